@@ -1,0 +1,14 @@
+import { defaultServerConditions } from "vite";
+import { defineConfig } from "vitest/config";
+
+// One process per file on the sources themselves: no build stands between an edit and its test.
+const conditions = ["@kwta/source", ...defaultServerConditions];
+
+export default defineConfig({
+  resolve: { conditions },
+  ssr: { resolve: { conditions } },
+  test: {
+    include: ["{packages,apps,examples}/*/test/**/*.test.ts", "benchmarks/test/**/*.test.ts"],
+    testTimeout: 30_000,
+  },
+});
