@@ -1,0 +1,1 @@
+export { prepareFolder, readInput, readJson, writeFileAtomic, writeJson } from "./files.node.ts";

@@ -1,0 +1,5 @@
+export { AbortedError, InputError, lookUp, show } from "./errors.ts";
+export { breathe, throwIfAborted, type LongWork, type Progress } from "./progress.ts";
+export { keyedRandom, type KeyedRandom, type RandomKey } from "./random.ts";
+export { decodeSafetensors, encodeSafetensors, type NamedTensor, type Safetensors } from "./safetensors.ts";
+export { threefry2x32 } from "./threefry.ts";
