@@ -1,0 +1,108 @@
+import { serialization, type Tensor } from "@tensorflow/tfjs-core";
+import { layers, type Shape } from "@tensorflow/tfjs-layers";
+import { parseBackward } from "./backward.ts";
+import { inputError } from "./_errors.ts";
+import { kwta } from "./kwta.ts";
+import { checkGamma, winnerCount } from "./winner-count.ts";
+
+/** Configuration of a {@link KWTA} layer. */
+export interface KWTAConfig {
+  /** The fraction of values of a sample that win, in (0, 1). */
+  readonly gamma: number;
+  readonly name?: string;
+  /** The shape of one sample, where this is the first layer of a `sequential` model. */
+  readonly inputShape?: Shape;
+}
+
+/**
+ * k-Winners-Take-All as a layer. The winners of a sample compete over all of its values: all channels and positions.
+ *
+ * `gamma` of a live model can be read and set; saving a model keeps it. Loading a model with such a layer needs only
+ * that this package has been imported.
+ *
+ * @example
+ * ```ts
+ * const model = tf.sequential({ layers: [tf.layers.dense({ units: 64, inputShape: [784] }), new KWTA({ gamma: 0.1 })] });
+ * ```
+ */
+export class KWTA extends layers.Layer {
+  /** @internal */
+  static readonly className = "KWTA";
+  private fraction: number;
+  private backward = "exact";
+  private size: number | undefined;
+
+  /** @throws Error when gamma lies outside (0, 1) */
+  constructor(config: KWTAConfig) {
+    super({ ...config });
+    checkGamma(config.gamma);
+    this.fraction = config.gamma;
+  }
+
+  /** The fraction of values that win. Setting it to one that cannot be used throws and changes nothing. */
+  get gamma(): number {
+    return this.fraction;
+  }
+
+  set gamma(gamma: number) {
+    this.check(gamma);
+    this.fraction = gamma;
+  }
+
+  /**
+   * Calls `f`, during which this layer's gradient is `backward`; the former choice comes back even when `f` throws. The
+   * choice belongs to what is computed forward in `f`, wherever its gradient is taken.
+   *
+   * @param backward see {@link parseBackward}
+   * @throws Error when `f` returns a promise, since the choice would end before its work
+   */
+  withBackward<T>(backward: string, f: () => T): T {
+    parseBackward(backward);
+    const former = this.backward;
+    this.backward = backward;
+    try {
+      const result = f();
+      if (result instanceof Promise) {
+        throw inputError(
+          "withBackward lasts until its function returns, and this one returned a promise. Await outside.",
+        );
+      }
+      return result;
+    } finally {
+      this.backward = former;
+    }
+  }
+
+  /** Checks gamma against the layer's size, so that a model that cannot run is refused when it is built. */
+  override build(inputShape: Shape | Shape[]): void {
+    const sizes = (inputShape as Shape).slice(1);
+    this.size = sizes.every((n) => typeof n === "number") ? sizes.reduce((a, b) => a * b, 1) : undefined;
+    this.check(this.fraction);
+    super.build(inputShape);
+  }
+
+  override computeOutputShape(inputShape: Shape | Shape[]): Shape | Shape[] {
+    return inputShape;
+  }
+
+  override call(inputs: Tensor | Tensor[]): Tensor {
+    const x = Array.isArray(inputs) ? inputs[0]! : inputs;
+    return kwta(x, { gamma: this.fraction, backward: this.backward });
+  }
+
+  override getConfig(): serialization.ConfigDict {
+    return { ...super.getConfig(), gamma: this.fraction };
+  }
+
+  private check(gamma: number): void {
+    checkGamma(gamma);
+    if (this.size === undefined) return;
+    try {
+      winnerCount(this.size, gamma);
+    } catch (error) {
+      throw inputError(`Layer ${JSON.stringify(this.name)}: ${(error as Error).message}`);
+    }
+  }
+}
+
+serialization.registerClass(KWTA);
