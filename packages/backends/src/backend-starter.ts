@@ -1,0 +1,49 @@
+import type { SelfCheck } from "./self-check.ts";
+
+/** What a backend is started with. */
+export interface StartOptions {
+  /** How many threads to compute on; all cores where it is left out. */
+  readonly threads?: number | undefined;
+}
+
+/** A backend that has been started and is TensorFlow.js's current one. */
+export interface StartedBackend {
+  /** Version of the package that it comes from. */
+  readonly version: string;
+  /** How many threads compute. */
+  readonly threads: number;
+  /** Whether it computes on several numbers at a time. */
+  readonly simd: boolean;
+  /** What did not go as asked, and what would make it faster. */
+  readonly notes: readonly string[];
+}
+
+/** Knows how to start one backend. The ladder of them is an explicit list, best first. */
+export interface BackendStarter {
+  /** The name by which TensorFlow.js and `--backend` know it. */
+  readonly name: string;
+  /**
+   * Starts the backend, registers the kernels it lacks, and makes it TensorFlow.js's current one.
+   *
+   * @throws Error whose message tells why it cannot be had here, and what to do about it
+   */
+  start(options: StartOptions): Promise<StartedBackend>;
+}
+
+/** A backend that was not used. */
+export interface SkippedBackend {
+  /** Its name in the ladder. */
+  readonly name: string;
+  /** Why not, and where possible what to do about it: one or two sentences. */
+  readonly reason: string;
+}
+
+/** The backend that was started, and how it came to be that one. */
+export interface BackendReport extends StartedBackend {
+  /** Its name in the ladder. */
+  readonly name: string;
+  /** The check of its numbers, which it passed. */
+  readonly selfCheck: SelfCheck;
+  /** Better ones that could not be used. */
+  readonly skipped: readonly SkippedBackend[];
+}

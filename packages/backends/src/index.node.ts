@@ -1,0 +1,6 @@
+export { probeBackends, type AbsentBackend, type BackendProbe, type FoundBackend } from "./probe-backends.node.ts";
+export { startBackend, type StartBackendOptions } from "./start-backend.node.ts";
+export type { BackendReport, SkippedBackend, StartedBackend, StartOptions } from "./backend-starter.ts";
+export type { LadderOptions } from "./climb-ladder.ts";
+export type { SelfCheck } from "./self-check.ts";
+export type { TypedArrayKernel } from "./typed-array-kernel.ts";

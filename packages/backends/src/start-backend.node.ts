@@ -1,0 +1,77 @@
+import { createRequire } from "node:module";
+import { InputError } from "@kwta/core";
+import type { BackendReport, BackendStarter } from "./backend-starter.ts";
+import { checkGradients, checkOneCopy } from "./check-tensorflow.ts";
+import { climbLadder, type LadderOptions } from "./climb-ladder.ts";
+import { cpuStarter } from "./cpu-starter.ts";
+import { wasmStarter } from "./wasm-starter.node.ts";
+
+/** The backends for Node, best first. */
+export const nodeLadder: readonly BackendStarter[] = [wasmStarter, cpuStarter];
+
+/** Options of {@link startBackend}. */
+export interface StartBackendOptions extends LadderOptions {
+  /**
+   * `"auto"`, `"wasm"` or `"cpu"`.
+   *
+   * @defaultValue the environment variable KWTA_BACKEND, or "auto"
+   */
+  readonly backend?: string | undefined;
+}
+
+/**
+ * Starts TensorFlow.js in Node: loads its gradients, starts the best backend whose numbers are right, and registers the
+ * kernels that it lacks. Prints nothing.
+ *
+ * Call it once, before the first tensor. Called again it keeps the engine that runs, unless `threads` asks for another
+ * number of them: then the tensors of the former engine are lost.
+ *
+ * @throws InputError for unknown names and options that cannot be used, when no backend can be used, or when several
+ * copies of TensorFlow.js are in the way
+ *
+ * @example
+ * ```ts
+ * const { name, threads } = await startBackend();
+ * console.log(name, threads); // wasm 2
+ * ```
+ */
+export async function startBackend(options: StartBackendOptions = {}): Promise<BackendReport> {
+  const { backend = process.env["KWTA_BACKEND"] || "auto" } = options;
+  await prepareTensorFlow();
+  return climbLadder(nodeLadder, { ...options, backend });
+}
+
+/** Loads the gradients, and checks that all packages share one TensorFlow.js. */
+export async function prepareTensorFlow(): Promise<void> {
+  const folders = ["@tensorflow/tfjs-layers", "@tensorflow/tfjs-backend-wasm", "@tensorflow/tfjs-backend-cpu"];
+  checkInstalledCopies(folders.map((name) => ({ name, core: findCore(name) })));
+  checkOneCopy();
+  await import("@tensorflow/tfjs-layers");
+  checkGradients();
+}
+
+const require = createRequire(import.meta.url);
+
+/** Where a package finds `@tensorflow/tfjs-core`; undefined when the package is not there. */
+function findCore(name: string): string | undefined {
+  try {
+    return createRequire(require.resolve(`${name}/package.json`)).resolve("@tensorflow/tfjs-core/package.json");
+  } catch {
+    return undefined;
+  }
+}
+
+/**
+ * Checks that packages find the same `@tensorflow/tfjs-core` as this one.
+ *
+ * @throws InputError that names the first one that does not
+ */
+export function checkInstalledCopies(packages: readonly { name: string; core: string | undefined }[]): void {
+  const own = require.resolve("@tensorflow/tfjs-core/package.json");
+  const stranger = packages.find(({ core }) => core !== undefined && core !== own);
+  if (stranger === undefined) return;
+  throw new InputError(
+    `${stranger.name} uses another copy of @tensorflow/tfjs-core (${stranger.core}) than @kwta/backends (${own}). ` +
+      'Ask for one version of all @tensorflow packages, such as 4.22.0, and see "npm ls @tensorflow/tfjs-core".',
+  );
+}

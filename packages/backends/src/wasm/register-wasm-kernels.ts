@@ -1,0 +1,80 @@
+import { InputError } from "@kwta/core";
+import * as tf from "@tensorflow/tfjs-core";
+import { checkGradients } from "../check-tensorflow.ts";
+import { batchMatMul } from "./batch-mat-mul.ts";
+import { batchNormGradient } from "./batch-norm-gradient.ts";
+import { broadcasts } from "./broadcast.ts";
+import { conv2dBackpropFilter } from "./conv2d-backprop-filter.ts";
+import { conv2dBackpropInput } from "./conv2d-backprop-input.ts";
+import { convolutions } from "./conv2d.ts";
+import { fusedBatchNorm } from "./fused-batch-norm.ts";
+import { cast, identity } from "./identity.ts";
+import { maxPoolGrad } from "./max-pool-grad.ts";
+import { meanGradient, sumGradient } from "./reduction-gradients.ts";
+import { slice } from "./slice.ts";
+import { mean, sum } from "./sum.ts";
+import { tile } from "./tile.ts";
+import { unsortedSegmentSum } from "./unsorted-segment-sum.ts";
+import type { GradientPatch } from "./_gradient-patch.ts";
+import type { WasmKernel, WasmKernelPatch } from "./_wasm-backend.ts";
+
+const KERNELS: readonly WasmKernelPatch[] = [
+  batchMatMul,
+  cast,
+  conv2dBackpropFilter,
+  conv2dBackpropInput,
+  fusedBatchNorm,
+  identity,
+  maxPoolGrad,
+  mean,
+  slice,
+  sum,
+  tile,
+  unsortedSegmentSum,
+  ...broadcasts,
+  ...convolutions,
+];
+
+const GRADIENTS: readonly GradientPatch[] = [batchNormGradient, meanGradient, sumGradient];
+
+/**
+ * Gives the wasm backend the kernels that TensorFlow.js lacks or has slow there, and faster gradients for some. Has an
+ * effect once.
+ *
+ * @throws InputError when TensorFlow.js's wasm backend or its gradients are not loaded yet
+ */
+export function registerWasmKernels(): void {
+  if (registered) return;
+  checkGradients();
+  if (!tf.getKernel(tf.Conv2D, "wasm")) {
+    throw new InputError('The wasm backend is not loaded yet. Write import "@tensorflow/tfjs-backend-wasm" first.');
+  }
+  KERNELS.forEach(patchKernel);
+  GRADIENTS.forEach(patchGradient);
+  registered = true;
+}
+
+let registered = false;
+
+function patchKernel({ kernelName, patch }: WasmKernelPatch): void {
+  const original = tf.getKernel(kernelName, "wasm") as tf.KernelConfig | undefined;
+  const kernelFunc = patch(original?.kernelFunc as unknown as WasmKernel) as unknown as tf.KernelFunc;
+  if (original) tf.unregisterKernel(kernelName, "wasm");
+  // With the set-up function of the original, which our kernel may still call.
+  tf.registerKernel({ ...original, kernelName, backendName: "wasm", kernelFunc });
+}
+
+function patchGradient({ kernelName, gradient, applies }: GradientPatch): void {
+  const original = tf.getGradient(kernelName);
+  tf.unregisterGradient(kernelName);
+  tf.registerGradient({
+    ...original,
+    gradFunc(dy, saved, attrs) {
+      // A gradient that is computed while another one is recorded is the inner one of two.
+      const recording = tf.engine().state.gradientDepth > 0;
+      return tf.getBackend() === "wasm" && applies(saved, recording)
+        ? gradient(dy as tf.Tensor, saved, attrs)
+        : original.gradFunc(dy, saved, attrs);
+    },
+  });
+}

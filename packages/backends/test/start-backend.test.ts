@@ -1,0 +1,137 @@
+import { spawnSync } from "node:child_process";
+import { existsSync } from "node:fs";
+import { availableParallelism } from "node:os";
+import { fileURLToPath } from "node:url";
+import * as tf from "@tensorflow/tfjs-core";
+import { afterEach, describe, expect, test, vi } from "vitest";
+import { checkGradients, checkOneCopy } from "../src/index.ts";
+import { startBackend } from "../src/index.node.ts";
+import { checkInstalledCopies } from "../src/start-backend.node.ts";
+import { random } from "./_engine.ts";
+
+afterEach(() => vi.unstubAllEnvs());
+
+/** Values of a forward pass and both gradients, large enough for several threads. */
+function compute(): Float32Array[] {
+  return tf.tidy(() => {
+    const inputs = [random([4, 17, 16, 24], 1), random([3, 3, 24, 40], 2)];
+    const convolve = (x: tf.Tensor, w: tf.Tensor): tf.Tensor =>
+      tf.conv2d(x as tf.Tensor4D, w as tf.Tensor4D, 1, "same");
+    return [convolve(inputs[0]!, inputs[1]!), ...tf.grads(convolve)(inputs)].map((y) => y.dataSync() as Float32Array);
+  });
+}
+
+test("wasm computes the same bits on any number of threads, and each start gives the number asked for", async () => {
+  const listeners = process.listenerCount("uncaughtException");
+  const results: Float32Array[][] = [];
+  for (const threads of [1, 2, 3, 1]) {
+    const report = await startBackend({ backend: "wasm", threads });
+    expect(report).toMatchObject({ name: "wasm", version: "4.22.0", threads, simd: true, skipped: [] });
+    results.push(compute());
+  }
+  results.forEach((result) => expect(result).toEqual(results[0]));
+  expect(process.listenerCount("uncaughtException")).toBe(listeners);
+  expect("Worker" in globalThis).toBe(false);
+});
+
+test("an engine that runs is kept when no number of threads is asked for", async () => {
+  await startBackend({ backend: "wasm", threads: 1 });
+  const x = tf.tensor1d([1, 2]);
+  const report = await startBackend();
+  expect([report.threads, ...x.dataSync()]).toEqual([1, 1, 2]);
+  if (availableParallelism() > 1) expect(report.notes.join()).toMatch(/It is faster on \d+ threads than on 1/);
+  x.dispose();
+});
+
+test("more threads than the engine has room for are cut to what it has", async () => {
+  expect((await startBackend({ threads: 99 })).threads).toBe(8);
+});
+
+test("the environment chooses the backend where the options do not", async () => {
+  vi.stubEnv("KWTA_BACKEND", "cpu");
+  expect((await startBackend()).name).toBe("cpu");
+  expect((await startBackend({ backend: "wasm", threads: 1 })).name).toBe("wasm");
+  vi.stubEnv("KWTA_BACKEND", "gpu");
+  await expect(startBackend()).rejects.toThrow('Unknown backend "gpu"');
+});
+
+describe("what must hold of TensorFlow.js", () => {
+  test("gradients: without them the error says what to import", () => {
+    checkGradients();
+    const gradient = tf.getGradient("Sum");
+    tf.unregisterGradient("Sum");
+    try {
+      expect(checkGradients).toThrow('import "@tensorflow/tfjs-layers"');
+    } finally {
+      tf.registerGradient(gradient);
+    }
+  });
+
+  test("one copy: another one that was loaded first is found", () => {
+    checkOneCopy();
+    // What makes the environment belong to a class of another copy.
+    Object.defineProperty(tf.Environment, Symbol.hasInstance, { configurable: true, value: () => false });
+    expect(checkOneCopy).toThrow(/Two copies of @tensorflow\/tfjs-core are loaded/);
+    delete (tf.Environment as { [Symbol.hasInstance]?: unknown })[Symbol.hasInstance];
+    checkOneCopy();
+  });
+
+  test("one copy: a package that would load another one is named", () => {
+    const packages = [
+      { name: "absent", core: undefined },
+      { name: "@tensorflow/tfjs-layers", core: "/elsewhere/tfjs-core/package.json" },
+    ];
+    expect(() => checkInstalledCopies(packages)).toThrow(/@tensorflow\/tfjs-layers uses another copy .*elsewhere/);
+  });
+});
+
+const built = new URL("../dist/index.node.js", import.meta.url);
+
+/** What forbids threads, among other things. */
+const permissionFlag = Number.parseInt(process.versions.node, 10) < 24 ? "--experimental-permission" : "--permission";
+
+/** Runs a script in a process of its own. */
+function run(script: string, flags: readonly string[] = []): { status: number | null; stdout: string; stderr: string } {
+  const code = `const { startBackend, probeBackends } = await import(${JSON.stringify(built.href)}); ${script}`;
+  const cwd = fileURLToPath(new URL("..", import.meta.url));
+  return spawnSync(process.execPath, [...flags, "--input-type=module", "--eval", code], {
+    cwd,
+    encoding: "utf8",
+    timeout: 25_000,
+  });
+}
+
+describe.skipIf(!existsSync(built))("a process of its own (needs the package built)", () => {
+  test("prints nothing, gets all cores, and ends by itself although threads wait", () => {
+    const { status, stdout, stderr } = run("process.stdout.write(String((await startBackend()).threads));");
+    expect({ status, stdout, stderr }).toEqual({
+      status: 0,
+      stdout: String(Math.min(8, availableParallelism())),
+      stderr: "",
+    });
+  });
+
+  test("where threads are forbidden, wasm computes on one and says why", () => {
+    const script = "process.stdout.write(JSON.stringify(await startBackend({ threads: 2 })));";
+    const { status, stdout } = run(script, [permissionFlag, "--allow-fs-read=*"]);
+    const { name, threads, notes } = JSON.parse(stdout) as { name: string; threads: number; notes: string[] };
+    expect([status, name, threads]).toEqual([0, "wasm", 1]);
+    expect(notes[0]).toMatch(/^It computes on one thread: 2 could not be started \(Access to this API .*\)\.$/);
+  });
+
+  test("an error after the start is reported as in any program", () => {
+    const { status, stderr } = run(`await startBackend({ threads: 2 }); throw new Error("mine");`);
+    expect(status).toBe(1);
+    expect(stderr).toMatch(/Error: mine/);
+  });
+
+  test("probing tells of every backend", () => {
+    const { stdout } = run("process.stdout.write(JSON.stringify(await probeBackends()));");
+    const probes = JSON.parse(stdout) as { name: string; found: boolean; gflops: number }[];
+    expect(probes.map(({ name, found }) => [name, found])).toEqual([
+      ["wasm", true],
+      ["cpu", true],
+    ]);
+    probes.forEach(({ gflops }) => expect(gflops).toBeGreaterThan(0));
+  });
+});
