@@ -1,0 +1,35 @@
+import { InputError, show } from "@kwta/core";
+import type { NetworkConfig } from "./network.ts";
+
+/** @throws InputError when a network cannot be built from this */
+export function checkNetwork(config: NetworkConfig & { readonly width: number }): void {
+  const { inputShape, numClasses, width } = config;
+  if (!Array.isArray(inputShape) || inputShape.length !== 3 || !inputShape.every(isPositiveInteger)) {
+    throw new InputError(
+      `The input shape is ${show(inputShape)}; it must be [height, width, channels], such as [32, 32, 3].`,
+    );
+  }
+  if (!isPositiveInteger(numClasses) || numClasses < 2) {
+    throw new InputError(`The number of classes is ${show(numClasses)}; it must be a whole number of at least 2.`);
+  }
+  if (!isPositiveInteger(width)) {
+    throw new InputError(`The width is ${show(width)}; it must be a whole number of at least 1.`);
+  }
+}
+
+/** A whole number of at least 1. */
+export function isPositiveInteger(value: unknown): value is number {
+  return Number.isSafeInteger(value) && (value as number) > 0;
+}
+
+/** Calls `f`; what `@kwta/op` refuses, which has no dependency and so an error of its own, comes out as InputError. */
+export function inputErrors<T>(f: () => T): T {
+  try {
+    return f();
+  } catch (error) {
+    if (error instanceof Error && error.name === "InputError" && !(error instanceof InputError)) {
+      throw new InputError(error.message);
+    }
+    throw error;
+  }
+}

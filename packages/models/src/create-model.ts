@@ -1,0 +1,24 @@
+import { lookUp } from "@kwta/core";
+import type { LayersModel } from "@tensorflow/tfjs-layers";
+import { ARCHITECTURES } from "./_architectures.ts";
+import { parseModelId } from "./model-id.ts";
+import type { NetworkConfig } from "./network.ts";
+
+/** Options of {@link createModel}. */
+export type CreateModelOptions = Omit<NetworkConfig, "activation">;
+
+/**
+ * A new model by its id, such as `"resnet18-w16@kwta:0.1"`; see {@link parseModelId}. The caller disposes it.
+ *
+ * @returns a model from [batch, ...inputShape] to logits [batch, numClasses]
+ * @throws InputError for an unknown id, or when the network cannot be built for this input
+ *
+ * @example
+ * ```ts
+ * const model = createModel("small-cnn@kwta:0.1", { inputShape: [28, 28, 1], numClasses: 10, seed: 1 });
+ * ```
+ */
+export function createModel(id: string, options: CreateModelOptions): LayersModel {
+  const { architecture, width, activation } = parseModelId(id);
+  return lookUp("architecture", architecture, ARCHITECTURES).build({ ...options, width, activation });
+}

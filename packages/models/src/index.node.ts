@@ -1,0 +1,1 @@
+export { loadModel, saveModel } from "./model-files.node.ts";

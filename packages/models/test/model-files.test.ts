@@ -1,0 +1,136 @@
+import "@tensorflow/tfjs-backend-cpu";
+import { kwtaLayers, setGamma } from "@kwta/op";
+import * as tf from "@tensorflow/tfjs-core";
+import { layers, loadLayersModel, sequential, type LayersModel } from "@tensorflow/tfjs-layers";
+import { mkdir, mkdtemp, readFile, readdir, truncate, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { beforeAll, expect, test } from "vitest";
+import { createModel } from "../src/index.ts";
+import { loadModel, saveModel } from "../src/index.node.ts";
+
+beforeAll(async () => {
+  await tf.setBackend("cpu");
+});
+
+const folder = (): Promise<string> => mkdtemp(join(tmpdir(), "kwta-models-"));
+const small = { inputShape: [8, 8, 1], numClasses: 3, seed: 5 } as const;
+
+function predict(model: LayersModel): number[] {
+  const [, ...shape] = model.inputs[0]!.shape as number[];
+  return tf.tidy(() => {
+    const x = tf.reshape(tf.range(0, tf.util.sizeFromShape(shape)), [1, ...shape]);
+    return [...(model.predict(tf.sin(x)) as tf.Tensor).dataSync()];
+  });
+}
+
+async function savedModel(): Promise<{ path: string; logits: number[] }> {
+  const path = join(await folder(), "a", "model");
+  const model = createModel("small-cnn-w2@kwta:0.2", small);
+  setGamma(model, 0.35);
+  const tensors = tf.memory().numTensors;
+  await saveModel(model, path);
+  expect(tf.memory().numTensors).toBe(tensors);
+  const logits = predict(model);
+  model.dispose();
+  return { path, logits };
+}
+
+test("a model comes back the same, with the gamma that it had", async () => {
+  const { path, logits } = await savedModel();
+  expect((await readdir(path)).sort()).toEqual(["model.json", "weights.bin"]);
+  const tensors = tf.memory().numTensors;
+  const again = await loadModel(path);
+  expect(predict(again)).toEqual(logits);
+  expect(new Set(kwtaLayers(again).map(({ gamma }) => gamma))).toEqual(new Set([0.35]));
+  again.dispose();
+  expect(tf.memory().numTensors).toBe(tensors);
+});
+
+test("TensorFlow.js's own loader reads what we write", async () => {
+  const { path, logits } = await savedModel();
+  const fetchFunc = async (url: string): Promise<Response> =>
+    new Response(await readFile(join(path, url.split("/").pop()!)));
+  const model = await loadLayersModel(
+    tf.io.http("https://models.example/model.json", { fetchFunc: fetchFunc as typeof fetch }),
+  );
+  expect(predict(model)).toEqual(logits);
+  model.dispose();
+});
+
+test("we read what other TensorFlow.js tools write: shards, no format field, user metadata", async () => {
+  const path = await folder();
+  const model = sequential({ layers: [layers.dense({ units: 3, inputShape: [4] }), layers.dense({ units: 2 })] });
+  const logits = predict(model);
+  await model.save(
+    tf.io.withSaveHandler(async ({ modelTopology, weightSpecs, weightData }) => {
+      const bytes = new Uint8Array(tf.io.CompositeArrayBuffer.join(weightData));
+      await writeFile(join(path, "group1-shard1of2.bin"), bytes.subarray(0, 20));
+      await writeFile(join(path, "group1-shard2of2.bin"), bytes.subarray(20));
+      const weightsManifest = [{ paths: ["group1-shard1of2.bin", "./group1-shard2of2.bin"], weights: weightSpecs }];
+      const userDefinedMetadata = { trainedOn: "glyphs28" };
+      await writeFile(
+        join(path, "model.json"),
+        JSON.stringify({ modelTopology, weightsManifest, userDefinedMetadata }),
+      );
+      return { modelArtifactsInfo: { dateSaved: new Date(), modelTopologyType: "JSON" as const } };
+    }),
+  );
+  model.dispose();
+  const again = await loadModel(path);
+  expect(predict(again)).toEqual(logits);
+  expect(again.getUserDefinedMetadata()).toEqual({ trainedOn: "glyphs28" });
+  again.dispose();
+});
+
+test.each<[string, (path: string) => Promise<unknown>, RegExp]>([
+  ["no such folder", async () => {}, /There is no model folder .*Name the folder that holds model.json/],
+  ["an empty folder", (path) => mkdir(path), /Cannot read .*model.json": there is no such file/],
+  ["text", (path) => write(path, "not json"), /model.json" is not valid JSON/],
+  ["an array", (path) => write(path, "[]"), /not a TensorFlow.js layers model: it has no modelTopology/],
+  ["null", (path) => write(path, "null"), /it holds no JSON object/],
+  ["a graph model", (path) => write(path, '{"format": "graph-model"}'), /its format is "graph-model"/],
+  ["no weights", (path) => write(path, '{"modelTopology": {}}'), /no usable weightsManifest/],
+  [
+    "odd weights",
+    (path) => write(path, '{"modelTopology": {}, "weightsManifest": [{"paths": [], "weights": [null]}]}'),
+    /no usable weightsManifest/,
+  ],
+  [
+    "a path outside",
+    (path) => write(path, '{"modelTopology": {}, "weightsManifest": [{"paths": ["a/../../x"], "weights": []}]}'),
+    /"a\/..\/..\/x", which lies outside its folder/,
+  ],
+  [
+    "an unknown dtype",
+    (path) =>
+      write(
+        path,
+        '{"modelTopology": {}, "weightsManifest": [{"paths": [], "weights": [{"name": "w", "shape": [1], "dtype": "string"}]}]}',
+      ),
+    /Weight "w" .* has dtype "string"/,
+  ],
+  [
+    "an unknown layer",
+    (path) => write(path, '{"modelTopology": {"class_name": "Nonsense", "config": {}}, "weightsManifest": []}'),
+    /TensorFlow.js cannot build the model of .*Nonsense/s,
+  ],
+])("%s is refused with a clear error", async (_, make, message) => {
+  const path = join(await folder(), "model");
+  await make(path);
+  await expect(loadModel(path)).rejects.toThrow(message);
+  await expect(loadModel(path)).rejects.toThrow(expect.objectContaining({ name: "InputError" }));
+});
+
+test("weights that were cut short are refused", async () => {
+  const { path } = await savedModel();
+  await truncate(join(path, "weights.bin"), 100);
+  await expect(loadModel(path)).rejects.toThrow(
+    /hold 100 bytes, its list of weights asks for \d+\. A file was cut short/,
+  );
+});
+
+async function write(path: string, text: string): Promise<void> {
+  await mkdir(path);
+  await writeFile(join(path, "model.json"), text);
+}

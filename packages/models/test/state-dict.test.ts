@@ -1,0 +1,73 @@
+import "@tensorflow/tfjs-backend-cpu";
+import { InputError, type NamedTensor } from "@kwta/core";
+import * as tf from "@tensorflow/tfjs-core";
+import { layers, sequential, type LayersModel } from "@tensorflow/tfjs-layers";
+import { beforeAll, expect, test } from "vitest";
+import { loadStateDict } from "../src/index.ts";
+
+beforeAll(async () => {
+  await tf.setBackend("cpu");
+});
+
+/** A 3x2 image of one channel, two 1x1 filters, a flatten, a dense layer. */
+function tinyNet(): LayersModel {
+  return sequential({
+    layers: [
+      layers.conv2d({ name: "conv", filters: 2, kernelSize: 1, useBias: false, inputShape: [3, 2, 1] }),
+      layers.batchNormalization({ name: "bn", epsilon: 0 }),
+      layers.flatten({ name: "flatten" }),
+      layers.dense({ name: "linear", units: 2 }),
+    ],
+  });
+}
+
+const tensor = (shape: number[], data: number[]): NamedTensor => ({ shape, data: Float32Array.from(data) });
+
+function tinyState(): Map<string, NamedTensor> {
+  return new Map([
+    ["conv.weight", tensor([2, 1, 1, 1], [1, 10])],
+    ["bn.weight", tensor([2], [2, 3])],
+    ["bn.bias", tensor([2], [0.5, 0.25])],
+    ["bn.running_mean", tensor([2], [1, -1])],
+    ["bn.running_var", tensor([2], [4, 9])],
+    ["bn.num_batches_tracked", tensor([], [7])],
+    // Powers of 2, so that every misplaced weight shows.
+    [
+      "linear.weight",
+      tensor(
+        [2, 12],
+        Array.from({ length: 24 }, (_, i) => 2 ** (i % 12) * (i < 12 ? 1 : -3)),
+      ),
+    ],
+    ["linear.bias", tensor([2], [5, -5])],
+  ]);
+}
+
+test("computes what PyTorch computes: running statistics, and a flatten that goes channel first", () => {
+  const net = tinyNet();
+  const tensors = tf.memory().numTensors;
+  loadStateDict(net, tinyState());
+  const image = [1, 2, 3, 4, 5, 6];
+  const found = tf.tidy(() => [...(net.predict(tf.tensor4d(image, [1, 3, 2, 1])) as tf.Tensor).dataSync()]);
+  expect(tf.memory().numTensors).toBe(tensors);
+  const features = [...image.map((v) => ((v - 1) / 2) * 2 + 0.5), ...image.map((v) => ((10 * v + 1) / 3) * 3 + 0.25)];
+  const sum = features.reduce((total, feature, i) => total + feature * 2 ** i, 0);
+  expect(found[0]).toBeCloseTo(sum + 5, 1);
+  expect(found[1]).toBeCloseTo(-3 * sum - 5, 1);
+  net.dispose();
+});
+
+test("names what does not fit, and then loads nothing", () => {
+  const net = tinyNet();
+  const before = net.getWeights().map((weight) => [...weight.dataSync()]);
+  const state = tinyState();
+  state.delete("bn.running_var");
+  state.set("fc.weight", tensor([1], [0]));
+  state.set("linear.weight", tensor([12, 2], new Array<number>(24).fill(0)));
+  const load = (): void => loadStateDict(net, state);
+  expect(load).toThrow(InputError);
+  expect(load).toThrow(/1 missing: bn.running_var\. 1 unknown to the model: fc.weight\./);
+  expect(load).toThrow(/1 misshapen: linear.weight is \[12, 2\] instead of \[2, 12\]\./);
+  expect(net.getWeights().map((weight) => [...weight.dataSync()])).toEqual(before);
+  net.dispose();
+});
