@@ -1,0 +1,62 @@
+import { UNIT, copyUnit } from "./_pixels.ts";
+import type { ImageShape } from "./dataset.ts";
+
+/** Pixels of black added on each side before cropping. */
+const PADDING = 4;
+const PLACES = 2 * PADDING + 1;
+
+/** What happens to one image: where the crop begins in the padded image, and whether it is mirrored. */
+export interface CropFlip {
+  readonly top: number;
+  readonly left: number;
+  readonly flip: boolean;
+}
+
+/** All 9 x 9 places and both directions are equally likely. @param uniform in [0, 1) */
+export function pickCropFlip(uniform: number): CropFlip {
+  const choice = Math.floor(uniform * 2 * PLACES * PLACES);
+  return { top: (choice >>> 1) % PLACES, left: Math.floor((choice >>> 1) / PLACES), flip: (choice & 1) === 1 };
+}
+
+/**
+ * Pads image `index` with 4 black pixels on each side, crops it to its own size, mirrors it or not, and writes it as
+ * floats to `out[to]`, which must be zero there.
+ */
+export function cropFlip(
+  images: Uint8Array,
+  index: number,
+  [height, width, channels]: ImageShape,
+  { top, left, flip }: CropFlip,
+  out: Float32Array,
+  to: number,
+): void {
+  const shift = left - PADDING;
+  // Columns of the result that lie inside the image, before mirroring.
+  const first = Math.max(0, -shift);
+  const count = Math.min(width, width - shift) - first;
+  for (let y = 0; y < height; y++) {
+    const sourceRow = y + top - PADDING;
+    if (sourceRow < 0 || sourceRow >= height || count <= 0) continue;
+    const from = ((index * height + sourceRow) * width + first + shift) * channels;
+    const row = to + y * width * channels;
+    if (flip) {
+      copyMirrored(images, from, count, channels, out, row + (width - 1 - first) * channels);
+    } else {
+      copyUnit(images, from, count * channels, out, row + first * channels);
+    }
+  }
+}
+
+/** Copies pixels to the left, from the one that begins at `out[to]`. */
+function copyMirrored(
+  images: Uint8Array,
+  from: number,
+  count: number,
+  channels: number,
+  out: Float32Array,
+  to: number,
+): void {
+  for (let x = 0; x < count; x++) {
+    for (let c = 0; c < channels; c++) out[to - x * channels + c] = UNIT[images[from + x * channels + c]!]!;
+  }
+}
