@@ -1,0 +1,1 @@
+export { createRunFolder, openRunFolder, type RunFolder } from "./run-folder.node.ts";

@@ -1,0 +1,48 @@
+import { appendFile, mkdtemp, readdir, readFile, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import type { Checkpoint, StepMetrics } from "../src/index.ts";
+import { createRunFolder, openRunFolder } from "../src/index.node.ts";
+
+const folder = async () => join(await mkdtemp(join(tmpdir(), "kwta-run-")), "run");
+const line = (step: number): StepMetrics => ({
+  kind: "step",
+  step,
+  epoch: 1,
+  loss: 1 / step,
+  accuracy: 0.5,
+  learningRate: 0.1,
+});
+const checkpoint = (step: number): Checkpoint => ({
+  step,
+  weights: new Map([["w", { shape: [2], data: Float32Array.of(step, 0.1) }]]),
+  velocities: new Map([["w", { shape: [2], data: Float32Array.of(0, step) }]]),
+});
+
+test("a run is found again as it was at its newest checkpoint", async () => {
+  const path = await folder();
+  const run = await createRunFolder(path, { model: "x" });
+  for (const step of [1, 2, 3, 4, 5]) run.saveMetrics(line(step));
+  await run.saveCheckpoint(checkpoint(2));
+  await run.saveCheckpoint(checkpoint(4));
+  // A line that was being written when the power failed.
+  await appendFile(join(path, "metrics.jsonl"), '{"kind":"step","step":6,"lo');
+  const opened = await openRunFolder(path);
+  expect(opened.settings).toEqual({ model: "x" });
+  expect(opened.checkpoint).toEqual(checkpoint(4));
+  expect((await opened.readMetrics()).map(({ step }) => step)).toEqual([1, 2, 3, 4]);
+  expect(await readdir(join(path, "checkpoints"))).toEqual(["step-0000004.safetensors"]);
+});
+
+test("never writes over a run, and says what is wrong with a folder", async () => {
+  const path = await folder();
+  await expect(openRunFolder(path)).rejects.toThrow(/no run.json/);
+  await createRunFolder(path, {});
+  await expect(createRunFolder(path, {})).rejects.toThrow(/already holds a run/);
+  const run = await openRunFolder(path);
+  await run.saveCheckpoint(checkpoint(1));
+  const file = join(path, "checkpoints/step-0000001.safetensors");
+  await writeFile(file, (await readFile(file)).subarray(0, 40));
+  await expect(openRunFolder(path)).rejects.toThrow(/step-0000001.safetensors" is not a usable safetensors file/);
+});
