@@ -1,0 +1,13 @@
+export { contactSheet, type ContactSheetOptions } from "./contact-sheet.ts";
+export { encodePng, pngDataUri, type EncodedPng, type Pixels } from "./image.ts";
+export { escapeHtml } from "./escape-html.ts";
+export { formatTable, type FormatTableOptions } from "./format-table.ts";
+export { htmlReport, type HtmlReportData, type ReportBlock, type ReportSection } from "./html-report.ts";
+export { imageGrid, type ImageCell, type ImageGridData, type ImageRow } from "./image-grid.ts";
+export { lineChart, type ChartAxis, type LineChartData, type ValueAxis } from "./line-chart.ts";
+export { palette } from "./palette.ts";
+export { perturbationImage, type PerturbationImage } from "./perturbation-image.ts";
+export { renderSvg } from "./render-svg.ts";
+export { table } from "./table.ts";
+export type { LinePoint, LineSeries } from "./line-series.ts";
+export type { RichCell, TableCell, TableColumn, TableData, Tone } from "./table-data.ts";
