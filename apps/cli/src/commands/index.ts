@@ -1,0 +1,8 @@
+import type { ArgsDef, CommandDef } from "citty";
+import { doctor } from "./doctor.ts";
+import { evaluate } from "./evaluate.ts";
+import { quickstart } from "./quickstart.ts";
+import { train } from "./train.ts";
+
+/** Every command, in the order of `kwta --help`. */
+export const COMMANDS: Readonly<Record<string, CommandDef<ArgsDef>>> = { quickstart, train, evaluate, doctor };

@@ -1,0 +1,69 @@
+import type { QuickstartSettings } from "@kwta/experiments";
+import { command } from "../command.ts";
+import { newestFolder, nextFolder } from "../run-folders.ts";
+import { DATA_OPTIONS, ENGINE_OPTIONS, given, readCount, readNumber, SEED_OPTION } from "../options.ts";
+import { formatDuration } from "../progress-line.ts";
+
+const ARGS = {
+  ...DATA_OPTIONS,
+  model: { type: "string", description: "Architecture, such as small-cnn or resnet18-w16." },
+  gamma: { type: "string", description: "Sparsity ratio of the k-WTA net, between 0 and 1." },
+  eps: { type: "string", description: "Size of the perturbation (Linf): 0.1 or 8/255." },
+  epochs: { type: "string", description: "Epochs of training." },
+  "train-size": { type: "string", description: "Images to train on." },
+  samples: { type: "string", description: "Test images to attack." },
+  ...SEED_OPTION,
+  ...ENGINE_OPTIONS,
+  out: { type: "string", description: "Folder of the results. Default: a new one under runs/." },
+  resume: {
+    type: "string",
+    description: "Go on in this folder; without a value, in the newest one.",
+    valueHint: "folder",
+  },
+} as const;
+
+/** `kwta quickstart`: thin over `@kwta/experiments`. */
+export const quickstart = command({
+  name: "quickstart",
+  description: "Train a ReLU and a k-WTA net, attack both with PGD and adaptive attacks, write a report.",
+  args: ARGS,
+  async run(args, terminal) {
+    const started = performance.now();
+    const { quickstart: run, startEngine } = await import("@kwta/experiments/node");
+    const { quickstartTable } = await import("@kwta/experiments");
+    const { formatTable } = await import("@kwta/viz");
+    const { folder, settings } = await chooseFolder(args);
+    const engine = await startEngine(given({ backend: args.backend, threads: readCount("threads", args.threads, 1) }));
+    const { signal, onProgress } = terminal;
+    terminal.note(`Engine: ${engine.name}, ${engine.threads} threads. Results go to ${folder}.`);
+    signal.addEventListener("abort", () => terminal.note(`Go on with: kwta quickstart --resume ${folder}`));
+    const report = await run(folder, { engine, ...given({ settings }), signal, onProgress });
+    terminal.say(`\n${formatTable(quickstartTable(report))}\n`);
+    terminal.say(`${report.finding}\n`);
+    terminal.say(`Report: ${folder}/report.html  (${formatDuration(performance.now() - started)})`);
+    terminal.result({ folder, report });
+  },
+});
+
+type Options = { readonly [K in keyof typeof ARGS]?: string | undefined };
+
+/** Where to work, and, for a new quickstart, with which settings. */
+async function chooseFolder(args: Options): Promise<{ folder: string; settings: QuickstartSettings | undefined }> {
+  if (args.resume !== undefined) {
+    return { folder: args.resume === "" ? await newestFolder("quickstart-") : args.resume, settings: undefined };
+  }
+  const { quickstartSettings } = await import("@kwta/experiments");
+  const choices = given({
+    dataset: args.dataset,
+    dataDir: args["data-dir"],
+    architecture: args.model,
+    gamma: readNumber("gamma", args.gamma),
+    eps: args.eps,
+    epochs: readCount("epochs", args.epochs, 1),
+    trainSize: readCount("train-size", args["train-size"], 10),
+    samples: readCount("samples", args.samples, 1),
+    seed: readCount("seed", args.seed),
+  });
+  const settings = quickstartSettings(choices);
+  return { folder: args.out ?? (await nextFolder(`quickstart-${settings.dataset.name}`)), settings };
+}

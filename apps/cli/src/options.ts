@@ -1,0 +1,46 @@
+import { InputError, show } from "@kwta/core";
+
+/** Options that several commands share. */
+export const ENGINE_OPTIONS = {
+  backend: { type: "string", description: "Engine: auto, wasm or cpu.", default: "auto" },
+  threads: { type: "string", description: "Threads of the engine. Default: all cores." },
+} as const;
+
+/** @see {@link ENGINE_OPTIONS} */
+export const DATA_OPTIONS = {
+  dataset: { type: "string", description: "glyphs28, glyphs32 (embedded), cifar10 or mnist." },
+  "data-dir": { type: "string", description: "Folder of the data set's files. Default: KWTA_DATA_DIR." },
+} as const;
+
+/** @see {@link ENGINE_OPTIONS} */
+export const SEED_OPTION = {
+  seed: { type: "string", description: "Seed of everything random.", default: "0" },
+} as const;
+
+/**
+ * The value of a numeric option, or undefined when it was not given.
+ *
+ * @throws InputError when it is not a number, or below `min`
+ */
+export function readNumber(name: string, value: string | undefined, min = 0): number | undefined {
+  if (value === undefined) return undefined;
+  const number = Number(value);
+  if (value.trim() === "" || !Number.isFinite(number) || number < min) {
+    throw new InputError(`--${name} is ${show(value)}; it must be a number of at least ${min}.`);
+  }
+  return number;
+}
+
+/** {@link readNumber} for whole numbers. */
+export function readCount(name: string, value: string | undefined, min = 0): number | undefined {
+  const number = readNumber(name, value, min);
+  if (number !== undefined && !Number.isSafeInteger(number)) {
+    throw new InputError(`--${name} is ${show(value)}; it must be a whole number.`);
+  }
+  return number;
+}
+
+/** An object without the keys whose value is undefined. */
+export function given<T extends object>(values: T): { [K in keyof T]?: Exclude<T[K], undefined> } {
+  return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined)) as never;
+}

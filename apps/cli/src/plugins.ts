@@ -1,0 +1,44 @@
+import type { AttackPlugin } from "@kwta/attacks";
+import { InputError, show } from "@kwta/core";
+import { existsSync } from "node:fs";
+import { createRequire } from "node:module";
+import { join, resolve } from "node:path";
+import { pathToFileURL } from "node:url";
+
+/**
+ * The attacks of a package (its subpath `./attacks`, found from the working directory) or of a JavaScript file.
+ *
+ * @throws InputError when it cannot be loaded, or exports no attacks
+ */
+export async function loadPlugin(name: string): Promise<readonly AttackPlugin[]> {
+  const { checkPlugin } = await import("@kwta/attacks");
+  const module = (await importPlugin(name)) as { attacks?: unknown; default?: unknown };
+  const found = module.attacks ?? module.default;
+  const list: unknown[] = Array.isArray(found) ? found : found === undefined ? [] : [found];
+  if (list.length === 0) {
+    throw new InputError(
+      `The plugin ${show(name)} exports no attacks. It should export "attacks", a list of defineAttack(...).`,
+    );
+  }
+  return list.map((attack) => checked(attack, checkPlugin));
+}
+
+// The parameter's type is written out, because assertion functions are only recognised that way.
+function checked(attack: unknown, check: (value: unknown) => asserts value is AttackPlugin): AttackPlugin {
+  check(attack);
+  return attack;
+}
+
+async function importPlugin(name: string): Promise<unknown> {
+  const file = resolve(name);
+  try {
+    if (/\.m?js$/.test(name) && existsSync(file)) return await import(pathToFileURL(file).href);
+    const found = createRequire(pathToFileURL(join(process.cwd(), "package.json"))).resolve(`${name}/attacks`);
+    return await import(pathToFileURL(found).href);
+  } catch (error) {
+    const reason = (error as Error).message.split("\n")[0];
+    throw new InputError(
+      `The plugin ${show(name)} cannot be loaded: ${reason}. Install the package, or name a .js file.`,
+    );
+  }
+}

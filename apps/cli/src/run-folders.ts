@@ -1,0 +1,31 @@
+import { InputError } from "@kwta/core";
+import { readdir, stat } from "node:fs/promises";
+import { join } from "node:path";
+
+/** Where results go unless --out names a place. */
+const ROOT = "runs";
+
+/** The first of `runs/NAME-1`, `runs/NAME-2`, ... that does not exist. */
+export async function nextFolder(name: string): Promise<string> {
+  const taken = new Set(await names());
+  for (let i = 1; ; i++) if (!taken.has(`${name}-${i}`)) return join(ROOT, `${name}-${i}`);
+}
+
+/**
+ * The folder under `runs/` that was changed last, among those whose name begins with `prefix`.
+ *
+ * @throws InputError when there is none
+ */
+export async function newestFolder(prefix: string): Promise<string> {
+  const folders = (await names()).filter((name) => name.startsWith(prefix)).map((name) => join(ROOT, name));
+  const dated = await Promise.all(folders.map(async (path) => ({ path, time: (await stat(path)).mtimeMs })));
+  const newest = dated.sort((a, b) => b.time - a.time)[0];
+  if (newest === undefined) {
+    throw new InputError(`There is nothing to go on with: no folder ${ROOT}/${prefix}*. Name one: --resume FOLDER.`);
+  }
+  return newest.path;
+}
+
+async function names(): Promise<string[]> {
+  return readdir(ROOT).catch(() => []);
+}

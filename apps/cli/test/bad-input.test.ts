@@ -1,0 +1,47 @@
+import { readdir, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import { built, emptyFolder, kwta } from "./kwta.ts";
+
+const unbuilt = built ? "" : " (skipped: run `npm run build` first)";
+
+test.skipIf(!built).each([
+  [["frobnicate"], /no command "frobnicate".*quickstart/],
+  [["quickstart", "--frobnicate", "1"], /no option --frobnicate.*--gamma/],
+  [["quickstart", "--dataset", "cifar11"], /Unknown data set "cifar11".*cifar10/],
+  [["quickstart", "--dataset", "cifar10", "--data-dir", "nowhere"], /nowhere/],
+  [["quickstart", "--gamma", "0"], /gamma is 0/],
+  [["quickstart", "--gamma", "1.5"], /gamma is 1.5/],
+  [["quickstart", "--eps=-0.1"], /-0.1/],
+  [["quickstart", "--eps", "8"], /8\/255/],
+  [["quickstart", "--epochs", "two"], /--epochs is "two"/],
+  [["quickstart", "--model", "resnet19"], /resnet19/],
+  [["quickstart", "--out", "file/out"], /file\/out/],
+  [["quickstart", "--resume", "nowhere"], /no quickstart in "nowhere"/],
+  [["quickstart", "--backend", "gpu"], /"gpu".*wasm/],
+  [["train", "--model", "small-cnn@kwta:0"], /gamma is 0/],
+  [["train", "--model", "small-cnn@kwta:1e-9"], /k = 0|1e-9/],
+  [["train", "--config", "file"], /"file" is not valid JSON/],
+  [["evaluate"], /--run FOLDER/],
+  [["evaluate", "--run", "nowhere"], /nowhere/],
+  [["evaluate", "--model", ".", "--dataset", "glyphs28"], /model.json/],
+  [["evaluate", "--run", ".", "--plugin", "no-such-package"], /./],
+] as [string[], RegExp][])(`kwta %j: one sentence, exit code 2, nothing written${unbuilt}`, async (args, message) => {
+  const cwd = await emptyFolder();
+  await writeFile(join(cwd, "file"), "text");
+  const { code, stdout, stderr } = await kwta(cwd, args);
+  expect(stderr).toMatch(message);
+  expect(stderr).not.toMatch(/\n\s+at /);
+  expect(stdout).toBe("");
+  expect(code).toBe(2);
+  expect(await readdir(cwd)).toEqual(["file"]);
+});
+
+test.skipIf(!built)(`--help of every command needs no engine${unbuilt}`, async () => {
+  const cwd = await emptyFolder();
+  for (const args of [[], ["quickstart"], ["train"], ["evaluate"], ["doctor"]]) {
+    const { code, stdout } = await kwta(cwd, [...args, "--help"]);
+    expect(code).toBe(0);
+    expect(stdout).toMatch(args.length === 0 ? /quickstart.*\n.*train/ : /--json/);
+  }
+});

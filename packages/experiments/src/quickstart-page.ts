@@ -1,0 +1,141 @@
+import type { Evaluation } from "@kwta/evaluation";
+import {
+  htmlReport,
+  lineChart,
+  palette,
+  perturbationImage,
+  renderSvg,
+  type ImageGridData,
+  type ImageRow,
+  type LineSeries,
+} from "@kwta/viz";
+import { fromBase64, type AttackExample } from "./examples.ts";
+import type { NetReport, QuickstartReport } from "./quickstart-report.ts";
+import { quickstartTable, TITLES } from "./quickstart-table.ts";
+
+/** The page of a quickstart: one HTML file that needs nothing else, drawn from its report alone. */
+export async function quickstartPage(report: QuickstartReport): Promise<string> {
+  const { settings, nets } = report;
+  const eps = shortEps(settings.eps);
+  return htmlReport({
+    title: `k-WTA beside ReLU on ${settings.dataset.name}`,
+    summary: report.finding,
+    generatedFrom: { ...settings, engine: report.engine, versions: report.versions, createdAt: report.createdAt },
+    sections: [
+      {
+        heading: "Accuracy",
+        intro: `Share of test images classified correctly, as they are and after each attack (Linf, eps ${eps}, images in [0, 1]).`,
+        blocks: [{ table: quickstartTable(report), caption: CAPTION }],
+      },
+      {
+        heading: "Accuracy over eps",
+        intro: "An attack that works takes every net to 0 as eps grows. Bands are 95 % confidence intervals.",
+        blocks: [{ svg: await overEps(nets) }],
+      },
+      {
+        heading: "Training",
+        intro: "Natural training with the same settings and the same order of images.",
+        blocks: (await training(nets)).map((svg) => ({ svg })),
+      },
+      ...[nets.relu, nets.kwta].map((net) => ({
+        heading: `Adversarial images for ${net.model}`,
+        intro: `PGD at eps ${eps}. The perturbation is drawn from -eps (black) over 0 (grey) to eps (white).`,
+        blocks: [{ images: exampleGrid(net.examples, report) }],
+      })),
+    ],
+  });
+}
+
+const CAPTION =
+  "In small type the 95 % confidence interval (Wilson). PGD and the gate surrogate share loss, steps, restarts and the " +
+  "number of gradients; only the backward pass of k-WTA differs. For a net without k-WTA the gate surrogate is PGD with " +
+  "other random starts. The worst case is taken for each image over all attacks that ran on it.";
+
+function overEps({ relu, kwta }: QuickstartReport["nets"]): Promise<string> {
+  const series = [relu, kwta].flatMap(({ model, evaluation }, net) =>
+    evaluation.curves.map((curve) => line(model, curve, net)),
+  );
+  return renderSvg(
+    lineChart({
+      title: "Accuracy under attack",
+      x: { label: "eps (Linf)" },
+      y: { label: "accuracy", percent: true, domain: [0, 1] },
+      series,
+    }),
+  );
+}
+
+function line(model: string, curve: Evaluation["curves"][number], net: number): LineSeries {
+  return {
+    name: `${model}, ${TITLES[curve.id] ?? curve.id}`,
+    color: palette[net]!,
+    dashed: curve.id !== "pgd",
+    points: curve.points.map(({ eps, accuracy }) => [eps, accuracy.value, accuracy.low, accuracy.high] as const),
+  };
+}
+
+function training({ relu, kwta }: QuickstartReport["nets"]): Promise<string[]> {
+  const nets = [relu, kwta];
+  const loss = lineChart({
+    title: "Training loss",
+    subtitle: "mean of neighbouring steps",
+    x: { label: "step" },
+    y: { label: "cross-entropy" },
+    series: nets.map(({ model, metrics }) => ({ name: model, points: smooth(metrics) })),
+  });
+  const accuracy = lineChart({
+    title: "Test accuracy after each epoch",
+    x: { label: "epoch" },
+    y: { label: "accuracy", percent: true, domain: [0, 1] },
+    series: nets.map(({ model, metrics }) => ({
+      name: model,
+      points: metrics.flatMap((m) => (m.kind === "epoch" ? [[m.epoch, m.testAccuracy] as const] : [])),
+    })),
+  });
+  return Promise.all([loss, accuracy].map((chart) => renderSvg(chart)));
+}
+
+/** About 60 points, each the mean of as many steps as lie between two of them. */
+function smooth(metrics: NetReport["metrics"]): [number, number][] {
+  const steps = metrics.flatMap((m) => (m.kind === "step" ? [m] : []));
+  const width = Math.max(1, Math.ceil(steps.length / 60));
+  const points: [number, number][] = [];
+  for (let from = 0; from < steps.length; from += width) {
+    const part = steps.slice(from, from + width);
+    points.push([part.at(-1)!.step, part.reduce((sum, { loss }) => sum + loss, 0) / part.length]);
+  }
+  return points;
+}
+
+function exampleGrid(examples: readonly AttackExample[], report: QuickstartReport): ImageGridData {
+  return {
+    columns: [{ title: "original" }, { title: "perturbation" }, { title: "adversarial" }],
+    rows: examples.map((example) => imageRow(example, report)),
+  };
+}
+
+function imageRow(example: AttackExample, { settings, classNames }: QuickstartReport): ImageRow {
+  const shape = example.shape as [number, number, number];
+  const original = fromBase64(example.original);
+  const adversarial = fromBase64(example.adversarial);
+  const delta = adversarial.map((value, i) => value - original[i]!);
+  const perturbation = perturbationImage(delta, shape, settings.eps);
+  return {
+    cells: [
+      { image: original, shape, caption: classNames[example.label]! },
+      { image: perturbation.image, shape },
+      {
+        image: adversarial,
+        shape,
+        caption: example.fooled ? `taken for ${classNames[example.predicted]!}` : `still ${classNames[example.label]!}`,
+        tone: example.fooled ? "bad" : "good",
+      },
+    ],
+  };
+}
+
+/** `8/255` rather than 0.0314 where that is what it is. */
+function shortEps(eps: number): string {
+  const levels = Math.round(eps * 255);
+  return Math.abs(eps * 255 - levels) < 1e-6 && levels > 0 ? `${levels}/255` : String(Number(eps.toPrecision(3)));
+}

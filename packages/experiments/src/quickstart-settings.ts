@@ -1,0 +1,112 @@
+import { threatModel } from "@kwta/attacks";
+import { InputError, lookUp, show } from "@kwta/core";
+import type { QuickProtocolOptions } from "@kwta/evaluation";
+import { formatModelId, parseModelId } from "@kwta/models";
+import type { TrainingSettings } from "@kwta/training";
+import type { DatasetSettings } from "./run-settings.ts";
+
+/** Everything that the quickstart's numbers depend on but the engine. */
+export interface QuickstartSettings {
+  readonly dataset: DatasetSettings;
+  /** A model id without its activation: `"small-cnn"`. */
+  readonly architecture: string;
+  /** Sparsity ratio of the k-WTA net. */
+  readonly gamma: number;
+  readonly training: TrainingSettings;
+  /** Size of the perturbation (Linf, images in [0, 1]) of the table. */
+  readonly eps: number;
+  /** Sizes for the curves. */
+  readonly epsilons: readonly number[];
+  /** Test images that are attacked. */
+  readonly samples: number;
+  readonly protocol: QuickProtocolOptions;
+  readonly seed: number;
+}
+
+/** What a person can change from the command line. */
+export interface QuickstartChoices {
+  /** @defaultValue "glyphs28" */
+  readonly dataset?: string;
+  readonly dataDir?: string;
+  readonly architecture?: string;
+  readonly gamma?: number;
+  /** A number or a fraction such as `"8/255"`. */
+  readonly eps?: number | string;
+  readonly epochs?: number;
+  readonly trainSize?: number;
+  readonly samples?: number;
+  /** @defaultValue 0 */
+  readonly seed?: number;
+}
+
+/**
+ * The settings of a quickstart: those of the data set, with a person's choices over them.
+ *
+ * @throws InputError for a choice that cannot be used
+ */
+export function quickstartSettings(choices: QuickstartChoices = {}): QuickstartSettings {
+  const { dataset: name = "glyphs28", dataDir, seed = 0 } = choices;
+  const preset = lookUp("data set", name, PRESETS);
+  const gamma = choices.gamma ?? preset.gamma;
+  if (!(gamma > 0 && gamma < 1)) {
+    throw new InputError(`gamma is ${show(gamma)}; it is the share of units that stay on, a number between 0 and 1.`);
+  }
+  const architecture = choices.architecture ?? preset.architecture;
+  // An unknown architecture is refused here, before anything is written.
+  parseModelId(`${architecture}@relu`);
+  const { eps } = threatModel({ norm: "linf", eps: choices.eps ?? preset.eps });
+  const trainSize = choices.trainSize ?? preset.trainSize;
+  return {
+    dataset: { name, trainSize, ...(dataDir === undefined ? {} : { dataDir }), ...preset.data },
+    architecture,
+    gamma,
+    training: { ...preset.training, epochs: choices.epochs ?? preset.training.epochs, seed },
+    eps,
+    epsilons: [0.5, 1, 1.5, 2].map((factor) => factor * eps),
+    samples: choices.samples ?? preset.samples,
+    protocol: preset.protocol,
+    seed,
+  };
+}
+
+/** The ids of the two nets: the same architecture with ReLU and with k-WTA. */
+export function quickstartModels({ architecture, gamma }: QuickstartSettings): { relu: string; kwta: string } {
+  const id = (activation: string): string => formatModelId(parseModelId(`${architecture}@${activation}`));
+  return { relu: id("relu"), kwta: id(`kwta:${gamma}`) };
+}
+
+interface Preset extends Omit<QuickstartSettings, "dataset" | "epsilons" | "seed"> {
+  readonly trainSize: number;
+  /** Sizes that only this data set has. */
+  readonly data: Partial<DatasetSettings>;
+}
+
+const SMALL: Omit<Preset, "trainSize" | "data" | "eps"> = {
+  architecture: "small-cnn",
+  gamma: 0.1,
+  training: { epochs: 3, batchSize: 64, learningRate: { shape: "one-cycle", peak: 0.1, warmup: 0.25 } },
+  samples: 150,
+  protocol: { estimateSamples: 10 },
+};
+
+const PRESETS: Readonly<Record<string, Preset>> = {
+  glyphs28: { ...SMALL, trainSize: 4000, data: { testSize: 1000 }, eps: 0.125 },
+  glyphs32: { ...SMALL, trainSize: 6000, data: { testSize: 1000 }, eps: 0.05 },
+  mnist: { ...SMALL, trainSize: 8000, data: {}, eps: 0.15 },
+  cifar10: {
+    ...SMALL,
+    architecture: "resnet18-w8",
+    trainSize: 6000,
+    data: {},
+    eps: 4 / 255,
+    samples: 100,
+    // A sample costs ten times as much as on the small nets.
+    protocol: {
+      estimateSamples: 10,
+      estimateLadder: [
+        [20, 50],
+        [20, 200],
+      ],
+    },
+  },
+};

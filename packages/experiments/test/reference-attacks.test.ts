@@ -1,0 +1,127 @@
+import { layersClassifier, pgd, runAttack, type Classifier } from "@kwta/attacks";
+import { startBackend } from "@kwta/backends/node";
+import { decodeSafetensors } from "@kwta/core";
+import { readInput, readJson } from "@kwta/core/node";
+import { toTensors, type Samples } from "@kwta/datasets";
+import { loadDataset } from "@kwta/datasets/node";
+import { createModel, loadStateDict } from "@kwta/models";
+import * as tf from "@tensorflow/tfjs-core";
+import type { LayersModel } from "@tensorflow/tfjs-layers";
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { beforeAll, describe, expect, test } from "vitest";
+
+const references = process.env["KWTA_REFERENCE_DIR"] ?? "";
+const dataDir = process.env["KWTA_DATA_DIR"] ?? "";
+const reason = !existsSync(join(references, "r18w16-adv-relu.safetensors"))
+  ? " (skipped: set KWTA_REFERENCE_DIR to the folder of reference values)"
+  : !existsSync(join(dataDir, "cifar-10-batches-bin"))
+    ? " (skipped: set KWTA_DATA_DIR to the folder that holds cifar-10-batches-bin)"
+    : "";
+
+/** The trace of an attack, as PyTorch measured it on the first 200 test images. */
+interface Trace {
+  readonly eps: number;
+  readonly alpha: number;
+  /** Before each of the 40 steps. */
+  readonly meanLossPerStep: readonly number[];
+  readonly robustAccuracyLastIterate: number;
+}
+
+describe.skipIf(reason !== "")(`attacks equal PyTorch${reason}`, () => {
+  let samples: Samples;
+
+  beforeAll(async () => {
+    await startBackend();
+    const { test: images } = await loadDataset("cifar10", { dataDir });
+    samples = toTensors(images, { start: 0, end: 200 });
+  }, 60_000);
+
+  // The adversarially trained net tells attacks apart; on the other one everything breaks, so a few steps are enough.
+  test.each([
+    ["r18w16-adv-relu", 40],
+    ["r18w16-relu", 6],
+  ])(
+    "PGD on %s, %d steps",
+    async (name, steps) => {
+      const expected = (await readJson(join(references, `${name}.expected.json`))) as Record<
+        "pgd40NoRandomStart",
+        Trace
+      >;
+      const { eps, alpha, meanLossPerStep, robustAccuracyLastIterate } = expected.pgd40NoRandomStart;
+      const model = await load(name);
+      const { classifier, losses, correct } = recording(layersClassifier(model), samples.labels);
+      const result = await runAttack(pgd, classifier, samples, {
+        threat: { norm: "linf", eps },
+        params: { steps, stepSize: alpha / eps, loss: "cross-entropy", randomStart: false },
+        seed: 0,
+        stopEarly: false,
+      });
+      result.dispose();
+      model.dispose();
+      const means = losses.map((sum) => sum / 200);
+      for (const [t, mean] of means.entries()) expect(mean / meanLossPerStep[t]!).toBeCloseTo(1, 2);
+      if (steps === 40) expect(Math.abs(correct[1]! / 200 - robustAccuracyLastIterate)).toBeLessThanOrEqual(1 / 200);
+    },
+    600_000,
+  );
+
+  test("FGSM on r18w16-adv-relu", async () => {
+    const expected = (await readJson(join(references, "r18w16-adv-relu.expected.json"))) as Record<
+      "torchattacks.FGSM",
+      { robustAccuracy: number }
+    >;
+    const model = await load("r18w16-adv-relu");
+    const result = await runAttack(pgd, layersClassifier(model), samples, {
+      threat: { norm: "linf", eps: "8/255" },
+      params: { steps: 1, stepSize: 1, loss: "cross-entropy", randomStart: false },
+      seed: 0,
+    });
+    result.dispose();
+    model.dispose();
+    const robust = result.success.filter((success, i) => result.cleanCorrect[i] === 1 && success === 0).length;
+    expect(Math.abs(robust / 200 - expected["torchattacks.FGSM"].robustAccuracy)).toBeLessThanOrEqual(1 / 200);
+  }, 60_000);
+});
+
+async function load(name: string): Promise<LayersModel> {
+  const weights = decodeSafetensors(await readInput(join(references, `${name}.safetensors`)));
+  const model = createModel("resnet18-w16@relu", { inputShape: [32, 32, 3], numClasses: 10 });
+  loadStateDict(model, weights.tensors);
+  return model;
+}
+
+/** Sums, over the batches, the loss of each gradient call and the correct answers of each forward call. */
+function recording(
+  classifier: Classifier,
+  labels: Int32Array,
+): { classifier: Classifier; losses: number[]; correct: number[] } {
+  const losses: number[] = [];
+  const correct: number[] = [];
+  const calls = new Map<number, { logits: number; gradients: number }>();
+  const callsOf = (ids: Int32Array) => {
+    const first = ids[0]!;
+    calls.set(first, calls.get(first) ?? { logits: 0, gradients: 0 });
+    return calls.get(first)!;
+  };
+  return {
+    losses,
+    correct,
+    classifier: {
+      ...classifier,
+      logits(x, ids) {
+        const logits = classifier.logits(x, ids);
+        const predicted = tf.tidy(() => tf.argMax(logits, 1).dataSync());
+        const call = callsOf(ids).logits++;
+        correct[call] = (correct[call] ?? 0) + predicted.filter((each, i) => each === labels[ids[i]!]).length;
+        return logits;
+      },
+      lossAndGradient(x, ids, loss, options) {
+        const found = classifier.lossAndGradient(x, ids, loss, options);
+        const call = callsOf(ids).gradients++;
+        losses[call] = (losses[call] ?? 0) + tf.tidy(() => tf.sum(found.loss).dataSync()[0]!);
+        return found;
+      },
+    },
+  };
+}
