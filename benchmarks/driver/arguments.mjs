@@ -1,0 +1,50 @@
+// @ts-check
+import { accessSync, constants, statSync } from "node:fs";
+import { dirname, resolve } from "node:path";
+import { parseArgs } from "node:util";
+import { InputError, show } from "@kwta/core";
+
+const USAGE = "npm run bench -- NAME [--quick] [--json FILE]";
+
+/**
+ * Reads the command line.
+ *
+ * @param {readonly string[]} args
+ * @returns {{ name: string | undefined, quick: boolean, json: string | undefined }} no name: the benchmarks are to be listed
+ * @throws {InputError} for what cannot be used
+ */
+export function readArguments(args) {
+  const { values, positionals } = parse(args);
+  const [name, ...rest] = positionals;
+  if (rest.length > 0) throw new InputError(`${show(rest[0])} is one name too many; write ${USAGE}.`);
+  if (values.json !== undefined) checkWritable(values.json);
+  return { name, quick: values.quick ?? false, json: values.json };
+}
+
+/** @param {readonly string[]} args */
+function parse(args) {
+  try {
+    const options = /** @type {const} */ ({ quick: { type: "boolean" }, json: { type: "string" } });
+    return parseArgs({ args: [...args], options, allowPositionals: true });
+  } catch (error) {
+    const [what] = /** @type {Error} */ (error).message.split(/[.\n]/);
+    throw new InputError(`${what}; write ${USAGE}.`);
+  }
+}
+
+/**
+ * Before minutes are spent on what could not be written.
+ *
+ * @param {string} path
+ */
+function checkWritable(path) {
+  const folder = dirname(resolve(path));
+  try {
+    accessSync(folder, constants.W_OK);
+  } catch {
+    throw new InputError(`Nothing can be written into ${show(folder)}; give --json a file in a folder that exists.`);
+  }
+  if (statSync(path, { throwIfNoEntry: false })?.isDirectory()) {
+    throw new InputError(`${show(path)} is a folder; give --json the name of a file.`);
+  }
+}

@@ -1,0 +1,17 @@
+// @ts-check
+/** @import { Engine } from "./types.ts" */
+
+/**
+ * Every engine that can take part. Each is a process of its own: TensorFlow.js and PyTorch have one engine, with one
+ * number of threads, per process.
+ *
+ * @type {Readonly<Record<string, Engine>>}
+ */
+export const ENGINES = {
+  "kwta-wasm-1t": { worker: "tfjs", settings: { start: "kwta", backend: "wasm", threads: 1 }, longestRun: 60 },
+  "kwta-wasm-2t": { worker: "tfjs", settings: { start: "kwta", backend: "wasm", threads: 2 }, longestRun: 60 },
+  "tfjs-wasm-1t": { worker: "tfjs", settings: { start: "as-shipped" }, longestRun: 60 },
+  "kwta-cpu": { worker: "tfjs", settings: { start: "kwta", backend: "cpu", threads: 1 }, longestRun: 1 },
+  "pytorch-1t": { worker: "pytorch", settings: { threads: 1 }, longestRun: 60 },
+  "pytorch-2t": { worker: "pytorch", settings: { threads: 2 }, longestRun: 60 },
+};

@@ -1,0 +1,149 @@
+// @ts-check
+import { setTimeout as sleep } from "node:timers/promises";
+import { EngineProcess } from "./engine-process.mjs";
+import { ENGINES } from "./engine-list.mjs";
+import { Notes } from "./notes.mjs";
+import { showProgress } from "./progress.mjs";
+import { summarise } from "./statistics.mjs";
+/** @import { Benchmark, Case, Contestant, Effort, Engine, Row } from "./types.ts" */
+
+const FULL = { rounds: 9, slowRounds: 3, slow: 2, turn: 0.1, pause: 0.02 };
+const QUICK = { rounds: 3, slowRounds: 1, slow: 0.2, turn: 0.005, pause: 0.002 };
+/** How far the mean size of a contestant's results may be from the others'. */
+const TOLERANCE = 1e-3;
+
+/**
+ * Has all contestants do all cases, in turns.
+ *
+ * @param {Benchmark} benchmark
+ * @param {boolean} quick
+ * @returns {Promise<{ rows: Row[], notes: string[], engines: Record<string, string> }>}
+ */
+export async function measure(benchmark, quick) {
+  const effort = quick ? QUICK : FULL;
+  const notes = new Notes();
+  const { processes, versions } = await startEngines(benchmark, notes);
+  try {
+    const cases = benchmark.cases(quick);
+    const contestants = benchmark.contestants.filter(({ engine }) => processes.has(engine));
+    const progress = showProgress(benchmark.name, cases);
+    const rows = [];
+    for (const [index, each] of cases.entries()) {
+      progress.show(index, 0);
+      const entrants = await prepare(each, contestants, processes, effort, notes);
+      const show = (/** @type {number} */ share) => progress.show(index, share);
+      rows.push(...(await alternate(each, entrants, effort, show, notes)));
+      for (const { process, contestant } of entrants) await release(process, contestant);
+    }
+    progress.end();
+    return { rows, notes: notes.lines(), engines: versions };
+  } finally {
+    for (const process of processes.values()) process.stop();
+  }
+}
+
+/** @param {Benchmark} benchmark @param {Notes} notes */
+async function startEngines({ name, contestants }, notes) {
+  const names = [...new Set(contestants.map(({ engine }) => engine))];
+  const starting = names.map((engine) => new EngineProcess(/** @type {Engine} */ (ENGINES[engine]), name));
+  const started = await Promise.allSettled(starting.map((process) => process.ready()));
+  /** @type {Map<string, EngineProcess>} */
+  const processes = new Map();
+  /** @type {Record<string, string>} */
+  const versions = {};
+  for (const [i, engine] of names.entries()) {
+    const [process, result] = [/** @type {EngineProcess} */ (starting[i]), started[i]];
+    if (result?.status === "fulfilled") {
+      processes.set(engine, process);
+      versions[engine] = result.value.version;
+    } else {
+      process.stop();
+      notes.leftOut(engine, result?.reason.message);
+    }
+  }
+  return { processes, versions };
+}
+
+/** @typedef {{ contestant: Contestant, process: EngineProcess, seconds: number, check: number | null }} Entrant */
+
+/**
+ * Lets each contestant get the case ready and warm up, to find out who can do it and how long it takes.
+ *
+ * @param {Case} each @param {readonly Contestant[]} contestants @param {Map<string, EngineProcess>} processes
+ * @param {Effort} effort @param {Notes} notes
+ */
+async function prepare({ name, work }, contestants, processes, { turn, slow }, notes) {
+  /** @type {Entrant[]} */
+  const entrants = [];
+  for (const contestant of contestants) {
+    const process = processes.get(contestant.engine);
+    if (process === undefined || contestant.takesPart?.(work) === false) continue;
+    const { longestRun } = /** @type {Engine} */ (ENGINES[contestant.engine]);
+    try {
+      const { name: slot, settings } = contestant;
+      const request = { command: "prepare", slot, work: { ...work, ...settings }, warmUp: turn, slow };
+      const { seconds, check } = await process.ask(request);
+      entrants.push({ contestant, process, seconds, check });
+      if (seconds > longestRun) throw new Error(`One run takes ${seconds.toFixed(1)} s, over ${longestRun} s`);
+    } catch (error) {
+      notes.without(contestant.name, name, /** @type {Error} */ (error).message);
+      await release(process, contestant);
+    }
+  }
+  return sameResults(entrants, name, notes);
+}
+
+/**
+ * Only those whose results are like the others': a wrong number may be had fast.
+ *
+ * @param {Entrant[]} entrants @param {string} caseName @param {Notes} notes
+ */
+function sameResults(entrants, caseName, notes) {
+  const checks = entrants.flatMap(({ check }) => check ?? []);
+  if (checks.length === 0) return entrants;
+  const { median } = summarise(checks);
+  return entrants.filter(({ contestant, check }) => {
+    if (check === null || Math.abs(check - median) <= TOLERANCE * Math.abs(median)) return true;
+    notes.without(contestant.name, caseName, `Its results are of mean size ${check}, those of the others ${median}`);
+    return false;
+  });
+}
+
+/** @param {EngineProcess} process @param {Contestant} contestant */
+async function release(process, { name }) {
+  // A process that has ended holds nothing any more.
+  await process.ask({ command: "release", slot: name }).catch(() => {});
+}
+
+/**
+ * A, B, C, A, B, C, ...: what slows the machine down for a while, slows all of them.
+ *
+ * @param {Case} each @param {readonly Entrant[]} entrants @param {Effort} effort
+ * @param {(share: number) => void} show @param {Notes} notes
+ * @returns {Promise<Row[]>}
+ */
+async function alternate({ name, unit, value }, entrants, { rounds, slowRounds, slow, turn, pause }, show, notes) {
+  const values = new Map(entrants.map((entrant) => [entrant, /** @type {number[]} */ ([])]));
+  for (let round = 0; round < rounds; round++) {
+    for (const [entrant, measured] of values) {
+      const { contestant, process, seconds } = entrant;
+      if (seconds > slow && round >= slowRounds) continue;
+      show(round / rounds);
+      await sleep(1000 * pause);
+      const count = Math.min(1000, Math.ceil(turn / seconds));
+      try {
+        const answer = await process.ask({ command: "measure", slot: contestant.name, count });
+        measured.push(value(answer.seconds));
+      } catch (error) {
+        notes.without(contestant.name, name, /** @type {Error} */ (error).message);
+        values.delete(entrant);
+      }
+    }
+  }
+  return [...values].map(([{ contestant }, measured]) => ({
+    case: name,
+    contestant: contestant.name,
+    ...summarise(measured),
+    unit,
+  }));
+}

@@ -1,0 +1,86 @@
+/** A thing to measure. */
+export interface Case {
+  readonly name: string;
+  readonly unit: string;
+  /** The number to report, in that unit, for a run that took so many seconds. */
+  value(seconds: number): number;
+  /** How long it takes relative to the other cases, roughly; for the estimate of the time left. */
+  readonly effort: number;
+  /** What the workers are to do, see `tfjs.mjs` and `pytorch.py` of the benchmark. */
+  readonly work: Work;
+}
+
+/** Plain data that goes to a worker as JSON. */
+export type Work = Readonly<Record<string, unknown>>;
+
+/** One of those that are compared. */
+export interface Contestant {
+  readonly name: string;
+  /** Which engine of `engine-list.mjs` does the work; several contestants may share one. */
+  readonly engine: string;
+  /** Added to the work of each case. */
+  readonly settings?: Work;
+  /** Whether a case is meant for this contestant. @defaultValue all are */
+  takesPart?(work: Work): boolean;
+}
+
+/** What a folder `benchmarks/NAME` holds. */
+export interface Benchmark {
+  readonly name: string;
+  /** One line. */
+  readonly summary: string;
+  readonly contestants: readonly Contestant[];
+  cases(quick: boolean): readonly Case[];
+}
+
+/** How an engine is started: a worker program, its arguments, and how long one run may take before it is left out. */
+export interface Engine {
+  readonly worker: "tfjs" | "pytorch";
+  readonly settings: Work;
+  /** Seconds. */
+  readonly longestRun: number;
+}
+
+/** How much is measured. */
+export interface Effort {
+  readonly rounds: number;
+  /** Rounds of a contestant whose single run takes longer than `slow` seconds. */
+  readonly slowRounds: number;
+  readonly slow: number;
+  /** Seconds that a contestant's turn takes at least, by repeating what is shorter. */
+  readonly turn: number;
+  /** Seconds between turns: idle threads of an engine may spin for a moment, on a core that the next one needs. */
+  readonly pause: number;
+}
+
+/** A contestant and what it measured in one case. */
+export interface Row {
+  readonly case: string;
+  readonly contestant: string;
+  readonly median: number;
+  readonly min: number;
+  readonly max: number;
+  readonly unit: string;
+}
+
+/** What `--json` writes. */
+export interface Report {
+  readonly benchmark: string;
+  readonly machine: Machine;
+  readonly rows: readonly Row[];
+  /** What was left out, and why. */
+  readonly notes: readonly string[];
+}
+
+/** Where it was measured. */
+export interface Machine {
+  readonly cpu: string;
+  readonly cores: number;
+  readonly memory: string;
+  readonly os: string;
+  readonly node: string;
+  /** Processes that wanted to run in the last 1, 5 and 15 minutes before the start, on average. */
+  readonly load: readonly number[];
+  /** The versions of the engines that took part. */
+  readonly engines: Readonly<Record<string, string>>;
+}

@@ -1,0 +1,62 @@
+// @ts-check
+/** @import { Benchmark, Case } from "../driver/types.ts" */
+
+const ENGINES = ["kwta-wasm-1t", "kwta-wasm-2t", "tfjs-wasm-1t", "pytorch-1t", "pytorch-2t"];
+/** The four 3x3 convolutions that make up most of a ResNet18. */
+const CONVOLUTIONS = /** @type {const} */ ([
+  [64, 32],
+  [128, 16],
+  [256, 8],
+  [512, 4],
+]);
+const CONVOLUTION_PASSES = ["forward", "input-gradient", "filter-gradient"];
+/** With the effort relative to a convolution's. */
+const NET_PASSES = Object.entries({ forward: 5, "input-gradient": 20, "training-step": 15 });
+
+/**
+ * What an engine does in training and attacking. The cpu engine is not here: it would take minutes.
+ *
+ * @type {Benchmark}
+ */
+export const engines = {
+  name: "engines",
+  summary: "3x3 convolutions in GFLOP/s, and ResNet18 (relu and k-WTA) in images/s.",
+  contestants: ENGINES.map((engine) => ({ name: engine, engine })),
+  cases: (quick) => [...convolutions(quick ? 2 : 32, quick ? 2 : 1), ...nets(quick ? 8 : 64, quick ? 8 : 32)],
+};
+
+/**
+ * @param {number} batch
+ * @param {number} every 2 for every second one
+ * @returns {Case[]}
+ */
+function convolutions(batch, every) {
+  return CONVOLUTIONS.filter((_, i) => i % every === 0).flatMap(([channels, size]) => {
+    const gflop = (2 * batch * size * size * channels * channels * 9) / 1e9;
+    return CONVOLUTION_PASSES.map((pass) => ({
+      name: `conv3x3 ${channels}@${size}${batch === 32 ? "" : ` batch ${batch}`} ${pass}`,
+      unit: "GFLOP/s",
+      value: (seconds) => gflop / seconds,
+      effort: 1,
+      work: { kind: "conv3x3", batch, size, channels, pass },
+    }));
+  });
+}
+
+/**
+ * @param {number} width
+ * @param {number} batch
+ * @returns {Case[]}
+ */
+function nets(width, batch) {
+  const net = width === 64 ? "resnet18" : `resnet18-w${width}`;
+  return ["relu", "kwta:0.1"].flatMap((activation) =>
+    NET_PASSES.map(([pass, effort]) => ({
+      name: `${net}${batch === 32 ? "" : ` batch ${batch}`} ${activation} ${pass}`,
+      unit: "images/s",
+      value: (seconds) => batch / seconds,
+      effort: width === 64 ? effort : 1,
+      work: { kind: "resnet18", batch, width, activation, pass },
+    })),
+  );
+}

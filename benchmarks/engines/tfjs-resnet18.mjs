@@ -1,0 +1,71 @@
+// @ts-check
+import { layersClassifier, perSampleLoss } from "@kwta/attacks";
+import { createModel } from "@kwta/models";
+import { momentumSgd, namedVariables, natural } from "@kwta/training";
+import * as tf from "@tensorflow/tfjs-core";
+import { normalTensor } from "../workers/inputs.mjs";
+import { computed } from "./tfjs-conv3x3.mjs";
+/** @import { LayersModel } from "@tensorflow/tfjs-layers" */
+/** @import { Prepared } from "../workers/tfjs.mjs" */
+
+/** @typedef {{ model: LayersModel, x: tf.Tensor4D, labels: Int32Array, ids: Int32Array }} Net */
+
+/**
+ * @param {{ batch: number, width: number, activation: string, pass: keyof typeof PASSES }} work
+ * @returns {Prepared}
+ */
+export function prepareNet({ batch, width, activation, pass }) {
+  const model = createModel(`resnet18-w${width}@${activation}`, { inputShape: [32, 32, 3], numClasses: 10, seed: 0 });
+  const x = /** @type {tf.Tensor4D} */ (normalTensor([batch, 32, 32, 3], 1));
+  const ids = Int32Array.from({ length: batch }, (_, i) => i);
+  const { run, dispose } = PASSES[pass]({ model, x, labels: ids.map((id) => id % 10), ids });
+  return {
+    run,
+    dispose() {
+      dispose();
+      model.dispose();
+      x.dispose();
+    },
+  };
+}
+
+const PASSES = {
+  /** @param {Net} net @returns {Prepared} */
+  forward({ model, x, ids }) {
+    const classifier = layersClassifier(model);
+    return { run: () => computed(classifier.logits(x, ids)), dispose() {} };
+  },
+  /** @param {Net} net @returns {Prepared} */
+  "input-gradient"({ model, x, labels, ids }) {
+    const classifier = layersClassifier(model);
+    const loss = perSampleLoss("cross-entropy", { kind: "untargeted", labels });
+    return {
+      run() {
+        const { gradient, ...others } = classifier.lossAndGradient(x, ids, loss);
+        tf.dispose(Object.values(others));
+        return computed(gradient);
+      },
+      dispose() {},
+    };
+  },
+  /** @param {Net} net @returns {Prepared} */
+  "training-step"({ model, x, labels, ids }) {
+    const trainable = namedVariables(model, "trainable");
+    const variables = trainable.map(({ variable }) => variable);
+    const optimizer = momentumSgd(trainable);
+    const batch = { x, labels: tf.tensor1d(labels, "int32"), ids, step: 0, seed: 0 };
+    const step = () => {
+      const { value, grads } = tf.variableGrads(() => natural.objective(model, batch).loss, variables);
+      const gradients = variables.map(({ name }) => /** @type {tf.Tensor} */ (grads[name]));
+      optimizer.step(gradients, 0.01);
+      return value;
+    };
+    return {
+      run: () => computed(tf.tidy(step)),
+      dispose() {
+        batch.labels.dispose();
+        optimizer.dispose();
+      },
+    };
+  },
+};

@@ -1,0 +1,12 @@
+// @ts-check
+import { prepareConvolution } from "./tfjs-conv3x3.mjs";
+import { prepareNet } from "./tfjs-resnet18.mjs";
+/** @import { Prepared } from "../workers/tfjs.mjs" */
+
+/**
+ * @param {any} work
+ * @returns {Prepared}
+ */
+export function prepare(work) {
+  return work.kind === "conv3x3" ? prepareConvolution(work) : prepareNet(work);
+}

@@ -1,0 +1,46 @@
+// @ts-check
+import { InputError, lookUp } from "@kwta/core";
+import { writeJson } from "@kwta/core/node";
+import { readArguments } from "./driver/arguments.mjs";
+import { formatReport } from "./driver/format-report.mjs";
+import { busy, describeMachine } from "./driver/machine.mjs";
+import { measure } from "./driver/measure.mjs";
+import { engines } from "./engines/benchmark.mjs";
+import { op } from "./op/benchmark.mjs";
+/** @import { Benchmark } from "./driver/types.ts" */
+
+/** @type {Readonly<Record<string, Benchmark>>} */
+const BENCHMARKS = { engines, op };
+
+/** @param {string} text */
+const print = (text) => void process.stdout.write(`${text}\n`);
+
+async function main() {
+  const { name, quick, json } = readArguments(process.argv.slice(2));
+  if (name === undefined) {
+    for (const benchmark of Object.values(BENCHMARKS)) print(`${benchmark.name.padEnd(8)} ${benchmark.summary}`);
+    return;
+  }
+  const benchmark = lookUp("benchmark", name, BENCHMARKS);
+  const machine = describeMachine();
+  const { rows, notes, engines: versions } = await measure(benchmark, quick);
+  const report = {
+    benchmark: name,
+    machine: { ...machine, engines: versions },
+    rows,
+    notes: [...notes, ...busy(machine)],
+  };
+  if (json !== undefined) await writeJson(json, report);
+  print(formatReport(report));
+}
+
+for (const signal of /** @type {const} */ (["SIGINT", "SIGTERM", "SIGHUP"]))
+  process.on(signal, () => process.exit(130));
+
+try {
+  await main();
+} catch (error) {
+  if (!(error instanceof InputError)) throw error;
+  process.stderr.write(`${error.message}\n`);
+  process.exitCode = 2;
+}

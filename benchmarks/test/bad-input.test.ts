@@ -1,0 +1,23 @@
+import { expect, test } from "vitest";
+import { bench, built, unbuilt } from "./bench.ts";
+
+test.skipIf(!built).each([
+  [["frobnicate"], /Unknown benchmark "frobnicate". Known: .*op/],
+  [["op", "--frobnicate"], /'--frobnicate'.*--quick/],
+  [["op", "engines"], /"engines" is one name too many/],
+  [["op", "--json"], /'--json <value>' argument missing/],
+  [["op", "--quick", "--json", "no/such/folder/op.json"], /no\/such\/folder/],
+  [["op", "--quick", "--json", "."], /"." is a folder/],
+] as [string[], RegExp][])(`bench %j: one sentence, exit code 2${unbuilt}`, async (args, message) => {
+  const { code, stdout, stderr } = await bench(args);
+  expect(stderr).toMatch(message);
+  expect(stderr.trim().split("\n")).toHaveLength(1);
+  expect(stdout).toBe("");
+  expect(code).toBe(2);
+});
+
+test.skipIf(!built)(`without a name the benchmarks are listed${unbuilt}`, async () => {
+  const { code, stdout } = await bench([]);
+  expect(stdout).toMatch(/^engines +\w.*\nop +\w/);
+  expect(code).toBe(0);
+});

@@ -1,0 +1,92 @@
+// @ts-check
+import { createInterface } from "node:readline";
+import { startEngine } from "./start-tfjs.mjs";
+/** @import { Tensor } from "@tensorflow/tfjs-core" */
+
+/**
+ * Work that has its inputs ready. `run` may restart the clock, when what it did until then is not to count. Its result is
+ * disposed by the caller.
+ *
+ * @typedef {{ run(restartClock: () => void): Tensor, dispose(): void }} Prepared
+ */
+
+// Standard output is for answers only.
+console.log = console.info = console.warn = console.error;
+const say = (/** @type {object} */ answer) => process.stdout.write(`${JSON.stringify(answer)}\n`);
+const { benchmark, ...settings } = JSON.parse(process.argv[2] ?? "");
+/** @type {Map<string, Prepared>} */
+const slots = new Map();
+
+const commands = {
+  /**
+   * Gets the work ready and runs it: once when that is slow, else for so many seconds more, for compilers and caches.
+   *
+   * @param {{ slot: string, work: object, warmUp: number, slow: number, prepare: (work: object) => Prepared }} request
+   */
+  prepare({ slot, work, warmUp, slow, prepare }) {
+    const prepared = prepare(work);
+    slots.set(slot, prepared);
+    const first = timed(prepared, meanSize);
+    let { seconds } = first;
+    if (seconds > slow) return { seconds, check: first.value };
+    for (let total = 0; total < warmUp; total += seconds) ({ seconds } = timed(prepared));
+    return { seconds, check: first.value };
+  },
+  /** @param {{ slot: string, count: number }} request */
+  measure({ slot, count }) {
+    const prepared = /** @type {Prepared} */ (slots.get(slot));
+    let seconds = 0;
+    for (let i = 0; i < count; i++) seconds += timed(prepared).seconds;
+    return { seconds: seconds / count };
+  },
+  /** @param {{ slot: string }} request */
+  release({ slot }) {
+    slots.get(slot)?.dispose();
+    slots.delete(slot);
+    return {};
+  },
+};
+
+/**
+ * @param {Prepared} prepared
+ * @param {(result: Tensor) => number} [look]
+ */
+function timed({ run }, look) {
+  let start = performance.now();
+  const result = run(() => (start = performance.now()));
+  const seconds = (performance.now() - start) / 1000;
+  const value = look?.(result);
+  result.dispose();
+  return { seconds, value };
+}
+
+/**
+ * Mean of the absolute values: the same for all contestants, if they did the same.
+ *
+ * @param {Tensor} result
+ */
+function meanSize(result) {
+  let sum = 0;
+  for (const value of result.dataSync()) sum += Math.abs(value);
+  if (!Number.isFinite(sum)) throw new Error("Its results are not finite.");
+  return sum / result.size;
+}
+
+/** @param {unknown} error */
+const firstLine = (error) => /** @type {Error} */ (error).message.split("\n")[0];
+
+try {
+  say({ version: await startEngine(settings) });
+  const { prepare } = await import(`../${benchmark}/tfjs.mjs`);
+  for await (const line of createInterface(process.stdin)) {
+    const { command, ...request } = JSON.parse(line);
+    try {
+      say(commands[/** @type {keyof typeof commands} */ (command)]({ ...request, prepare }));
+    } catch (error) {
+      say({ error: firstLine(error) });
+    }
+  }
+} catch (error) {
+  say({ error: firstLine(error) });
+}
+process.exit();
