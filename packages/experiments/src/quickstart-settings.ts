@@ -96,9 +96,10 @@ const PRESETS: Readonly<Record<string, Preset>> = {
   cifar10: {
     ...SMALL,
     architecture: "resnet18-w8",
-    trainSize: 6000,
+    trainSize: 10_000,
     data: {},
-    eps: 4 / 255,
+    training: { ...SMALL.training, epochs: 4 },
+    eps: 2 / 255,
     samples: 100,
     // A sample costs ten times as much as on the small nets.
     protocol: {
