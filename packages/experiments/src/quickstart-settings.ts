@@ -96,7 +96,7 @@ const PRESETS: Readonly<Record<string, Preset>> = {
   cifar10: {
     ...SMALL,
     architecture: "resnet18-w8",
-    trainSize: 10_000,
+    trainSize: 6000,
     data: {},
     training: { ...SMALL.training, epochs: 4 },
     eps: 2 / 255,
