@@ -2,7 +2,7 @@ import { InputError, show } from "@kwta/core";
 
 /** Options that several commands share. */
 export const ENGINE_OPTIONS = {
-  backend: { type: "string", description: "Engine: auto, wasm or cpu.", default: "auto" },
+  backend: { type: "string", description: "Engine: auto, wasm or cpu. Default: KWTA_BACKEND, or auto." },
   threads: { type: "string", description: "Threads of the engine. Default: all cores." },
 } as const;
 
@@ -16,6 +16,23 @@ export const DATA_OPTIONS = {
 export const SEED_OPTION = {
   seed: { type: "string", description: "Seed of everything random.", default: "0" },
 } as const;
+
+/** @see {@link ENGINE_OPTIONS} */
+export const RESUME_OPTION = {
+  resume: {
+    type: "string",
+    description: "Go on in this folder; without a value, in the newest one.",
+    valueHint: "folder",
+  },
+} as const;
+
+/** What `startEngine` takes, from the options of {@link ENGINE_OPTIONS}. */
+export function readEngine(args: { readonly backend?: string | undefined; readonly threads?: string | undefined }): {
+  backend?: string;
+  threads?: number;
+} {
+  return given({ backend: args.backend, threads: readCount("threads", args.threads, 1) });
+}
 
 /**
  * The value of a numeric option, or undefined when it was not given.

@@ -41,11 +41,14 @@ export async function attackExamples(
   if (chosen.length === 0) return [];
   const { x, labels, ids } = select(samples, chosen);
   const params = entry.params === undefined ? {} : { params: entry.params };
-  const result = await runAttack(entry.attack, classifier, { x, labels }, { ...params, threat, seed, ids, signal });
-  const [before, after] = await Promise.all([x.data<"float32">(), result.adversarial.data<"float32">()]);
+  const before = await x.data<"float32">();
+  const attack = runAttack(entry.attack, classifier, { x, labels }, { ...params, threat, seed, ids, signal });
+  const result = await attack.finally(() => x.dispose());
+  const after = await result.adversarial.data<"float32">();
+  result.dispose();
   const size = before.length / chosen.length;
   const pixels = (all: Float32Array, i: number): string => toBase64(all.slice(i * size, (i + 1) * size));
-  const examples = chosen.map((_, i) => ({
+  return chosen.map((_, i) => ({
     id: ids[i]!,
     shape: x.shape.slice(1),
     label: labels[i]!,
@@ -54,9 +57,6 @@ export async function attackExamples(
     original: pixels(before, i),
     adversarial: pixels(after, i),
   }));
-  x.dispose();
-  result.dispose();
-  return examples;
 }
 
 /** Floats as text that JSON can hold. */

@@ -1,4 +1,4 @@
-import { breathe, InputError, show, throwIfAborted, type LongWork } from "@kwta/core";
+import { breathe, InputError, show, type LongWork } from "@kwta/core";
 import { batches, type Augmentation, type Batch, type Split } from "@kwta/datasets";
 import * as tf from "@tensorflow/tfjs-core";
 import type { LayersModel } from "@tensorflow/tfjs-layers";
@@ -141,10 +141,10 @@ function restore(model: LayersModel, optimizer: MomentumSgd, from: Checkpoint | 
 async function pause(options: TrainOptions, checkpoint: () => Promise<Checkpoint>): Promise<void> {
   try {
     await breathe(options.signal);
-  } finally {
-    if (options.signal?.aborted) await options.onCheckpoint?.(await checkpoint());
+  } catch (error) {
+    await options.onCheckpoint?.(await checkpoint());
+    throw error;
   }
-  throwIfAborted(options.signal);
 }
 
 async function makeStep(
@@ -159,7 +159,7 @@ async function makeStep(
   const learningRate = learningRateAt(plan.learningRate, { step, ...plan });
   const variables = trainable.map(({ variable }) => variable);
   const results = tf.tidy(() => {
-    const given = toTrainingBatch(model, batch, step, plan.batches.seed);
+    const given = toTrainingBatch(batch, step, plan.batches.seed);
     let hits: tf.Tensor | undefined;
     const { value, grads } = tf.variableGrads(() => {
       const { loss, logits } = method.objective(model, given);
@@ -182,8 +182,7 @@ async function makeStep(
   return { loss: loss!, accuracy: hits! / batch.labels.length, learningRate };
 }
 
-function toTrainingBatch(model: LayersModel, { x, labels, ids }: Batch, step: number, seed: number): TrainingBatch {
-  const shape = [labels.length, ...model.inputs[0]!.shape.slice(1)] as [number, number, number, number];
+function toTrainingBatch({ shape, x, labels, ids }: Batch, step: number, seed: number): TrainingBatch {
   return { x: tf.tensor4d(x, shape), labels: tf.tensor1d(labels, "int32"), ids, step, seed };
 }
 

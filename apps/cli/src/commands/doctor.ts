@@ -1,7 +1,7 @@
 import type { BackendProbe } from "@kwta/backends/node";
 import type { TableData } from "@kwta/viz";
 import { command } from "../command.ts";
-import { ENGINE_OPTIONS, given, readCount } from "../options.ts";
+import { ENGINE_OPTIONS, readEngine } from "../options.ts";
 
 /** `kwta doctor`: what this machine can compute with. */
 export const doctor = command({
@@ -13,7 +13,7 @@ export const doctor = command({
     const { versions } = await import("@kwta/experiments/node");
     const { formatTable } = await import("@kwta/viz");
     terminal.note("Starting each engine, checking its numbers, measuring it for a second ...");
-    const backends = await probeBackends(given({ threads: readCount("threads", args.threads, 1) }));
+    const backends = await probeBackends(readEngine(args));
     terminal.say(formatTable(probeTable(backends)));
     for (const probe of backends) {
       for (const note of probe.found ? probe.notes : [probe.reason]) terminal.say(`${probe.name}: ${note}`);

@@ -3,7 +3,7 @@ import type { Evaluation, Protocol } from "@kwta/evaluation";
 import type { TableData } from "@kwta/viz";
 import { InputError } from "@kwta/core";
 import { command } from "../command.ts";
-import { DATA_OPTIONS, ENGINE_OPTIONS, given, readCount, SEED_OPTION } from "../options.ts";
+import { DATA_OPTIONS, ENGINE_OPTIONS, given, readCount, readEngine, SEED_OPTION } from "../options.ts";
 import { loadPlugin } from "../plugins.ts";
 
 /** `kwta evaluate`: thin over `@kwta/experiments` and `@kwta/evaluation`. */
@@ -33,9 +33,7 @@ export const evaluate = command({
     const protocol = await chooseProtocol(args.plugin === undefined ? [] : await loadPlugin(args.plugin));
     const samples = readCount("samples", args.samples, 1)!;
     const seed = readCount("seed", args.seed)!;
-    const engine = await experiments.startEngine(
-      given({ backend: args.backend, threads: readCount("threads", args.threads, 1) }),
-    );
+    const engine = await experiments.startEngine(readEngine(args));
     const { signal, onProgress } = terminal;
     const { name, ...options } = source.dataset;
     const dataset = await loadDataset(name, { ...options, signal, onProgress });

@@ -1,7 +1,16 @@
 import type { QuickstartSettings } from "@kwta/experiments";
 import { command } from "../command.ts";
 import { newestFolder, nextFolder } from "../run-folders.ts";
-import { DATA_OPTIONS, ENGINE_OPTIONS, given, readCount, readNumber, SEED_OPTION } from "../options.ts";
+import {
+  DATA_OPTIONS,
+  ENGINE_OPTIONS,
+  given,
+  readCount,
+  readEngine,
+  readNumber,
+  RESUME_OPTION,
+  SEED_OPTION,
+} from "../options.ts";
 import { formatDuration } from "../progress-line.ts";
 
 const ARGS = {
@@ -15,11 +24,7 @@ const ARGS = {
   ...SEED_OPTION,
   ...ENGINE_OPTIONS,
   out: { type: "string", description: "Folder of the results. Default: a new one under runs/." },
-  resume: {
-    type: "string",
-    description: "Go on in this folder; without a value, in the newest one.",
-    valueHint: "folder",
-  },
+  ...RESUME_OPTION,
 } as const;
 
 /** `kwta quickstart`: thin over `@kwta/experiments`. */
@@ -33,7 +38,7 @@ export const quickstart = command({
     const { quickstartTable } = await import("@kwta/experiments");
     const { formatTable } = await import("@kwta/viz");
     const { folder, settings } = await chooseFolder(args);
-    const engine = await startEngine(given({ backend: args.backend, threads: readCount("threads", args.threads, 1) }));
+    const engine = await startEngine(readEngine(args));
     const { signal, onProgress } = terminal;
     terminal.note(`Engine: ${engine.name}, ${engine.threads} threads. Results go to ${folder}.`);
     signal.addEventListener("abort", () => terminal.note(`Go on with: kwta quickstart --resume ${folder}`));

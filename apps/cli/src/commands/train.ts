@@ -1,6 +1,15 @@
 import type { RunSettings } from "@kwta/experiments";
 import { command } from "../command.ts";
-import { DATA_OPTIONS, ENGINE_OPTIONS, given, readCount, readNumber, SEED_OPTION } from "../options.ts";
+import {
+  DATA_OPTIONS,
+  ENGINE_OPTIONS,
+  given,
+  readCount,
+  readEngine,
+  readNumber,
+  RESUME_OPTION,
+  SEED_OPTION,
+} from "../options.ts";
 import { newestFolder, nextFolder } from "../run-folders.ts";
 
 const args = {
@@ -15,11 +24,7 @@ const args = {
   ...ENGINE_OPTIONS,
   config: { type: "string", description: "Repeat the run of this run.json; other settings are ignored." },
   out: { type: "string", description: "Folder of the run. Default: a new one under runs/." },
-  resume: {
-    type: "string",
-    description: "Go on in this folder; without a value, in the newest one.",
-    valueHint: "folder",
-  },
+  ...RESUME_OPTION,
 } as const;
 
 /** `kwta train`: thin over `@kwta/experiments`. */
@@ -33,9 +38,7 @@ export const train = command({
     const resume = given_.resume !== undefined;
     const resumed = given_.resume === "" ? await newestFolder("train-") : given_.resume;
     const settings = await readSettings(given_, resumed);
-    const engine = await startEngine(
-      given({ backend: given_.backend, threads: readCount("threads", given_.threads, 1) }),
-    );
+    const engine = await startEngine(readEngine(given_));
     const { name, ...options } = settings.dataset;
     const { signal, onProgress } = terminal;
     const dataset = await loadDataset(name, { ...options, signal, onProgress });
