@@ -1,4 +1,4 @@
-// What `npm run quickstart`, `npm test`, `npm run build` and `npm run bench` do on a machine that has only Node and npm.
+// What `npm run quickstart`, `npm test`, `npm run build`, `npm run bench` and `npm run conformance` do on a machine that has only Node and npm.
 import { spawn, spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
@@ -68,6 +68,7 @@ const tasks = {
   build: () => {},
   quickstart: (args) => node([join(root, "apps/cli/bin/kwta.mjs"), "quickstart", ...args]),
   test: (args) => node([join(root, "node_modules/vitest/vitest.mjs"), "run", ...args]),
+  conformance: (args) => node([join(root, "conformance/run.mjs"), ...args]),
   bench: (args) => node([join(root, "benchmarks/run.mjs"), ...args]),
 };
 

@@ -7,6 +7,8 @@ export interface SelfCheckCase {
     Record<string, { readonly shape: readonly number[]; readonly scale?: number; readonly shift?: number }>
   >;
   compute(...inputs: tf.Tensor[]): tf.Tensor;
+  /** Kernels that its gradients need. A backend that lacks one is not wrong: the gradients are left out. */
+  readonly gradientKernels?: readonly string[];
 }
 
 /** Sizes are odd on purpose, so that every kernel's left-over part is run too. */
@@ -18,6 +20,16 @@ export const selfCheckCases: Readonly<Record<string, SelfCheckCase>> = {
   "strided convolution": {
     inputs: { x: { shape: [2, 7, 6, 3] }, filter: { shape: [3, 3, 3, 5] } },
     compute: (x, filter) => tf.conv2d(x as tf.Tensor4D, filter as tf.Tensor4D, 2, "same"),
+  },
+  // Large enough for what engines do in blocks, and for Winograd's algorithm with tiles that stick out.
+  "wide convolution": {
+    inputs: { x: { shape: [2, 9, 9, 16] }, filter: { shape: [3, 3, 16, 16] } },
+    compute: (x, filter) => tf.conv2d(x as tf.Tensor4D, filter as tf.Tensor4D, 1, "same"),
+  },
+  "depthwise convolution": {
+    inputs: { x: { shape: [2, 6, 5, 5] }, filter: { shape: [3, 3, 5, 2] } },
+    compute: (x, filter) => tf.depthwiseConv2d(x as tf.Tensor4D, filter as tf.Tensor4D, 1, "same"),
+    gradientKernels: [tf.DepthwiseConv2dNativeBackpropInput, tf.DepthwiseConv2dNativeBackpropFilter],
   },
   "batch norm in training": {
     inputs: { x: { shape: [4, 4, 4, 5] }, scale: { shape: [5] }, offset: { shape: [5] } },
@@ -62,6 +74,10 @@ export const selfCheckCases: Readonly<Record<string, SelfCheckCase>> = {
   "dense layer": {
     inputs: { x: { shape: [3, 7] }, weights: { shape: [7, 5] }, bias: { shape: [5] } },
     compute: (x, weights, bias) => tf.relu(tf.add(tf.matMul(x as tf.Tensor2D, weights as tf.Tensor2D), bias)),
+  },
+  "matrix product": {
+    inputs: { a: { shape: [37, 33] }, b: { shape: [33, 41] } },
+    compute: (a, b) => tf.matMul(a as tf.Tensor2D, b as tf.Tensor2D),
   },
   "softmax cross-entropy": {
     inputs: { logits: { shape: [4, 6], scale: 4 } },

@@ -4,6 +4,25 @@ import type { SelfCheck } from "./self-check.ts";
 export interface StartOptions {
   /** How many threads to compute on; all cores where it is left out. */
   readonly threads?: number | undefined;
+  /**
+   * Whether to multiply and add in one rounding where the machine can (relaxed SIMD): faster, and other last bits.
+   *
+   * @defaultValue where the engine can
+   */
+  readonly relaxedSimd?: boolean | undefined;
+  /**
+   * Whether the engine's memory is shared with its threads. Several threads need it.
+   *
+   * @defaultValue when it computes on several threads
+   */
+  readonly sharedMemory?: boolean | undefined;
+  /**
+   * Whether to compute 3x3 convolutions by Winograd's algorithm: a quarter of the multiplications, and errors of up to
+   * 1e-4 of the largest output.
+   *
+   * @defaultValue true
+   */
+  readonly winograd?: boolean | undefined;
 }
 
 /** A backend that has been started and is TensorFlow.js's current one. */
@@ -14,6 +33,14 @@ export interface StartedBackend {
   readonly threads: number;
   /** Whether it computes on several numbers at a time. */
   readonly simd: boolean;
+  /** Whether it multiplies and adds in one rounding; left out by engines that do not say. */
+  readonly relaxedSimd?: boolean;
+  /** Whether its memory is shared with its threads; left out by engines that do not say. */
+  readonly sharedMemory?: boolean;
+  /** Whether it computes 3x3 convolutions by Winograd's algorithm; left out by engines that do not say. */
+  readonly winograd?: boolean;
+  /** What it computes on, such as the name of a GPU; left out where that is the CPU. */
+  readonly device?: string;
   /** What did not go as asked, and what would make it faster. */
   readonly notes: readonly string[];
 }
@@ -36,6 +63,8 @@ export interface SkippedBackend {
   readonly name: string;
   /** Why not, and where possible what to do about it: one or two sentences. */
   readonly reason: string;
+  /** The check of its numbers, where that is what it failed. */
+  readonly selfCheck?: SelfCheck;
 }
 
 /** The backend that was started, and how it came to be that one. */

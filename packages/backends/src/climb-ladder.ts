@@ -1,5 +1,6 @@
 import { InputError, lookUp, show } from "@kwta/core";
 import type { BackendReport, BackendStarter, SkippedBackend, StartOptions } from "./backend-starter.ts";
+import type { KernelCheck } from "./kernel-check.ts";
 import { registerTypedArrayKernels } from "./register-typed-array-kernels.ts";
 import { selfCheck } from "./self-check.ts";
 import type { TypedArrayKernel } from "./typed-array-kernel.ts";
@@ -18,6 +19,12 @@ export interface LadderOptions extends StartOptions {
    * @defaultValue none
    */
   readonly kernels?: readonly TypedArrayKernel[] | undefined;
+  /**
+   * What the self-check is to check besides, such as these kernels.
+   *
+   * @defaultValue nothing
+   */
+  readonly checks?: readonly KernelCheck[] | undefined;
 }
 
 /**
@@ -29,13 +36,13 @@ export async function climbLadder(
   ladder: readonly BackendStarter[],
   options: LadderOptions = {},
 ): Promise<BackendReport> {
-  const { backend = "auto", threads, kernels = [] } = options;
-  checkThreads(threads);
+  const { backend = "auto" } = options;
+  checkThreads(options.threads);
   const known = { auto: ladder, ...Object.fromEntries(ladder.map((starter) => [starter.name, [starter]])) };
   const skipped: SkippedBackend[] = [];
   for (const starter of lookUp("backend", backend, known)) {
-    const report = await tryBackend(starter, { threads, kernels });
-    if ("selfCheck" in report) return { ...report, skipped };
+    const report = await tryBackend(starter, options);
+    if ("threads" in report) return { ...report, skipped };
     skipped.push(report);
   }
   const reasons = skipped.map(({ name, reason }) => `${name}: ${reason}`).join(" ");
@@ -49,15 +56,15 @@ export async function climbLadder(
 /** Starts one backend, and tells why not when it cannot be started or computes wrong numbers. */
 export async function tryBackend(
   starter: BackendStarter,
-  { threads, kernels = [] }: Omit<LadderOptions, "backend">,
+  { kernels = [], checks = [], threads, relaxedSimd, sharedMemory, winograd }: Omit<LadderOptions, "backend">,
 ): Promise<BackendReport | SkippedBackend> {
   const { name } = starter;
   try {
-    const started = await starter.start({ threads });
+    const started = await starter.start({ threads, relaxedSimd, sharedMemory, winograd });
     registerTypedArrayKernels(kernels);
-    const check = selfCheck();
+    const check = selfCheck(checks);
     if (check.passed) return { name, ...started, selfCheck: check, skipped: [] };
-    return { name, reason: `It computes wrong numbers: ${check.failures.join(", ")}.` };
+    return { name, reason: `It computes wrong numbers: ${check.failures.join(", ")}.`, selfCheck: check };
   } catch (error) {
     if (error instanceof InputError) throw error;
     return { name, reason: (error as Error).message };

@@ -6,4 +6,5 @@ export { registerTypedArrayKernels } from "./register-typed-array-kernels.ts";
 export { registerWasmKernels } from "./wasm/register-wasm-kernels.ts";
 export { selfCheck, type SelfCheck } from "./self-check.ts";
 export type { BackendReport, BackendStarter, SkippedBackend, StartedBackend, StartOptions } from "./backend-starter.ts";
+export type { KernelCheck } from "./kernel-check.ts";
 export type { TypedArrayKernel } from "./typed-array-kernel.ts";

@@ -1,6 +1,7 @@
+import { availableParallelism, cpus } from "node:os";
 import * as tf from "@tensorflow/tfjs-core";
-import type { BackendReport, SkippedBackend, StartOptions } from "./backend-starter.ts";
-import { tryBackend } from "./climb-ladder.ts";
+import type { BackendReport, SkippedBackend } from "./backend-starter.ts";
+import { tryBackend, type LadderOptions } from "./climb-ladder.ts";
 import { measureSpeed } from "./measure-speed.ts";
 import { nodeLadder, prepareTensorFlow } from "./start-backend.node.ts";
 
@@ -11,7 +12,9 @@ export type BackendProbe = FoundBackend | AbsentBackend;
 export interface FoundBackend extends BackendReport {
   /** Tells it from an {@link AbsentBackend}. */
   readonly found: true;
-  /** Speed of a 3x3 convolution in GFLOP/s. */
+  /** What it computes on: the model of the CPU, or the name of a GPU. */
+  readonly device: string;
+  /** Speed of a 3x3 convolution in GFLOP/s, measured for a second. */
   readonly gflops: number;
 }
 
@@ -21,21 +24,30 @@ export interface AbsentBackend extends SkippedBackend {
   readonly found: false;
 }
 
+/** Options of {@link probeBackends}: those of `startBackend`, but for the name of a backend. */
+export type ProbeOptions = Omit<LadderOptions, "backend">;
+
 /**
- * Starts each backend in turn, checks its numbers and measures its speed for a second. Meant for a process that has no
- * tensors yet, see {@link startBackend}.
+ * Starts each backend in turn, best first, checks its numbers and measures its speed for a second. Meant for a process
+ * that has no tensors yet, see {@link startBackend}.
  *
  * @throws InputError when TensorFlow.js itself cannot be used
  */
-export async function probeBackends(options: StartOptions = {}): Promise<BackendProbe[]> {
+export async function probeBackends(options: ProbeOptions = {}): Promise<BackendProbe[]> {
   await prepareTensorFlow();
   const before: string | undefined = tf.getBackend();
   const probes: BackendProbe[] = [];
   for (const starter of nodeLadder) {
     const report = await tryBackend(starter, options);
-    if ("selfCheck" in report) probes.push({ found: true, gflops: measureSpeed(), ...report });
+    if ("threads" in report) probes.push({ found: true, device: describeCpu(), gflops: measureSpeed(), ...report });
     else probes.push({ found: false, ...report });
   }
   if (before) await tf.setBackend(before);
   return probes;
+}
+
+/** Its model, and how many threads it can run. */
+function describeCpu(): string {
+  const model = cpus()[0]?.model.replaceAll(/\s+/g, " ").trim();
+  return `${model || process.arch}, ${availableParallelism()} threads`;
 }

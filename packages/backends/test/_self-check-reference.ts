@@ -1,5 +1,12 @@
 import { EPSILON } from "../src/_self-check-cases.ts";
-import { convolution, type Geometry } from "./_reference.ts";
+import {
+  convolution,
+  convolutionGradients,
+  matrixProduct,
+  matrixProductGradients,
+  type Geometry,
+  type ProductSizes,
+} from "./_reference.ts";
 
 type Values = readonly number[];
 
@@ -7,6 +14,8 @@ type Values = readonly number[];
 export const references: Readonly<Record<string, (...inputs: Values[]) => number[]>> = {
   convolution: (x, filter) => convolution(x, filter, SAME),
   "strided convolution": (x, filter) => convolution(x, filter, STRIDED),
+  "wide convolution": (x, filter) => convolution(x, filter, WIDE),
+  "depthwise convolution": (x, filter) => convolution(x, filter, DEPTHWISE),
   "batch norm in training": (x, scale, offset) => {
     const mean = channels((c) => average(channel(x, c)));
     const variance = channels((c) => average(channel(x, c).map((value) => (value - mean[c]!) ** 2)));
@@ -20,6 +29,7 @@ export const references: Readonly<Record<string, (...inputs: Values[]) => number
       const products = Array.from({ length: 7 }, (_, i) => x[row * 7 + i]! * weights[i * 5 + column]!);
       return Math.max(0, sum(products) + bias[column]!);
     }),
+  "matrix product": (a, b) => matrixProduct(a, b, PRODUCT),
   "softmax cross-entropy": (logits) => [
     average(
       [5, 0, 2, 2].map((label, row) => {
@@ -28,6 +38,12 @@ export const references: Readonly<Record<string, (...inputs: Values[]) => number
       }),
     ),
   ],
+};
+
+/** The gradients of what is too large for {@link differentiate}, by loops. */
+export const gradients: Readonly<Record<string, (inputs: Values[], dy: Values) => number[][]>> = {
+  "wide convolution": ([x, filter], dy) => Object.values(convolutionGradients(x!, filter!, dy, WIDE)),
+  "matrix product": ([a, b], dy) => Object.values(matrixProductGradients(a!, b!, dy, PRODUCT)),
 };
 
 /**
@@ -58,10 +74,9 @@ const SAME: Geometry = {
   inWidth: 5,
   outHeight: 6,
   outWidth: 5,
-  strideH: 1,
-  strideW: 1,
-  top: 1,
-  left: 1,
+  strideHeight: 1,
+  strideWidth: 1,
+  padInfo: { top: 1, left: 1 },
 };
 /** "Same" with stride 2: the odd row and column of zeros comes last, so 7 rows get one before, 6 columns none. */
 const STRIDED: Geometry = {
@@ -70,11 +85,21 @@ const STRIDED: Geometry = {
   inWidth: 6,
   outHeight: 4,
   outWidth: 3,
-  strideH: 2,
-  strideW: 2,
-  top: 1,
-  left: 0,
+  strideHeight: 2,
+  strideWidth: 2,
+  padInfo: { top: 1, left: 0 },
 };
+const WIDE: Geometry = {
+  ...SAME,
+  inHeight: 9,
+  inWidth: 9,
+  outHeight: 9,
+  outWidth: 9,
+  inChannels: 16,
+  outChannels: 16,
+};
+const DEPTHWISE: Geometry = { ...SAME, inChannels: 5, outChannels: 10, multiplier: 2 };
+const PRODUCT: ProductSizes = { batchA: 1, batchB: 1, rows: 37, inner: 33, columns: 41 };
 
 function normalise(x: Values, mean: Values, variance: Values, scale: Values, offset: Values): number[] {
   return x.map((value, i) => {

@@ -43,10 +43,6 @@ test("an engine that runs is kept when no number of threads is asked for", async
   x.dispose();
 });
 
-test("more threads than the engine has room for are cut to what it has", async () => {
-  expect((await startBackend({ threads: 99 })).threads).toBe(8);
-});
-
 test("the environment chooses the backend where the options do not", async () => {
   vi.stubEnv("KWTA_BACKEND", "cpu");
   expect((await startBackend()).name).toBe("cpu");

@@ -18,23 +18,24 @@ export interface ConvGeometry {
   readonly kw: number;
   readonly strideH: number;
   readonly strideW: number;
+  readonly dilationH: number;
+  readonly dilationW: number;
   /** Zeros before the first row and the first column. */
   readonly top: number;
   readonly left: number;
 }
 
 /**
- * Sizes of the convolution whose gradient a kernel is asked for. TensorFlow.js passes no dilation to gradient kernels and
- * refuses dilated convolutions before.
+ * Sizes of a convolution that a kernel is asked for.
  *
- * @throws InputError for the channels-first layout, which the forward convolution of the wasm backend lacks too
+ * @throws InputError for the channels-first layout, which the wasm backend lacks
  */
 export function convGeometry(
   inputShape: readonly number[],
   filterShape: readonly number[],
   attrs: Readonly<Record<string, unknown>>,
 ): ConvGeometry {
-  const { strides, pad, dataFormat, dimRoundingMode } = attrs as unknown as tf.Conv2DBackpropFilterAttrs;
+  const { strides, pad, dataFormat, dimRoundingMode, dilations = 1 } = attrs as unknown as tf.Conv2DAttrs;
   if (dataFormat === "NCHW") {
     throw new InputError('The wasm backend has no convolutions of "NCHW" tensors. Transpose to "NHWC".');
   }
@@ -42,7 +43,8 @@ export function convGeometry(
     inputShape as [number, number, number, number],
     filterShape as [number, number, number, number],
     strides,
-    1,
+    // TensorFlow.js passes no dilation to gradient kernels: it refuses dilated convolutions before.
+    dilations,
     pad,
     dimRoundingMode,
   );
@@ -58,7 +60,33 @@ export function convGeometry(
     kw: info.filterWidth,
     strideH: info.strideHeight,
     strideW: info.strideWidth,
+    dilationH: info.dilationHeight,
+    dilationW: info.dilationWidth,
     top: info.padInfo.top,
     left: info.padInfo.left,
   };
+}
+
+/** Whether nothing is computed: some size is 0. */
+export function isEmpty(g: ConvGeometry): boolean {
+  return g.n * g.h * g.w * g.ci * g.oh * g.ow * g.co * g.kh * g.kw === 0;
+}
+
+/** Whether it is the product of two matrices, [places, ci] by [ci, co]. */
+export function isMatrixProduct(g: ConvGeometry): boolean {
+  return g.kh * g.kw * g.strideH * g.strideW === 1 && g.top + g.left === 0 && g.oh === g.h && g.ow === g.w;
+}
+
+/** `value` rounded up to a multiple of `step`. */
+export function roundUp(value: number, step: number): number {
+  return Math.ceil(value / step) * step;
+}
+
+/** `value` rounded down to a multiple of `step`, at least `step`. */
+export function roundDown(value: number, step: number): number {
+  return Math.max(1, Math.floor(value / step)) * step;
+}
+
+export function clamp(value: number, low: number, high: number): number {
+  return Math.max(low, Math.min(high, value));
 }

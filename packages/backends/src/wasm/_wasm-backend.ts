@@ -2,7 +2,12 @@ import * as tf from "@tensorflow/tfjs-core";
 
 /** What is used of TensorFlow.js's `BackendWasm`, which it hands to wasm kernels. */
 export interface WasmBackend {
-  readonly wasm: { readonly HEAPU8: Uint8Array };
+  readonly wasm: {
+    readonly HEAPU8: Uint8Array;
+    readonly asm?: { readonly memory?: WebAssembly.Memory };
+    _malloc(bytes: number): number;
+    _free(address: number): void;
+  };
   readonly dataIdMap: { get(dataId: object): { readonly memoryOffset: number } };
   makeOutput(
     shape: number[],
@@ -12,7 +17,7 @@ export interface WasmBackend {
   ): tf.TensorInfo;
   typedArrayFromHeap(tensor: tf.TensorInfo): tf.backend_util.TypedArray;
   incRef(dataId: object): void;
-  disposeData(dataId: object): boolean;
+  disposeData(dataId: object, force?: boolean): boolean;
 }
 
 /** What a wasm kernel is called with. */
@@ -24,6 +29,9 @@ export interface KernelCall {
 
 /** A wasm kernel with one output. */
 export type WasmKernel = (call: KernelCall) => tf.TensorInfo;
+
+/** A wasm kernel with several outputs. */
+export type WasmKernelOfMany = (call: KernelCall) => tf.TensorInfo[];
 
 /** A kernel of ours. */
 export interface WasmKernelPatch {
@@ -46,6 +54,11 @@ export function callKernel(
 /** The whole wasm heap as floats. Any allocation may move the heap: take it anew after each. */
 export function heapOf(backend: WasmBackend): Float32Array {
   return new Float32Array(backend.wasm.HEAPU8.buffer);
+}
+
+/** Address of a tensor's first value. */
+export function addressOf(backend: WasmBackend, { dataId }: tf.TensorInfo): number {
+  return backend.dataIdMap.get(dataId).memoryOffset;
 }
 
 /** Index into {@link heapOf} of a float32 tensor's first value. */

@@ -1,51 +1,61 @@
 import * as tf from "@tensorflow/tfjs-core";
-import { allocate, heapOf, offsetOf, release, share, type WasmBackend, type WasmKernelPatch } from "./_wasm-backend.ts";
+import { epilogue, PLAIN, type Epilogue } from "./_epilogue.ts";
+import { matMul, type Matrices } from "./_product.ts";
+import {
+  addressOf,
+  allocate,
+  zeros,
+  type KernelCall,
+  type WasmBackend,
+  type WasmKernelPatch,
+} from "./_wasm-backend.ts";
+import { hostOf } from "./host-of.ts";
 
-/**
- * Matrix products with transposed sides: TensorFlow.js runs them in plain loops, at a tenth of the speed of plain
- * products. Transposing first costs little.
- */
+/** Matrix products, each side as it is or transposed; one matrix on a side may serve for all on the other. */
 export const batchMatMul: WasmKernelPatch = {
   kernelName: tf.BatchMatMul,
+  patch: (original) => (call) => multiply(call, PLAIN) ?? original(call),
+};
+
+/** {@link batchMatMul} with a bias and an activation; TensorFlow.js's own kernel where the activation needs exponentials. */
+export const fusedMatMul: WasmKernelPatch = {
+  kernelName: tf._FusedMatMul,
   patch: (original) => (call) => {
-    const { inputs, backend, attrs } = call;
-    const { transposeA = false, transposeB = false } = attrs as { transposeA?: boolean; transposeB?: boolean };
-    const { a, b } = inputs as { a: tf.TensorInfo; b: tf.TensorInfo };
-    if ((!transposeA && !transposeB) || a.dtype !== "float32" || b.dtype !== "float32") return original(call);
-    const left = transposeA ? transpose(backend, a) : share(backend, a, a.shape);
-    const right = transposeB ? transpose(backend, b) : share(backend, b, b.shape);
-    const attributes = { transposeA: false, transposeB: false };
-    const product = original({ inputs: { a: left, b: right }, backend, attrs: attributes });
-    release(backend, left, right);
-    return product;
+    const { bias } = call.inputs;
+    const n = call.inputs["b"]!.shape.at(call.attrs["transposeB"] ? -2 : -1)!;
+    if (bias && tf.util.sizeFromShape(bias.shape) !== n) return original(call);
+    const end = epilogue(call.attrs["activation"] as string, bias ? addressOf(call.backend, bias) : 0);
+    return (end && multiply(call, end)) ?? original(call);
   },
 };
 
-/** Swaps the last two axes. */
-function transpose(backend: WasmBackend, x: tf.TensorInfo): tf.TensorInfo {
-  const rows = x.shape.at(-2)!;
-  const columns = x.shape.at(-1)!;
-  const result = allocate(backend, [...x.shape.slice(0, -2), columns, rows]);
-  const heap = heapOf(backend);
-  const size = rows * columns;
-  const count = size === 0 ? 0 : tf.util.sizeFromShape(x.shape) / size;
-  for (let i = 0; i < count; i++) {
-    transposeMatrix(heap, offsetOf(backend, x) + i * size, offsetOf(backend, result) + i * size, rows, columns);
-  }
-  return result;
+function multiply({ inputs, backend, attrs }: KernelCall, end: Epilogue): tf.TensorInfo | undefined {
+  const { a, b } = inputs as { a: tf.TensorInfo; b: tf.TensorInfo };
+  const { transposeA = false, transposeB = false } = attrs as { transposeA?: boolean; transposeB?: boolean };
+  const left = matrices(backend, a, transposeA);
+  const right = matrices(backend, b, transposeB);
+  const oneForAll = left.count === right.count || left.count === 1 || right.count === 1;
+  if (a.dtype !== "float32" || b.dtype !== "float32" || !oneForAll) return undefined;
+  const [m, k] = sides(a, transposeA);
+  const [k2, n] = sides(b, transposeB);
+  tf.util.assert(k === k2, () => `matMul: the inner sizes of ${String(a.shape)} and ${String(b.shape)} differ.`);
+  const batch = tf.broadcast_util.assertAndGetBroadcastShape(a.shape.slice(0, -2), b.shape.slice(0, -2));
+  const shape = [...batch, m, n];
+  if (tf.util.sizeFromShape(shape) * k === 0) return zeros(backend, shape);
+  const c = allocate(backend, shape);
+  matMul(hostOf(backend), left, right, addressOf(backend, c), [m, k, n], end);
+  return c;
 }
 
-/** In tiles, so that the lines of both matrices are still in the cache when their next value is due. */
-function transposeMatrix(heap: Float32Array, from: number, to: number, rows: number, columns: number): void {
-  for (let top = 0; top < rows; top += TILE) {
-    const bottom = Math.min(top + TILE, rows);
-    for (let left = 0; left < columns; left += TILE) {
-      const right = Math.min(left + TILE, columns);
-      for (let c = left; c < right; c++) {
-        for (let r = top; r < bottom; r++) heap[to + c * rows + r] = heap[from + r * columns + c]!;
-      }
-    }
-  }
+function matrices(backend: WasmBackend, tensor: tf.TensorInfo, transposed: boolean): Matrices {
+  return {
+    address: addressOf(backend, tensor),
+    count: tf.util.sizeFromShape(tensor.shape.slice(0, -2)),
+    transposed,
+  };
 }
 
-const TILE = 16;
+function sides({ shape }: tf.TensorInfo, transposed: boolean): [number, number] {
+  const [rows, columns] = [shape.at(-2)!, shape.at(-1)!];
+  return transposed ? [columns, rows] : [rows, columns];
+}

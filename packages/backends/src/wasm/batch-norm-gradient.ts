@@ -1,9 +1,31 @@
 import * as tf from "@tensorflow/tfjs-core";
 import type { GradientPatch } from "./_gradient-patch.ts";
+import { newRow, rowsOf, sumBlocks } from "./_rows.ts";
+import { addressOf, type WasmBackend, type WasmKernelOfMany } from "./_wasm-backend.ts";
+
+/** Our kernel for `sum(dy)` and `sum(dy * (x - mean))` over all axes but the last. */
+export const BATCH_GRADIENT_SUMS = "BatchGradientSums";
+
+/** See {@link BATCH_GRADIENT_SUMS}. */
+export const batchGradientSums: WasmKernelOfMany = ({ inputs, backend }) => {
+  const { dy, x, mean } = inputs as Record<"dy" | "x" | "mean", tf.TensorInfo>;
+  return gradientSums(backend, dy, x, mean).map((sums) => newRow(backend, sums));
+};
+
+/** The two sums of {@link BATCH_GRADIENT_SUMS}, added up over the blocks in double precision. */
+export function gradientSums(
+  backend: WasmBackend,
+  dy: tf.TensorInfo,
+  x: tf.TensorInfo,
+  mean: tf.TensorInfo,
+): [Float64Array, Float64Array] {
+  const a = addressOf(backend, mean);
+  return sumBlocks(backend, "batchGradientSums", rowsOf(x.shape), { x, dy, a }) as [Float64Array, Float64Array];
+}
 
 /**
- * The gradient of batch normalisation with given statistics. Those of the four parameters come from two sums,
- * `sum(dy)` and `sum(dy * (x - mean))`, which TensorFlow.js computes anew for each, out of tiled copies.
+ * The gradient of batch normalisation with given statistics. Those of the four parameters come from two sums, which
+ * TensorFlow.js computes anew for each, out of tiled copies.
  */
 export const batchNormGradient: GradientPatch = {
   kernelName: tf.FusedBatchNorm,
@@ -12,11 +34,13 @@ export const batchNormGradient: GradientPatch = {
   gradient(dy, saved, attrs) {
     const [x, mean, variance, scale] = saved as [tf.Tensor4D, tf.Tensor1D, tf.Tensor1D, tf.Tensor1D];
     const epsilon = attrs["varianceEpsilon"] as number;
-    const scales = scale.dataSync();
     const inverse = Float64Array.from(variance.dataSync(), (v) => 1 / Math.sqrt(v + epsilon));
+    const scales = scale.dataSync();
     const factor = inverse.map((r, c) => r * scales[c]!);
-    const sums = once(() => readSum(() => dy));
-    const moments = once(() => readSum(() => tf.mul(dy, tf.sub(x, mean))));
+    const sums = once(() => {
+      const pair = tf.engine().runKernel(BATCH_GRADIENT_SUMS, { dy, x, mean }) as tf.Tensor[];
+      return pair.map((sum) => sum.dataSync());
+    });
     const perChannel = (value: (c: number) => number): tf.Tensor =>
       tf.tensor1d(Float32Array.from(factor, (_, c) => value(c)));
     return {
@@ -25,18 +49,13 @@ export const batchNormGradient: GradientPatch = {
           dy,
           perChannel((c) => factor[c]!),
         ),
-      mean: () => perChannel((c) => -factor[c]! * sums()[c]!),
-      variance: () => perChannel((c) => -0.5 * factor[c]! * inverse[c]! ** 2 * moments()[c]!),
-      scale: () => perChannel((c) => inverse[c]! * moments()[c]!),
-      offset: () => perChannel((c) => sums()[c]!),
+      mean: () => perChannel((c) => -factor[c]! * sums()[0]![c]!),
+      variance: () => perChannel((c) => -0.5 * factor[c]! * inverse[c]! ** 2 * sums()[1]![c]!),
+      scale: () => perChannel((c) => inverse[c]! * sums()[1]![c]!),
+      offset: () => perChannel((c) => sums()[0]![c]!),
     };
   },
 };
-
-/** The sum over all axes but the last. */
-function readSum(x: () => tf.Tensor): tf.TypedArray {
-  return tf.tidy(() => tf.sum(x(), [0, 1, 2]).dataSync());
-}
 
 function once<T>(compute: () => T): () => T {
   let value: T | undefined;

@@ -1,36 +1,84 @@
 import * as tf from "@tensorflow/tfjs-core";
-import type { WasmKernelPatch } from "./_wasm-backend.ts";
+import { convGeometry, isEmpty, isMatrixProduct, type ConvGeometry } from "./_conv-geometry.ts";
+import { epilogue, PLAIN, type Epilogue } from "./_epilogue.ts";
+import { convolve, matMul } from "./_product.ts";
+import {
+  addressOf,
+  allocate,
+  zeros,
+  type KernelCall,
+  type WasmBackend,
+  type WasmKernelPatch,
+} from "./_wasm-backend.ts";
+import { suitsWinograd, winogradForward } from "./_winograd.ts";
+import { hostOf } from "./host-of.ts";
+
+/** Convolution of [n, h, w, ci] with [kh, kw, ci, co], with any stride, padding and dilation. */
+export const conv2d: WasmKernelPatch = {
+  kernelName: tf.Conv2D,
+  patch: (original) => (call) => {
+    const { x, filter } = call.inputs as { x: tf.TensorInfo; filter: tf.TensorInfo };
+    if (x.dtype !== "float32" || filter.dtype !== "float32") return original(call);
+    return forward(call, convGeometry(x.shape, filter.shape, call.attrs), PLAIN);
+  },
+};
+
+/** {@link conv2d} with a bias and an activation; TensorFlow.js's own kernel for the activations that need exponentials. */
+export const fusedConv2d: WasmKernelPatch = {
+  kernelName: tf.FusedConv2D,
+  patch: (original) => (call) => {
+    const { x, filter, bias } = call.inputs as Record<string, tf.TensorInfo>;
+    const g = convGeometry(x!.shape, filter!.shape, call.attrs);
+    const end = epilogue(call.attrs["activation"] as string, bias ? addressOf(call.backend, bias) : 0);
+    const perChannel = !bias || tf.util.sizeFromShape(bias.shape) === g.co;
+    if (!end || !perChannel || x!.dtype !== "float32") return original(withNumbers(call, g));
+    return forward(call, g, end);
+  },
+};
+
+function forward({ inputs, backend }: KernelCall, g: ConvGeometry, end: Epilogue): tf.TensorInfo {
+  const { x, filter } = inputs as { x: tf.TensorInfo; filter: tf.TensorInfo };
+  const shape = [g.n, g.oh, g.ow, g.co];
+  if (isEmpty(g)) return zeros(backend, shape);
+  const y = allocate(backend, shape);
+  const host = hostOf(backend);
+  const [from, weights, to] = [addressOf(backend, x), addressOf(backend, filter), addressOf(backend, y)];
+  try {
+    if (suitsWinograd(host, g)) winogradForward(host, g, from, filterTensor(backend, filter), to, end);
+    else if (isMatrixProduct(g)) {
+      const [a, b] = [
+        { address: from, count: 1, transposed: false },
+        { address: weights, count: 1, transposed: false },
+      ];
+      matMul(host, a, b, to, [g.n * g.oh * g.ow, g.ci, g.co], end);
+    } else convolve(host, g, from, weights, to, end);
+    return y;
+  } catch (error) {
+    backend.disposeData(y.dataId);
+    throw error;
+  }
+}
+
+/** What the transformed filter is remembered by. */
+export function filterTensor(backend: WasmBackend, filter: tf.TensorInfo): { address: number; dataId: object } {
+  return { address: addressOf(backend, filter), dataId: filter.dataId };
+}
 
 /**
- * Convolutions with padding "same", padded by explicit numbers: told "same", XNNPACK returns zeros where the input is
- * smaller than the stride and larger than the filter.
+ * The call with padding "same" as numbers: told "same", XNNPACK returns zeros where the input is smaller than the stride
+ * and larger than the filter.
  */
-export const convolutions: readonly WasmKernelPatch[] = [tf.Conv2D, tf.FusedConv2D].map((kernelName) => ({
-  kernelName,
-  patch: (original) => (call) => {
-    const { inputs, attrs } = call;
-    const { strides, pad, dilations, dataFormat, dimRoundingMode } = attrs as unknown as tf.Conv2DAttrs;
-    if (pad !== "same" || dataFormat === "NCHW") return original(call);
-    const { padInfo } = tf.backend_util.computeConv2DInfo(
-      inputs["x"]!.shape as [number, number, number, number],
-      inputs["filter"]!.shape as [number, number, number, number],
-      strides,
-      dilations,
-      pad,
-      dimRoundingMode,
-    );
-    const { top, bottom, left, right } = padInfo;
-    return original({
-      ...call,
-      attrs: {
-        ...attrs,
-        pad: [
-          [0, 0],
-          [top, bottom],
-          [left, right],
-          [0, 0],
-        ],
-      },
-    });
-  },
-}));
+function withNumbers(call: KernelCall, g: ConvGeometry): KernelCall {
+  if (call.attrs["pad"] !== "same") return call;
+  const after = (size: number, out: number, kernel: number, stride: number, dilation: number, before: number): number =>
+    Math.max(0, (out - 1) * stride + (kernel - 1) * dilation + 1 - size - before);
+  const bottom = after(g.h, g.oh, g.kh, g.strideH, g.dilationH, g.top);
+  const right = after(g.w, g.ow, g.kw, g.strideW, g.dilationW, g.left);
+  const pad = [
+    [0, 0],
+    [g.top, bottom],
+    [g.left, right],
+    [0, 0],
+  ];
+  return { ...call, attrs: { ...call.attrs, pad } };
+}

@@ -1,41 +1,61 @@
 import { InputError } from "@kwta/core";
 import * as tf from "@tensorflow/tfjs-core";
 import { checkGradients } from "../check-tensorflow.ts";
-import { batchMatMul } from "./batch-mat-mul.ts";
-import { batchNormGradient } from "./batch-norm-gradient.ts";
-import { broadcasts } from "./broadcast.ts";
+import { batchMatMul, fusedMatMul } from "./batch-mat-mul.ts";
+import { BATCH_GRADIENT_SUMS, batchGradientSums, batchNormGradient } from "./batch-norm-gradient.ts";
+import {
+  BATCH_NORM_TRAINING,
+  BATCH_NORM_TRAINING_GRAD,
+  batchNormTraining,
+  batchNormTrainingGrad,
+  batchNormTrainingGradient,
+  patchBatchNormalization,
+} from "./batch-norm-training.ts";
 import { conv2dBackpropFilter } from "./conv2d-backprop-filter.ts";
 import { conv2dBackpropInput } from "./conv2d-backprop-input.ts";
-import { convolutions } from "./conv2d.ts";
+import { conv2d, fusedConv2d } from "./conv2d.ts";
+import { arithmetic, relu, wherePositive } from "./elementwise.ts";
 import { fusedBatchNorm } from "./fused-batch-norm.ts";
 import { cast, identity } from "./identity.ts";
 import { maxPoolGrad } from "./max-pool-grad.ts";
 import { meanGradient, sumGradient } from "./reduction-gradients.ts";
+import { reluGradient } from "./relu-gradient.ts";
 import { slice } from "./slice.ts";
 import { mean, sum } from "./sum.ts";
 import { tile } from "./tile.ts";
 import { unsortedSegmentSum } from "./unsorted-segment-sum.ts";
 import type { GradientPatch } from "./_gradient-patch.ts";
-import type { WasmKernel, WasmKernelPatch } from "./_wasm-backend.ts";
+import type { WasmKernel, WasmKernelOfMany, WasmKernelPatch } from "./_wasm-backend.ts";
 
 const KERNELS: readonly WasmKernelPatch[] = [
   batchMatMul,
   cast,
+  conv2d,
   conv2dBackpropFilter,
   conv2dBackpropInput,
   fusedBatchNorm,
+  fusedConv2d,
+  fusedMatMul,
   identity,
   maxPoolGrad,
   mean,
+  relu,
   slice,
   sum,
   tile,
   unsortedSegmentSum,
-  ...broadcasts,
-  ...convolutions,
+  wherePositive,
+  ...arithmetic,
 ];
 
-const GRADIENTS: readonly GradientPatch[] = [batchNormGradient, meanGradient, sumGradient];
+/** Kernels of our own with several outputs. */
+const KERNELS_OF_MANY: Readonly<Record<string, WasmKernelOfMany>> = {
+  [BATCH_GRADIENT_SUMS]: batchGradientSums,
+  [BATCH_NORM_TRAINING]: batchNormTraining,
+  [BATCH_NORM_TRAINING_GRAD]: batchNormTrainingGrad,
+};
+
+const GRADIENTS: readonly GradientPatch[] = [batchNormGradient, meanGradient, reluGradient, sumGradient];
 
 /**
  * Gives the wasm backend the kernels that TensorFlow.js lacks or has slow there, and faster gradients for some. Has an
@@ -50,6 +70,11 @@ export function registerWasmKernels(): void {
     throw new InputError('The wasm backend is not loaded yet. Write import "@tensorflow/tfjs-backend-wasm" first.');
   }
   KERNELS.forEach(patchKernel);
+  for (const [kernelName, kernel] of Object.entries(KERNELS_OF_MANY)) {
+    tf.registerKernel({ kernelName, backendName: "wasm", kernelFunc: kernel as unknown as tf.KernelFunc });
+  }
+  tf.registerGradient(batchNormTrainingGradient);
+  patchBatchNormalization();
   GRADIENTS.forEach(patchGradient);
   registered = true;
 }

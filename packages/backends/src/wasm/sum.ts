@@ -1,5 +1,5 @@
 import * as tf from "@tensorflow/tfjs-core";
-import { sumColumns } from "./_sum-columns.ts";
+import { rowsOf, sumBlocks } from "./_rows.ts";
 import { upload, type KernelCall, type WasmKernelPatch } from "./_wasm-backend.ts";
 
 /** `tf.sum` over leading axes, such as all but the channels, without TensorFlow.js's transposition of the whole tensor. */
@@ -22,17 +22,17 @@ function reduceLeading(
   const x = inputs["x"]!;
   const { axis, keepDims } = attrs as { axis: number | number[]; keepDims?: boolean };
   const axes = tf.util.parseAxisParam(axis, x.shape).sort((a, b) => a - b);
-  const columns = tf.util.sizeFromShape(x.shape.slice(axes.length));
+  const kept = x.shape.slice(axes.length);
+  const columns = tf.util.sizeFromShape(kept);
   const rows = tf.util.sizeFromShape(x.shape.slice(0, axes.length));
   const leading = axes.length > 0 && axes.every((position, i) => position === i);
   if (x.dtype !== "float32" || !leading || columns === 1 || rows * columns === 0) return undefined;
-  const sums = sumColumns(backend, x, rows, columns);
+  const [sums] = sumBlocks(backend, "sumRows", rowsOf([rows, columns]), { x });
   const scale = factor(rows);
-  const kept = x.shape.slice(axes.length);
   const shape = keepDims ? [...axes.map(() => 1), ...kept] : kept;
   return upload(
     backend,
     shape,
-    sums.map((value) => value * scale),
+    sums!.map((value) => value * scale),
   );
 }

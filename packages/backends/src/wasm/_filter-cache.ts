@@ -1,0 +1,78 @@
+import type { WasmHost } from "./wasm-host.ts";
+
+/*
+ * Transformed filters are four times as large as filters, and to make them takes longer than to use them where an image has
+ * few places. An attack uses the same filters again and again, training never: a filter is kept from its second use on.
+ */
+
+interface Entry {
+  uses: number;
+  /** Address, 0 while it is not kept. */
+  kept: number;
+  bytes: number;
+}
+
+/** How many bytes are kept at most; filters that come later are transformed at each use. */
+const MOST_BYTES = 2 ** 30;
+
+class FilterCache {
+  /** By data id: as they are, and turned. */
+  readonly entries = new Map<object, readonly [Entry, Entry]>();
+  bytes = 0;
+}
+
+const caches = new WeakMap<WasmHost, FilterCache>();
+
+/** Calls `use` with the address of a transformed filter, which `transform` makes where it is not kept from before. */
+export function withFilter(
+  host: WasmHost,
+  dataId: object,
+  turned: boolean,
+  bytes: number,
+  transform: (address: number) => void,
+  use: (address: number) => void,
+): void {
+  const cache = cacheOf(host);
+  const entries = cache.entries.get(dataId) ?? [newEntry(), newEntry()];
+  cache.entries.set(dataId, entries);
+  const entry = entries[turned ? 1 : 0];
+  entry.uses += 1;
+  if (entry.kept) {
+    use(entry.kept);
+  } else if (entry.uses === 1 || cache.bytes + bytes > MOST_BYTES) {
+    host.borrow(bytes, (address) => {
+      transform(address);
+      use(address);
+    });
+  } else {
+    const address = host.allocate(bytes);
+    transform(address);
+    entry.kept = address;
+    entry.bytes = bytes;
+    cache.bytes += bytes;
+    use(address);
+  }
+}
+
+/** Forgets a tensor that is gone. */
+export function forgetFilter(host: WasmHost, dataId: object): void {
+  const cache = cacheOf(host);
+  const entries = cache.entries.get(dataId);
+  if (!entries) return;
+  cache.entries.delete(dataId);
+  for (const { kept, bytes } of entries) {
+    if (!kept) continue;
+    host.free(kept);
+    cache.bytes -= bytes;
+  }
+}
+
+function cacheOf(host: WasmHost): FilterCache {
+  let cache = caches.get(host);
+  if (!cache) caches.set(host, (cache = new FilterCache()));
+  return cache;
+}
+
+function newEntry(): Entry {
+  return { uses: 0, kept: 0, bytes: 0 };
+}
