@@ -3,6 +3,7 @@ import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { startBackend } from "@kwta/backends/node";
 import { typedArrayKernels } from "@kwta/op/kernels";
+import { kwtaWasmKernels } from "@kwta/op/wasm";
 import * as tf from "@tensorflow/tfjs-core";
 
 /**
@@ -13,7 +14,7 @@ import * as tf from "@tensorflow/tfjs-core";
  */
 export async function startEngine({ start, backend, threads }) {
   if (start === "as-shipped") return startAsShipped();
-  const report = await startBackend({ backend, threads, kernels: typedArrayKernels });
+  const report = await startBackend({ backend, threads, kernels: typedArrayKernels, wasmKernels: [kwtaWasmKernels] });
   if (report.threads !== threads) throw new Error(["It has one thread.", ...report.notes].join(" "));
   return `TensorFlow.js ${report.version}`;
 }

@@ -156,18 +156,11 @@ export function convolveBackToFilter(p: usize, chunk: i32, scratch: usize): void
   for (let first = 0; first < places; first += PLACES) {
     const count = min(PLACES, places - first);
     for (let i = 0; i < count; i++) gatherPlace(g, first + i, begin, rows, left + <usize>i * lda);
-    for (let j = 0; j < panels; j++) {
-      const right = g.y + <usize>j * panel + ((<usize>first) << 5);
-      for (let i = 0; i < rows; i += ROWS) {
-        multiplyColumns(
-          left + ((<usize>i) << 2),
-          lda,
-          right,
-          count,
-          sums + <usize>i * ldc + ((<usize>j) << 5),
-          ldc,
-          first > 0,
-        );
+    for (let i = 0; i < rows; i += ROWS) {
+      for (let j = 0; j < panels; j++) {
+        const right = g.y + (<usize>j) * panel + ((<usize>first) << 5);
+        const c = sums + (<usize>i) * ldc + ((<usize>j) << 5);
+        multiplyColumns(left + ((<usize>i) << 2), lda, right, count, c, ldc, first > 0);
       }
     }
   }

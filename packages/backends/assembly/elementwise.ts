@@ -27,7 +27,8 @@ function vector(op: i32, a: v128, b: v128): v128 {
   if (op == SUBTRACT) return f32x4.sub(a, b);
   if (op == MULTIPLY) return f32x4.mul(a, b);
   if (op == WHERE_POSITIVE) return v128.and(a, f32x4.gt(b, f32x4.splat(0)));
-  return f32x4.pmax(a, f32x4.splat(0));
+  // The sum turns -0 into 0.
+  return f32x4.add(f32x4.pmax(a, f32x4.splat(0)), f32x4.splat(0));
 }
 
 // @ts-ignore: decorator
@@ -37,7 +38,7 @@ function scalar(op: i32, a: f32, b: f32): f32 {
   if (op == SUBTRACT) return a - b;
   if (op == MULTIPLY) return a * b;
   if (op == WHERE_POSITIVE) return b > 0 ? a : 0;
-  return a < 0 ? 0 : a;
+  return (a < 0 ? 0 : a) + 0;
 }
 
 // @ts-ignore: decorator

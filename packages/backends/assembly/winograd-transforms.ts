@@ -5,20 +5,18 @@ import { madd } from "./simd";
  * channels at a time: along the columns into 576 bytes of memory of its own, then along the rows.
  */
 
-/** Numbers that a 6x6 tile has. */
-export const TILE = 36;
 /** Bytes that a transform needs for itself. */
-export const TEMPORARY = 576;
+export const TEMPORARY = 1296;
 
 // @ts-ignore: decorator
 @inline
-function scaled(a: v128, factor: f32): v128 {
+export function scaled(a: v128, factor: f32): v128 {
   return f32x4.mul(a, f32x4.splat(factor));
 }
 
 // @ts-ignore: decorator
 @inline
-function plus(a: v128, factor: f32, b: v128): v128 {
+export function plus(a: v128, factor: f32, b: v128): v128 {
   return madd(b, f32x4.splat(factor), a);
 }
 
@@ -88,7 +86,7 @@ export function transformInput(
 
 // @ts-ignore: decorator
 @inline
-function loadInside(from: usize, index: i32, first: i32, end: i32): v128 {
+export function loadInside(from: usize, index: i32, first: i32, end: i32): v128 {
   return index >= first && index < end ? v128.load(from) : f32x4.splat(0);
 }
 

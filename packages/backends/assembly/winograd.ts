@@ -2,7 +2,6 @@ import { COLUMNS, ROWS, multiplyColumns, multiplyRows } from "./multiply";
 import { roundUp, transpose4 } from "./simd";
 import {
   TEMPORARY,
-  TILE,
   transformFilter,
   transformFilterGradient,
   transformInput,
@@ -10,15 +9,30 @@ import {
   transformOutput,
   transformOutputGradient,
 } from "./winograd-transforms";
+import {
+  sharedFilter,
+  transformStridedFilter,
+  transformStridedFilterGradient,
+  transformStridedInput,
+  transformStridedOutput,
+  transformStridedOutputGradient,
+} from "./strided-transforms";
 
-/** Bytes from one of the 36 matrices to the next: one cache line more than it has, else all would meet in one cache set. */
+/** How many numbers a transformed tile has. */
+// @ts-ignore: decorator
+@inline
+function numbersOf(stride: i32): i32 {
+  return stride == 1 ? 36 : 81;
+}
+
+/** Bytes from one of the matrices to the next: one cache line more than it has, else all would meet in one cache set. */
 // @ts-ignore: decorator
 @inline
 function apart(bytes: usize): usize {
   return bytes + 64;
 }
 
-/** A 3x3 convolution with stride 1 of an image whose channels are multiples of four. */
+/** A 3x3 convolution with stride 1 or 2 of an image whose channels are multiples of four. */
 @unmanaged
 class Convolution {
   x: usize;
@@ -47,6 +61,7 @@ class Convolution {
   /** The result is kept between them. */
   low: f32;
   high: f32;
+  stride: i32;
 }
 
 /** Convolution of some tiles into some output channels. */
@@ -60,19 +75,20 @@ export function winogradForward(p: usize, chunk: i32, scratch: usize): void {
   const rows = roundUp(count, ROWS);
   const vStep = apart((<usize>(rows * g.ci)) << 2);
   const mStep = apart((<usize>(rows * channels)) << 2);
+  const numbers = numbersOf(g.stride);
   const v = scratch;
-  const m = v + (<usize>TILE) * vStep;
-  const temporary = m + (<usize>TILE) * mStep;
+  const m = v + (<usize>numbers) * vStep;
+  const temporary = m + (<usize>numbers) * mStep;
 
   for (let t = 0; t < count; t++) {
     const to = v + (<usize>((t / ROWS) * ROWS * g.ci * 4 + (t % ROWS) * 16));
-    inputTile(g.x, g.h, g.w, g.ci, g.top, g.left, g.tileRows, g.tileColumns, first + t, to, 96, vStep, temporary);
+    inputTile(g.x, g.h, g.w, g.ci, g.top, g.left, g.tileRows, g.tileColumns, g.stride, first + t, to, 96, vStep, temporary);
   }
   const panel = (<usize>g.ci) << 5;
   const uStep = apart((<usize>(roundUp(g.co, COLUMNS) / COLUMNS)) * panel);
   const ldc = (<usize>channels) << 2;
-  for (let e = 0; e < TILE; e++) {
-    let b = g.u + (<usize>e) * uStep + (<usize>(channel / COLUMNS)) * panel;
+  for (let e = 0; e < numbers; e++) {
+    let b = g.u + (<usize>(g.stride == 1 ? e : sharedFilter(e))) * uStep + (<usize>(channel / COLUMNS)) * panel;
     let column = m + (<usize>e) * mStep;
     for (let j = 0; j < channels; j += COLUMNS) {
       let a = v + (<usize>e) * vStep;
@@ -101,6 +117,7 @@ function inputTile(
   left: i32,
   tileRows: i32,
   tileColumns: i32,
+  stride: i32,
   tile: i32,
   to: usize,
   channelStep: usize,
@@ -109,13 +126,19 @@ function inputTile(
 ): void {
   const sample = tile / (tileRows * tileColumns);
   const place = tile % (tileRows * tileColumns);
-  const row = (place / tileColumns) * 4 - top;
-  const column = (place % tileColumns) * 4 - left;
+  const row = (place / tileColumns) * 4 * stride - top;
+  const column = (place % tileColumns) * 4 * stride - left;
   const columnStep = (<usize>ci) << 2;
   const rowStep = (<usize>w) * columnStep;
   let from = x + (<usize>((sample * h + row) * w + column)) * columnStep;
   const end = to + (<usize>(ci >> 2)) * channelStep;
-  if (row >= 0 && column >= 0 && row + 6 <= h && column + 6 <= w) {
+  if (stride == 2) {
+    while (to < end) {
+      transformStridedInput(from, rowStep, columnStep, to, step, temporary, -row, h - row, -column, w - column);
+      from += 16;
+      to += channelStep;
+    }
+  } else if (row >= 0 && column >= 0 && row + 6 <= h && column + 6 <= w) {
     while (to < end) {
       transformInput(from, rowStep, columnStep, to, step, temporary);
       from += 16;
@@ -152,7 +175,8 @@ function outputTile(
   let to = g.y + (<usize>((sample * g.oh + row) * g.ow + column)) * columnStep + ((<usize>channel) << 2);
   const result = temporary + TEMPORARY;
   for (let c = 0; c < channels; c += 4) {
-    transformOutput(m, step, result, temporary);
+    if (g.stride == 1) transformOutput(m, step, result, temporary);
+    else transformStridedOutput(m, step, result, temporary);
     const bias = g.bias ? v128.load(g.bias + ((<usize>(channel + c)) << 2)) : f32x4.splat(0);
     for (let i = 0; i < rows; i++) {
       let place = to + (<usize>i) * rowStep;
@@ -178,6 +202,7 @@ class Filter {
   co: i32;
   /** Whether to turn the filters by 180 degrees and to swap their channels, for the gradient by the input. */
   turned: i32;
+  stride: i32;
 }
 
 /** Transforms the filters of eight channels of the result, one panel. */
@@ -199,7 +224,8 @@ export function winogradFilter(p: usize, chunk: i32, scratch: usize): void {
       else loadFilters(g.filter + (<usize>channel) * row + ((<usize>column) << 2), tap, row, scratch);
       let to = g.u + (<usize>chunk) * panel + ((<usize>channel) << 5) + ((<usize>half) << 2);
       for (let i = 0; i < 4; i++) {
-        transformFilter(scratch + <usize>(i * TAPS * 16), to, step, temporary);
+        if (g.stride == 1) transformFilter(scratch + <usize>(i * TAPS * 16), to, step, temporary);
+        else transformStridedFilter(scratch + <usize>(i * TAPS * 16), to, step, temporary);
         to += 4 * COLUMNS;
       }
     }
@@ -232,7 +258,7 @@ function loadTurned(from: usize, tap: usize, row: usize, to: usize): void {
 class FilterGradient {
   x: usize;
   dy: usize;
-  /** Transformed tiles of x: [36][block][ciStep], and of dy: [36][co / 8][block][8]. */
+  /** Transformed tiles of x: [36 or 81][block][ciStep], and of dy: [36 or 81][co / 8][block][8]. */
   v: usize;
   z: usize;
   /** [36][ciRows][co rounded up to 8]: sums over the tiles. */
@@ -258,6 +284,7 @@ class FilterGradient {
   ciRows: i32;
   /** How many tiles, or rows of products (a multiple of six), one chunk has. */
   group: i32;
+  stride: i32;
 }
 
 /** Transforms some tiles of x and dy. */
@@ -271,7 +298,7 @@ export function winogradTiles(p: usize, chunk: i32, scratch: usize): void {
   for (let t = begin; t < end; t++) {
     const tile = g.first + t;
     const to = g.v + ((<usize>(t * g.ciStep)) << 2);
-    inputTile(g.x, g.h, g.w, g.ci, g.top, g.left, g.tileRows, g.tileColumns, tile, to, 16, vStep, scratch);
+    inputTile(g.x, g.h, g.w, g.ci, g.top, g.left, g.tileRows, g.tileColumns, g.stride, tile, to, 16, vStep, scratch);
     outputGradientTile(g, tile, g.z + ((<usize>t) << 5), panel, zStep, scratch);
   }
 }
@@ -296,30 +323,38 @@ function outputGradientTile(
   let from = g.dy + (<usize>((sample * g.oh + row) * g.ow + column)) * columnStep;
   for (let c = 0; c < g.co; c += 4) {
     const place = to + (<usize>(c / COLUMNS)) * panel + ((<usize>(c % COLUMNS)) << 2);
-    transformOutputGradient(from, rowStep, columnStep, rows, columns, place, step, temporary);
+    if (g.stride == 1) transformOutputGradient(from, rowStep, columnStep, rows, columns, place, step, temporary);
+    else transformStridedOutputGradient(from, rowStep, columnStep, rows, columns, place, step, temporary);
     from += 16;
   }
 }
 
-/** Adds the block's products for one of the 36 numbers and some input channels. */
+/** Adds the block's products for one of the transformed filters and some input channels. */
 export function winogradProducts(p: usize, chunk: i32, scratch: usize): void {
   const g = changetype<FilterGradient>(p);
   const groups = (g.ciRows + g.group - 1) / g.group;
-  const e = chunk / groups;
+  const filter = chunk / groups;
   const begin = (chunk % groups) * g.group;
   const end = min(begin + g.group, g.ciRows);
-  const columns = roundUp(g.co, COLUMNS);
   const lda = (<usize>g.ciStep) << 2;
+  const columns = roundUp(g.co, COLUMNS);
   const ldc = (<usize>columns) << 2;
-  const v = g.v + (<usize>e) * apart((<usize>g.block) * lda);
-  const z = g.z + (<usize>e) * apart((<usize>((columns / COLUMNS) * g.block)) << 5);
-  const products = g.products + (<usize>e) * apart((<usize>g.ciRows) * ldc);
-  for (let j = 0; j < columns; j += COLUMNS) {
-    const b = z + (<usize>((j / COLUMNS) * g.block)) * 32;
+  const products = g.products + (<usize>filter) * apart((<usize>g.ciRows) * ldc);
+  const vStep = apart((<usize>g.block) * lda);
+  const zStep = apart((<usize>((columns / COLUMNS) * g.block)) << 5);
+  const numbers = numbersOf(g.stride);
+  let more = g.first > 0;
+  for (let e = 0; e < numbers; e++) {
+    if ((g.stride == 1 ? e : sharedFilter(e)) != filter) continue;
     for (let i = begin; i < end; i += ROWS) {
-      const c = products + (<usize>i) * ldc + ((<usize>j) << 2);
-      multiplyColumns(v + ((<usize>i) << 2), lda, b, g.count, c, ldc, g.first > 0);
+      const a = g.v + (<usize>e) * vStep + ((<usize>i) << 2);
+      for (let j = 0; j < columns; j += COLUMNS) {
+        const b = g.z + (<usize>e) * zStep + (<usize>((j / COLUMNS) * g.block)) * 32;
+        const c = products + (<usize>i) * ldc + ((<usize>j) << 2);
+        multiplyColumns(a, lda, b, g.count, c, ldc, more);
+      }
     }
+    more = true;
   }
 }
 
@@ -332,7 +367,9 @@ export function winogradFilterGradient(p: usize, chunk: i32, scratch: usize): vo
   const to = g.dw + ((<usize>(chunk * g.co)) << 2);
   const resultStep = (<usize>(g.ci * g.co)) << 2;
   for (let c = 0; c < g.co; c += 4) {
-    transformFilterGradient(from + ((<usize>c) << 2), step, to + ((<usize>c) << 2), resultStep, scratch);
+    const place = from + ((<usize>c) << 2);
+    if (g.stride == 1) transformFilterGradient(place, step, to + ((<usize>c) << 2), resultStep, scratch);
+    else transformStridedFilterGradient(place, step, to + ((<usize>c) << 2), resultStep, scratch);
   }
 }
 

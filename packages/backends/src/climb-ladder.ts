@@ -2,8 +2,10 @@ import { InputError, lookUp, show } from "@kwta/core";
 import type { BackendReport, BackendStarter, SkippedBackend, StartOptions } from "./backend-starter.ts";
 import type { KernelCheck } from "./kernel-check.ts";
 import { registerTypedArrayKernels } from "./register-typed-array-kernels.ts";
+import { registerWasmModule } from "./register-wasm-module.ts";
 import { selfCheck } from "./self-check.ts";
 import type { TypedArrayKernel } from "./typed-array-kernel.ts";
+import type { WasmKernels } from "./wasm-kernels.ts";
 
 /** Which backend is wanted, and what it is to be given. */
 export interface LadderOptions extends StartOptions {
@@ -19,6 +21,12 @@ export interface LadderOptions extends StartOptions {
    * @defaultValue none
    */
   readonly kernels?: readonly TypedArrayKernel[] | undefined;
+  /**
+   * Kernels in wasm, to be used on that backend in place of `kernels` of the same names.
+   *
+   * @defaultValue none
+   */
+  readonly wasmKernels?: readonly WasmKernels[] | undefined;
   /**
    * What the self-check is to check besides, such as these kernels.
    *
@@ -56,12 +64,21 @@ export async function climbLadder(
 /** Starts one backend, and tells why not when it cannot be started or computes wrong numbers. */
 export async function tryBackend(
   starter: BackendStarter,
-  { kernels = [], checks = [], threads, relaxedSimd, sharedMemory, winograd }: Omit<LadderOptions, "backend">,
+  {
+    kernels = [],
+    wasmKernels = [],
+    checks = [],
+    threads,
+    relaxedSimd,
+    sharedMemory,
+    winograd,
+  }: Omit<LadderOptions, "backend">,
 ): Promise<BackendReport | SkippedBackend> {
   const { name } = starter;
   try {
     const started = await starter.start({ threads, relaxedSimd, sharedMemory, winograd });
     registerTypedArrayKernels(kernels);
+    if (name === "wasm") for (const module of wasmKernels) await registerWasmModule(module);
     const check = selfCheck(checks);
     if (check.passed) return { name, ...started, selfCheck: check, skipped: [] };
     return { name, reason: `It computes wrong numbers: ${check.failures.join(", ")}.`, selfCheck: check };

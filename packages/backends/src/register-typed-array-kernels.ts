@@ -1,5 +1,6 @@
 import { InputError, show } from "@kwta/core";
 import * as tf from "@tensorflow/tfjs-core";
+import { checkFloat32 } from "./_check-float32.ts";
 import type { TypedArrayKernel } from "./typed-array-kernel.ts";
 import type { WasmBackend } from "./wasm/_wasm-backend.ts";
 
@@ -40,7 +41,7 @@ function runKernel(
   attributes: Readonly<Record<string, unknown>>,
   memory: Memory,
 ): tf.TensorInfo | tf.TensorInfo[] {
-  const tensors = kernel.inputNames.map((name) => checkInput(kernel, name, inputs[name]));
+  const tensors = kernel.inputNames.map((name) => checkFloat32(kernel.kernelName, name, inputs[name]));
   const shapes = tensors.map(({ shape }) => shape);
   const outputs = kernel.outputShapes(shapes, attributes).map((shape) => memory.allocate(shape));
   try {
@@ -92,10 +93,4 @@ function checkKernel(kernel: TypedArrayKernel): void {
         "It needs kernelName, inputNames, outputShapes(...) and run(...), see TypedArrayKernel.",
     );
   }
-}
-
-function checkInput(kernel: TypedArrayKernel, name: string, tensor: tf.TensorInfo | undefined): tf.TensorInfo {
-  if (tensor?.dtype === "float32") return tensor;
-  const found = tensor ? `is ${tensor.dtype}` : "is missing";
-  throw new InputError(`Input ${show(name)} of the kernel ${kernel.kernelName} ${found}; give it a float32 tensor.`);
 }

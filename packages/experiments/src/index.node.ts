@@ -1,5 +1,5 @@
 export { evaluateIntoFolder } from "./evaluate-run.node.ts";
 export { quickstart, type QuickstartOptions } from "./quickstart.node.ts";
-export { startEngine, type EngineOptions } from "./start-engine.node.ts";
+export { probeEngines, startEngine, type EngineOptions } from "./start-engine.node.ts";
 export { trainRun, type TrainedRun, type TrainRunOptions } from "./train-run.node.ts";
 export { versions } from "./versions.node.ts";

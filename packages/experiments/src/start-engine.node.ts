@@ -1,15 +1,34 @@
-import { startBackend, type BackendReport } from "@kwta/backends/node";
+import {
+  probeBackends,
+  startBackend,
+  type BackendProbe,
+  type BackendReport,
+  type LadderOptions,
+  type StartOptions,
+} from "@kwta/backends/node";
 import { typedArrayKernels } from "@kwta/op/kernels";
+import { kwtaWasmKernels } from "@kwta/op/wasm";
+import { kwtaChecks } from "./_kwta-checks.ts";
 
 /** @see {@link startEngine} */
-export interface EngineOptions {
+export interface EngineOptions extends StartOptions {
   /** `"auto"`, `"wasm"` or `"cpu"`. @defaultValue "auto", or KWTA_BACKEND */
   readonly backend?: string;
-  /** @defaultValue all cores */
-  readonly threads?: number;
 }
 
 /** Starts a TensorFlow.js engine with the kernels of the k-WTA op in it, and tells what it found. */
 export function startEngine(options: EngineOptions = {}): Promise<BackendReport> {
-  return startBackend({ ...options, kernels: typedArrayKernels });
+  return startBackend({ ...options, ...kwtaKernels });
 }
+
+/** Tells of each engine of this machine, with the kernels of the k-WTA op in it, see `probeBackends`. */
+export function probeEngines(options: StartOptions = {}): Promise<BackendProbe[]> {
+  return probeBackends({ ...options, ...kwtaKernels });
+}
+
+/** What joins the op to an engine: its kernels, and their part of the self-check. */
+export const kwtaKernels: Required<Pick<LadderOptions, "kernels" | "wasmKernels" | "checks">> = {
+  kernels: typedArrayKernels,
+  wasmKernels: [kwtaWasmKernels],
+  checks: kwtaChecks,
+};

@@ -26,36 +26,49 @@ export function selectWinners(values: tf.Tensor2D, x: tf.Tensor2D, threshold: tf
   });
 }
 
+/** What {@link composeGateGrad} needs; all but the temperature are [rows, size], and s is taken of each row of x. */
+export interface Gate {
+  readonly x: tf.Tensor2D;
+  /** x less what it has to reach. */
+  readonly distance: tf.Tensor2D;
+  /** What the gate lets through. */
+  readonly height: tf.Tensor2D;
+  readonly temperature: number;
+  /** The gradient where the gate cannot be used. */
+  readonly exact: () => tf.Tensor;
+}
+
 /**
- * The gradient of `x * sigmoid((x - t) / (T s))` with t and s constant. A sample whose scale `T s` is not a positive
- * finite number (its values do not vary, or hold an infinity or NaN) gets the exact gradient.
+ * The gradient of `height * sigmoid(distance / (T s))`, s the standard deviation of x and constant, where height and
+ * distance both grow as x does. A row whose scale `T s` is not a positive finite number (its values do not vary, or
+ * hold an infinity or NaN) gets the exact gradient.
  */
-export function composeGateGrad(
-  dy: tf.Tensor2D,
-  x: tf.Tensor2D,
-  threshold: tf.Tensor,
-  temperature: number,
-): tf.Tensor2D {
+export function composeGateGrad(dy: tf.Tensor2D, { x, distance, height, temperature, exact }: Gate): tf.Tensor {
   return tf.tidy(() => {
-    const distance = tf.sub(x, tf.expandDims(threshold, 1));
-    // Of the distances, not of x: values that are all equal then have exactly no deviation.
-    const deviation = tf.sqrt(tf.mean(tf.square(tf.sub(distance, tf.mean(distance, 1, true))), 1, true));
-    const scale = tf.mul(deviation, temperature);
+    const scale = tf.mul(deviation(x), temperature);
     const usable = tf.logicalAnd(tf.greater(scale, 0), tf.isFinite(scale));
     const divisor = tf.where(usable, scale, tf.onesLike(scale));
     const gate = tf.sigmoid(tf.div(distance, divisor));
-    const slope = tf.add(gate, tf.mul(tf.div(x, divisor), tf.mul(gate, tf.sub(1, gate))));
+    const slope = tf.add(gate, tf.mul(tf.div(height, divisor), tf.mul(gate, tf.sub(1, gate))));
     const everywhere = tf.add(tf.zerosLike(x), tf.cast(usable, "float32"));
-    return tf.where(tf.cast(everywhere, "bool"), tf.mul(dy, slope), selectWinners(dy, x, threshold));
+    return tf.where(tf.cast(everywhere, "bool"), tf.mul(dy, slope), exact());
   });
 }
 
-function kthLargest(x: tf.Tensor2D, k: number): tf.Tensor {
+/** The standard deviation of each row: [rows, 1]. */
+function deviation(x: tf.Tensor2D): tf.Tensor {
+  // Of the distances to the largest, not of x: values that are all equal then have exactly no deviation.
+  const distance = tf.sub(x, tf.max(x, 1, true));
+  return tf.sqrt(tf.mean(tf.square(tf.sub(distance, tf.mean(distance, 1, true))), 1, true));
+}
+
+/** The k-th largest value of each row: [rows], NaN where the row holds a NaN. */
+export function kthLargest(x: tf.Tensor2D, k: number): tf.Tensor {
   const size = x.shape[1];
   const isNaN = tf.isNaN(x);
   // `topk` sorts by comparisons and differences, which NaN and infinities break; they are taken out here ...
   const tame = tf.where(isNaN, tf.zerosLike(x), tf.clipByValue(x, -LARGEST, LARGEST));
-  const finite = tf.min(tf.topk(tame, k, false).values, 1);
+  const finite = k === 1 ? tf.max(tame, 1) : tf.min(tf.topk(tame, k, false).values, 1);
   // ... and put back where the k-th value is one of them.
   const up = tf.sum(tf.step(tf.sub(x, LARGEST)), 1);
   const down = tf.sum(tf.step(tf.sub(-LARGEST, x)), 1);

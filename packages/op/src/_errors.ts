@@ -7,3 +7,10 @@ export function inputError(message: string): Error {
   error.name = "InputError";
   return error;
 }
+
+/** An error that says that an `AbortSignal` stopped the work, with the name that such errors have everywhere. */
+export function abortError(): Error {
+  const error = new Error("Stopped on request.");
+  error.name = "AbortError";
+  return error;
+}

@@ -1,10 +1,27 @@
 import { layers } from "@tensorflow/tfjs-layers";
+import { BreakReLU } from "./break-relu-layer.ts";
+import { checkHeight } from "./break-relu.ts";
+import { checkGroupSize } from "./_group-size.ts";
+import { KWTAAbs } from "./kwta-abs-layer.ts";
+import { KWTAChannel } from "./kwta-channel-layer.ts";
+import { KWTAK } from "./kwta-k-layer.ts";
 import { KWTA } from "./kwta-layer.ts";
+import { checkK } from "./kwta.ts";
+import { LWTA } from "./lwta-layer.ts";
+import { MaxPoolGroups } from "./max-pool-groups-layer.ts";
 import { parseSpec, readNumber, type SpecReader } from "./_spec.ts";
 import { checkGamma } from "./winner-count.ts";
 
 /** What stands in the activation slots of a network. */
-export type Activation = { readonly kind: "relu" } | { readonly kind: "kwta"; readonly gamma: number };
+export type Activation =
+  | { readonly kind: "kwta"; readonly gamma: number }
+  | { readonly kind: "kwta-channel"; readonly gamma: number }
+  | { readonly kind: "kwta-abs"; readonly gamma: number }
+  | { readonly kind: "kwta-k"; readonly k: number }
+  | { readonly kind: "lwta"; readonly size: number }
+  | { readonly kind: "max-pool"; readonly size: number }
+  | { readonly kind: "break-relu"; readonly height: number }
+  | { readonly kind: "relu" };
 
 /** Options of {@link activationLayer}. */
 export interface ActivationLayerOptions {
@@ -13,9 +30,18 @@ export interface ActivationLayerOptions {
 }
 
 /**
- * Reads an activation spec: `"relu"` or `"kwta:0.1"`.
+ * Reads an activation spec:
  *
- * @throws Error that lists the known ones, or says what is wrong with gamma
+ * - `"kwta:0.1"`: k-WTA over the whole layer, the paper's; gamma is the fraction of values that win
+ * - `"kwta-channel:0.2"`: k-WTA within each channel
+ * - `"kwta-abs:0.2"`: k-WTA within each channel, by |x|
+ * - `"kwta-k:64"`: k-WTA over the whole layer with a fixed number of winners
+ * - `"lwta:2"`: the winner of each group of 2 channels
+ * - `"max-pool:2"`: the largest of each group of 2 channels, leaving half the channels
+ * - `"break-relu:5"`: ReLU with a jump of that height
+ * - `"relu"`
+ *
+ * @throws Error that lists the known ones, or says what is wrong with the number
  */
 export function parseActivation(spec: string): Activation {
   return parseSpec<Activation>("activation", spec, ACTIVATIONS);
@@ -41,14 +67,45 @@ interface Entry<A extends Activation> extends SpecReader<A> {
 const ACTIVATIONS: { readonly [K in Activation["kind"]]: Entry<Extract<Activation, { kind: K }>> } = {
   kwta: {
     usage: "kwta:GAMMA (such as kwta:0.1)",
-    read(argument) {
-      const gamma = readNumber(argument);
-      if (gamma === undefined) return undefined;
-      checkGamma(gamma);
-      return { kind: "kwta", gamma };
-    },
+    read: number(checkGamma, (gamma) => ({ kind: "kwta", gamma })),
     format: ({ gamma }) => `kwta:${gamma}`,
     layer: ({ gamma }, options) => new KWTA({ ...options, gamma }),
+  },
+  "kwta-channel": {
+    usage: "kwta-channel:GAMMA",
+    read: number(checkGamma, (gamma) => ({ kind: "kwta-channel", gamma })),
+    format: ({ gamma }) => `kwta-channel:${gamma}`,
+    layer: ({ gamma }, options) => new KWTAChannel({ ...options, gamma }),
+  },
+  "kwta-abs": {
+    usage: "kwta-abs:GAMMA",
+    read: number(checkGamma, (gamma) => ({ kind: "kwta-abs", gamma })),
+    format: ({ gamma }) => `kwta-abs:${gamma}`,
+    layer: ({ gamma }, options) => new KWTAAbs({ ...options, gamma }),
+  },
+  "kwta-k": {
+    usage: "kwta-k:K",
+    read: number(checkK, (k) => ({ kind: "kwta-k", k })),
+    format: ({ k }) => `kwta-k:${k}`,
+    layer: ({ k }, options) => new KWTAK({ ...options, k }),
+  },
+  lwta: {
+    usage: "lwta:SIZE",
+    read: number(checkGroupSize, (size) => ({ kind: "lwta", size })),
+    format: ({ size }) => `lwta:${size}`,
+    layer: ({ size }, options) => new LWTA({ ...options, size }),
+  },
+  "max-pool": {
+    usage: "max-pool:SIZE",
+    read: number(checkGroupSize, (size) => ({ kind: "max-pool", size })),
+    format: ({ size }) => `max-pool:${size}`,
+    layer: ({ size }, options) => new MaxPoolGroups({ ...options, size }),
+  },
+  "break-relu": {
+    usage: "break-relu:HEIGHT",
+    read: number(checkHeight, (height) => ({ kind: "break-relu", height })),
+    format: ({ height }) => `break-relu:${height}`,
+    layer: ({ height }, options) => new BreakReLU({ ...options, height }),
   },
   relu: {
     usage: "relu",
@@ -57,6 +114,16 @@ const ACTIVATIONS: { readonly [K in Activation["kind"]]: Entry<Extract<Activatio
     layer: (_, options) => layers.reLU(options),
   },
 };
+
+/** Reads the one number that an activation has; `check` throws to say what is wrong with it. */
+function number<A>(check: (value: number) => unknown, make: (value: number) => A): SpecReader<A>["read"] {
+  return (argument) => {
+    const value = readNumber(argument);
+    if (value === undefined) return undefined;
+    check(value);
+    return make(value);
+  };
+}
 
 function entry(activation: Activation): Entry<Activation> {
   return ACTIVATIONS[activation.kind] as Entry<Activation>;

@@ -1,6 +1,6 @@
 import { serialization, type Tensor } from "@tensorflow/tfjs-core";
-import { layers, type Shape } from "@tensorflow/tfjs-layers";
-import { parseBackward } from "./backward.ts";
+import type { Shape } from "@tensorflow/tfjs-layers";
+import { ChoosableLayer } from "./choosable-layer.ts";
 import { inputError } from "./_errors.ts";
 import { kwta } from "./kwta.ts";
 import { checkGamma, winnerCount } from "./winner-count.ts";
@@ -25,11 +25,10 @@ export interface KWTAConfig {
  * const model = tf.sequential({ layers: [tf.layers.dense({ units: 64, inputShape: [784] }), new KWTA({ gamma: 0.1 })] });
  * ```
  */
-export class KWTA extends layers.Layer {
+export class KWTA extends ChoosableLayer {
   /** @internal */
-  static readonly className = "KWTA";
+  static readonly className: string = "KWTA";
   private fraction: number;
-  private backward = "exact";
   private size: number | undefined;
 
   /** @throws Error when gamma lies outside (0, 1) */
@@ -49,34 +48,10 @@ export class KWTA extends layers.Layer {
     this.fraction = gamma;
   }
 
-  /**
-   * Calls `f`, during which this layer's gradient is `backward`; the former choice comes back even when `f` throws. The
-   * choice belongs to what is computed forward in `f`, wherever its gradient is taken.
-   *
-   * @param backward see {@link parseBackward}
-   * @throws Error when `f` returns a promise, since the choice would end before its work
-   */
-  withBackward<T>(backward: string, f: () => T): T {
-    parseBackward(backward);
-    const former = this.backward;
-    this.backward = backward;
-    try {
-      const result = f();
-      if (result instanceof Promise) {
-        throw inputError(
-          "withBackward lasts until its function returns, and this one returned a promise. Await outside.",
-        );
-      }
-      return result;
-    } finally {
-      this.backward = former;
-    }
-  }
-
   /** Checks gamma against the layer's size, so that a model that cannot run is refused when it is built. */
   override build(inputShape: Shape | Shape[]): void {
-    const sizes = (inputShape as Shape).slice(1);
-    this.size = sizes.every((n) => typeof n === "number") ? sizes.reduce((a, b) => a * b, 1) : undefined;
+    const size = this.competitors((inputShape as Shape).slice(1) as number[]);
+    this.size = size > 0 ? size : undefined;
     this.check(this.fraction);
     super.build(inputShape);
   }
@@ -92,6 +67,15 @@ export class KWTA extends layers.Layer {
 
   override getConfig(): serialization.ConfigDict {
     return { ...super.getConfig(), gamma: this.fraction };
+  }
+
+  /**
+   * How many values compete for the winners' places, given the sizes of a sample.
+   *
+   * @internal
+   */
+  protected competitors(sizes: readonly number[]): number {
+    return sizes.reduce((a, b) => a * b, 1);
   }
 
   private check(gamma: number): void {

@@ -1,26 +1,20 @@
-import "@tensorflow/tfjs-backend-cpu";
 // The gradients of TensorFlow.js's own ops are registered by this import.
 import "@tensorflow/tfjs-layers";
 import * as tf from "@tensorflow/tfjs-core";
 import fc from "fast-check";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { kwta } from "../src/index.ts";
-import { typedArrayKernels } from "../src/kernels.ts";
-import { registerOnCpu } from "./cpu-host.ts";
 import { bitPatterns, sortedKwta } from "./sorted-kwta.ts";
-
-beforeAll(async () => {
-  await tf.setBackend("cpu");
-});
+import { WAYS } from "./ways.ts";
 
 const SPECIAL = [0, -0, 1, -1, 2 ** -149, -(2 ** -149), 2 ** -126, 3.4028234663852886e38, Infinity, -Infinity];
 
-describe.each(["composed of TF.js ops", "by typed-array kernels"])("kwta %s", (how) => {
-  let unregister = (): void => {};
-  beforeAll(() => {
-    if (how === "by typed-array kernels") unregister = registerOnCpu(typedArrayKernels);
+describe.each(WAYS)("kwta %s", (_name, start) => {
+  let stop = (): void => {};
+  beforeAll(async () => {
+    stop = await start();
   });
-  afterAll(() => unregister());
+  afterAll(() => stop());
 
   beforeEach(() => tf.engine().startScope());
   afterEach(() => tf.engine().endScope());
@@ -63,7 +57,7 @@ describe.each(["composed of TF.js ops", "by typed-array kernels"])("kwta %s", (h
         const expected = rows.flatMap((row) => [...sortedKwta(Float32Array.from(row), k).y]);
         expect(bitPatterns(tf.tidy(() => kwta(tf.tensor2d(rows), { k }).dataSync()))).toEqual(bitPatterns(expected));
       }),
-      { numRuns: 300 },
+      { numRuns: 200 },
     );
   });
 

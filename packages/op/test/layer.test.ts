@@ -10,7 +10,28 @@ import {
   type SymbolicTensor,
 } from "@tensorflow/tfjs-layers";
 import { beforeAll, expect, test } from "vitest";
-import { activationLayer, formatActivation, KWTA, kwtaLayers, parseActivation, setGamma } from "../src/index.ts";
+import {
+  activationLayer,
+  breakRelu,
+  BreakReLU,
+  ChoosableLayer,
+  formatActivation,
+  kwta,
+  KWTA,
+  kwtaAbs,
+  KWTAAbs,
+  kwtaChannel,
+  KWTAChannel,
+  KWTAK,
+  kwtaLayers,
+  lwta,
+  LWTA,
+  maxPoolGroups,
+  MaxPoolGroups,
+  parseActivation,
+  setGamma,
+  type Activation,
+} from "../src/index.ts";
 
 beforeAll(async () => {
   await tf.setBackend("cpu");
@@ -96,11 +117,93 @@ test("withBackward changes the gradient of what is computed inside it, and nothi
   expect(gradient((f) => f())).toEqual(exact);
 });
 
-test("activation specs are read and written in one grammar", () => {
-  expect(parseActivation("kwta:0.1")).toEqual({ kind: "kwta", gamma: 0.1 });
-  expect(parseActivation("relu")).toEqual({ kind: "relu" });
-  for (const spec of ["relu", "kwta:0.1", "kwta:0.025"]) expect(formatActivation(parseActivation(spec))).toBe(spec);
-  expect(activationLayer("relu").getClassName()).toBe("ReLU");
+const FAMILY = [
+  ["kwta:0.5", { kind: "kwta", gamma: 0.5 }, KWTA],
+  ["kwta-channel:0.25", { kind: "kwta-channel", gamma: 0.25 }, KWTAChannel],
+  ["kwta-abs:0.25", { kind: "kwta-abs", gamma: 0.25 }, KWTAAbs],
+  ["kwta-k:5", { kind: "kwta-k", k: 5 }, KWTAK],
+  ["lwta:3", { kind: "lwta", size: 3 }, LWTA],
+  ["max-pool:2", { kind: "max-pool", size: 2 }, MaxPoolGroups],
+  ["break-relu:0.5", { kind: "break-relu", height: 0.5 }, BreakReLU],
+  ["relu", { kind: "relu" }, layers.Layer],
+] as const;
+
+test.each(FAMILY)("%s is read, written, built, computed, saved and loaded", async (spec, activation, kind) => {
+  expect(parseActivation(spec)).toEqual(activation);
+  expect(formatActivation(activation)).toBe(spec);
+  const layer = activationLayer(spec, { name: "slot" });
+  expect(layer).toBeInstanceOf(kind);
+  expect(layer.name).toBe("slot");
+  const model = sequential({ layers: [layers.permute({ dims: [2, 1], inputShape: [6, 4] }), layer] });
+  const again = await models.modelFromJSON(JSON.parse(model.toJSON() as string) as never);
+  tf.tidy(() => {
+    const x = tf.tensor3d(
+      Float32Array.from({ length: 48 }, (_, i) => Math.sin(i * i)),
+      [2, 6, 4],
+    );
+    const y = model.predict(x) as tf.Tensor;
+    expect(y.shape).toEqual([2, ...model.outputShape.slice(1)]);
+    const expected = BY_HAND[activation.kind](tf.transpose(x, [0, 2, 1]));
+    expect(y.arraySync()).toEqual(expected.arraySync());
+    expect((again.predict(x) as tf.Tensor).arraySync()).toEqual(expected.arraySync());
+  });
+  const { kind: _kind, ...settings } = activation;
+  expect(again.layers[1]!.getConfig()).toMatchObject({ name: "slot", ...settings });
+});
+
+const BY_HAND: Record<Activation["kind"], (x: tf.Tensor) => tf.Tensor> = {
+  kwta: (x) => kwta(x, { gamma: 0.5 }),
+  "kwta-channel": (x) => kwtaChannel(x, { gamma: 0.25 }),
+  "kwta-abs": (x) => kwtaAbs(x, { gamma: 0.25 }),
+  "kwta-k": (x) => kwta(x, { k: 5 }),
+  lwta: (x) => lwta(x, { size: 3 }),
+  "max-pool": (x) => maxPoolGroups(x, { size: 2 }),
+  "break-relu": (x) => breakRelu(x, { height: 0.5 }),
+  relu: (x) => tf.relu(x),
+};
+
+test.each(FAMILY.filter(([, , kind]) => kind.prototype instanceof ChoosableLayer))(
+  "the gradient of the layer %s can be chosen",
+  (spec) => {
+    const layer = activationLayer(spec) as ChoosableLayer;
+    tf.tidy(() => {
+      const x = tf.tensor3d(
+        Float32Array.from({ length: 24 }, (_, i) => Math.sin(i * i)),
+        [1, 4, 6],
+      );
+      const gradient = (): unknown =>
+        tf
+          .grad((at: tf.Tensor) => layer.apply(at) as tf.Tensor)(x)
+          .arraySync();
+      expect(layer.withBackward("straight-through", gradient)).toEqual(tf.onesLike(x).arraySync());
+      expect(gradient()).not.toEqual(tf.onesLike(x).arraySync());
+    });
+  },
+);
+
+test("gamma by channel: one schedule for all layers that have a gamma", () => {
+  const net = sequential({
+    layers: [
+      new KWTAChannel({ gamma: 0.5, inputShape: [10, 3] }),
+      new KWTAAbs({ gamma: 0.5 }),
+      new KWTA({ gamma: 0.5 }),
+    ],
+  });
+  setGamma(net, 0.2);
+  expect(kwtaLayers(net).map(({ gamma }) => gamma)).toEqual([0.2, 0.2, 0.2]);
+  // Of 30 values 0.05 would be one, of 10 none.
+  expect(() => setGamma(net, 0.05)).toThrow(/gamma 0.05 of 10 values/);
+  expect(kwtaLayers(net).map(({ gamma }) => gamma)).toEqual([0.2, 0.2, 0.2]);
+});
+
+test.each([
+  ["kwta-channel:0.2", [1, 1, 64], /"slot": gamma 0.2 of 1 values/],
+  ["kwta-k:9", [8], /"slot": k is 9; .* from 1 to 8/],
+  ["lwta:2", [4, 5], /"slot": 5 channels do not split into groups of 2/],
+  ["max-pool:3", [4, 5], /"slot": 5 channels do not split into groups of 3/],
+])("%s on %j is refused when the model is built", (spec, inputShape, message) => {
+  const first = layers.reLU({ inputShape });
+  expect(() => sequential({ layers: [first, activationLayer(spec, { name: "slot" })] })).toThrow(message);
 });
 
 test.each([
@@ -109,6 +212,12 @@ test.each([
   ["kwta:0x1", /Write it as kwta:GAMMA/],
   ["kwta:10", /gamma is 10; .*Use 0.1 for one value in ten/],
   ["relu:1", /Write it as relu/],
+  ["kwta-channel:1", /gamma is 1;/],
+  ["kwta-k:0.5", /k is 0.5; it must be a whole number of at least 1/],
+  ["lwta:1", /group size is 1; .* at least 2/],
+  ["max-pool:2.5", /group size is 2.5/],
+  ["break-relu:-1", /height of the jump is -1/],
+  ["break-relu", /Write it as break-relu:HEIGHT/],
   ["gelu", /Unknown activation "gelu". Known: kwta:GAMMA .*, relu\./],
   ["toString", /Unknown activation/],
   ["", /Unknown activation ""/],

@@ -7,27 +7,32 @@ import type { WasmHost } from "./wasm-host.ts";
 
 /*
  * 3x3 convolutions with stride 1 by Winograd's F(4x4, 3x3) (Lavin and Gray, 2016): each 4x4 tile of the output takes 36
- * products per pair of channels instead of 144.
+ * products per pair of channels instead of 144. With stride 2, the taps at even and at odd places are filters of stride 1
+ * on every other number of the input, and a tile takes 81 products.
  */
 
-/** Numbers of a transformed tile. */
-const TILE = 36;
+/** How many numbers a transformed tile has, by stride. */
+const NUMBERS: Readonly<Record<number, number>> = { 1: 36, 2: 81 };
+/** How many transformed filters there are. */
+const FILTERS = 36;
 /** Bytes that the transforms need for themselves. */
-const TEMPORARY = 576 + 256;
+const TEMPORARY = 1296 + 256;
 /** How many tiles, and output channels, one chunk has: both sides of its products stay in the second-level cache. */
-const BLOCK_TILES = 36;
+const BLOCK_TILES: Readonly<Record<number, number>> = { 1: 36, 2: 18 };
 const BLOCK_CHANNELS = 128;
-/** How many bytes of transformed tiles the gradient by the filter takes at a time. */
-const GRADIENT_BYTES = 6 * 2 ** 20;
+/** About how many bytes of transformed tiles the gradient by the filter takes at a time. */
+const GRADIENT_BYTES = 1.5 * 2 ** 20;
 /** How many tiles one chunk of that transforms. */
 const GRADIENT_TILES = 8;
 
 /** Whether the algorithm can do this convolution, and is the faster one. */
 export function suitsWinograd(host: WasmHost, g: ConvGeometry): boolean {
-  const plain = g.strideH * g.strideW * g.dilationH * g.dilationW === 1 && g.kh === 3 && g.kw === 3;
-  if (!host.winograd || !plain || g.ci % 4 !== 0 || g.co % 4 !== 0 || g.ci < 8 || g.co < 8) return false;
+  const plain = g.strideH === g.strideW && g.dilationH * g.dilationW === 1 && g.kh === 3 && g.kw === 3;
+  const numbers = NUMBERS[g.strideH];
+  if (!host.winograd || !plain || numbers === undefined || g.ci % 4 !== 0 || g.co % 4 !== 0 || g.ci < 8 || g.co < 8)
+    return false;
   // A part for the transforms; output that does not fill its tiles is computed in vain.
-  return 1.25 * TILE * Math.ceil(g.oh / 4) * Math.ceil(g.ow / 4) < 9 * g.oh * g.ow;
+  return 1.25 * numbers * Math.ceil(g.oh / 4) * Math.ceil(g.ow / 4) < 9 * g.oh * g.ow;
 }
 
 /** Where a filter lies, and whose it is. */
@@ -63,18 +68,19 @@ export function winogradBackToInput(
 
 /** Whether {@link winogradBackToInput} is the faster one. */
 export function suitsWinogradBack(host: WasmHost, g: ConvGeometry): boolean {
-  return suitsWinograd(host, { ...g, oh: g.h, ow: g.w });
+  return g.strideH === 1 && suitsWinograd(host, { ...g, oh: g.h, ow: g.w });
 }
 
 function multiplyTiles(host: WasmHost, g: ConvGeometry, x: number, u: number, y: number, end: Epilogue): void {
   const { tileWords, tiles } = tilesOf(g);
-  const block = Math.min(BLOCK_TILES, roundUp(tiles, ROWS));
+  const block = Math.min(BLOCK_TILES[g.strideH]!, roundUp(tiles, ROWS));
   let group = Math.min(BLOCK_CHANNELS, roundUp(g.co, COLUMNS));
   const chunks = (): number => Math.ceil(tiles / block) * Math.ceil(g.co / group);
   // Each chunk transforms its tiles anew, so channels are parted further only to give every thread something to do.
   while (chunks() < 2 * host.threads && host.threads > 1 && group > 2 * COLUMNS) group = roundUp(group / 2, COLUMNS);
   const words = [x, u, y, g.h, g.w, g.ci, g.oh, g.ow, g.co, ...tileWords, block, group, ...epilogueWords(host, end)];
-  const scratch = TILE * (4 * block * (g.ci + group) + 128) + TEMPORARY;
+  words.push(g.strideH);
+  const scratch = NUMBERS[g.strideH]! * (4 * block * (g.ci + group) + 128) + TEMPORARY;
   host.run(wasmCode, "winogradForward", chunks(), words, scratch);
 }
 
@@ -88,19 +94,19 @@ function tilesOf(g: ConvGeometry): { tileWords: number[]; tiles: number } {
 function withTransformed(
   host: WasmHost,
   { address, dataId }: FilterTensor,
-  { ci, co }: ConvGeometry,
+  { ci, co, strideH }: ConvGeometry,
   turned: boolean,
   use: (u: number) => void,
 ): void {
   const [inner, outer] = turned ? [co, ci] : [ci, co];
   const panels = Math.ceil(outer / COLUMNS);
-  const bytes = TILE * (32 * panels * inner + 64);
-  const transform = (u: number): void =>
-    host.run(wasmCode, "winogradFilter", panels, [address, u, ci, co, turned ? 1 : 0], 576 + TEMPORARY);
+  const bytes = FILTERS * (32 * panels * inner + 64);
+  const words = (u: number): number[] => [address, u, ci, co, turned ? 1 : 0, strideH];
+  const transform = (u: number): void => host.run(wasmCode, "winogradFilter", panels, words(u), 576 + TEMPORARY);
   withFilter(host, dataId, turned, bytes, transform, use);
 }
 
-/** The gradient by the filter: 36 products of transformed tiles, summed over the tiles in their order. */
+/** The gradient by the filter: products of transformed tiles, summed over the tiles in their order. */
 export function winogradBackToFilter(host: WasmHost, g: ConvGeometry, x: number, dw: number, dy: number): void {
   const { tileWords, tiles } = tilesOf(g);
   const ciRows = roundUp(g.ci, ROWS);
@@ -108,23 +114,24 @@ export function winogradBackToFilter(host: WasmHost, g: ConvGeometry, x: number,
   // An odd number of cache lines, else the lines of a column would meet in few cache sets.
   const lines = Math.ceil(ciRows / 16);
   const ciStep = 16 * (lines + 1 - (lines % 2));
-  const fitting = roundDown(GRADIENT_BYTES / (4 * TILE * (ciStep + coColumns)), GRADIENT_TILES);
-  const block = Math.min(clamp(fitting, 32, 512), roundUp(tiles, GRADIENT_TILES));
-  const vBytes = TILE * (4 * block * ciStep + 64);
-  const zBytes = TILE * (4 * block * coColumns + 64);
+  const numbers = NUMBERS[g.strideH]!;
+  const fitting = roundDown(GRADIENT_BYTES / (4 * numbers * (ciStep + coColumns)), GRADIENT_TILES);
+  const block = Math.min(clamp(fitting, 64, 512), roundUp(tiles, GRADIENT_TILES));
+  const vBytes = numbers * (4 * block * ciStep + 64);
+  const zBytes = numbers * (4 * block * coColumns + 64);
   const groups = Math.max(1, Math.floor(ciRows / (ROWS * 8)));
   const rows = roundUp(ciRows / groups, ROWS);
-  host.borrow(vBytes + zBytes + TILE * (4 * ciRows * coColumns + 64), (v) => {
+  host.borrow(vBytes + zBytes + FILTERS * (4 * ciRows * coColumns + 64), (v) => {
     const words = (first: number, count: number, group: number): number[] => {
       const sizes = [g.h, g.w, g.ci, g.oh, g.ow, g.co, ...tileWords.slice(0, 4)];
       const products = v + vBytes + zBytes;
-      return [x, dy, v, v + vBytes, products, dw, ...sizes, first, count, block, ciStep, ciRows, group];
+      return [x, dy, v, v + vBytes, products, dw, ...sizes, first, count, block, ciStep, ciRows, group, g.strideH];
     };
     for (let first = 0; first < tiles; first += block) {
       const count = Math.min(block, tiles - first);
       const transforms = Math.ceil(count / GRADIENT_TILES);
       host.run(wasmCode, "winogradTiles", transforms, words(first, count, GRADIENT_TILES), TEMPORARY);
-      host.run(wasmCode, "winogradProducts", TILE * Math.ceil(ciRows / rows), words(first, count, rows));
+      host.run(wasmCode, "winogradProducts", FILTERS * Math.ceil(ciRows / rows), words(first, count, rows));
     }
     host.run(wasmCode, "winogradFilterGradient", g.ci, words(0, 0, 0), TEMPORARY);
   });

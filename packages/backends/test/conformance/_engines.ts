@@ -1,5 +1,5 @@
 import * as tf from "@tensorflow/tfjs-core";
-import { afterAll, beforeAll, beforeEach, describe } from "vitest";
+import { afterAll, beforeAll, beforeEach, describe, expect } from "vitest";
 import { startBackend, type BackendReport, type StartBackendOptions } from "../../src/index.node.ts";
 
 /** One way to start an engine. */
@@ -43,28 +43,35 @@ export const ENGINES: readonly Engine[] = [
   wasm({ threads: 3, relaxedSimd: true, sharedMemory: true, winograd: true }),
 ];
 
+/** Those that differ in more than how they compute convolutions. */
+export const OTHER_ENGINES: readonly Engine[] = ENGINES.filter(({ options }) => options.winograd !== false);
+
 export const WASM_ENGINES: readonly Engine[] = ENGINES.filter(({ options }) => options.backend === "wasm");
 
 /** Runs tests on each engine that can be had as described; on the others they are skipped, with what is missing. */
 export function describeEach(engines: readonly Engine[], tests: (engine: Engine) => void): void {
-  describe.each(engines)("$name", (engine) => {
-    let missing: string | undefined;
-    let before: tf.MemoryInfo;
-    beforeAll(async () => {
-      missing = whatIsMissing(engine.options, await startBackend(engine.options));
-      before = tf.memory();
+  for (const engine of engines) {
+    describe(`on ${engine.name}`, () => {
+      let missing: string | undefined;
+      let before: tf.MemoryInfo;
+      beforeAll(async () => {
+        missing = whatIsMissing(engine.options, await startBackend(engine.options));
+        before = tf.memory();
+      });
+      beforeEach(({ skip }) => {
+        if (missing !== undefined) skip(missing);
+      });
+      tests(engine);
+      afterAll(() => {
+        const { numTensors, numDataBuffers, numBytes } = tf.memory();
+        expect({ numTensors, numDataBuffers, numBytes }, "nothing is left behind").toEqual({
+          numTensors: before.numTensors,
+          numDataBuffers: before.numDataBuffers,
+          numBytes: before.numBytes,
+        });
+      });
     });
-    beforeEach(({ skip }) => {
-      if (missing !== undefined) skip(missing);
-    });
-    tests(engine);
-    afterAll(() => {
-      const { numTensors, numDataBuffers, numBytes } = tf.memory();
-      if (numTensors === before.numTensors && numDataBuffers === before.numDataBuffers && numBytes === before.numBytes)
-        return;
-      throw new Error(`${numTensors - before.numTensors} tensors were left behind on ${engine.name}.`);
-    });
-  });
+  }
 }
 
 /** What an engine that was started has not of what was asked for. */

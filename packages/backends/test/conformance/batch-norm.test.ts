@@ -1,7 +1,7 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { describe, test } from "vitest";
 import { zeros, type Values } from "../_reference.ts";
-import { describeEach, ENGINES } from "./_engines.ts";
+import { describeEach, OTHER_ENGINES } from "./_engines.ts";
 import { expectRight, type Operation } from "./_operation.ts";
 
 const EPSILON = 1e-3;
@@ -102,7 +102,7 @@ function training(shape: readonly number[]): Operation {
   };
 }
 
-describeEach(ENGINES, () => {
+describeEach(OTHER_ENGINES, () => {
   describe.each(SHAPES.map((shape) => ({ shape, name: `[${shape.join(", ")}]` })))(
     "batch norm of $name",
     ({ shape }) => {

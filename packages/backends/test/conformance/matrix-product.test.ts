@@ -2,7 +2,7 @@ import * as tf from "@tensorflow/tfjs-core";
 import fc from "fast-check";
 import { test } from "vitest";
 import { matrixProduct, matrixProductGradients, type ProductSizes } from "../_reference.ts";
-import { describeEach, ENGINES } from "./_engines.ts";
+import { describeEach, OTHER_ENGINES } from "./_engines.ts";
 import { expectRight, type Operation } from "./_operation.ts";
 
 interface Case extends ProductSizes {
@@ -74,7 +74,7 @@ const SIZES: readonly Omit<ProductSizes, "batchA" | "batchB">[] = [
 
 const size = fc.integer({ min: 1, max: 40 });
 
-describeEach(ENGINES, ({ share }) => {
+describeEach(OTHER_ENGINES, ({ share }) => {
   const cases = ORIENTATIONS.flatMap(([transposeA, transposeB]) =>
     SIZES.map((sizes) => ({ ...sizes, batchA: 1, batchB: 1, transposeA, transposeB })),
   );

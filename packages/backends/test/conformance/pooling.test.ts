@@ -2,7 +2,7 @@ import * as tf from "@tensorflow/tfjs-core";
 import fc from "fast-check";
 import { describe, test } from "vitest";
 import { zeros } from "../_reference.ts";
-import { describeEach, ENGINES } from "./_engines.ts";
+import { describeEach, OTHER_ENGINES } from "./_engines.ts";
 import { expectRight, type Operation } from "./_operation.ts";
 
 interface Case {
@@ -95,7 +95,7 @@ const anyCase: fc.Arbitrary<Case> = fc.record({
   pad: fc.constantFrom("same", "valid"),
 });
 
-describeEach(ENGINES, ({ share }) => {
+describeEach(OTHER_ENGINES, ({ share }) => {
   describe.each([
     ["max", maxPooling],
     ["average", averagePooling],

@@ -24,8 +24,11 @@ export const kwtaGateGradKernel: TypedArrayKernel = {
   },
 };
 
-/** Of the distances to t, in doubles: values that are all equal have exactly no deviation. */
-function deviation(x: Float32Array, t: number, start: number, end: number): number {
+/**
+ * The standard deviation of a sample, of the distances to t, one of its values, in doubles: values that are all equal
+ * have exactly none.
+ */
+export function deviation(x: Float32Array, t: number, start: number, end: number): number {
   let sum = 0;
   for (let i = start; i < end; i++) sum += x[i]! - t;
   const mean = sum / (end - start);
@@ -47,10 +50,14 @@ function passGate(
   end: number,
 ): void {
   for (let i = start; i < end; i++) {
-    const u = (x[i]! - t) * steepness;
-    // Of -|u|, so that the exponential never overflows: sigmoid(|u|) is r and sigmoid(-|u|) is e r.
-    const e = Math.exp(-Math.abs(u));
-    const r = 1 / (1 + e);
-    dx[i] = dy[i]! * ((u < 0 ? e * r : r) + x[i]! * steepness * (e * r * r));
+    dx[i] = dy[i]! * gateSlope((x[i]! - t) * steepness, x[i]! * steepness);
   }
+}
+
+/** The derivative of `h * sigmoid(u)` by a variable that h and u follow alike. */
+export function gateSlope(u: number, h: number): number {
+  // Of -|u|, so that the exponential never overflows: sigmoid(|u|) is r and sigmoid(-|u|) is e r.
+  const e = Math.exp(-Math.abs(u));
+  const r = 1 / (1 + e);
+  return (u < 0 ? e * r : r) + h * (e * r * r);
 }
