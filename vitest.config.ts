@@ -8,7 +8,7 @@ export default defineConfig({
   resolve: { conditions },
   ssr: { resolve: { conditions } },
   test: {
-    include: ["{packages,apps,examples}/*/test/**/*.test.ts", "benchmarks/test/**/*.test.ts"],
+    include: ["{packages,apps,examples}/*/test/**/*.test.ts", "{benchmarks,conformance}/test/**/*.test.ts"],
     testTimeout: 30_000,
   },
 });

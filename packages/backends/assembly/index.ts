@@ -1,6 +1,6 @@
 export { convolve, convolveBackToFilter, convolveBackToInput } from "./convolution";
 export { matMul } from "./mat-mul";
 export { packRight } from "./pack";
-export { winogradFilter, winogradFilterGradient, winogradForward, winogradProducts, winogradTiles } from "./winograd";
+export { winogradFilter, winogradFilterGradient, winogradForward, winogradInput, winogradProducts, winogradTiles } from "./winograd";
 export { batchGradientSums, batchMoments, combineChannels, scaleChannels, sumRows } from "./batch-norm";
 export { elementwise } from "./elementwise";

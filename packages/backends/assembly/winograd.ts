@@ -36,7 +36,7 @@ function apart(bytes: usize): usize {
 @unmanaged
 class Convolution {
   x: usize;
-  /** Filters as {@link winogradFilter} leaves them. */
+  /** Filters as {@link winogradFilter} leaves them; 0 where each chunk is to transform its own. */
   u: usize;
   y: usize;
   h: i32;
@@ -62,6 +62,27 @@ class Convolution {
   low: f32;
   high: f32;
   stride: i32;
+  /** All tiles as {@link winogradInput} leaves them, or 0. */
+  v: usize;
+  /** Where u is 0: filters as {@link winogradFilter} takes them. */
+  filter: usize;
+  turned: i32;
+}
+
+/** Transforms six tiles of the input. */
+export function winogradInput(p: usize, chunk: i32, scratch: usize): void {
+  const g = changetype<Convolution>(p);
+  const first = chunk * ROWS;
+  const vStep = apart((<usize>(roundUp(g.tiles, ROWS) * g.ci)) << 2);
+  inputTiles(g, first, min(ROWS, g.tiles - first), g.v + ((<usize>(first * g.ci)) << 2), vStep, scratch);
+}
+
+/** Transforms up to six tiles to [36 or 81][ci / 4][6][4]. */
+function inputTiles(g: Convolution, first: i32, count: i32, to: usize, step: usize, temporary: usize): void {
+  for (let i = 0; i < count; i++) {
+    const place = to + <usize>(i * 16);
+    inputTile(g.x, g.h, g.w, g.ci, g.top, g.left, g.tileRows, g.tileColumns, g.stride, first + i, place, 96, step, temporary);
+  }
 }
 
 /** Convolution of some tiles into some output channels. */
@@ -75,20 +96,32 @@ export function winogradForward(p: usize, chunk: i32, scratch: usize): void {
   const rows = roundUp(count, ROWS);
   const vStep = apart((<usize>(rows * g.ci)) << 2);
   const mStep = apart((<usize>(rows * channels)) << 2);
-  const numbers = numbersOf(g.stride);
-  const v = scratch;
-  const m = v + (<usize>numbers) * vStep;
-  const temporary = m + (<usize>numbers) * mStep;
-
-  for (let t = 0; t < count; t++) {
-    const to = v + (<usize>((t / ROWS) * ROWS * g.ci * 4 + (t % ROWS) * 16));
-    inputTile(g.x, g.h, g.w, g.ci, g.top, g.left, g.tileRows, g.tileColumns, g.stride, first + t, to, 96, vStep, temporary);
-  }
   const panel = (<usize>g.ci) << 5;
-  const uStep = apart((<usize>(roundUp(g.co, COLUMNS) / COLUMNS)) * panel);
+  const numbers = numbersOf(g.stride);
+  const m = scratch;
+  const temporary = m + (<usize>numbers) * mStep;
+  const own = temporary + TEMPORARY + 256;
+
+  let v = g.v;
+  if (!v) {
+    v = own;
+    for (let t = 0; t < count; t += ROWS) {
+      inputTiles(g, first + t, min(count - t, ROWS), v + ((<usize>(t * g.ci)) << 2), vStep, temporary);
+    }
+  }
+  let u = g.u + (<usize>(channel / COLUMNS)) * panel;
+  let uStep = apart((<usize>(roundUp(g.co, COLUMNS) / COLUMNS)) * panel);
+  if (!g.u) {
+    u = own + 16 * 4 * TAPS;
+    uStep = apart((<usize>(channels / COLUMNS)) * panel);
+    for (let j = 0; j < channels; j += COLUMNS) {
+      const to = u + (<usize>(j / COLUMNS)) * panel;
+      transformPanel(g.filter, g.ci, g.co, g.turned, g.stride, channel + j, to, uStep, own, temporary);
+    }
+  }
   const ldc = (<usize>channels) << 2;
   for (let e = 0; e < numbers; e++) {
-    let b = g.u + (<usize>(g.stride == 1 ? e : sharedFilter(e))) * uStep + (<usize>(channel / COLUMNS)) * panel;
+    let b = u + (<usize>(g.stride == 1 ? e : sharedFilter(e))) * uStep;
     let column = m + (<usize>e) * mStep;
     for (let j = 0; j < channels; j += COLUMNS) {
       let a = v + (<usize>e) * vStep;
@@ -208,25 +241,47 @@ class Filter {
 /** Transforms the filters of eight channels of the result, one panel. */
 export function winogradFilter(p: usize, chunk: i32, scratch: usize): void {
   const g = changetype<Filter>(p);
-  const temporary = scratch + 4 * TAPS * 16;
   const inner = g.turned ? g.co : g.ci;
   const outer = g.turned ? g.ci : g.co;
   const panel = (<usize>inner) << 5;
   const step = apart((<usize>(roundUp(outer, COLUMNS) / COLUMNS)) * panel);
-  const tap = (<usize>(g.ci * g.co)) << 2;
-  const row = (<usize>g.co) << 2;
+  const to = g.u + (<usize>chunk) * panel;
+  const temporary = scratch + 4 * TAPS * 16;
+  transformPanel(g.filter, inner, outer, g.turned, g.stride, chunk * COLUMNS, to, step, scratch, temporary);
+}
+
+/**
+ * @param inner how many channels are summed over
+ * @param outer how many channels the result has
+ * @param first the first of eight of them
+ * @param loaded memory for 36 vectors
+ */
+function transformPanel(
+  filter: usize,
+  inner: i32,
+  outer: i32,
+  turned: i32,
+  stride: i32,
+  first: i32,
+  to: usize,
+  step: usize,
+  loaded: usize,
+  temporary: usize,
+): void {
+  const tap = (<usize>(inner * outer)) << 2;
+  const row = (<usize>(turned ? inner : outer)) << 2;
   for (let channel = 0; channel < inner; channel += 4) {
     for (let half = 0; half < COLUMNS; half += 4) {
-      const column = chunk * COLUMNS + half;
+      const column = first + half;
       // The rest of a panel that is half full must be finite.
-      if (column >= outer) memory.fill(scratch, 0, 4 * TAPS * 16);
-      else if (g.turned) loadTurned(g.filter + (<usize>column) * row + ((<usize>channel) << 2), tap, row, scratch);
-      else loadFilters(g.filter + (<usize>channel) * row + ((<usize>column) << 2), tap, row, scratch);
-      let to = g.u + (<usize>chunk) * panel + ((<usize>channel) << 5) + ((<usize>half) << 2);
+      if (column >= outer) memory.fill(loaded, 0, 4 * TAPS * 16);
+      else if (turned) loadTurned(filter + (<usize>column) * row + ((<usize>channel) << 2), tap, row, loaded);
+      else loadFilters(filter + (<usize>channel) * row + ((<usize>column) << 2), tap, row, loaded);
+      let place = to + ((<usize>channel) << 5) + ((<usize>half) << 2);
       for (let i = 0; i < 4; i++) {
-        if (g.stride == 1) transformFilter(scratch + <usize>(i * TAPS * 16), to, step, temporary);
-        else transformStridedFilter(scratch + <usize>(i * TAPS * 16), to, step, temporary);
-        to += 4 * COLUMNS;
+        if (stride == 1) transformFilter(loaded + <usize>(i * TAPS * 16), place, step, temporary);
+        else transformStridedFilter(loaded + <usize>(i * TAPS * 16), place, step, temporary);
+        place += 4 * COLUMNS;
       }
     }
   }

@@ -1,4 +1,5 @@
 import type { BackendProbe } from "@kwta/backends/node";
+import { InputError } from "@kwta/core";
 import type { TableData } from "@kwta/viz";
 import { command } from "../command.ts";
 import { ENGINE_OPTIONS, readEngine } from "../options.ts";
@@ -9,33 +10,61 @@ export const doctor = command({
   description: "Show which engines this machine has, whether their numbers are right, and how fast they are.",
   args: { threads: ENGINE_OPTIONS.threads },
   async run(args, terminal) {
-    const { probeBackends } = await import("@kwta/backends/node");
-    const { versions } = await import("@kwta/experiments/node");
+    const { probeEngines, versions } = await import("@kwta/experiments/node");
     const { formatTable } = await import("@kwta/viz");
     terminal.note("Starting each engine, checking its numbers, measuring it for a second ...");
-    const backends = await probeBackends(readEngine(args));
+    const backends = await probeEngines(readEngine(args));
+    const best = backends.find(({ found }) => found)?.name;
     terminal.say(formatTable(probeTable(backends)));
-    for (const probe of backends) {
-      for (const note of probe.found ? probe.notes : [probe.reason]) terminal.say(`${probe.name}: ${note}`);
-    }
-    terminal.result({ versions: versions(), backends });
+    terminal.say(["", ...adviceLines(backends)].join("\n"));
+    terminal.result({ versions: versions(), best, backends });
+    if (best === undefined) throw new InputError("No engine can be used here; see above for the reasons.");
   },
 });
 
-function probeTable(backends: readonly BackendProbe[]): TableData {
+/** One row for each engine, best first. */
+export function probeTable(backends: readonly BackendProbe[]): TableData {
   return {
-    columns: ["engine", "version", "threads", "SIMD", "self-check", "3x3 convolution"],
-    rows: backends.map((probe) =>
-      probe.found
-        ? [
-            probe.name,
-            probe.version,
-            probe.threads,
-            probe.simd ? "yes" : "no",
-            probe.selfCheck.passed ? "right" : "WRONG",
-            `${probe.gflops.toFixed(1)} GFLOP/s`,
-          ]
-        : [probe.name, "not usable", null, null, null, null],
-    ),
+    columns: ["engine", "found", "version", "device", "threads", "self-check", "3x3 convolution"],
+    rows: backends.map((probe) => {
+      if (probe.found) {
+        const { name, version, device, threads, selfCheck, gflops } = probe;
+        return [name, "yes", version, device, threads, describe(selfCheck), `${gflops.toFixed(1)} GFLOP/s`];
+      }
+      const { name, selfCheck } = probe;
+      return [name, "no", null, null, null, selfCheck ? describe(selfCheck) : null, null];
+    }),
   };
+}
+
+function describe({
+  passed,
+  compared,
+  failures,
+}: {
+  passed: boolean;
+  compared: number;
+  failures: readonly string[];
+}): string {
+  return passed ? `right: ${compared} tensors` : `WRONG: ${failures.length}`;
+}
+
+/** Which engine is used, why the better ones are not, and how to get a faster one. */
+export function adviceLines(backends: readonly BackendProbe[]): string[] {
+  const best = backends.findIndex(({ found }) => found);
+  const lines = backends.flatMap((probe) => (probe.found ? [] : [`${probe.name} cannot be used. ${probe.reason}`]));
+  const probe = backends[best];
+  if (!probe?.found) return lines;
+  const better = backends.slice(0, best).map(({ name }) => name);
+  const advice = [
+    ...probe.notes,
+    ...(better.length > 0 ? [`Engines that are faster where they can be had: ${better.join(", ")}.`] : []),
+  ];
+  return [
+    ...lines,
+    `kwta uses ${probe.name}, unless --backend or KWTA_BACKEND says otherwise.`,
+    advice.length > 0
+      ? `To get a faster one: ${advice.join(" ")}`
+      : "It runs at its full speed, and this version of kwta has no faster engine for this machine.",
+  ];
 }

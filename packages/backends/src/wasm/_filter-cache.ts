@@ -23,34 +23,39 @@ class FilterCache {
 
 const caches = new WeakMap<WasmHost, FilterCache>();
 
-/** Calls `use` with the address of a transformed filter, which `transform` makes where it is not kept from before. */
-export function withFilter(
-  host: WasmHost,
-  dataId: object,
-  turned: boolean,
-  bytes: number,
-  transform: (address: number) => void,
-  use: (address: number) => void,
-): void {
+/** What is to be done with a filter. */
+interface Task {
+  /** How many bytes it takes when transformed. */
+  readonly bytes: number;
+  /** Transforms it to an address. */
+  transform(address: number): void;
+  /** Uses what was transformed. */
+  use(address: number): void;
+  /** Does the same without; undefined where that is no better. */
+  readonly useOnce: (() => void) | undefined;
+}
+
+/** Does something with a filter, which is transformed where it is not kept from before. */
+export function withFilter(host: WasmHost, dataId: object, turned: boolean, task: Task): void {
   const cache = cacheOf(host);
   const entries = cache.entries.get(dataId) ?? [newEntry(), newEntry()];
   cache.entries.set(dataId, entries);
   const entry = entries[turned ? 1 : 0];
   entry.uses += 1;
-  if (entry.kept) {
-    use(entry.kept);
-  } else if (entry.uses === 1 || cache.bytes + bytes > MOST_BYTES) {
-    host.borrow(bytes, (address) => {
-      transform(address);
-      use(address);
+  const keep = entry.uses > 1 && cache.bytes + task.bytes <= MOST_BYTES;
+  if (!entry.kept && keep) {
+    entry.kept = host.allocate(task.bytes);
+    entry.bytes = task.bytes;
+    cache.bytes += task.bytes;
+    task.transform(entry.kept);
+  }
+  if (entry.kept) task.use(entry.kept);
+  else if (task.useOnce) task.useOnce();
+  else {
+    host.borrow(task.bytes, (address) => {
+      task.transform(address);
+      task.use(address);
     });
-  } else {
-    const address = host.allocate(bytes);
-    transform(address);
-    entry.kept = address;
-    entry.bytes = bytes;
-    cache.bytes += bytes;
-    use(address);
   }
 }
 

@@ -50,7 +50,7 @@ export function winogradForward(
   y: number,
   end: Epilogue,
 ): void {
-  withTransformed(host, filter, g, false, (u) => multiplyTiles(host, g, x, u, y, end));
+  multiplyTiles(host, g, x, filter, false, y, end);
 }
 
 /** The gradient by the input: the convolution of dy with the filters turned by 180 degrees. */
@@ -63,7 +63,7 @@ export function winogradBackToInput(
   end: Epilogue,
 ): void {
   const back = { ...g, h: g.oh, w: g.ow, ci: g.co, oh: g.h, ow: g.w, co: g.ci, top: 2 - g.top, left: 2 - g.left };
-  withTransformed(host, filter, g, true, (u) => multiplyTiles(host, back, dy, u, dx, end));
+  multiplyTiles(host, back, dy, filter, true, dx, end);
 }
 
 /** Whether {@link winogradBackToInput} is the faster one. */
@@ -71,39 +71,64 @@ export function suitsWinogradBack(host: WasmHost, g: ConvGeometry): boolean {
   return g.strideH === 1 && suitsWinograd(host, { ...g, oh: g.h, ow: g.w });
 }
 
-function multiplyTiles(host: WasmHost, g: ConvGeometry, x: number, u: number, y: number, end: Epilogue): void {
+function multiplyTiles(
+  host: WasmHost,
+  g: ConvGeometry,
+  x: number,
+  filter: FilterTensor,
+  turned: boolean,
+  y: number,
+  end: Epilogue,
+): void {
+  const numbers = NUMBERS[g.strideH]!;
   const { tileWords, tiles } = tilesOf(g);
-  const block = Math.min(BLOCK_TILES[g.strideH]!, roundUp(tiles, ROWS));
-  let group = Math.min(BLOCK_CHANNELS, roundUp(g.co, COLUMNS));
-  const chunks = (): number => Math.ceil(tiles / block) * Math.ceil(g.co / group);
-  // Each chunk transforms its tiles anew, so channels are parted further only to give every thread something to do.
-  while (chunks() < 2 * host.threads && host.threads > 1 && group > 2 * COLUMNS) group = roundUp(group / 2, COLUMNS);
-  const words = [x, u, y, g.h, g.w, g.ci, g.oh, g.ow, g.co, ...tileWords, block, group, ...epilogueWords(host, end)];
-  words.push(g.strideH);
-  const scratch = NUMBERS[g.strideH]! * (4 * block * (g.ci + group) + 128) + TEMPORARY;
-  host.run(wasmCode, "winogradForward", chunks(), words, scratch);
+  const words = (u: number, v: number, block: number, group: number): number[] => {
+    const sizes = [g.h, g.w, g.ci, g.oh, g.ow, g.co, ...tileWords, block, group];
+    const rest = [g.strideH, v, filter.address, turned ? 1 : 0];
+    return [x, u, y, ...sizes, ...epilogueWords(host, end), ...rest];
+  };
+  const transform = (u: number): void => {
+    const filterWords = [filter.address, u, ...(turned ? [g.co, g.ci] : [g.ci, g.co]), turned ? 1 : 0, g.strideH];
+    host.run(wasmCode, "winogradFilter", Math.ceil(g.co / COLUMNS), filterWords, 576 + TEMPORARY);
+  };
+  const multiply = (u: number): void => {
+    const block = Math.min(BLOCK_TILES[g.strideH]!, roundUp(tiles, ROWS));
+    let group = Math.min(BLOCK_CHANNELS, roundUp(g.co, COLUMNS));
+    const chunks = (): number => Math.ceil(tiles / block) * Math.ceil(g.co / group);
+    // Each chunk transforms its tiles anew, so channels are parted further only to give every thread something to do.
+    while (chunks() < 2 * host.threads && host.threads > 1 && group > 2 * COLUMNS) group = roundUp(group / 2, COLUMNS);
+    const scratch = numbers * (4 * block * (g.ci + group) + 128) + TEMPORARY;
+    host.run(wasmCode, "winogradForward", chunks(), words(u, 0, block, group), scratch);
+  };
+  // For few tiles, every chunk transforms the filters that it needs: they would be many more numbers than the tiles.
+  const multiplyFew = (): void => {
+    const rows = roundUp(tiles, ROWS);
+    host.borrow(numbers * (4 * rows * g.ci + 64), (v) => {
+      const few = words(0, v, rows, FEW_CHANNELS);
+      host.run(wasmCode, "winogradInput", Math.ceil(tiles / ROWS), few, TEMPORARY);
+      const filters = FILTERS * (4 * FEW_CHANNELS * g.ci + 64) + 576;
+      const scratch = numbers * (4 * rows * FEW_CHANNELS + 64) + TEMPORARY + filters;
+      host.run(wasmCode, "winogradForward", Math.ceil(g.co / FEW_CHANNELS), few, scratch);
+    });
+  };
+  const bytes = FILTERS * (32 * Math.ceil(g.co / COLUMNS) * g.ci + 64);
+  withFilter(host, filter.dataId, turned, {
+    bytes,
+    transform,
+    use: multiply,
+    useOnce: tiles <= FEW_TILES ? multiplyFew : undefined,
+  });
 }
+
+/** Up to so many tiles, filters that are used once are transformed by each chunk, for so many channels. */
+const FEW_TILES = 48;
+const FEW_CHANNELS = 16;
 
 function tilesOf(g: ConvGeometry): { tileWords: number[]; tiles: number } {
   const tileRows = Math.ceil(g.oh / 4);
   const tileColumns = Math.ceil(g.ow / 4);
   const tiles = g.n * tileRows * tileColumns;
   return { tileWords: [g.top, g.left, tileRows, tileColumns, tiles], tiles };
-}
-
-function withTransformed(
-  host: WasmHost,
-  { address, dataId }: FilterTensor,
-  { ci, co, strideH }: ConvGeometry,
-  turned: boolean,
-  use: (u: number) => void,
-): void {
-  const [inner, outer] = turned ? [co, ci] : [ci, co];
-  const panels = Math.ceil(outer / COLUMNS);
-  const bytes = FILTERS * (32 * panels * inner + 64);
-  const words = (u: number): number[] => [address, u, ci, co, turned ? 1 : 0, strideH];
-  const transform = (u: number): void => host.run(wasmCode, "winogradFilter", panels, words(u), 576 + TEMPORARY);
-  withFilter(host, dataId, turned, bytes, transform, use);
 }
 
 /** The gradient by the filter: products of transformed tiles, summed over the tiles in their order. */
