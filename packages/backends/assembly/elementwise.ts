@@ -10,6 +10,8 @@ class Elementwise {
   /** How many values b has, which are repeated: one, one per channel, or as many as a. */
   bCount: i32;
   op: i32;
+  low: f32;
+  high: f32;
 }
 
 export const ADD = 0;
@@ -17,28 +19,28 @@ export const SUBTRACT = 1;
 export const MULTIPLY = 2;
 /** a where b > 0, else 0: the gradient of ReLU. */
 export const WHERE_POSITIVE = 3;
-/** a where it is above 0, else 0; b is not used. */
-export const RELU = 4;
+/** a, but not below `low` nor above `high`; NaN stays, -0 becomes 0; b is not used. */
+export const CLIP = 4;
 
 // @ts-ignore: decorator
 @inline
-function vector(op: i32, a: v128, b: v128): v128 {
+function vector(op: i32, a: v128, b: v128, g: Elementwise): v128 {
   if (op == ADD) return f32x4.add(a, b);
   if (op == SUBTRACT) return f32x4.sub(a, b);
   if (op == MULTIPLY) return f32x4.mul(a, b);
   if (op == WHERE_POSITIVE) return v128.and(a, f32x4.gt(b, f32x4.splat(0)));
-  // The sum turns -0 into 0.
-  return f32x4.add(f32x4.pmax(a, f32x4.splat(0)), f32x4.splat(0));
+  return f32x4.add(f32x4.pmin(f32x4.pmax(a, f32x4.splat(g.low)), f32x4.splat(g.high)), f32x4.splat(0));
 }
 
 // @ts-ignore: decorator
 @inline
-function scalar(op: i32, a: f32, b: f32): f32 {
+function scalar(op: i32, a: f32, b: f32, g: Elementwise): f32 {
   if (op == ADD) return a + b;
   if (op == SUBTRACT) return a - b;
   if (op == MULTIPLY) return a * b;
   if (op == WHERE_POSITIVE) return b > 0 ? a : 0;
-  return (a < 0 ? 0 : a) + 0;
+  const raised = a < g.low ? g.low : a;
+  return (raised > g.high ? g.high : raised) + 0;
 }
 
 // @ts-ignore: decorator
@@ -48,16 +50,16 @@ function run(op: i32, g: Elementwise, first: i32, end: i32): void {
   let a = g.a + start;
   let to = g.to + start;
   let i = first;
-  if (op == RELU || g.bCount == g.count) {
+  if (op == CLIP || g.bCount == g.count) {
     let b = g.b + start;
     for (; i + 4 <= end; i += 4) {
-      v128.store(to, vector(op, v128.load(a), op == RELU ? f32x4.splat(0) : v128.load(b)));
+      v128.store(to, vector(op, v128.load(a), op == CLIP ? f32x4.splat(0) : v128.load(b), g));
       a += 16;
       b += 16;
       to += 16;
     }
     for (; i < end; i++) {
-      store<f32>(to, scalar(op, load<f32>(a), op == RELU ? 0 : load<f32>(b)));
+      store<f32>(to, scalar(op, load<f32>(a), op == CLIP ? 0 : load<f32>(b), g));
       a += 4;
       b += 4;
       to += 4;
@@ -67,12 +69,12 @@ function run(op: i32, g: Elementwise, first: i32, end: i32): void {
   if (g.bCount == 1) {
     const b = load<f32>(g.b);
     for (; i + 4 <= end; i += 4) {
-      v128.store(to, vector(op, v128.load(a), f32x4.splat(b)));
+      v128.store(to, vector(op, v128.load(a), f32x4.splat(b), g));
       a += 16;
       to += 16;
     }
     for (; i < end; i++) {
-      store<f32>(to, scalar(op, load<f32>(a), b));
+      store<f32>(to, scalar(op, load<f32>(a), b, g));
       a += 4;
       to += 4;
     }
@@ -84,13 +86,13 @@ function run(op: i32, g: Elementwise, first: i32, end: i32): void {
     const stop = min(end, i + g.bCount - j);
     let b = g.b + ((<usize>j) << 2);
     for (; i + 4 <= stop; i += 4) {
-      v128.store(to, vector(op, v128.load(a), v128.load(b)));
+      v128.store(to, vector(op, v128.load(a), v128.load(b), g));
       a += 16;
       b += 16;
       to += 16;
     }
     for (; i < stop; i++) {
-      store<f32>(to, scalar(op, load<f32>(a), load<f32>(b)));
+      store<f32>(to, scalar(op, load<f32>(a), load<f32>(b), g));
       a += 4;
       b += 4;
       to += 4;
@@ -118,6 +120,6 @@ export function elementwise(p: usize, chunk: i32, scratch: usize): void {
       run(WHERE_POSITIVE, g, first, end);
       break;
     default:
-      run(RELU, g, first, end);
+      run(CLIP, g, first, end);
   }
 }

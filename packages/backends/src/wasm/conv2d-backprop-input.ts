@@ -1,8 +1,17 @@
 import * as tf from "@tensorflow/tfjs-core";
-import { convGeometry, isEmpty, isMatrixProduct } from "./_conv-geometry.ts";
+import { convGeometry, isEmpty, isMatrixProduct, type ConvGeometry } from "./_conv-geometry.ts";
 import { PLAIN } from "./_epilogue.ts";
 import { convolveBackToInput, matMul } from "./_product.ts";
-import { addressOf, allocate, zeros, type WasmKernelPatch } from "./_wasm-backend.ts";
+import {
+  addressOf,
+  allocate,
+  callKernel,
+  release,
+  share,
+  zeros,
+  type WasmBackend,
+  type WasmKernelPatch,
+} from "./_wasm-backend.ts";
 import { suitsWinogradBack, winogradBackToInput } from "./_winograd.ts";
 import { filterTensor } from "./conv2d.ts";
 import { hostOf } from "./host-of.ts";
@@ -13,10 +22,11 @@ export const conv2dBackpropInput: WasmKernelPatch = {
   patch:
     () =>
     ({ inputs, backend, attrs }) => {
-      const { dy, filter } = inputs as { dy: tf.TensorInfo; filter: tf.TensorInfo };
+      const { filter } = inputs as { filter: tf.TensorInfo };
       const shape = attrs["inputShape"] as number[];
       const g = convGeometry(shape, filter.shape, attrs);
       if (isEmpty(g)) return zeros(backend, shape);
+      const dy = crop(backend, inputs["dy"]!, g);
       const dx = allocate(backend, shape);
       const host = hostOf(backend);
       const [from, weights, to] = [addressOf(backend, dy), addressOf(backend, filter), addressOf(backend, dx)];
@@ -33,6 +43,15 @@ export const conv2dBackpropInput: WasmKernelPatch = {
       } catch (error) {
         backend.disposeData(dx.dataId);
         throw error;
+      } finally {
+        release(backend, dy);
       }
     },
 };
+
+/** The part of dy that belongs to the input: a transposed convolution may ask for a smaller one than dy would give. */
+function crop(backend: WasmBackend, dy: tf.TensorInfo, { n, oh, ow, co }: ConvGeometry): tf.TensorInfo {
+  const size = [n, oh, ow, co];
+  if (tf.util.arraysEqual(dy.shape, size)) return share(backend, dy, dy.shape);
+  return callKernel(backend, tf.Slice, { x: dy }, { begin: [0, 0, 0, 0], size });
+}

@@ -11,6 +11,7 @@ import {
   type WasmKernelPatch,
 } from "./_wasm-backend.ts";
 import { suitsWinograd, winogradForward } from "./_winograd.ts";
+import { guarded } from "./_window-geometry.ts";
 import { hostOf } from "./host-of.ts";
 
 /** Convolution of [n, h, w, ci] with [kh, kw, ci, co], with any stride, padding and dilation. */
@@ -31,10 +32,17 @@ export const fusedConv2d: WasmKernelPatch = {
     const g = convGeometry(x!.shape, filter!.shape, call.attrs);
     const end = epilogue(call.attrs["activation"] as string, bias ? addressOf(call.backend, bias) : 0);
     const perChannel = !bias || tf.util.sizeFromShape(bias.shape) === g.co;
-    if (!end || !perChannel || x!.dtype !== "float32") return original(withNumbers(call, g));
+    if (!end || !perChannel || x!.dtype !== "float32") return guarded(original, infoOf)(withNumbers(call, g));
     return forward(call, g, end);
   },
 };
+
+function infoOf({ inputs, attrs }: KernelCall): tf.backend_util.Conv2DInfo {
+  const { strides, pad, dilations, dimRoundingMode } = attrs as unknown as tf.Conv2DAttrs;
+  type Shape = [number, number, number, number];
+  const [x, filter] = [inputs["x"]!.shape as Shape, inputs["filter"]!.shape as Shape];
+  return tf.backend_util.computeConv2DInfo(x, filter, strides, dilations, pad, dimRoundingMode);
+}
 
 function forward({ inputs, backend }: KernelCall, g: ConvGeometry, end: Epilogue): tf.TensorInfo {
   const { x, filter } = inputs as { x: tf.TensorInfo; filter: tf.TensorInfo };

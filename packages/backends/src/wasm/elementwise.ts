@@ -4,7 +4,7 @@ import { wasmCode } from "./_wasm-code.ts";
 import { hostOf } from "./host-of.ts";
 
 /** As in `assembly/elementwise.ts`. */
-const OPS = { add: 0, subtract: 1, multiply: 2, wherePositive: 3, relu: 4 } as const;
+const OPS = { add: 0, subtract: 1, multiply: 2, wherePositive: 3, clip: 4 } as const;
 
 /** Values of one chunk: what the first-level cache holds of three arrays. */
 const BLOCK = 4096;
@@ -35,7 +35,17 @@ export const relu: WasmKernelPatch = {
   kernelName: tf.Relu,
   patch: (original) => (call) => {
     const x = call.inputs["x"]!;
-    return x.dtype === "float32" ? compute(call, OPS.relu, x, x) : original(call);
+    return x.dtype === "float32" ? compute(call, OPS.clip, x, x, [0, Infinity]) : original(call);
+  },
+};
+
+/** `tf.clipByValue` of float32 tensors. That of TensorFlow.js turns NaN into the lower limit, which hides it. */
+export const clipByValue: WasmKernelPatch = {
+  kernelName: tf.ClipByValue,
+  patch: (original) => (call) => {
+    const x = call.inputs["x"]!;
+    const { clipValueMin, clipValueMax } = call.attrs as unknown as tf.ClipByValueAttrs;
+    return x.dtype === "float32" ? compute(call, OPS.clip, x, x, [clipValueMin, clipValueMax]) : original(call);
   },
 };
 
@@ -45,12 +55,19 @@ export const wherePositive: WasmKernelPatch = {
   patch: () => (call) => compute(call, OPS.wherePositive, call.inputs["dy"]!, call.inputs["x"]!),
 };
 
-function compute({ backend }: KernelCall, op: number, a: tf.TensorInfo, b: tf.TensorInfo): tf.TensorInfo {
+function compute(
+  { backend }: KernelCall,
+  op: number,
+  a: tf.TensorInfo,
+  b: tf.TensorInfo,
+  limits: readonly [number, number] = [-Infinity, Infinity],
+): tf.TensorInfo {
   const result = allocate(backend, a.shape);
   const count = tf.util.sizeFromShape(a.shape);
   const words = [a, b, result].map((tensor) => addressOf(backend, tensor));
-  const chunks = Math.ceil(count / BLOCK);
-  hostOf(backend).run(wasmCode, "elementwise", chunks, [...words, count, BLOCK, tf.util.sizeFromShape(b.shape), op]);
+  const host = hostOf(backend);
+  words.push(count, BLOCK, tf.util.sizeFromShape(b.shape), op, ...limits.map((limit) => host.float(limit)));
+  host.run(wasmCode, "elementwise", Math.ceil(count / BLOCK), words);
   return result;
 }
 

@@ -14,10 +14,12 @@ import {
 import { conv2dBackpropFilter } from "./conv2d-backprop-filter.ts";
 import { conv2dBackpropInput } from "./conv2d-backprop-input.ts";
 import { conv2d, fusedConv2d } from "./conv2d.ts";
-import { arithmetic, relu, wherePositive } from "./elementwise.ts";
+import { depthwiseGradients } from "./depthwise-gradients.ts";
+import { arithmetic, clipByValue, relu, wherePositive } from "./elementwise.ts";
 import { fusedBatchNorm } from "./fused-batch-norm.ts";
 import { cast, identity } from "./identity.ts";
-import { maxPoolGrad } from "./max-pool-grad.ts";
+import { guards } from "./guards.ts";
+import { avgPoolGrad, maxPoolGrad } from "./pool-gradients.ts";
 import { meanGradient, sumGradient } from "./reduction-gradients.ts";
 import { reluGradient } from "./relu-gradient.ts";
 import { slice } from "./slice.ts";
@@ -28,8 +30,10 @@ import type { GradientPatch } from "./_gradient-patch.ts";
 import type { WasmKernel, WasmKernelOfMany, WasmKernelPatch } from "./_wasm-backend.ts";
 
 const KERNELS: readonly WasmKernelPatch[] = [
+  avgPoolGrad,
   batchMatMul,
   cast,
+  clipByValue,
   conv2d,
   conv2dBackpropFilter,
   conv2dBackpropInput,
@@ -46,6 +50,8 @@ const KERNELS: readonly WasmKernelPatch[] = [
   unsortedSegmentSum,
   wherePositive,
   ...arithmetic,
+  ...depthwiseGradients,
+  ...guards,
 ];
 
 /** Kernels of our own with several outputs. */
