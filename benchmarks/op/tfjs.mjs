@@ -32,5 +32,7 @@ export function prepare({ shape, activation, pass }) {
  */
 function activationFunction(spec) {
   const activation = parseActivation(spec);
-  return activation.kind === "relu" ? tf.relu : (x) => kwta(x, { gamma: activation.gamma });
+  if (activation.kind === "relu") return tf.relu;
+  if (activation.kind === "kwta") return (x) => kwta(x, { gamma: activation.gamma });
+  throw new Error(`This benchmark has no ${spec}.`);
 }

@@ -109,10 +109,11 @@ describeEach(OTHER_ENGINES, ({ share, options }) => {
   });
 
   test.runIf(options.backend === "wasm")("what XNNPACK would compute outside of its memory is refused", () => {
-    const x = tf.ones([1, 8, 9, 4]) as tf.Tensor4D;
-    expect(() => tf.maxPool(x, [4, 3], 1, 1)).toThrow(/width of the output from the height of the window/u);
-    expect(() => tf.avgPool(x, [4, 3], 1, 1)).toThrow(/Use "same", "valid" or tf.pad/u);
-    expect(() => tf.depthwiseConv2d(x, tf.ones([4, 3, 4, 1]) as tf.Tensor4D, 1, 1)).toThrow(/tf.pad/u);
-    x.dispose();
+    tf.tidy(() => {
+      const x = tf.ones([1, 8, 9, 4]) as tf.Tensor4D;
+      expect(() => tf.maxPool(x, [4, 3], 1, 1)).toThrow(/width of the output from the height of the window/u);
+      expect(() => tf.avgPool(x, [4, 3], 1, 1)).toThrow(/Use "same", "valid" or tf.pad/u);
+      expect(() => tf.depthwiseConv2d(x, tf.ones([4, 3, 4, 1]) as tf.Tensor4D, 1, 1)).toThrow(/tf.pad/u);
+    });
   });
 });
