@@ -5,12 +5,14 @@ import { readArguments } from "./driver/arguments.mjs";
 import { formatReport } from "./driver/format-report.mjs";
 import { busy, describeMachine } from "./driver/machine.mjs";
 import { measure } from "./driver/measure.mjs";
+import { data } from "./data/benchmark.mjs";
 import { engines } from "./engines/benchmark.mjs";
+import { fold } from "./fold/benchmark.mjs";
 import { op } from "./op/benchmark.mjs";
 /** @import { Benchmark } from "./driver/types.ts" */
 
 /** @type {Readonly<Record<string, Benchmark>>} */
-const BENCHMARKS = { engines, op };
+const BENCHMARKS = { data, engines, fold, op };
 
 /** @param {string} text */
 const print = (text) => void process.stdout.write(`${text}\n`);

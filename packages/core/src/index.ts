@@ -1,5 +1,7 @@
 export { AbortedError, InputError, lookUp, show } from "./errors.ts";
+export { PickleGlobal, readPickle, readPickleAt, type PickleOptions } from "./pickle.ts";
 export { breathe, throwIfAborted, type LongWork, type Progress } from "./progress.ts";
 export { keyedRandom, type KeyedRandom, type RandomKey } from "./random.ts";
 export { decodeSafetensors, encodeSafetensors, type NamedTensor, type Safetensors } from "./safetensors.ts";
 export { threefry2x32 } from "./threefry.ts";
+export { readZip, writeZip } from "./zip.ts";

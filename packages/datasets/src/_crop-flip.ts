@@ -1,4 +1,4 @@
-import { UNIT, copyUnit } from "./_pixels.ts";
+import { copyMirrored, copyUnit } from "./_pixels.ts";
 import type { ImageShape } from "./dataset.ts";
 
 /** Pixels of black added on each side before cropping. */
@@ -11,6 +11,9 @@ export interface CropFlip {
   readonly left: number;
   readonly flip: boolean;
 }
+
+/** Where a crop leaves the image as it is. */
+export const CENTRE: Omit<CropFlip, "flip"> = { top: PADDING, left: PADDING };
 
 /** All 9 x 9 places and both directions are equally likely. @param uniform in [0, 1) */
 export function pickCropFlip(uniform: number): CropFlip {
@@ -44,19 +47,5 @@ export function cropFlip(
     } else {
       copyUnit(images, from, count * channels, out, row + first * channels);
     }
-  }
-}
-
-/** Copies pixels to the left, from the one that begins at `out[to]`. */
-function copyMirrored(
-  images: Uint8Array,
-  from: number,
-  count: number,
-  channels: number,
-  out: Float32Array,
-  to: number,
-): void {
-  for (let x = 0; x < count; x++) {
-    for (let c = 0; c < channels; c++) out[to - x * channels + c] = UNIT[images[from + x * channels + c]!]!;
   }
 }

@@ -2,46 +2,48 @@ import { readdir, stat } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { InputError, show } from "@kwta/core";
 import { readInput } from "@kwta/core/node";
+import type { Layout } from "./_layout.ts";
 
-/** The files of a data set: each entry lists the names that one file may have, the usual one first. */
-type WantedFiles = readonly (readonly string[])[];
-
-export interface Layout {
-  /** The data set, for people: `"CIFAR-10"`. */
-  readonly title: string;
-  /** Folders inside the data folder that are looked into as well. */
-  readonly folders: readonly string[];
-  readonly files: WantedFiles;
-  /** Said when nothing is found. */
-  readonly advice: string;
+/** Where the files of a layout lie, in its order; those that may be missing and are, undefined. */
+export interface FoundFiles {
+  readonly layout: Layout;
+  readonly folder: string;
+  readonly paths: readonly (string | undefined)[];
 }
 
 /**
  * Finds the folder that holds a data set, the given one or one inside it, and the path of each file in it.
  *
+ * @param layouts tried in this order
  * @throws InputError that says what was looked for and what is there
  */
-export async function findFiles(dataDir: string | undefined, layout: Layout): Promise<string[]> {
-  const { title, folders, files, advice } = layout;
-  const looked = `looked for ${shorten(files.map(([name]) => name!))}, there or in ${folders.map(show).join(" or ")}`;
-  if (dataDir === undefined || dataDir === "") {
-    throw new InputError(
-      `${title} is read from files: name its folder with --data-dir (dataDir) or KWTA_DATA_DIR. ${advice}`,
-    );
-  }
-  for (const folder of [dataDir, ...folders.map((name) => join(dataDir, name))]) {
-    const present = new Set(await namesIn(folder));
-    const found = files.map((names) => names.find((name) => present.has(name)));
-    if (found.every((name) => name === undefined)) continue;
-    const missing = files.filter((_, i) => found[i] === undefined).map(([name]) => name!);
-    if (missing.length > 0) {
-      throw new InputError(
-        `${show(folder)} lacks ${shorten(missing)}; it holds ${shorten([...present])}. Get the rest of ${title} as well.`,
-      );
+export async function findFiles(dataDir: string, layouts: readonly Layout[]): Promise<FoundFiles> {
+  let lack: string | undefined;
+  for (const layout of layouts) {
+    for (const folder of [dataDir, ...layout.folders.map((name) => join(dataDir, name))]) {
+      const present = new Set(await namesIn(folder));
+      const found = layout.files.map(({ names }) => names.find((name) => present.has(name)));
+      if (found.every((name, i) => name === undefined || layout.files[i]!.optional)) continue;
+      const missing = layout.files.filter(({ optional }, i) => !optional && found[i] === undefined);
+      if (missing.length === 0) {
+        return { layout, folder: resolve(folder), paths: found.map((name) => name && resolve(folder, name)) };
+      }
+      lack ??=
+        `${show(folder)} lacks ${shorten(missing.map(({ names }) => names[0]!))}; ` +
+        `it holds ${shorten([...present])}. Get the rest of ${layout.title} as well.`;
     }
-    return found.map((name) => resolve(folder, name!));
   }
-  throw new InputError(`No ${title} in ${show(dataDir)}: ${looked}; ${await describe(dataDir)}. ${advice}`);
+  throw new InputError(lack ?? (await nothingFound(dataDir, layouts)));
+}
+
+async function nothingFound(dataDir: string, layouts: readonly Layout[]): Promise<string> {
+  const { name: id, title, files, advice } = layouts[0]!;
+  const names = shorten(files.filter(({ optional }) => !optional).map(({ names: [name] }) => name!));
+  const folders = layouts.flatMap((layout) => layout.folders.map(show)).join(" or ");
+  return (
+    `No ${title} in ${show(dataDir)}: looked for ${names}, there or in ${folders}; ${await describe(dataDir)}. ` +
+    `${advice} "kwta datasets download ${id}" fetches it; --data-dir (dataDir) or KWTA_DATA_DIR names another folder.`
+  );
 }
 
 /**

@@ -1,11 +1,23 @@
 import { InputError, keyedRandom, show } from "@kwta/core";
 import { checkSeed, checkWhole } from "./_checks.ts";
-import { cropFlip, pickCropFlip } from "./_crop-flip.ts";
+import { CENTRE, cropFlip, pickCropFlip } from "./_crop-flip.ts";
+import { cutout } from "./_cutout.ts";
 import { copyUnit } from "./_pixels.ts";
 import type { Split } from "./dataset.ts";
 
-/** How training images are varied: not at all, or by a random crop with padding 4 and a horizontal flip. */
-export type Augmentation = "none" | "crop-flip";
+/**
+ * How training images are varied: not at all, or by any of `crop` (a random crop with padding 4), `flip` (mirrored half of
+ * the time) and `cutout` (a black square), in this order. Digits and letters should not be mirrored.
+ */
+export type Augmentation =
+  | "crop-cutout"
+  | "crop-flip-cutout"
+  | "crop-flip"
+  | "crop"
+  | "cutout"
+  | "flip-cutout"
+  | "flip"
+  | "none";
 
 /** One batch, in arrays of its own that the receiver may keep. */
 export interface Batch {
@@ -32,6 +44,11 @@ export interface BatchesOptions {
   /** @defaultValue "none" */
   readonly augment?: Augmentation | undefined;
   /**
+   * Side of the square that `cutout` blackens, in pixels.
+   * @defaultValue half of the shorter side of the image
+   */
+  readonly cutoutSize?: number | undefined;
+  /**
    * The first batch to give: what a resumed run has not seen yet.
    * @defaultValue 0
    */
@@ -50,12 +67,15 @@ export function batchCount(split: Split, batchSize: number): number {
  * were asked for, and a run that stopped in the middle of an epoch goes on with `from`.
  *
  * Crop and flip are those of the ResNet recipe for CIFAR-10 (He et al. 2016, section 4.2): four black pixels on each side,
- * a random crop of the old size, mirrored half of the time.
+ * a random crop of the old size, mirrored half of the time. Cutout is that of DeVries and Taylor 2017: the middle of the
+ * square is anywhere in the image, what lies outside is cut off; on images of 32 x 32 their best sides were 16 (CIFAR-10),
+ * 8 (CIFAR-100) and 20 (SVHN).
  *
  * @throws InputError at the call, not at the first batch
  */
 export function batches(split: Split, options: BatchesOptions): Generator<Batch, void, undefined> {
   const { batchSize, seed, epoch, augment = "none", from = 0 } = options;
+  const { cutoutSize = Math.floor(Math.min(split.shape[0], split.shape[1]) / 2) } = options;
   const count = batchCount(split, batchSize);
   checkSeed(seed);
   checkWhole("The epoch", epoch, 0);
@@ -63,37 +83,60 @@ export function batches(split: Split, options: BatchesOptions): Generator<Batch,
   if (!AUGMENTATIONS.includes(augment)) {
     throw new InputError(`Unknown augmentation ${show(augment)}. Known: ${AUGMENTATIONS.join(", ")}.`);
   }
-  return generate(split, { batchSize, seed, epoch, augment, from });
+  checkWhole("The side of the cutout", cutoutSize, 0);
+  return generate(split, { batchSize, seed, epoch, augment, cutoutSize, from });
 }
 
-const AUGMENTATIONS: readonly Augmentation[] = ["none", "crop-flip"];
+const AUGMENTATIONS: readonly Augmentation[] = [
+  "none",
+  "crop",
+  "flip",
+  "cutout",
+  "crop-flip",
+  "crop-cutout",
+  "flip-cutout",
+  "crop-flip-cutout",
+];
 
 type Settings = { [Key in keyof BatchesOptions]-?: NonNullable<BatchesOptions[Key]> };
 
 function* generate(split: Split, settings: Settings): Generator<Batch, void, undefined> {
-  const { batchSize, seed, epoch, augment, from } = settings;
+  const { batchSize, seed, epoch, from } = settings;
   const [height, width, channels] = split.shape;
   const stride = height * width * channels;
   const order = keyedRandom(seed, "order", epoch).permutation(split.size);
-  const random = keyedRandom(seed, "crop-flip", epoch);
+  const copy = augmenter(split, settings);
   for (let index = from; index * batchSize < split.size; index++) {
     const chosen = order.subarray(index * batchSize, (index + 1) * batchSize);
     const x = new Float32Array(chosen.length * stride);
+    const labels = new Int32Array(chosen.length);
+    const ids = new Int32Array(chosen.length);
     for (let i = 0; i < chosen.length; i++) {
       const sample = chosen[i]!;
-      if (augment === "none") {
-        copyUnit(split.images, sample * stride, stride, x, i * stride);
-      } else {
-        const change = pickCropFlip(random.at(split.ids[sample]!));
-        cropFlip(split.images, sample, split.shape, change, x, i * stride);
-      }
+      copy(sample, x, i * stride);
+      labels[i] = split.labels[sample]!;
+      ids[i] = split.ids[sample]!;
     }
-    yield {
-      index,
-      shape: [chosen.length, height, width, channels],
-      x,
-      labels: Int32Array.from(chosen, (sample) => split.labels[sample]!),
-      ids: Int32Array.from(chosen, (sample) => split.ids[sample]!),
-    };
+    yield { index, shape: [chosen.length, height, width, channels], x, labels, ids };
   }
+}
+
+/** Writes a sample, varied, to `out[to]`, where all is zero. */
+function augmenter(split: Split, settings: Settings): (sample: number, out: Float32Array, to: number) => void {
+  const { seed, epoch, augment, cutoutSize } = settings;
+  const { images, ids, shape } = split;
+  const stride = shape[0] * shape[1] * shape[2];
+  const [crop, flip, cut] = ["crop", "flip", "cutout"].map((part) => augment.includes(part));
+  const cropRandom = keyedRandom(seed, "crop-flip", epoch);
+  const cutRandom = keyedRandom(seed, "cutout", epoch);
+  return (sample, out, to) => {
+    const id = ids[sample]!;
+    if (crop || flip) {
+      const change = pickCropFlip(cropRandom.at(id));
+      cropFlip(images, sample, shape, { ...(crop ? change : CENTRE), flip: change.flip && flip! }, out, to);
+    } else {
+      copyUnit(images, sample * stride, stride, out, to);
+    }
+    if (cut) cutout(cutRandom.at(id), cutoutSize, shape, out, to);
+  };
 }

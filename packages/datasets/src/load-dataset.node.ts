@@ -1,16 +1,20 @@
 import { InputError, lookUp, type LongWork } from "@kwta/core";
 import { checkSeed, checkWhole } from "./_checks.ts";
-import { readCifar10 } from "./cifar10.node.ts";
+import { findFiles } from "./_folder.node.ts";
+import { LAYOUTS, type DownloadName } from "./_layouts.ts";
+import { readLayouts } from "./_read-layouts.node.ts";
+import { dataFolder } from "./data-folder.node.ts";
 import type { Dataset, ImageShape, Split } from "./dataset.ts";
+import { downloadDataset } from "./download.node.ts";
 import { GLYPH_SHAPES, makeGlyphs, type GlyphsName } from "./glyphs.ts";
-import { readMnist } from "./mnist.node.ts";
+import { readImageFolder } from "./image-folder.node.ts";
 import { subset } from "./subset.ts";
 
 /** Options of {@link loadDataset}. */
 export interface LoadDatasetOptions extends LongWork {
   /**
-   * The folder with the files of `cifar10` or `mnist`.
-   * @defaultValue the environment variable KWTA_DATA_DIR
+   * The folder with the files of a data set that is not drawn.
+   * @defaultValue {@link dataFolder}: KWTA_DATA_DIR, or the cache folder of this system
    */
   readonly dataDir?: string | undefined;
   /**
@@ -29,6 +33,13 @@ export interface LoadDatasetOptions extends LongWork {
    */
   readonly testSize?: number | undefined;
   /**
+   * Downloads the data set first where it is not complete; see {@link downloadDataset}.
+   * @defaultValue false
+   */
+  readonly download?: boolean | undefined;
+  /** Of `folder` only, see {@link readImageFolder}. */
+  readonly imageSize?: readonly [height: number, width: number] | undefined;
+  /**
    * From 0 to 1, only for `glyphs28` and `glyphs32`.
    * @defaultValue 0.5
    */
@@ -39,8 +50,8 @@ export interface LoadDatasetOptions extends LongWork {
 export interface DatasetEntry {
   /** One line for lists. */
   readonly summary: string;
-  /** Of one image. */
-  readonly shape: ImageShape;
+  /** Of one image; undefined where it depends on the files. */
+  readonly shape: ImageShape | undefined;
   /** Whether a data folder is needed. */
   readonly needsFiles: boolean;
   /** Use {@link loadDataset}, which checks the options first. */
@@ -48,25 +59,25 @@ export interface DatasetEntry {
 }
 
 /** All data sets that {@link loadDataset} knows, by name. */
-export const DATASETS: Readonly<Record<"cifar10" | "glyphs28" | "glyphs32" | "mnist", DatasetEntry>> = {
+export const DATASETS: Readonly<Record<DownloadName | GlyphsName | "folder", DatasetEntry>> = {
   glyphs28: drawn("glyphs28", "Drawn digits, white on black, made from a seed."),
   glyphs32: drawn("glyphs32", "Drawn digits in colour with clutter and noise, made from a seed."),
-  cifar10: {
-    summary: "CIFAR-10, the binary version: 60,000 photographs of ten kinds.",
-    shape: [32, 32, 3],
+  cifar10: onDisk("cifar10", [32, 32, 3], "CIFAR-10: 60,000 photographs of 10 kinds."),
+  cifar100: onDisk("cifar100", [32, 32, 3], "CIFAR-100: 60,000 photographs of 100 kinds."),
+  "fashion-mnist": onDisk("fashion-mnist", [28, 28, 1], "Fashion-MNIST: 70,000 pieces of clothing of 10 kinds."),
+  mnist: onDisk("mnist", [28, 28, 1], "MNIST: 70,000 handwritten digits."),
+  svhn: onDisk("svhn", [32, 32, 3], "SVHN: 99,289 digits of house numbers."),
+  "svhn-extra": onDisk("svhn-extra", [32, 32, 3], "SVHN and 531,131 more training images; takes 7 GB of memory."),
+  folder: {
+    summary: "Your own PNG and JPEG files: train/CLASS/*.png and test/CLASS/*.png in the data folder.",
+    shape: undefined,
     needsFiles: true,
-    load: (options) => loadFiles(readCifar10, options),
-  },
-  mnist: {
-    summary: "MNIST, IDX files, gzipped or not: 70,000 handwritten digits.",
-    shape: [28, 28, 1],
-    needsFiles: true,
-    load: (options) => loadFiles(readMnist, options),
+    load: (options) => loadFiles(options, () => readFolder(options)),
   },
 };
 
 /**
- * Loads a data set by its name: `glyphs28`, `glyphs32`, `cifar10` or `mnist`.
+ * Loads a data set by its name, one of {@link DATASETS}.
  *
  * @throws InputError on an unknown name or bad options, and on files that are missing, cut or foreign
  */
@@ -87,14 +98,30 @@ function drawn(name: GlyphsName, summary: string): DatasetEntry {
   };
 }
 
-type Reader = (dataDir: string | undefined, work: LongWork) => Promise<Dataset>;
+function onDisk(name: DownloadName, shape: ImageShape, summary: string): DatasetEntry {
+  return { summary, shape, needsFiles: true, load: (options) => loadFiles(options, () => readOrFetch(name, options)) };
+}
 
-async function loadFiles(read: Reader, options: LoadDatasetOptions): Promise<Dataset> {
-  const { dataDir = process.env["KWTA_DATA_DIR"], seed = 0, trainSize, testSize, difficulty } = options;
+async function readOrFetch(name: DownloadName, options: LoadDatasetOptions): Promise<Dataset> {
+  const { dataDir, download, signal, onProgress } = options;
+  const found = await findFiles(dataDir || dataFolder(), LAYOUTS[name]).catch((error: unknown) => {
+    if (!download) throw error;
+  });
+  if (!found) await downloadDataset(name, { dataDir: dataDir || undefined, signal, onProgress });
+  return await readLayouts(dataDir, LAYOUTS[name], options);
+}
+
+async function readFolder({ dataDir, ...options }: LoadDatasetOptions): Promise<Dataset> {
+  if (!dataDir) throw new InputError("The data set folder has no place of its own: name it with --data-dir (dataDir).");
+  return await readImageFolder(dataDir, options);
+}
+
+async function loadFiles(options: LoadDatasetOptions, read: () => Promise<Dataset>): Promise<Dataset> {
+  const { seed = 0, trainSize, testSize, difficulty } = options;
   if (difficulty !== undefined) {
     throw new InputError("Only glyphs28 and glyphs32 have a difficulty; leave it out.");
   }
-  const whole = await read(dataDir, options);
+  const whole = await read();
   const train = cut(whole.train, "training", trainSize, seed);
   const test = cut(whole.test, "test", testSize, seed);
   return {

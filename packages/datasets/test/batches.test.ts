@@ -1,7 +1,15 @@
 import { InputError } from "@kwta/core";
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { batchCount, batches, subset, type BatchesOptions, type ImageShape, type Split } from "../src/index.ts";
+import {
+  batchCount,
+  batches,
+  subset,
+  type Augmentation,
+  type BatchesOptions,
+  type ImageShape,
+  type Split,
+} from "../src/index.ts";
 import { cropFlip, pickCropFlip } from "../src/_crop-flip.ts";
 import { randomSplit } from "./_splits.ts";
 
@@ -111,8 +119,63 @@ test.each([
   [{ seed: 0.5 }, "seed"],
   [{ epoch: -1 }, "epoch"],
   [{ from: 6 }, "from 0 to 5"],
-  [{ augment: "cutout" as "none" }, "none, crop-flip"],
+  [{ augment: "mixup" as "none" }, "none, crop, flip, cutout, crop-flip"],
+  [{ cutoutSize: -1 }, "The side of the cutout is -1"],
 ])("%j is refused at the call", (bad, words) => {
   expect(() => batches(split, { ...plain, ...bad })).toThrow(InputError);
   expect(() => batches(split, { ...plain, ...bad })).toThrow(words);
+});
+
+test("each part of an augmentation does the same alone and with the others", () => {
+  const images = (augment: Augmentation, more: object = {}) => imagesById(split, { ...plain, augment, ...more });
+  const [both, crop, flip, none] = (["crop-flip", "crop", "flip", "none"] as const).map((each) => images(each));
+  const mirror = (image: Float32Array) =>
+    image.map((_, at) => image[(Math.floor(at / 18) * 6 + 5 - (Math.floor(at / 3) % 6)) * 3 + (at % 3)]!);
+  let mirrored = 0;
+  for (const [id, image] of none!) {
+    const isMirrored = Buffer.compare(bytesOf(flip!.get(id)!), bytesOf(image)) !== 0;
+    if (isMirrored) mirrored++;
+    expect(flip!.get(id)).toEqual(isMirrored ? mirror(image) : image);
+    expect(both!.get(id)).toEqual(isMirrored ? mirror(crop!.get(id)!) : crop!.get(id));
+  }
+  expect(mirrored).toBeGreaterThan(4);
+  expect(mirrored).toBeLessThan(19);
+  // A square that covers all, and one of no size.
+  for (const image of images("crop-flip-cutout", { cutoutSize: 20 }).values())
+    expect(image.every((v) => v === 0)).toBe(true);
+  expect(images("crop-flip-cutout", { cutoutSize: 0 })).toEqual(both);
+});
+
+const bytesOf = (image: Float32Array) => new Uint8Array(image.buffer, image.byteOffset, image.byteLength);
+
+test("cutout blackens a square, cut off at the border, its middle anywhere", () => {
+  const white: Split = {
+    ...randomSplit(new Array(4000).fill(0), [7, 9, 2]),
+    images: new Uint8Array(4000 * 126).fill(255),
+  };
+  const middles = new Map<string, number>();
+  for (const { x } of batches(white, { batchSize: 4000, seed: 3, epoch: 0, augment: "cutout", cutoutSize: 3 })) {
+    for (let i = 0; i < 4000; i++) {
+      const image = x.subarray(i * 126, (i + 1) * 126);
+      const black = [...image.keys()].filter((at) => image[at] === 0);
+      const rows = black.map((at) => Math.floor(at / 18));
+      const columns = black.map((at) => Math.floor(at / 2) % 9);
+      const [top, bottom, left, right] = [
+        Math.min(...rows),
+        Math.max(...rows),
+        Math.min(...columns),
+        Math.max(...columns),
+      ];
+      // A rectangle with all channels; thinner than 3 only at the border.
+      expect(black.length).toBe((bottom - top + 1) * (right - left + 1) * 2);
+      if (top > 0 && bottom < 6) expect(bottom - top).toBe(2);
+      if (left > 0 && right < 8) expect(right - left).toBe(2);
+      const y = top > 0 ? top + 1 : bottom - 1;
+      const middle = `${y},${left > 0 ? left + 1 : right - 1}`;
+      middles.set(middle, (middles.get(middle) ?? 0) + 1);
+    }
+  }
+  expect(middles.size).toBe(63);
+  // 63.5 on average; five standard deviations.
+  for (const count of middles.values()) expect(Math.abs(count - 4000 / 63)).toBeLessThan(40);
 });

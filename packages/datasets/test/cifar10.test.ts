@@ -76,8 +76,10 @@ test("a folder that holds something else is described", async () => {
   const empty = await folderWith({});
   await expect(readCifar10(empty)).rejects.toThrow(/looked for data_batch_1.bin, .*; the folder is empty\. Unpack/);
   await expect(readCifar10(join(empty, "nowhere"))).rejects.toThrow(/there is no such folder/);
-  const python = await folderWith({ "cifar-10-batches-py/data_batch_1": "x", "readme.html": "y" });
-  await expect(readCifar10(python)).rejects.toThrow(/it holds cifar-10-batches-py, readme.html. .*binary version/);
+  const python = await folderWith({ "cifar-10-batches-mat/data_batch_1.mat": "x", "readme.html": "y" });
+  await expect(readCifar10(python)).rejects.toThrow(
+    /it holds cifar-10-batches-mat, readme.html. .*binary version.*"kwta datasets download cifar10".*KWTA_DATA_DIR/,
+  );
   await expect(readCifar10(join(python, "readme.html"))).rejects.toThrow(/it is a file, not a folder/);
   const full = Object.fromEntries(Array.from({ length: 30 }, (_, i) => [`photo${i}.jpg`, ""]));
   await expect(readCifar10(await folderWith(full))).rejects.toThrow(/photo0.jpg, .* and 22 more/);

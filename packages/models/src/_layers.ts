@@ -1,19 +1,26 @@
+import { InputError } from "@kwta/core";
 import { layers, type SymbolicTensor } from "@tensorflow/tfjs-layers";
 
 /** Settings of {@link conv}. */
 interface ConvOptions {
   readonly filters: number;
   readonly kernelSize: number;
-  readonly stride: number;
+  /** @defaultValue 1 */
+  readonly stride?: number;
+  /** @defaultValue false */
+  readonly useBias?: boolean;
+  /** Zeros on each side. @defaultValue floor(kernelSize / 2) */
+  readonly padding?: number;
 }
 
 /**
- * A convolution without bias, padded by floor(kernelSize / 2) on all sides as in PyTorch. TensorFlow's "same" puts the
- * odd row of a strided convolution at the end only, so such a one gets its zeros from a layer of its own.
+ * A convolution padded alike on all sides, as in PyTorch. TensorFlow's "same" puts the odd row of a strided convolution
+ * at the end only, so such a one gets its zeros from a layer of its own.
  */
-export function conv(x: SymbolicTensor, name: string, { filters, kernelSize, stride }: ConvOptions): SymbolicTensor {
-  const pad = stride > 1 && kernelSize > 1;
-  const padded = pad ? apply(x, layers.zeroPadding2d({ padding: (kernelSize - 1) / 2, name: `${name}.pad` })) : x;
+export function conv(x: SymbolicTensor, name: string, options: ConvOptions): SymbolicTensor {
+  const { filters, kernelSize, stride = 1, useBias = false, padding = Math.floor(kernelSize / 2) } = options;
+  const same = stride === 1 && 2 * padding === kernelSize - 1;
+  const padded = same || padding === 0 ? x : apply(x, layers.zeroPadding2d({ padding, name: `${name}.pad` }));
   return apply(
     padded,
     layers.conv2d({
@@ -21,8 +28,8 @@ export function conv(x: SymbolicTensor, name: string, { filters, kernelSize, str
       filters,
       kernelSize,
       strides: stride,
-      padding: pad ? "valid" : "same",
-      useBias: false,
+      padding: same ? "same" : "valid",
+      useBias,
       // The initial weights come from `initialise`; zeros cost no time here.
       kernelInitializer: "zeros",
     }),
@@ -35,8 +42,37 @@ export function batchNorm(x: SymbolicTensor, name: string): SymbolicTensor {
 }
 
 /** A fully connected layer. */
-export function dense(x: SymbolicTensor, name: string, units: number, useBias: boolean): SymbolicTensor {
+export function dense(x: SymbolicTensor, name: string, units: number, useBias = true): SymbolicTensor {
   return apply(x, layers.dense({ name, units, useBias, kernelInitializer: "zeros" }));
+}
+
+/** Max pooling by 2, which drops an odd row as in PyTorch. */
+export function maxPool(x: SymbolicTensor, name: string): SymbolicTensor {
+  const [, height, width] = x.shape as [null, number, number, number];
+  if (height < 2 || width < 2) {
+    throw new InputError(
+      `The image is too small for this network: only ${height}x${width} positions reach ${name}, which pools by 2. ` +
+        "Use a larger input shape or another network.",
+    );
+  }
+  return apply(x, layers.maxPooling2d({ name, poolSize: 2, strides: 2, padding: "valid" }));
+}
+
+/** Average pooling by `size`, or by what there is when that is less; then one row per sample. */
+export function poolAndFlatten(x: SymbolicTensor, size: number): SymbolicTensor {
+  const poolSize: [number, number] = [Math.min(size, x.shape[1]!), Math.min(size, x.shape[2]!)];
+  const pooled = layers.averagePooling2d({ poolSize, strides: poolSize, padding: "valid", name: "avg_pool" });
+  return flatten(apply(x, pooled), "flatten");
+}
+
+/** One row per sample. */
+export function flatten(x: SymbolicTensor, name: string): SymbolicTensor {
+  return apply(x, layers.flatten({ name }));
+}
+
+/** ReLU where the paper keeps it, whatever the activation. */
+export function relu(x: SymbolicTensor, name: string): SymbolicTensor {
+  return apply(x, layers.reLU({ name }));
 }
 
 /** `layer` on `x`. */

@@ -1,13 +1,15 @@
 import type { layers, LayersModel, SymbolicTensor } from "@tensorflow/tfjs-layers";
 
-/** One weight of a model and what PyTorch calls it. */
+/** One weight of a model and what PyTorch and Keras call it. */
 export interface StateEntry {
-  /** PyTorch's name. */
+  /** PyTorch's name, `conv1.weight`. */
   readonly name: string;
+  /** Keras's name, `conv1/kernel`; its shape is that of `weight`. */
+  readonly keras: string;
   readonly weight: layers.Layer["weights"][number];
   /** PyTorch's shape. */
   readonly shape: readonly number[];
-  /** The shape to see the data in before its axes are turned, where they are. */
+  /** The shape to see PyTorch's data in before its axes are turned, where they are. */
   readonly from?: readonly number[];
 }
 
@@ -26,19 +28,29 @@ export function stateEntries(model: LayersModel): StateEntry[] {
   return model.layers.flatMap(layerEntries);
 }
 
+/** Which axes of PyTorch's data, seen as `from`, make ours: OIHW to HWIO, [outputs, inputs] to [inputs, outputs]. */
+export function turn(from: readonly number[]): number[] {
+  return from.length === 4 ? [2, 3, 1, 0] : [1, 0];
+}
+
+/** The way back from {@link turn}. */
+export function turnBack(from: readonly number[]): number[] {
+  return from.length === 4 ? [3, 2, 0, 1] : [1, 0];
+}
+
 function layerEntries(layer: layers.Layer): StateEntry[] {
   return layer.weights.map((weight) => {
     const ours = weight.originalName.slice(weight.originalName.lastIndexOf("/") + 1);
-    const name = `${layer.name}.${NAMES[ours] ?? ours}`;
     const shape = weight.shape as number[];
-    if (ours !== "kernel") return { name, weight, shape };
+    const entry = { name: `${layer.name}.${NAMES[ours] ?? ours}`, keras: `${layer.name}/${ours}`, weight };
+    if (ours !== "kernel") return { ...entry, shape };
     if (shape.length === 4) {
       const [height, width, inputs, outputs] = shape as [number, number, number, number];
       const oihw = [outputs, inputs, height, width];
-      return { name, weight, shape: oihw, from: oihw };
+      return { ...entry, shape: oihw, from: oihw };
     }
     const [inputs, outputs] = shape as [number, number];
-    return { name, weight, shape: [outputs, inputs], from: [outputs, ...flattened(layer, inputs)] };
+    return { ...entry, shape: [outputs, inputs], from: [outputs, ...flattened(layer, inputs)] };
   });
 }
 

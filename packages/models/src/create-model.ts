@@ -1,11 +1,13 @@
-import { lookUp } from "@kwta/core";
 import type { LayersModel } from "@tensorflow/tfjs-layers";
-import { ARCHITECTURES } from "./_architectures.ts";
+import { findArchitecture } from "./_architectures.ts";
 import { parseModelId } from "./model-id.ts";
-import type { NetworkConfig } from "./network.ts";
+import type { ImageShape, NetworkConfig } from "./network.ts";
 
 /** Options of {@link createModel}. */
-export type CreateModelOptions = Omit<NetworkConfig, "activation">;
+export interface CreateModelOptions extends Omit<NetworkConfig, "activation" | "inputShape"> {
+  /** Height, width and channels of an image; `mlp` also takes rows, of a length. */
+  readonly inputShape: ImageShape | readonly [length: number];
+}
 
 /**
  * A new model by its id, such as `"resnet18-w16@kwta:0.1"`; see {@link parseModelId}. The caller disposes it.
@@ -19,6 +21,7 @@ export type CreateModelOptions = Omit<NetworkConfig, "activation">;
  * ```
  */
 export function createModel(id: string, options: CreateModelOptions): LayersModel {
-  const { architecture, width, activation } = parseModelId(id);
-  return lookUp("architecture", architecture, ARCHITECTURES).build({ ...options, width, activation });
+  const { architecture, width, hidden, activation } = parseModelId(id);
+  const own = findArchitecture(architecture);
+  return own.build({ ...options, width, hidden: hidden ?? own.hidden ?? [], activation });
 }

@@ -1,1 +1,2 @@
 export { loadModel, saveModel } from "./model-files.node.ts";
+export { readWeights } from "./weights.node.ts";

@@ -6,6 +6,7 @@ import { io } from "@tensorflow/tfjs-core";
 import { loadLayersModel, type LayersModel } from "@tensorflow/tfjs-layers";
 import { stat } from "node:fs/promises";
 import { isAbsolute, join, normalize, sep } from "node:path";
+import { wrongSize } from "./_topology.ts";
 
 /**
  * Writes a model in the TensorFlow.js layers format, `model.json` and `weights.bin`, which every TensorFlow.js program
@@ -45,6 +46,8 @@ export async function loadModel(folder: string): Promise<LayersModel> {
   }
   const { modelTopology, manifest, userDefinedMetadata } = checkModelJson(path, await readJson(path));
   const weightSpecs = manifest.flatMap(({ weights }) => weights);
+  const wrong = wrongSize(modelTopology, weightSpecs);
+  if (wrong !== undefined) throw new InputError(`${show(path)} is not a usable model: ${wrong}.`);
   const files = manifest.flatMap(({ paths }) => paths);
   const parts: Uint8Array<ArrayBuffer>[] = [];
   for (const file of files) parts.push(await readInput(join(folder, insideFolder(path, file))));

@@ -1,13 +1,40 @@
 import type { Activation } from "@kwta/op";
 
+/** What stands in an activation slot: a spec such as `"relu"` or `"kwta:0.1"`, or what `parseActivation` made of one. */
+export type ActivationSpec = string | Activation;
+
+/** Height, width and channels of an image. */
+export type ImageShape = readonly [height: number, width: number, channels: number];
+
+/**
+ * How weights start. Batch norm always starts with scale 1, shift 0, mean 0 and variance 1.
+ *
+ * | name | convolutions | dense kernels | biases |
+ * |---|---|---|---|
+ * | `"he-fan-out"` | N(0, 2 / (kernel area * filters)) | U(+-1 / sqrt(fan-in)) | U(+-1 / sqrt(fan-in)) |
+ * | `"pytorch"` | U(+-1 / sqrt(fan-in)) | U(+-1 / sqrt(fan-in)) | U(+-1 / sqrt(fan-in)) |
+ * | `"wide-resnet"` | N(0, 2 / (kernel area * filters)) | U(+-1 / sqrt(fan-in)) | 0 |
+ * | `"normal"` | N(0, 1 / fan-in) | N(0, 1 / fan-in) | 0 |
+ */
+export type Initialiser = "he-fan-out" | "pytorch" | "wide-resnet" | "normal";
+
 /** What every network of this package is built from. */
 export interface NetworkConfig {
   /** Height, width and channels of an image. */
-  readonly inputShape: readonly [height: number, width: number, channels: number];
+  readonly inputShape: ImageShape;
   /** Number of classes, one logit each. */
   readonly numClasses: number;
-  /** What stands in the activation slots: `"relu"`, `"kwta:0.1"`. */
-  readonly activation: string | Activation;
+  /**
+   * What stands in the activation slots: one spec for all, such as `"kwta:0.1"`, or a list with one for each stage; each
+   * network says what its stages are.
+   */
+  readonly activation: ActivationSpec | readonly ActivationSpec[];
+  /**
+   * How weights start.
+   *
+   * @defaultValue what the authors' code has for the network, see there
+   */
+  readonly initialiser?: Initialiser;
   /**
    * Seed of the initial weights.
    *

@@ -1,12 +1,18 @@
 import { InputError, show, type NamedTensor } from "@kwta/core";
 import * as tf from "@tensorflow/tfjs-core";
 import type { LayersModel } from "@tensorflow/tfjs-layers";
-import { stateEntries, type StateEntry } from "./_state-entries.ts";
+import { permute } from "./_permute.ts";
+import { stateEntries, turn, turnBack, type StateEntry } from "./_state-entries.ts";
+import { matchNames } from "./_state-names.ts";
 
 /**
- * Puts the tensors of a PyTorch `state_dict` into a model whose layers have the same names: convolution kernels from
- * OIHW to HWIO, dense kernels transposed (and reordered after a flatten of several positions, which PyTorch does channel
- * first), batch norm with its running statistics. `num_batches_tracked` is passed over. All or nothing is loaded.
+ * Puts weights of other programs into a model whose layers have the same names. All or nothing is loaded.
+ *
+ * - The tensors of a PyTorch `state_dict`: convolution kernels from OIHW to HWIO, dense kernels transposed (and reordered
+ *   after a flatten of several positions, which PyTorch does channel first), batch norm with its running statistics.
+ *   `num_batches_tracked` is passed over, the `module.` of a parallel model too. torchvision's names of a ResNet
+ *   (`downsample`, `fc`) and those of the authors' nets with dropout are understood.
+ * - Tensors with Keras's names and layout, `conv1/kernel`, `bn1/moving_mean`.
  *
  * @throws InputError that names every tensor that is missing, unknown or of another shape
  *
@@ -17,15 +23,41 @@ import { stateEntries, type StateEntry } from "./_state-entries.ts";
  * ```
  */
 export function loadStateDict(model: LayersModel, tensors: ReadonlyMap<string, NamedTensor>): void {
-  const entries = stateEntries(model);
-  check(entries, tensors);
+  const { entries, named } = matchNames(stateEntries(model), tensors);
+  check(entries, named);
   for (const { name, weight, from } of entries) {
+    const { data } = named.get(name)!;
     tf.tidy(() => {
-      const tensor = tf.tensor(tensors.get(name)!.data, [...(from ?? weight.shape)] as number[]);
-      const turned = from ? tf.transpose(tensor, from.length === 4 ? [2, 3, 1, 0] : [1, 0]) : tensor;
-      weight.write(tf.reshape(turned, weight.shape as number[]));
+      weight.write(tf.tensor(from ? permute(data, from, turn(from)) : data, weight.shape as number[]));
     });
   }
+}
+
+/**
+ * The weights of a model as a PyTorch `state_dict` has them: its names, layouts and running statistics. PyTorch's
+ * `load_state_dict` takes them; an architecture of this package then computes the same as the authors' code.
+ *
+ * @example
+ * ```ts
+ * await writeFile("weights.safetensors", encodeSafetensors({ tensors: readStateDict(model), metadata: {} }));
+ * // Python: model.load_state_dict(safetensors.torch.load_file("weights.safetensors"))
+ * ```
+ */
+export function readStateDict(model: LayersModel): Map<string, NamedTensor> {
+  return new Map(
+    stateEntries(model).map(({ name, weight, shape, from }) => {
+      const values = tf.tidy(() => {
+        if (!from) return weight.read().dataSync<"float32">();
+        const seen = tf.reshape(
+          weight.read(),
+          turn(from).map((axis) => from[axis]!),
+        );
+        return tf.transpose(seen, turnBack(from)).dataSync<"float32">();
+      });
+      // A copy: some engines hand out the numbers that they go on using.
+      return [name, { shape, data: new Float32Array(values) }];
+    }),
+  );
 }
 
 function check(entries: readonly StateEntry[], tensors: ReadonlyMap<string, NamedTensor>): void {

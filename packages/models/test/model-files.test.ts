@@ -130,6 +130,23 @@ test("weights that were cut short are refused", async () => {
   );
 });
 
+test("a topology that asks for more than its weights have is refused before anything is allocated", async () => {
+  const { path } = await savedModel();
+  const file = join(path, "model.json");
+  const json = await readFile(file, "utf8");
+  for (const [from, to, message] of [
+    ['"filters": 4', '"filters": 2000000000', /its layer "conv\d" is 2000000000 wide, and its weights are for 4/],
+    ['"units": 3', '"units": 4', /its layer "linear" is 4 wide, and its weights are for 3/],
+    ["linear/kernel", "else/kernel", /cannot build the model/],
+  ] as const) {
+    expect(json).toContain(from);
+    await writeFile(file, json.replace(from, to));
+    await expect(loadModel(path)).rejects.toThrow(message);
+  }
+  await writeFile(file, json.replace('"units": 3', '"units": 3000000000').replace("linear/kernel", "else/kernel"));
+  await expect(loadModel(path)).rejects.toThrow(/its layer "linear" is 3000000000 wide, .* at most \d+/);
+});
+
 async function write(path: string, text: string): Promise<void> {
   await mkdir(path);
   await writeFile(join(path, "model.json"), text);

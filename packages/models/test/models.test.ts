@@ -1,11 +1,25 @@
 import "@tensorflow/tfjs-backend-cpu";
 import { keyedRandom } from "@kwta/core";
-import { kwtaLayers } from "@kwta/op";
+import { kwtaLayers, setGamma } from "@kwta/op";
 import * as tf from "@tensorflow/tfjs-core";
-import { input, model as functional, type LayersModel } from "@tensorflow/tfjs-layers";
+import { input, layers, model as functional, type LayersModel, type SymbolicTensor } from "@tensorflow/tfjs-layers";
 import { beforeAll, describe, expect, test } from "vitest";
 import { conv } from "../src/_layers.ts";
-import { createModel, formatModelId, parseModelId, resnet, smallCnn } from "../src/index.ts";
+import {
+  alexNet,
+  architectures,
+  createModel,
+  denseNet,
+  describeModel,
+  formatModelId,
+  mlp,
+  mnistCnn,
+  parseModelId,
+  resnet,
+  smallCnn,
+  vgg,
+  wideResNet,
+} from "../src/index.ts";
 
 beforeAll(async () => {
   await tf.setBackend("cpu");
@@ -48,6 +62,114 @@ describe("placement", () => {
     net.dispose();
   });
 });
+
+describe("placement of the other networks", () => {
+  /** Names of the k-WTA layers and of those that are ReLU all the same. */
+  const slots = (net: LayersModel): { kwta: string[]; relu: string[] } => {
+    const kwta = kwtaLayers(net).map(({ name }) => name);
+    const relu = net.layers.filter((layer) => layer.getClassName() === "ReLU").map(({ name }) => name);
+    net.dispose();
+    return { kwta, relu };
+  };
+  const small = { inputShape: [32, 32, 3], numClasses: 10, activation: "kwta:0.1", width: 4 } as const;
+
+  test("bottlenecks have three slots; the stem for ImageNet has one, that for CIFAR keeps ReLU", () => {
+    const net = (stem: "cifar" | "imagenet"): LayersModel =>
+      resnet({ ...small, block: "bottleneck", blocks: [1], stem });
+    const block = ["layer1.0.act1", "layer1.0.act2", "layer1.0.act3"];
+    expect(slots(net("cifar"))).toEqual({ kwta: block, relu: ["relu"] });
+    expect(slots(net("imagenet"))).toEqual({ kwta: ["act", ...block], relu: [] });
+  });
+
+  test("a WideResNet has a slot at every activation, the final one too", () => {
+    const { kwta, relu } = slots(wideResNet({ ...small, depth: 10, widen: 1 }));
+    expect(kwta).toHaveLength(2 * 3 + 1);
+    expect(kwta.at(-1)).toBe("act");
+    expect(relu).toEqual([]);
+  });
+
+  test("a DenseNet has slots before each convolution and in transitions, and ReLU at the end", () => {
+    const { kwta, relu } = slots(denseNet({ ...small, blocks: [1, 2] }));
+    const inside = ["dense1.0", "dense2.0", "dense2.1"].flatMap((name) => [`${name}.act1`, `${name}.act2`]);
+    expect(kwta.sort()).toEqual([...inside, "trans1.act"].sort());
+    expect(relu).toEqual(["relu"]);
+  });
+
+  test("stages have activations of their own", () => {
+    const net = resnet({ ...small, blocks: [1, 1], activation: ["relu", "kwta:0.2"] });
+    expect(kwtaLayers(net).map(({ name, gamma }) => [name, gamma])).toEqual([
+      ["layer2.0.act1", 0.2],
+      ["layer2.0.act2", 0.2],
+    ]);
+    net.dispose();
+    expect(() => alexNet({ ...small, activation: ["relu", "relu", "relu"] })).toThrow(
+      /3 activations for 2 stages \(conv, dense\)/,
+    );
+  });
+});
+
+test("gamma of a live model can be read and changed, for all layers or one", () => {
+  const net = createModel("mlp-h20x10@kwta:0.5", { inputShape: [4], numClasses: 2 });
+  setGamma(net, 0.3);
+  kwtaLayers(net)[1]!.gamma = 0.2;
+  expect(describeModel(net)).toEqual({
+    parameters: 4 * 20 + 20 + 20 * 10 + 10 + 10 * 2 + 2,
+    statistics: 0,
+    inputShape: [4],
+    outputShape: [2],
+    layers: { InputLayer: 1, Dense: 3, KWTA: 2 },
+    kwta: [
+      { layer: "nn.1", gamma: 0.3, size: 20, k: 6 },
+      { layer: "nn.3", gamma: 0.2, size: 10, k: 2 },
+    ],
+  });
+  const winners = tf.tidy(() => {
+    const hidden = functional({ inputs: net.inputs, outputs: net.getLayer("nn.3").output as SymbolicTensor });
+    return (hidden.predict(tf.tensor2d([[1, -2, 3, 0.5]])) as tf.Tensor).dataSync().filter((y) => y !== 0).length;
+  });
+  expect(winners).toBe(2);
+  net.dispose();
+  const byChannel = createModel("small-cnn-w2@kwta-channel:0.3", { inputShape: [8, 6, 1], numClasses: 2 });
+  expect(describeModel(byChannel).kwta[0]).toEqual({ layer: "act1", gamma: 0.3, size: 48, k: 14 });
+  byChannel.dispose();
+});
+
+test("a net can be frozen, cut and given a new end, which alone is trained", async () => {
+  const net = createModel("small-cnn-w2@kwta:0.3", { inputShape: [8, 8, 1], numClasses: 10 });
+  for (const layer of net.layers) layer.trainable = false;
+  const features = net.getLayer("act5").output as SymbolicTensor;
+  const head = layers.dense({ units: 2, activation: "softmax", kernelInitializer: "zeros" });
+  const transfer = functional({ inputs: net.inputs, outputs: head.apply(features) as SymbolicTensor });
+  transfer.compile({ optimizer: tf.train.sgd(0.5), loss: "categoricalCrossentropy" });
+  // TensorFlow.js goes on averaging the statistics of a batch norm that is frozen.
+  const frozen = (): Float32Array[] =>
+    net.weights
+      .filter(({ originalName }) => !originalName.includes("moving_"))
+      .map((weight) => Float32Array.from(weight.read().dataSync()));
+  const before = frozen();
+  const x = tf.tensor4d(
+    Float32Array.from({ length: 128 }, (_, i) => Math.sin(i * i)),
+    [2, 8, 8, 1],
+  );
+  const y = tf.tensor2d([0, 1, 1, 0], [2, 2]);
+  const { history } = await transfer.fit(x, y, { epochs: 5, verbose: 0 });
+  expect(history["loss"]!.at(-1)).toBeLessThan(history["loss"]![0] as number);
+  expect(frozen()).toEqual(before);
+  tf.dispose([x, y]);
+  transfer.dispose();
+});
+
+test("every network of the list can be built small", () => {
+  for (const { name, width, hidden } of architectures()) {
+    const id = `${name}${width ? "-w1" : ""}${hidden ? "-h9" : ""}@relu`;
+    expect(formatModelId(parseModelId(id))).toBe(id);
+    // The deepest take seconds and are built elsewhere.
+    if (/1(01|52)|34|densenet/.test(name)) continue;
+    const net = createModel(id, { inputShape: [32, 32, 1], numClasses: 2 });
+    expect(net.outputs[0]!.shape).toEqual([null, 2]);
+    net.dispose();
+  }
+}, 60_000);
 
 test.each([
   ["small-cnn-w2@kwta:0.2", [7, 5, 2], 3],
@@ -116,13 +238,48 @@ describe("initial weights", () => {
   });
 });
 
+test("the authors' other ways to start: PyTorch's own, WideResNet's, and N(0, 1 / fan-in)", () => {
+  const start = (net: LayersModel, name: string): { deviation: number; largest: number } => {
+    const weight = net.weights.find(({ originalName }) => originalName === name)!;
+    const values = weight.read().dataSync<"float32">();
+    const deviation = Math.sqrt(values.reduce((sum, w) => sum + w * w, 0) / values.length);
+    return { deviation, largest: values.reduce((most, w) => Math.max(most, Math.abs(w)), 0) };
+  };
+  const cnn = mnistCnn({ inputShape: [28, 28, 1], numClasses: 10, activation: "relu", hidden: 8, width: 16 });
+  const bound = 1 / Math.sqrt(9 * 16);
+  expect(start(cnn, "cnn.2/kernel").largest).toBeLessThanOrEqual(bound);
+  expect(start(cnn, "cnn.2/kernel").deviation / (bound / Math.sqrt(3))).toBeCloseTo(1, 1);
+  expect(start(cnn, "cnn.2/bias").largest).toBeLessThanOrEqual(bound);
+  expect(start(cnn, "cnn.2/bias").largest).toBeGreaterThan(bound / 4);
+  cnn.dispose();
+  const net = mlp({ inputShape: [100], numClasses: 10, activation: "relu", hidden: [300] });
+  expect(start(net, "nn.0/kernel").deviation * 10).toBeCloseTo(1, 1);
+  expect(start(net, "nn.0/bias").largest).toBe(0);
+  net.dispose();
+  const wide = wideResNet({ ...cifar, depth: 10, widen: 2, activation: "relu" });
+  expect(start(wide, "block3.layer.0.conv2/kernel").deviation / Math.sqrt(2 / (9 * 128))).toBeCloseTo(1, 1);
+  expect(start(wide, "fc/bias").largest).toBe(0);
+  wide.dispose();
+  const other = vgg({ ...cifar, width: 8, hidden: 8, activation: "relu", initialiser: "normal" });
+  expect(start(other, "features.8/kernel").deviation * Math.sqrt(9 * 16)).toBeCloseTo(1, 1);
+  other.dispose();
+});
+
 test("model ids are read and written", () => {
   expect(parseModelId("small-cnn-w8@kwta:0.1")).toEqual({
     architecture: "small-cnn",
     width: 8,
     activation: { kind: "kwta", gamma: 0.1 },
   });
-  for (const id of ["resnet18@kwta:0.1", "resnet18-w16@relu", "small-cnn@relu"]) {
+  for (const id of [
+    "resnet18@kwta:0.1",
+    "resnet18-w16@relu",
+    "small-cnn@relu",
+    "wideresnet16-4-w8@kwta:0.1",
+    "resnet50-imagenet@kwta:0.1",
+    "mnist-cnn-w64-h10000@kwta:0.1,kwta:0.02",
+    "mlp-h64x32x16@kwta:0.1",
+  ]) {
     expect(formatModelId(parseModelId(id))).toBe(id);
   }
   expect(formatModelId(parseModelId("resnet18-w64@relu"))).toBe("resnet18@relu");
@@ -134,6 +291,14 @@ test.each([
   ["resnet18@kwta", {}, /"kwta" is not a complete activation/],
   ["resnet18@kwta:1.5", {}, /gamma is 1.5; .* between 0 and 1/],
   ["resnet18-w0@relu", {}, /width .* is 0/],
+  ["lenet-h9@relu", {}, /lenet has no hidden layers to choose/],
+  ["vgg11-h9x9@relu", {}, /vgg11 takes one number/],
+  ["mlp-w9@relu", {}, /mlp has no width/],
+  ["wideresnet27-10@relu", {}, /depth of a WideResNet is 27; it must be 6 n \+ 4/],
+  ["resnet18@relu,kwta:0.1", {}, /2 activations for 4 stages \(layer1, layer2, layer3, layer4\)/],
+  ["vgg11-w1-h9@relu", { inputShape: [28, 28, 1] }, /image is too small .* 1x1 positions reach features.28/],
+  ["densenet121-w1@relu", { inputShape: [4, 4, 1] }, /image is too small for this DenseNet/],
+  ["small-cnn@relu", { initialiser: "zeros" }, /Unknown initialiser "zeros"/],
   ["small-cnn@relu", { inputShape: [28, 28] }, /input shape is \[28,28\]; it must be \[height, width, channels\]/],
   ["small-cnn@relu", { numClasses: 1 }, /number of classes is 1/],
   ["small-cnn@kwta:0.01", {}, /Layer "act5": gamma 0.01 of 64 values .* at least 0.01563/],

@@ -2,8 +2,10 @@ import "@tensorflow/tfjs-backend-cpu";
 import { InputError, type NamedTensor } from "@kwta/core";
 import * as tf from "@tensorflow/tfjs-core";
 import { layers, sequential, type LayersModel } from "@tensorflow/tfjs-layers";
+import { readFileSync } from "node:fs";
 import { beforeAll, expect, test } from "vitest";
-import { loadStateDict } from "../src/index.ts";
+import { createModel, decodeWeights, loadStateDict, readStateDict } from "../src/index.ts";
+import { SMALL_NETS } from "./small-nets.ts";
 
 beforeAll(async () => {
   await tf.setBackend("cpu");
@@ -70,4 +72,55 @@ test("names what does not fit, and then loads nothing", () => {
   expect(load).toThrow(/1 misshapen: linear.weight is \[12, 2\] instead of \[2, 12\]\./);
   expect(net.getWeights().map((weight) => [...weight.dataSync()])).toEqual(before);
   net.dispose();
+});
+
+test("what PyTorch wrote comes out as it went in: names, shapes, order, bits", () => {
+  const file = readFileSync(new URL("fixtures/tiny-zip.pth", import.meta.url));
+  const { tensors } = decodeWeights(file);
+  const net = tinyNet();
+  loadStateDict(net, tensors);
+  const before = tf.memory().numTensors;
+  const written = readStateDict(net);
+  expect(tf.memory().numTensors).toBe(before);
+  const counter = "bn.num_batches_tracked";
+  expect([...written]).toEqual([...tensors].filter(([name]) => name !== counter));
+  net.dispose();
+});
+
+test.each(SMALL_NETS)("%s: the state of one net makes another one equal", (architecture, inputShape) => {
+  const [from, to] = [1, 2].map((seed) => createModel(`${architecture}@relu`, { inputShape, numClasses: 3, seed }));
+  loadStateDict(to!, readStateDict(from!));
+  const values = (net: LayersModel): Float32Array[] => net.getWeights().map((each) => each.dataSync<"float32">());
+  expect(values(to!)).toEqual(values(from!));
+  from!.dispose();
+  to!.dispose();
+});
+
+test("understands the names of parallel models, Keras, torchvision and the authors' nets with dropout", () => {
+  const prefixed = new Map([...tinyState()].map(([name, each]) => [`module.${name}`, each]));
+  const [plain, parallel, keras] = [tinyNet(), tinyNet(), tinyNet()];
+  loadStateDict(plain, tinyState());
+  loadStateDict(parallel, prefixed);
+  const kerasState = new Map(
+    plain.weights.map((weight): [string, NamedTensor] => [
+      `${weight.originalName}:0`,
+      { shape: weight.shape as number[], data: Float32Array.from(weight.read().dataSync()) },
+    ]),
+  );
+  loadStateDict(keras, kerasState);
+  const values = (net: LayersModel): Float32Array[] => net.getWeights().map((each) => each.dataSync<"float32">());
+  expect(values(parallel)).toEqual(values(plain));
+  expect(values(keras)).toEqual(values(plain));
+  for (const net of [plain, parallel, keras]) net.dispose();
+
+  const renamed = (id: string, rename: (name: string) => string): void => {
+    const net = createModel(id, { inputShape: [32, 32, 3], numClasses: 3 });
+    const own = readStateDict(net);
+    loadStateDict(net, new Map([...own].map(([name, each]) => [rename(name), each])));
+    expect(readStateDict(net)).toEqual(own);
+    net.dispose();
+  };
+  renamed("resnet10-imagenet-w2@relu", (name) => name.replace("shortcut", "downsample").replace("linear", "fc"));
+  const dropout: Record<string, string> = { "0": "1", "2": "4", "4": "6" };
+  renamed("alexnet-w2-h6@relu", (name) => name.replace(/(classifier\.)(\d)/, (_, stem, i) => stem + dropout[i]));
 });

@@ -1,8 +1,17 @@
 import type { ArgsDef, CommandDef } from "citty";
+import { datasets } from "./datasets.ts";
 import { doctor } from "./doctor.ts";
 import { evaluate } from "./evaluate.ts";
+import { models } from "./models/index.ts";
 import { quickstart } from "./quickstart.ts";
 import { train } from "./train.ts";
 
 /** Every command, in the order of `kwta --help`. */
-export const COMMANDS: Readonly<Record<string, CommandDef<ArgsDef>>> = { quickstart, train, evaluate, doctor };
+export const COMMANDS: Readonly<Record<string, CommandDef<ArgsDef>>> = {
+  quickstart,
+  train,
+  evaluate,
+  datasets,
+  models,
+  doctor,
+};

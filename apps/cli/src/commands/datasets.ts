@@ -1,0 +1,127 @@
+import type { VerifiedFile } from "@kwta/datasets/node";
+import type { TableData } from "@kwta/viz";
+import { InputError, lookUp } from "@kwta/core";
+import { command, type CommandSettings } from "../command.ts";
+import { given, readCount, SEED_OPTION } from "../options.ts";
+
+const ARGS = {
+  action: { type: "positional", description: "list, download, verify or show.", required: true },
+  name: { type: "positional", description: "The data set.", required: false },
+  "data-dir": { type: "string", description: "Folder of all data sets. Default: KWTA_DATA_DIR, or the cache folder." },
+  mirror: { type: "string", description: "download: address of a folder with the same files, tried first." },
+  split: { type: "string", description: "show: train or test.", default: "train" },
+  samples: { type: "string", description: "show: number of images, all classes alike.", default: "100" },
+  columns: { type: "string", description: "show: images side by side.", default: "10" },
+  ...SEED_OPTION,
+  out: { type: "string", description: "show: the PNG file. Default: NAME.png." },
+} as const;
+
+type Run = CommandSettings<typeof ARGS>["run"];
+type Args = Parameters<Run>[0];
+
+/** `kwta datasets`: thin over `@kwta/datasets`. */
+export const datasets = command({
+  name: "datasets",
+  description: "List the data sets, download and verify their files, or show their images.",
+  args: ARGS,
+  async run(args, terminal) {
+    await lookUp<Run>("action", args.action, { list, download, verify, show })(args, terminal);
+  },
+});
+
+async function list({ "data-dir": dataDir }: Args, terminal: Parameters<Run>[1]): Promise<void> {
+  const { DATASET_SOURCES } = await import("@kwta/datasets");
+  const { DATASETS, dataFolder, locateDataset } = await import("@kwta/datasets/node");
+  const { formatTable } = await import("@kwta/viz");
+  const sources: Readonly<Record<string, (typeof DATASET_SOURCES)["mnist"]>> = DATASET_SOURCES;
+  const rows = [];
+  for (const [name, { summary, shape, needsFiles }] of Object.entries(DATASETS)) {
+    const source = sources[name];
+    const bytes = source?.files.reduce((sum, file) => sum + file.bytes, 0) ?? null;
+    const folder = source ? ((await locateDataset(name, dataDir)) ?? null) : null;
+    rows.push({ name, summary, shape: shape ?? null, needsFiles, downloadBytes: bytes, folder });
+  }
+  terminal.say(`Data folder: ${dataDir ?? dataFolder()}`);
+  terminal.say(
+    formatTable({
+      columns: ["data set", "image", "download", "where", "what"],
+      rows: rows.map(({ name, summary, shape, needsFiles, downloadBytes, folder }) => [
+        name,
+        shape?.join(" x ") ?? null,
+        downloadBytes === null ? null : `${Math.ceil(downloadBytes / 1e6)} MB`,
+        needsFiles
+          ? (folder ?? (downloadBytes === null ? "named by --data-dir" : "not here yet"))
+          : "drawn when needed",
+        summary,
+      ]),
+    }),
+  );
+  terminal.result(rows);
+}
+
+async function download(args: Args, terminal: Parameters<Run>[1]): Promise<void> {
+  const { downloadDataset } = await import("@kwta/datasets/node");
+  const name = nameOf(args);
+  const folder = await downloadDataset(name, {
+    ...given({ dataDir: args["data-dir"], mirrors: args.mirror === undefined ? undefined : [args.mirror] }),
+    signal: terminal.signal,
+    onProgress: terminal.onProgress,
+    onWait: () => terminal.note(`Another process is downloading ${name}. Waiting for it.`),
+  });
+  terminal.say(`${name} is in ${folder}.`);
+  terminal.result({ name, folder });
+}
+
+async function verify(args: Args, terminal: Parameters<Run>[1]): Promise<void> {
+  const { verifyDataset } = await import("@kwta/datasets/node");
+  const { formatTable } = await import("@kwta/viz");
+  const name = nameOf(args);
+  const { signal, onProgress } = terminal;
+  const files = await verifyDataset(name, { ...given({ dataDir: args["data-dir"] }), signal, onProgress });
+  terminal.say(formatTable(verifiedTable(files)));
+  terminal.result({ name, files });
+  const bad = files.filter(({ state }) => state === "different" || state === "missing");
+  if (bad.length > 0) {
+    throw new InputError(
+      `${bad.length} of ${files.length} files of ${name} are not as published. Move those that differ away, then: ` +
+        `kwta datasets download ${name}`,
+    );
+  }
+}
+
+async function show(args: Args, terminal: Parameters<Run>[1]): Promise<void> {
+  const { writeFileAtomic } = await import("@kwta/core/node");
+  const { subset } = await import("@kwta/datasets");
+  const { loadDataset } = await import("@kwta/datasets/node");
+  const { contactSheet } = await import("@kwta/viz");
+  const name = nameOf(args);
+  const which = lookUp("split", args.split, { train: "train", test: "test" } as const);
+  const seed = readCount("seed", args.seed)!;
+  const columns = readCount("columns", args.columns, 1)!;
+  const samples = readCount("samples", args.samples, 1)!;
+  const { signal, onProgress } = terminal;
+  const data = await loadDataset(name, { ...given({ dataDir: args["data-dir"] }), seed, signal, onProgress });
+  const whole = data[which];
+  const { size, images, labels, ids, shape } = subset(whole, Math.min(samples, whole.size), seed);
+  const stride = shape[0] * shape[1] * shape[2];
+  const byClass = Array.from({ length: size }, (_, i) => i).sort((a, b) => labels[a]! - labels[b]! || a - b);
+  const pixels = byClass.map((i) => ({ image: images.subarray(i * stride, (i + 1) * stride), shape }));
+  const out = args.out ?? `${name}.png`;
+  await writeFileAtomic(out, contactSheet(pixels, { columns, scale: Math.max(1, Math.round(64 / shape[1])) }));
+  terminal.say(
+    `${size} of ${whole.size} ${which} images of ${name}, in the order of ${data.classNames.length} classes: ${out}`,
+  );
+  terminal.result({ name, split: which, out, ids: byClass.map((i) => ids[i]!), classNames: data.classNames });
+}
+
+function nameOf({ name, action }: Args): string {
+  if (name !== undefined) return name;
+  throw new InputError(`Which data set? kwta datasets ${action} NAME; kwta datasets list shows them.`);
+}
+
+function verifiedTable(files: readonly VerifiedFile[]): TableData {
+  return {
+    columns: ["file", "state", "why"],
+    rows: files.map(({ path, state, reason }) => [path, state, reason ?? null]),
+  };
+}

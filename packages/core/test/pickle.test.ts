@@ -1,0 +1,153 @@
+import { readFileSync } from "node:fs";
+import fc from "fast-check";
+import { expect, test } from "vitest";
+import { InputError, PickleGlobal, readPickle, readPickleAt, type PickleOptions } from "../src/index.ts";
+
+/** Written by Python: fixtures/make-pickles.py. */
+const PICKLES = JSON.parse(readFileSync(new URL("fixtures/pickles.json", import.meta.url), "utf8")) as Record<
+  string,
+  string
+>;
+
+const pickle = (name: string): Uint8Array => new Uint8Array(Buffer.from(PICKLES[name]!, "base64"));
+const bytes = (text: string): Uint8Array => new Uint8Array(Buffer.from(text, "latin1"));
+
+test.each([0, 1, 2, 3, 4, 5])("values that Python wrote with protocol %d come back", (protocol) => {
+  expect(readPickle(pickle(`plain-${protocol}`))).toEqual([
+    null, true, false, 0, 1, 255, 256, 65535, 65536, -1, -(2 ** 31), 2 ** 31, 9007199254740992n, 9007199254740994n,
+    -(2n ** 80n), 1.5, -0, Infinity, -Infinity, Number.NaN, 1e-300,
+  ]); // prettier-ignore
+  expect(readPickle(pickle(`text-${protocol}`))).toEqual([
+    "",
+    "abc",
+    "h\u00e9 \u2603 \u{1f600}",
+    "back\\slash\nline\r\0",
+    "a".repeat(300),
+  ]);
+  const every = Array.from({ length: 512 }, (_, i) => i & 255);
+  const [empty, odd, all] = readPickle(pickle(`bytes-${protocol}`)) as Uint8Array[];
+  expect([[...empty!], [...odd!], [...all!]]).toEqual([[], [0, 255, 10, 39, 92], every]);
+  expect(readPickle(pickle(`nested-${protocol}`))).toEqual(
+    new Map<unknown, unknown>([
+      ["list", [1, [2, [3]], []]],
+      ["tuple", [1, 2, 3, 4]],
+      [7, new Map()],
+      ["key", 1],
+    ]),
+  );
+  const shared = readPickle(pickle(`shared-${protocol}`)) as unknown[];
+  expect(shared[0]).toBe(shared[1]);
+});
+
+test.each([0, 1, 2, 3, 4, 5])("the caller's functions build what they allow, protocol %d", (protocol) => {
+  const ordered = readPickle(pickle(`ordered-${protocol}`), {
+    globals: { "collections OrderedDict": (items) => new Map(items as [string, number][] | undefined) },
+  });
+  expect([...(ordered as Map<string, number>)]).toEqual([
+    ["b", 1],
+    ["a", 2],
+  ]);
+
+  const states: unknown[] = [];
+  const make = (...args: unknown[]) => ({ args });
+  const array = readPickle(pickle(`array-${protocol}`), {
+    globals: {
+      "numpy.core.multiarray _reconstruct": make,
+      "numpy.core.numeric _frombuffer": make,
+      "numpy ndarray": make,
+      "numpy dtype": make,
+    },
+    setState: (_, state) => states.push(state),
+  }) as { args: unknown[] };
+  if (protocol === 5) {
+    expect(array.args[0]).toEqual(Uint8Array.of(0, 1, 2, 3, 4, 5));
+  } else {
+    expect(array.args[0]).toEqual(new PickleGlobal("numpy ndarray"));
+    expect((states.at(-1) as unknown[])[4]).toEqual(Uint8Array.of(0, 1, 2, 3, 4, 5));
+  }
+});
+
+test("the 8-bit strings of Python 2 are bytes, as keys text", () => {
+  const expected = new Map([["data", Uint8Array.of(0, 255, 39, 92)]]);
+  expect(readPickle(pickle("python2-protocol0"))).toEqual(expected);
+  expect(readPickle(pickle("python2-protocol2"))).toEqual(expected);
+});
+
+test("a call that is not on the list is refused, whatever the list inherits", () => {
+  expect(() => readPickle(pickle("evil"))).toThrow(/"posix system", which is not among .*\(plain values\)/);
+  expect(() => readPickle(bytes("c\ntoString\n."), { globals: {} })).toThrow(/" toString"/);
+  expect(() => readPickle(bytes("cconstructor\n\n."), { globals: {} })).toThrow(InputError);
+  expect(() => readPickle(pickle("ordered-2"))).toThrow(/collections OrderedDict/);
+});
+
+test("things outside the pickle are the caller's", () => {
+  const file = bytes("\x80\x02(X\x01\x00\x00\x00aK\x05tQ.");
+  expect(() => readPickle(file)).toThrow(/outside itself/);
+  expect(readPickle(file, { persistentLoad: (id) => ({ id }) })).toEqual({ id: ["a", 5] });
+});
+
+test("pickles in a row are read one by one", () => {
+  const file = bytes("..K\x07.K\x08.");
+  expect(readPickleAt(file, 2)).toEqual({ value: 7, end: 5 });
+  expect(readPickleAt(file, 5)).toEqual({ value: 8, end: 8 });
+  expect(() => readPickle(bytes("K\x07.K\x08."))).toThrow(/3 bytes follow its end at byte 3/);
+});
+
+test.each([
+  ["nothing", "", /ends after 0 bytes/],
+  ["a cut number", "J\x01\x02", /4 more were announced/],
+  ["a length beyond the file", "T\xff\xff\xff\x7fabc.", /2147483647 more/],
+  ["a length beyond any file", "\x8e\xff\xff\xff\xff\xff\xff\xff\xff.", /more were announced/],
+  ["a line without an end", "I12", /does not end/],
+  ["no number", "Iabc\n.", /"abc" is no number/],
+  ["a number that takes long", `L${"9".repeat(2000)}L\n.`, /no number/],
+  ["text that is not UTF-8", "\x8c\x01\xff.", /not UTF-8/],
+  ["a later protocol", "\x80\x06N.", /protocol 6/],
+  ["an empty stack", "0.", /empty stack/],
+  ["nothing to give", ".", /empty stack/],
+  ["two values", "NN.", /left over/],
+  ["a mark that is left", "(N.", /left over|empty/],
+  ["no mark", "Nt.", /never set/],
+  ["an unknown memo", "h\x05.", /refers to value 5/],
+  ["a key without a value", "(Nd.", /without a value/],
+  ["a list as key", "}]Ns.", /a key that is neither/],
+  ["an item for a number", "K\x01NNs.", /no dict/],
+  ["append to a number", "K\x01Na.", /no list/],
+  ["a call of a value", "N)R.", /no function/],
+  ["a state", "N}b.", /sets the state/],
+  [
+    "bytes of a snowman",
+    "c_codecs\nencode\n(X\x03\x00\x00\x00\xe2\x98\x83X\x06\x00\x00\x00latin1tR.",
+    /beyond Latin-1/,
+  ],
+  ["bytes in another encoding", "c_codecs\nencode\n(X\x01\x00\x00\x00aX\x05\x00\x00\x00utf-7tR.", /no Latin-1 text/],
+  ["a set", "\x8f.", /0x8f, an instruction that is not allowed/],
+  ["an old instance", "(ios\nsystem\n.", /0x69 \("i"\)/],
+])("refused with a reason: %s", (_, text, reason) => {
+  expect(() => readPickle(bytes(text), { source: "x.pkl" })).toThrow(reason);
+  expect(() => readPickle(bytes(text), { source: "x.pkl" })).toThrow(/^x\.pkl is not a usable pickle: /);
+});
+
+test("damage anywhere ends in a value or an InputError, never in anything else", () => {
+  const options: PickleOptions = { globals: { "collections OrderedDict": () => new Map() }, setState: () => {} };
+  const names = Object.keys(PICKLES);
+  fc.assert(
+    fc.property(
+      fc.constantFrom(...names),
+      fc.nat(),
+      fc.integer({ min: 0, max: 255 }),
+      fc.boolean(),
+      (name, at, to, cut) => {
+        const file = pickle(name);
+        file[at % file.length] = to;
+        const damaged = cut ? file.subarray(0, at % file.length) : file;
+        try {
+          readPickle(damaged, options);
+        } catch (error) {
+          expect(error).toBeInstanceOf(InputError);
+        }
+      },
+    ),
+    { numRuns: 3000 },
+  );
+});

@@ -1,0 +1,101 @@
+/** A numeric array of a MATLAB file. */
+export interface MatArray {
+  /** Length of each axis; at least two. */
+  readonly shape: readonly number[];
+  /** Column by column: the first index varies fastest. Bytes are a view into the file, other numbers a copy. */
+  readonly data: Float64Array | Uint8Array;
+}
+
+/** The bytes that elements are read from. */
+export interface MatView {
+  readonly bytes: Uint8Array<ArrayBuffer>;
+  readonly littleEndian: boolean;
+  readonly refuse: (reason: string) => never;
+}
+
+/** Where the data of an element lies. */
+export interface MatElement {
+  readonly type: number;
+  readonly start: number;
+  readonly end: number;
+  /** Where the next element begins. */
+  readonly next: number;
+}
+
+const MATRIX = 14;
+const INT8 = 1;
+const UINT8 = 2;
+const INT32 = 5;
+const UINT32 = 6;
+const COMPLEX = 0x0800;
+/** Array classes of plain numbers: double 6 to uint32 13. */
+const NUMERIC = { first: 6, last: 13 };
+
+const NUMBERS: Readonly<
+  Record<number, { bytes: number; get: (view: DataView, at: number, little: boolean) => number }>
+> = {
+  1: { bytes: 1, get: (view, at) => view.getInt8(at) },
+  2: { bytes: 1, get: (view, at) => view.getUint8(at) },
+  3: { bytes: 2, get: (view, at, little) => view.getInt16(at, little) },
+  4: { bytes: 2, get: (view, at, little) => view.getUint16(at, little) },
+  5: { bytes: 4, get: (view, at, little) => view.getInt32(at, little) },
+  6: { bytes: 4, get: (view, at, little) => view.getUint32(at, little) },
+  7: { bytes: 4, get: (view, at, little) => view.getFloat32(at, little) },
+  9: { bytes: 8, get: (view, at, little) => view.getFloat64(at, little) },
+};
+
+/** Reads the tag at `at`, of 8 bytes or, where type and length share a word, of 4. */
+export function readTag(
+  { bytes, littleEndian, refuse }: MatView,
+  at: number,
+  limit: number = bytes.length,
+): MatElement {
+  if (at + 8 > limit) refuse(`is cut short: an element should begin at byte ${at}`);
+  const view = new DataView(bytes.buffer, bytes.byteOffset);
+  const word = view.getUint32(at, littleEndian);
+  const small = word >>> 16;
+  const [type, length, start] =
+    small > 0 ? [word & 0xffff, small, at + 4] : [word, view.getUint32(at + 4, littleEndian), at + 8];
+  if (small > 4) refuse(`has a small element of ${small} bytes at byte ${at}`);
+  const end = start + length;
+  if (end > limit)
+    refuse(`is cut short: the element at byte ${at} should have ${length} bytes, ${limit - start} are there`);
+  return { type, start, end, next: small > 0 ? at + 8 : start + Math.ceil(length / 8) * 8 };
+}
+
+/** The array in a matrix element; undefined where it is no plain numeric one. */
+export function readMatrix(view: MatView, element: MatElement): { name: string; array: MatArray } | undefined {
+  const { bytes, refuse } = view;
+  if (element.type !== MATRIX) return refuse(`has an element of type ${element.type} where a matrix should be`);
+  if (element.start === element.end) return undefined;
+  const flags = readTag(view, element.start, element.end);
+  if (flags.type !== UINT32 || flags.end - flags.start !== 8) refuse("has a matrix without flags");
+  const flagWord = numbers(view, flags)[0]!;
+  const kind = flagWord & 0xff;
+  if (kind < NUMERIC.first || kind > NUMERIC.last || (flagWord & COMPLEX) !== 0) return undefined;
+  const dimensions = readTag(view, flags.next, element.end);
+  if (dimensions.type !== INT32) refuse("has a matrix without dimensions");
+  const shape = [...numbers(view, dimensions)];
+  const name = readTag(view, dimensions.next, element.end);
+  if (name.type !== INT8) refuse("has a matrix without a name");
+  const content = readTag(view, name.next, element.end);
+  const data = content.type === UINT8 ? bytes.subarray(content.start, content.end) : numbers(view, content);
+  const size = shape.reduce((product, n) => product * n, 1);
+  if (shape.length < 2 || shape.some((n) => n < 0) || size !== data.length) {
+    refuse(`has a matrix of ${shape.join(" x ")} with ${data.length} numbers`);
+  }
+  return {
+    name: String.fromCharCode(...bytes.subarray(name.start, Math.min(name.end, name.start + 63))),
+    array: { shape, data },
+  };
+}
+
+function numbers({ bytes, littleEndian, refuse }: MatView, { type, start, end }: MatElement): Float64Array {
+  const format = NUMBERS[type];
+  if (!format) return refuse(`has numbers of type ${type}, which is not known`);
+  if ((end - start) % format.bytes !== 0) refuse(`has ${end - start} bytes of numbers of ${format.bytes} bytes each`);
+  const view = new DataView(bytes.buffer, bytes.byteOffset);
+  return Float64Array.from({ length: (end - start) / format.bytes }, (_, i) =>
+    format.get(view, start + i * format.bytes, littleEndian),
+  );
+}

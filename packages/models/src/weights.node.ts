@@ -1,0 +1,12 @@
+import { show } from "@kwta/core";
+import { readInput } from "@kwta/core/node";
+import { decodeWeights, type Weights } from "./weights.ts";
+
+/**
+ * `decodeWeights` of a file.
+ *
+ * @throws InputError that names the file and, where it is to blame, the tensor
+ */
+export async function readWeights(path: string): Promise<Weights> {
+  return decodeWeights(await readInput(path), show(path));
+}
