@@ -22,7 +22,7 @@ class Samples {
 export function kwta(p: usize, chunk: i32, scratch: usize): void {
   const g = changetype<Samples>(p);
   const end = min((chunk + 1) * g.group, g.batch);
-  prepare(scratch);
+  prepare(<i32>g.x ^ (g.size * 31 + g.k), scratch);
   for (let sample = chunk * g.group; sample < end; sample++) {
     const offset = (<usize>sample * <usize>g.size) << 2;
     const threshold = kthLargest(g.x + offset, g.size, g.k, scratch);

@@ -6,14 +6,14 @@
  */
 
 /** Standard deviations between the rank that is sought and the bounds. */
-const MARGIN: f32 = 3.2;
+const MARGIN: f32 = 2.6;
 /** How many values are few enough to be compared with each other. */
 const FEW = 64;
 /** How many values the bounds are taken from at most, and where rows are too short for that. */
 const MOST_SAMPLED: i32 = 1024;
 const SHORT = 128;
 /** Up to this length, the bounds come from the row before where there is one. */
-const MEDIUM = 4096;
+const MEDIUM = 16384;
 
 /** Layout of the memory of {@link kthLargest}; from VALUES on there is room for 2 n + 12 floats. */
 const ABOVE = 0;
@@ -24,14 +24,22 @@ const HIGH = 12;
 const KNOWN = 16;
 /** From the smallest to the largest sample. */
 const SPREAD = 20;
+/** Which rows the bounds are of. */
+const KIND = 24;
 /** For each set of lanes, which bytes to move to the front: 16 entries of 16 bytes. */
 const FRONT = 32;
 const HISTOGRAM = FRONT + 256;
 const VALUES = HISTOGRAM + 4 * 1024;
 
-/** Gets the memory ready for {@link kthLargest}. */
-export function prepare(scratch: usize): void {
-  store<i32>(scratch, 0, KNOWN);
+/**
+ * Gets the memory ready for {@link kthLargest} on rows of one kind. Bounds that earlier rows of the same kind left there are
+ * used again: they only have to be good guesses.
+ */
+export function prepare(kind: i32, scratch: usize): void {
+  if (load<i32>(scratch, KIND) != kind) {
+    store<i32>(scratch, kind, KIND);
+    store<i32>(scratch, 0, KNOWN);
+  }
   for (let lanes = 0; lanes < 16; lanes++) {
     let to = scratch + FRONT + <usize>(lanes << 4);
     for (let lane = 0; lane < 4; lane++) {
