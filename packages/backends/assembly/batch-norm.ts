@@ -1,7 +1,8 @@
 import { madd } from "./simd";
 
 /*
- * Batch normalisation of [rows, channels] in blocks of rows. Sums run in a fixed order: over the rows of a block here, over the blocks by the caller.
+ * Batch normalisation of [rows, channels] in blocks of rows. Sums run in a fixed order: over the rows of a block here, over
+ * the blocks by the caller.
  */
 
 @unmanaged

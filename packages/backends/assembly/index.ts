@@ -1,7 +1,9 @@
 export { convolve, convolveBackToFilter, convolveBackToInput } from "./convolution";
 export { matMul } from "./mat-mul";
 export { packRight } from "./pack";
-export { winogradFilter, winogradFilterGradient, winogradForward, winogradInput, winogradProducts, winogradTiles } from "./winograd";
+export { winogradFilter } from "./winograd-filter";
+export { winogradFilterGradient, winogradProducts, winogradTiles } from "./winograd-filter-gradient";
+export { winogradForward, winogradInput } from "./winograd-forward";
 export { batchGradientSums, batchMoments, combineChannels, scaleChannels, sumRows } from "./batch-norm";
 export { elementwise } from "./elementwise";
 export { averagePoolBack, depthwiseBackToFilter, depthwiseBackToInput, maxPoolBack } from "./window";

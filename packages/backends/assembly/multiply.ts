@@ -2,8 +2,8 @@ import { madd } from "./simd";
 
 /*
  * The two inner loops of all matrix products: 6 rows by 8 columns in twelve registers, which together with the operands
- * are all that V8 gives out (more spill, fewer wait for the processor). Sums run over k in ascending order, one product at a time, so that they
- * do not depend on how the work is cut up.
+ * are all that V8 gives out (more spill, fewer wait for the processor). Sums run over k in ascending order, one product at
+ * a time, so that they do not depend on how the work is cut up.
  */
 
 /** Rows of the left side that are computed together. */

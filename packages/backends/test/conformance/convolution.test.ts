@@ -64,6 +64,17 @@ const LARGE: Readonly<Record<string, Case>> = {
   "3x3, many channels, few pixels": { input: [3, 4, 4, 72], filter: [3, 3, 72, 65], pad: "same" },
   "3x3, image of three colours": { input: [3, 32, 32, 3], filter: [3, 3, 3, 16], pad: "same" },
   "3x3, stride 2": { input: [3, 16, 17, 16], filter: [3, 3, 16, 24], strides: [2, 2], pad: "same" },
+  "3x3, stride 2, padded by numbers": {
+    input: [2, 15, 14, 12],
+    filter: [3, 3, 12, 20],
+    strides: [2, 2],
+    pad: [
+      [0, 0],
+      [1, 1],
+      [2, 1],
+      [0, 0],
+    ],
+  },
   "1x1, stride 2, wide": { input: [3, 16, 16, 24], filter: [1, 1, 24, 40], strides: [2, 2], pad: "same" },
   "1x1, wide": { input: [3, 15, 14, 33], filter: [1, 1, 33, 31], pad: "same" },
   "5x5": { input: [2, 14, 14, 6], filter: [5, 5, 6, 16], pad: "valid" },
