@@ -13,6 +13,7 @@ export function startNodeThread(code: string): Thread {
     listen(onMessage, onError) {
       worker.on("message", onMessage);
       worker.on("error", onError);
+      worker.on("exit", () => onError(new Error("one of them ended")));
       // After the listeners: to listen for messages counts as a reason to stay alive.
       worker.unref();
     },

@@ -50,6 +50,12 @@ export interface BackendStarter {
   /** The name by which TensorFlow.js and `--backend` know it. */
   readonly name: string;
   /**
+   * Which options it has; it is started with the others too, when no particular backend was asked for.
+   *
+   * @defaultValue all
+   */
+  readonly options?: readonly (keyof StartOptions)[];
+  /**
    * Starts the backend, registers the kernels it lacks, and makes it TensorFlow.js's current one.
    *
    * @throws Error whose message tells why it cannot be had here, and what to do about it
@@ -71,6 +77,8 @@ export interface SkippedBackend {
 export interface BackendReport extends StartedBackend {
   /** Its name in the ladder. */
   readonly name: string;
+  /** Its name and all of its options as they are, to be given as `backend` for the same engine once more. */
+  readonly spec: string;
   /** The check of its numbers, which it passed. */
   readonly selfCheck: SelfCheck;
   /** Better ones that could not be used. */

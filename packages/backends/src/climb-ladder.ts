@@ -1,5 +1,6 @@
 import { InputError, lookUp, show } from "@kwta/core";
-import type { BackendReport, BackendStarter, SkippedBackend, StartOptions } from "./backend-starter.ts";
+import { checkThreads, formatBackend, parseBackend, type BackendSpec } from "./backend-spec.ts";
+import type { BackendReport, BackendStarter, SkippedBackend, StartedBackend, StartOptions } from "./backend-starter.ts";
 import type { KernelCheck } from "./kernel-check.ts";
 import { registerTypedArrayKernels } from "./register-typed-array-kernels.ts";
 import { registerWasmModule } from "./register-wasm-module.ts";
@@ -10,7 +11,8 @@ import type { WasmKernels } from "./wasm-kernels.ts";
 /** Which backend is wanted, and what it is to be given. */
 export interface LadderOptions extends StartOptions {
   /**
-   * A name in the ladder, or `"auto"` for the first one that works.
+   * A name in the ladder, or `"auto"` for the first one that works. Options may follow, as in
+   * `"wasm:threads=1,winograd=false"`, see `parseBackend`.
    *
    * @defaultValue "auto"
    */
@@ -45,19 +47,22 @@ export async function climbLadder(
   options: LadderOptions = {},
 ): Promise<BackendReport> {
   const { backend = "auto" } = options;
-  checkThreads(options.threads);
+  const spec = parseBackend(backend);
   const known = { auto: ladder, ...Object.fromEntries(ladder.map((starter) => [starter.name, [starter]])) };
+  const starters = lookUp("backend", spec.name, known);
+  const asked = combine(spec, options);
+  if (spec.name !== "auto") starters.forEach((starter) => checkOptions(starter, spec));
   const skipped: SkippedBackend[] = [];
-  for (const starter of lookUp("backend", backend, known)) {
-    const report = await tryBackend(starter, options);
+  for (const starter of starters) {
+    const report = await tryBackend(starter, asked);
     if ("threads" in report) return { ...report, skipped };
     skipped.push(report);
   }
   const reasons = skipped.map(({ name, reason }) => `${name}: ${reason}`).join(" ");
   throw new InputError(
-    backend === "auto"
+    spec.name === "auto"
       ? `No backend can be used here. ${reasons}`
-      : `The backend ${show(backend)} cannot be used here. ${reasons} Choose "auto" for the best one that works.`,
+      : `The backend ${show(spec.name)} cannot be used here. ${reasons} Choose "auto" for the best one that works.`,
   );
 }
 
@@ -80,7 +85,7 @@ export async function tryBackend(
     registerTypedArrayKernels(kernels);
     if (name === "wasm") for (const module of wasmKernels) await registerWasmModule(module);
     const check = selfCheck(checks);
-    if (check.passed) return { name, ...started, selfCheck: check, skipped: [] };
+    if (check.passed) return { name, spec: specOf(starter, started), ...started, selfCheck: check, skipped: [] };
     return { name, reason: `It computes wrong numbers: ${check.failures.join(", ")}.`, selfCheck: check };
   } catch (error) {
     if (error instanceof InputError) throw error;
@@ -88,7 +93,32 @@ export async function tryBackend(
   }
 }
 
-function checkThreads(threads: number | undefined): void {
-  if (threads === undefined || (Number.isInteger(threads) && threads >= 1)) return;
-  throw new InputError(`threads is ${show(threads)}; it must be a whole number of at least 1.`);
+/** The options of a spec and those beside it. */
+function combine({ options: inSpec }: BackendSpec, options: LadderOptions): LadderOptions {
+  if (options.threads !== undefined) checkThreads("threads", options.threads);
+  const given = Object.entries(options).filter(([, value]) => value !== undefined);
+  for (const [key, value] of given) {
+    const other = inSpec[key as keyof StartOptions];
+    if (other === undefined || other === value) continue;
+    throw new InputError(
+      `${key} is ${show(value)}, but the backend ${show(options.backend)} says ${show(other)}. Give it in one place.`,
+    );
+  }
+  return { ...inSpec, ...Object.fromEntries(given) };
+}
+
+/** Checks that a backend has what a spec asks of it. */
+function checkOptions({ name, options = ALL }: BackendStarter, spec: BackendSpec): void {
+  for (const key of Object.keys(spec.options) as (keyof StartOptions)[]) {
+    if (options.includes(key)) continue;
+    throw new InputError(
+      `The backend ${show(name)} has no such option as in ${show(formatBackend(spec))}; leave it out.`,
+    );
+  }
+}
+
+const ALL: readonly (keyof StartOptions)[] = ["threads", "relaxedSimd", "sharedMemory", "winograd"];
+
+function specOf({ name, options = ALL }: BackendStarter, started: StartedBackend): string {
+  return formatBackend({ name, options: Object.fromEntries(options.map((key) => [key, started[key]])) });
 }

@@ -4,6 +4,7 @@ import type { BackendStarter } from "./backend-starter.ts";
 /** The cpu backend: plain JavaScript, for tests and as the last resort. */
 export const cpuStarter: BackendStarter = {
   name: "cpu",
+  options: [],
   async start() {
     const { version_cpu: version } = await import("@tensorflow/tfjs-backend-cpu").catch(() => {
       throw new Error("It is not installed; npm install @tensorflow/tfjs-backend-cpu.");

@@ -1,3 +1,4 @@
+export { formatBackend, parseBackend, type BackendSpec } from "./backend-spec.ts";
 export { checkGradients, checkOneCopy } from "./check-tensorflow.ts";
 export { climbLadder, type LadderOptions } from "./climb-ladder.ts";
 export { cpuStarter } from "./cpu-starter.ts";

@@ -1,6 +1,7 @@
 import { createRequire } from "node:module";
 import { InputError } from "@kwta/core";
-import type { BackendReport, BackendStarter } from "./backend-starter.ts";
+import { formatBackend, parseBackend } from "./backend-spec.ts";
+import type { BackendReport, BackendStarter, StartOptions } from "./backend-starter.ts";
 import { checkGradients, checkOneCopy } from "./check-tensorflow.ts";
 import { climbLadder, type LadderOptions } from "./climb-ladder.ts";
 import { cpuStarter } from "./cpu-starter.ts";
@@ -12,9 +13,9 @@ export const nodeLadder: readonly BackendStarter[] = [wasmStarter, cpuStarter];
 /** Options of {@link startBackend}. */
 export interface StartBackendOptions extends LadderOptions {
   /**
-   * `"auto"`, `"wasm"` or `"cpu"`.
+   * `"auto"`, `"wasm"` or `"cpu"`, with or without options, as in `"wasm:threads=1,winograd=false"`.
    *
-   * @defaultValue the environment variable KWTA_BACKEND, or "auto"
+   * @defaultValue the environment variable KWTA_BACKEND, whose options the other ones here overrule; or "auto"
    */
   readonly backend?: string | undefined;
 }
@@ -23,8 +24,8 @@ export interface StartBackendOptions extends LadderOptions {
  * Starts TensorFlow.js in Node: loads its gradients, starts the best backend whose numbers are right, and registers the
  * kernels that it lacks. Prints nothing.
  *
- * Call it once, before the first tensor. Called again it keeps the engine that runs, unless `threads` asks for another
- * number of them: then the tensors of the former engine are lost.
+ * Call it once, before the first tensor. Called again it keeps the engine that runs, unless options ask for another
+ * one: then the tensors of the former engine are lost.
  *
  * @throws InputError for unknown names and options that cannot be used, when no backend can be used, or when several
  * copies of TensorFlow.js are in the way
@@ -36,9 +37,15 @@ export interface StartBackendOptions extends LadderOptions {
  * ```
  */
 export async function startBackend(options: StartBackendOptions = {}): Promise<BackendReport> {
-  const { backend = process.env["KWTA_BACKEND"] || "auto" } = options;
+  const backend = options.backend ?? fromEnvironment(options);
   await prepareTensorFlow();
   return climbLadder(nodeLadder, { ...options, backend });
+}
+
+function fromEnvironment(overruling: StartOptions): string {
+  const { name, options } = parseBackend(process.env["KWTA_BACKEND"] || "auto");
+  const left = Object.entries(options).filter(([key]) => overruling[key as keyof StartOptions] === undefined);
+  return formatBackend({ name, options: Object.fromEntries(left) });
 }
 
 /** Loads the gradients, and checks that all packages share one TensorFlow.js. */

@@ -44,10 +44,16 @@ export function withFilter(host: WasmHost, dataId: object, turned: boolean, task
   entry.uses += 1;
   const keep = entry.uses > 1 && cache.bytes + task.bytes <= MOST_BYTES;
   if (!entry.kept && keep) {
-    entry.kept = host.allocate(task.bytes);
+    const address = host.allocate(task.bytes);
+    try {
+      task.transform(address);
+    } catch (error) {
+      host.free(address);
+      throw error;
+    }
+    entry.kept = address;
     entry.bytes = task.bytes;
     cache.bytes += task.bytes;
-    task.transform(entry.kept);
   }
   if (entry.kept) task.use(entry.kept);
   else if (task.useOnce) task.useOnce();

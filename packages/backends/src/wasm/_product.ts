@@ -23,7 +23,7 @@ export interface Matrices {
 }
 
 /** Lays `count` matrices of k x n out as the right side of products, and calls `use` with the address. */
-export function withRightSide<T>(
+function withRightSide<T>(
   host: WasmHost,
   { address, count, transposed }: Matrices,
   k: number,

@@ -31,7 +31,7 @@ interface Operands {
 }
 
 /** Runs a function of `assembly/batch-norm.ts` on blocks of rows and writes to the address `to`. */
-export function runOnRows(backend: WasmBackend, name: string, rows: Rows, to: number, operands: Operands): void {
+function runOnRows(backend: WasmBackend, name: string, rows: Rows, to: number, operands: Operands): void {
   const { x, dy, a = 0, b = 0, c = 0 } = operands;
   const address = (tensor: tf.TensorInfo | undefined): number => (tensor ? addressOf(backend, tensor) : 0);
   const host = hostOf(backend);
@@ -52,13 +52,14 @@ export function sumBlocks(
 ): Float64Array[] {
   const numbers = name === "sumRows" ? 1 : 2;
   return reduceRows(backend, name, rows, operands, numbers, (partial, blocks) =>
-    Array.from({ length: numbers }, (_, which) =>
-      Float64Array.from({ length: rows.channels }, (_, c) => {
-        let sum = 0;
-        for (let block = 0; block < blocks; block++) sum += partial[(numbers * block + which) * rows.channels + c]!;
-        return sum;
-      }),
-    ),
+    Array.from({ length: numbers }, (_, which) => {
+      const sums = new Float64Array(rows.channels);
+      for (let c = 0; c < rows.channels; c++) {
+        for (let block = 0; block < blocks; block++)
+          sums[c]! += partial[(numbers * block + which) * rows.channels + c]!;
+      }
+      return sums;
+    }),
   );
 }
 

@@ -31,7 +31,8 @@ const SPINS = 5000;
  * been defined. As text, because a worker starts from nothing else everywhere.
  *
  * A chunk is taken before its description is read: that cannot change while the chunk is not done, and to count down from
- * zero takes none.
+ * zero takes none. The sequence is read before anything else: what it announces is then either seen or keeps the thread from
+ * going to sleep.
  */
 export const THREAD_CODE: string = `
 const W = ${JSON.stringify(WORDS)};
@@ -51,8 +52,9 @@ listen((message) => {
   }
 });
 function compute() {
-  while (!Atomics.load(words, W.paused)) {
+  for (;;) {
     const sequence = Atomics.load(words, W.sequence);
+    if (Atomics.load(words, W.paused)) return;
     for (let left; (left = Atomics.sub(words, W.left, 1)) > 0; ) {
       const count = words[W.count];
       try {

@@ -16,7 +16,9 @@ export interface WasmBackend {
     values?: tf.backend_util.BackendValues,
   ): tf.TensorInfo;
   typedArrayFromHeap(tensor: tf.TensorInfo): tf.backend_util.TypedArray;
+  move(dataId: object, ...rest: readonly unknown[]): void;
   incRef(dataId: object): void;
+  refCount(dataId: object): number;
   disposeData(dataId: object, force?: boolean): boolean;
 }
 

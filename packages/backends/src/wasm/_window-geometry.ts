@@ -7,11 +7,9 @@ type Info = backend_util.Conv2DInfo;
 /** As parameters of the functions in `assembly/window.ts`, after three addresses. */
 export function windowWords(info: Info, outputsPerChannel: number): number[] {
   const { batchSize, inHeight, inWidth, inChannels, outHeight, outWidth, padInfo } = info;
-  return [
-    ...[batchSize, inHeight, inWidth, inChannels, outputsPerChannel, outHeight, outWidth],
-    ...[info.filterHeight, info.filterWidth, info.strideHeight, info.strideWidth],
-    ...[info.dilationHeight, info.dilationWidth, padInfo.top, padInfo.left],
-  ];
+  const sizes = [batchSize, inHeight, inWidth, inChannels, outputsPerChannel, outHeight, outWidth];
+  const filter = [info.filterHeight, info.filterWidth, info.strideHeight, info.strideWidth];
+  return [...sizes, ...filter, info.dilationHeight, info.dilationWidth, padInfo.top, padInfo.left];
 }
 
 /**
@@ -24,8 +22,8 @@ export function guarded(original: WasmKernel, infoOf: (call: Parameters<WasmKern
   return (call) => {
     const info = infoOf(call);
     const { padInfo } = info;
-    const height = places(info.inHeight + padInfo.top + padInfo.bottom, window(info, "Height"), info.strideHeight);
-    const width = places(info.inWidth + padInfo.left + padInfo.right, window(info, "Width"), info.strideWidth);
+    const height = places(info.inHeight + padInfo.top + padInfo.bottom, windowSize(info, "Height"), info.strideHeight);
+    const width = places(info.inWidth + padInfo.left + padInfo.right, windowSize(info, "Width"), info.strideWidth);
     // Asked to round up, TensorFlow.js allocates more than XNNPACK fills.
     const rounded = call.attrs["dimRoundingMode"] != null;
     const fits = rounded
@@ -46,6 +44,6 @@ function places(size: number, window: number, stride: number): number {
   return Math.floor((size - window) / stride) + 1;
 }
 
-function window(info: Info, side: "Height" | "Width"): number {
+function windowSize(info: Info, side: "Height" | "Width"): number {
   return (info[`filter${side}`] - 1) * info[`dilation${side}`] + 1;
 }

@@ -1,6 +1,8 @@
 import { forgetFilter } from "./_filter-cache.ts";
+import { guardMemory } from "./_safe-memory.ts";
+import { noteChanges } from "./_undo-on-failure.ts";
 import type { WasmBackend } from "./_wasm-backend.ts";
-import { outOfMemory, WasmHost, type HostOptions } from "./wasm-host.ts";
+import { WasmHost, type HostOptions } from "./wasm-host.ts";
 
 const hosts = new WeakMap<WasmBackend, WasmHost>();
 
@@ -22,16 +24,8 @@ export function makeHost(
   if (memory === undefined) {
     throw new Error("The memory of the wasm backend is out of reach. Start the backend by startBackend().");
   }
-  const { wasm } = backend;
-  const malloc = wasm._malloc.bind(wasm);
-  const free = wasm._free.bind(wasm);
-  // Where it gets no memory, TensorFlow.js would go on and write to address 0.
-  wasm._malloc = (bytes) => {
-    const address = malloc(bytes);
-    if (address === 0 && bytes > 0) throw outOfMemory(bytes);
-    return address;
-  };
-  const host = new WasmHost({ memory, malloc, free }, options);
+  const host = new WasmHost(guardMemory(backend.wasm, memory), options);
+  noteChanges(backend);
   const disposeData = backend.disposeData.bind(backend);
   backend.disposeData = (dataId, force) => {
     const gone = disposeData(dataId, force);

@@ -1,9 +1,10 @@
+import { InputError } from "@kwta/core";
 import { THREAD_CODE, WORDS } from "./_thread-code.ts";
 
 /** A thread that runs the code it was started with. */
 export interface Thread {
   postMessage(message: unknown): void;
-  /** Says whom to tell of each message, and of the error that ends it. */
+  /** Says whom to tell of each message, and of what ended the thread: an error, or that it stopped by itself. */
   listen(onMessage: () => void, onError: (error: Error) => void): void;
   terminate(): void;
 }
@@ -31,8 +32,10 @@ export interface Work {
 /** Bytes of shared memory that {@link Threads} need. */
 export const CONTROL_BYTES: number = 4 * WORDS.size;
 
-/** How long a thread may take until it is ready or has done a chunk, in ms. */
+/** How long the threads may take until they are ready, or until one of them has done a chunk, in ms. */
 const PATIENCE = 60_000;
+/** How long to sleep at most before looking again, in ms. */
+const NAP = 1000;
 /** How often this thread looks whether the others are done before it goes to sleep. */
 const SPINS = 2000;
 
@@ -42,6 +45,7 @@ export class Threads {
   readonly #words: Int32Array;
   readonly #memory: WebAssembly.Memory;
   readonly #control: number;
+  readonly #patience: number;
   readonly #canSleep: boolean = canSleep();
   #answered: (() => void) | undefined;
   #failed: ((error: Error) => void) | undefined;
@@ -51,9 +55,17 @@ export class Threads {
   /**
    * @param control address of {@link CONTROL_BYTES} bytes of the memory, which is shared
    * @param count how many threads to start
+   * @param patience how long they may show no sign of life while they have something to do, in ms
    */
-  constructor(memory: WebAssembly.Memory, control: number, count: number, start: StartThread) {
+  constructor(
+    memory: WebAssembly.Memory,
+    control: number,
+    count: number,
+    start: StartThread,
+    patience: number = PATIENCE,
+  ) {
     this.#memory = memory;
+    this.#patience = patience;
     this.#control = control;
     this.#words = new Int32Array(memory.buffer, control, WORDS.size).fill(0);
     this.#threads = Array.from({ length: count }, () => start(THREAD_CODE));
@@ -61,15 +73,21 @@ export class Threads {
       thread.listen(
         () => this.#answered?.(),
         (error) => {
-          this.#failure = error;
+          this.#failure ??= error;
           this.#failed?.(error);
         },
       );
     }
   }
 
+  /** Whether they cannot be used any more: one of them ended, or did not answer and may still write to the memory. */
+  get failed(): boolean {
+    return this.#failure !== undefined;
+  }
+
   /**
-   * Loads functions into all threads.
+   * Loads functions into all threads. What is run before they are ready is done by this thread. To be called again only
+   * when that has ended.
    *
    * @throws Error when a thread cannot be started
    */
@@ -79,12 +97,12 @@ export class Threads {
     const ready = this.#answers();
     this.#threads.forEach((thread, i) => {
       const introduction = { memory: this.#memory, control: this.#control, index: i + 1 };
-      thread.postMessage({ module, names, ...(this.#introduced ? {} : introduction) });
+      post(thread, { module, names, ...(this.#introduced ? {} : introduction) });
     });
     await ready;
     this.#introduced = true;
     Atomics.store(this.#words, WORDS.paused, 0);
-    for (const thread of this.#threads) thread.postMessage({});
+    this.#threads.forEach((thread) => post(thread, {}));
   }
 
   /**
@@ -107,7 +125,12 @@ export class Threads {
     for (;;) {
       const left = Atomics.sub(words, WORDS.left, 1);
       if (left <= 0) break;
-      run(parameters, chunks - left, scratch);
+      try {
+        run(parameters, chunks - left, scratch);
+      } catch {
+        // The other threads must not be left alone with the rest: the next work would meet them at it.
+        Atomics.store(words, WORDS.failed, 1);
+      }
       Atomics.add(words, WORDS.done, 1);
     }
     this.#waitFor(chunks);
@@ -116,6 +139,9 @@ export class Threads {
 
   /** Ends the threads. */
   terminate(): void {
+    // One that looks for messages ends at once; to one that sleeps a browser gives two seconds.
+    Atomics.store(this.#words, WORDS.paused, 1);
+    this.#wake();
     for (const thread of this.#threads) thread.terminate();
   }
 
@@ -127,39 +153,51 @@ export class Threads {
   #waitFor(chunks: number): void {
     const words = this.#words;
     for (let i = 0; i < SPINS; i++) if (Atomics.load(words, WORDS.done) === chunks) return;
-    for (let since = performance.now(), before = -1; ;) {
+    // A machine that was suspended, or a process that was stopped, has not waited: a nap counts as one nap however long it was.
+    for (let waited = 0, last = performance.now(), before = -1; ;) {
       const done = Atomics.load(words, WORDS.done);
       if (done === chunks) return;
-      if (done !== before) since = performance.now();
-      else if (performance.now() - since > PATIENCE) throw stopped("one of them does not answer");
+      const now = performance.now();
+      waited = done === before ? waited + Math.min(now - last, NAP) : 0;
+      last = now;
       before = done;
-      if (this.#canSleep) Atomics.wait(words, WORDS.done, done, 1000);
+      if (waited > this.#patience) {
+        this.#failure = new Error("one of them does not answer");
+        throw stopped(this.#failure.message);
+      }
+      if (this.#canSleep) Atomics.wait(words, WORDS.done, done, NAP);
     }
   }
 
   /** Resolves when all threads have answered. */
   #answers(): Promise<void> {
     return new Promise((resolve, reject) => {
-      const timer = setTimeout(() => reject(new Error("a thread did not answer")), PATIENCE);
+      const end = (error?: Error): void => {
+        clearTimeout(timer);
+        this.#answered = undefined;
+        this.#failed = undefined;
+        if (error) reject((this.#failure ??= error));
+        else resolve();
+      };
+      const timer = setTimeout(() => end(new Error("a thread did not answer")), this.#patience);
       let missing = this.#threads.length;
       this.#answered = () => {
         missing -= 1;
-        if (missing > 0) return;
-        clearTimeout(timer);
-        this.#failed = undefined;
-        resolve();
+        if (missing === 0) end();
       };
-      this.#failed = (error) => {
-        clearTimeout(timer);
-        reject(error);
-      };
-      if (this.#failure) this.#failed(this.#failure);
+      this.#failed = end;
+      if (this.#failure) end(this.#failure);
     });
   }
 }
 
-function stopped(why: string): Error {
-  return new Error(
+function post(thread: Thread, message: object): void {
+  // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread, not a window
+  thread.postMessage(message);
+}
+
+function stopped(why: string): InputError {
+  return new InputError(
     `The threads of the wasm engine stopped (${why}). Start it again; what was saved before can be resumed, ` +
       "also on one thread or on another backend.",
   );

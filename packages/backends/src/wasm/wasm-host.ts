@@ -1,11 +1,14 @@
-import { InputError } from "@kwta/core";
 import { CONTROL_BYTES, Threads, type ChunkFunction, type StartThread } from "./threads.ts";
 import { compileWasm, type WasmCode } from "./wasm-code.ts";
 
 /** The memory of TensorFlow.js's wasm module. */
 export interface HostMemory {
   readonly memory: WebAssembly.Memory;
-  /** Address of so many new bytes; 0 when there are none left. */
+  /**
+   * Address of so many new bytes, without a sign.
+   *
+   * @throws InputError when there are none left
+   */
   malloc(bytes: number): number;
   free(address: number): void;
 }
@@ -20,6 +23,8 @@ export interface HostOptions {
   readonly relaxedSimd?: boolean;
   /** Whether convolutions may use Winograd's algorithm. @defaultValue true */
   readonly winograd?: boolean;
+  /** How long the threads may show no sign of life while they have something to do, in ms. @defaultValue one minute */
+  readonly patience?: number;
 }
 
 interface Loaded {
@@ -51,11 +56,12 @@ export class WasmHost {
   readonly #floats = new Float32Array(1);
   readonly #bits = new Int32Array(this.#floats.buffer);
   #functionsInThreads = 0;
+  #loading: Promise<void> = Promise.resolve();
   #scratch = 0;
   #scratchSize = 0;
 
   constructor(memory: HostMemory, options: HostOptions = {}) {
-    const { threads = 1, startThread, relaxedSimd = false, winograd = true } = options;
+    const { threads = 1, startThread, relaxedSimd = false, winograd = true, patience } = options;
     this.#memory = memory;
     this.relaxedSimd = relaxedSimd;
     this.winograd = winograd;
@@ -64,7 +70,12 @@ export class WasmHost {
     this.threads = this.#shared && startThread ? threads : 1;
     const control = alignUp(this.allocate(CONTROL_BYTES + 4 * MOST_PARAMETERS + CACHE_LINE));
     this.#parameters = control + CONTROL_BYTES;
-    if (this.threads > 1) this.#threads = new Threads(memory.memory, control, this.threads - 1, startThread!);
+    if (this.threads > 1) this.#threads = new Threads(memory.memory, control, this.threads - 1, startThread!, patience);
+  }
+
+  /** Whether the threads cannot be used any more. */
+  get failed(): boolean {
+    return this.#threads?.failed ?? false;
   }
 
   /**
@@ -72,7 +83,14 @@ export class WasmHost {
    *
    * @throws Error when a thread cannot be started
    */
-  async load(code: WasmCode): Promise<void> {
+  load(code: WasmCode): Promise<void> {
+    // One after the other: the threads number the functions in the order in which they get them.
+    const load = this.#loading.then(() => this.#loadInThreads(code));
+    this.#loading = load.catch(() => {});
+    return load;
+  }
+
+  async #loadInThreads(code: WasmCode): Promise<void> {
     if (this.#modules.get(code)?.first !== undefined) return;
     const module = this.#compile(code);
     const loaded = this.#instantiate(module, this.#functionsInThreads);
@@ -88,6 +106,8 @@ export class WasmHost {
    * @param chunks how many chunks the work has; they are numbered from 0
    * @param parameters 32-bit words that the function finds at its first argument; see {@link WasmHost.float}
    * @param scratchBytes how much memory the function may use at its last argument
+   * @throws InputError when there is not so much memory
+   * @throws Error when a function or a thread fails
    */
   run(code: WasmCode, name: string, chunks: number, parameters: readonly number[], scratchBytes = 0): void {
     const { functions, names, first } = this.#modules.get(code) ?? this.#loadHere(code);
@@ -115,9 +135,7 @@ export class WasmHost {
    * @throws InputError when there is none left
    */
   allocate(bytes: number): number {
-    const address = this.#memory.malloc(bytes) >>> 0;
-    if (address === 0) throw outOfMemory(bytes);
-    return address;
+    return this.#memory.malloc(bytes);
   }
 
   /** Gives memory back. */
@@ -137,7 +155,7 @@ export class WasmHost {
 
   /** So many floats at an address, until the next allocation. */
   view(address: number, length: number): Float32Array {
-    return new Float32Array(this.#memory.memory.buffer, address, length);
+    return new Float32Array(this.#memory.memory.buffer, address >>> 0, length);
   }
 
   /** Ends the threads. */
@@ -173,15 +191,6 @@ export class WasmHost {
     }
     return alignUp(this.#scratch);
   }
-}
-
-/** The error for an engine whose memory is used up. */
-export function outOfMemory(bytes: number): InputError {
-  const megabytes = Math.ceil(bytes / 2 ** 20);
-  return new InputError(
-    `The wasm engine is out of memory: it has at most 4 GB, and ${megabytes} MB more were asked for. ` +
-      "Use a smaller batch or network, or another backend; a run that was saved can be resumed there.",
-  );
 }
 
 function alignUp(address: number): number {
