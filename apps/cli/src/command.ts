@@ -43,6 +43,19 @@ export function command<const Args extends ArgsDef>(settings: CommandSettings<Ar
   });
 }
 
+/**
+ * Ends the program without a word when whoever read its output has left, as `head` does, with the exit code that shells
+ * report of programs that SIGPIPE ends.
+ */
+export function endWithReader(): void {
+  for (const stream of [process.stdout, process.stderr]) {
+    stream.on("error", (error: NodeJS.ErrnoException) => {
+      if (error.code === "EPIPE") process.exit(141);
+      throw error;
+    });
+  }
+}
+
 const JSON_ARG = { json: { type: "boolean", description: "Print one JSON document for programs." } } as const;
 
 function openTerminal(json: boolean): Terminal & { close(): void } {

@@ -1,6 +1,11 @@
 import { latin1, type PickleInput } from "./_pickle-input.ts";
+import { show } from "./errors.ts";
 import { toBytes } from "./_pickle-text.ts";
 import { PickleGlobal, type PickleOptions } from "./_pickle-options.ts";
+
+const MOST_ARGUMENTS = 1000;
+/** A JavaScript `Map` holds no more than 2^24 keys. */
+const MOST_KEPT = 2 ** 24 - 1;
 
 /** The stack machine that a pickle is a program for: values, marks in between, and a memo. */
 export class PickleMachine {
@@ -49,6 +54,7 @@ export class PickleMachine {
   }
 
   put(index: number = this.memo.size): void {
+    if (this.memo.size >= MOST_KEPT) this.refuse(`it keeps more than ${MOST_KEPT} values`);
     this.memo.set(index, this.top());
   }
 
@@ -62,7 +68,7 @@ export class PickleMachine {
     if (!isBytesMaker(key) && !Object.hasOwn(this.options.globals ?? {}, key)) {
       const known = Object.keys(this.options.globals ?? {});
       this.refuse(
-        `it calls for ${JSON.stringify(key)}, which is not among what may be built here (` +
+        `it calls for ${show(key)}, which is not among what may be built here (` +
           `${known.length === 0 ? "plain values" : known.join(", ")})`,
       );
     }
@@ -74,6 +80,8 @@ export class PickleMachine {
     const args = this.pop();
     const callee = this.pop();
     if (!(callee instanceof PickleGlobal) || !Array.isArray(args)) return this.refuse("it calls what is no function");
+    // No constructor takes so many, and JavaScript cannot hand on any number of them.
+    if (args.length > MOST_ARGUMENTS) this.refuse(`it calls ${show(callee.name)} with ${args.length} arguments`);
     if (isBytesMaker(callee.name)) return this.push(this.makeBytes(args));
     this.push(this.options.globals![callee.name]!(...args));
   }
@@ -81,6 +89,7 @@ export class PickleMachine {
   setItems(items: readonly unknown[]): void {
     const target = this.top();
     if (!(target instanceof Map)) return this.refuse("it sets an item of something that is no dict");
+    if (target.size + items.length / 2 > MOST_KEPT) this.refuse(`a dict in it has more than ${MOST_KEPT} keys`);
     if (items.length % 2 !== 0) this.refuse("a dict in it has a key without a value");
     for (let i = 0; i < items.length; i += 2) target.set(this.key(items[i]), items[i + 1]);
   }

@@ -15,13 +15,49 @@ export class AbortedError extends Error {
   }
 }
 
-/** A short, quoted picture of any value for an error message. */
+/**
+ * A short picture of any value for an error message: as JSON writes it, with a class by its name. It never throws: what is
+ * huge, nested deeply or holds itself is cut short.
+ */
 export function show(value: unknown): string {
-  if (typeof value === "string") return JSON.stringify(value.length > 80 ? `${value.slice(0, 77)}...` : value);
-  if (typeof value === "number" || value === null || value === undefined) return String(value);
-  if (ArrayBuffer.isView(value)) return value.constructor.name;
-  const text = JSON.stringify(value);
-  return text === undefined ? String(value) : text.length > 80 ? `${text.slice(0, 77)}...` : text;
+  const picture = draw(value, LONGEST);
+  // A long text was shortened inside its quotes.
+  return typeof value === "string" ? picture : shorten(picture);
+}
+
+const LONGEST = 80;
+
+function shorten(text: string): string {
+  return text.length > LONGEST ? `${text.slice(0, LONGEST - 3)}...` : text;
+}
+
+/** At least `room` characters of the picture, or all of it. Each level takes a character, so `room` ends the depth too. */
+function draw(value: unknown, room: number): string {
+  if (typeof value === "string") return JSON.stringify(shorten(value));
+  if (typeof value === "bigint") return Math.abs(Number(value)) < 1e60 ? String(value) : String(Number(value));
+  if (typeof value === "function") return value.name === "" ? "a function" : `the function ${value.name}`;
+  if (typeof value !== "object" || value === null) return String(value);
+  if (Array.isArray(value)) return join("[", value, "]", room, draw);
+  const kind: unknown = Object.getPrototypeOf(value)?.constructor?.name;
+  if (typeof kind === "string" && kind !== "Object") return kind;
+  return join("{", Object.keys(value), "}", room, (key, left) => {
+    return `${draw(key, left)}:${draw((value as Record<string, unknown>)[key], left)}`;
+  });
+}
+
+function join<T>(
+  open: string,
+  items: readonly T[],
+  close: string,
+  room: number,
+  drawItem: (item: T, room: number) => string,
+): string {
+  let text = open;
+  for (const item of items) {
+    if (text.length > room) return text;
+    text += (text === open ? "" : ",") + drawItem(item, room - text.length);
+  }
+  return text + close;
 }
 
 /**
@@ -31,7 +67,8 @@ export function show(value: unknown): string {
  */
 export function lookUp<T>(kind: string, name: string, known: Readonly<Record<string, T>>): T {
   if (Object.hasOwn(known, name)) return known[name]!;
-  const names = Object.keys(known).sort((a, b) => editDistance(name, a) - editDistance(name, b));
+  const begin = name.slice(0, LONGEST);
+  const names = Object.keys(known).sort((a, b) => editDistance(begin, a) - editDistance(begin, b));
   throw new InputError(`Unknown ${kind} ${show(name)}. Known: ${names.join(", ")}.`);
 }
 

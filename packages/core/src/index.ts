@@ -1,4 +1,5 @@
 export { AbortedError, InputError, lookUp, show } from "./errors.ts";
+export { NUMBER_FORMATS, type NumberFormat, type NumberFormatName } from "./number-formats.ts";
 export { PickleGlobal, readPickle, readPickleAt, type PickleOptions } from "./pickle.ts";
 export { breathe, throwIfAborted, type LongWork, type Progress } from "./progress.ts";
 export { keyedRandom, type KeyedRandom, type RandomKey } from "./random.ts";

@@ -1,4 +1,5 @@
 import { InputError, show } from "./errors.ts";
+import { NUMBER_FORMATS, type NumberFormatName } from "./number-formats.ts";
 
 /** A named array of 32-bit floats. */
 export interface NamedTensor {
@@ -13,12 +14,13 @@ export interface Safetensors {
 }
 
 /**
- * Writes the safetensors format: an 8-byte little-endian header length, a JSON header, the data.
+ * Writes the safetensors format, all tensors as `F32`: an 8-byte little-endian header length, a JSON header, the data.
  *
  * @see https://github.com/huggingface/safetensors#format
  */
 export function encodeSafetensors(file: Safetensors): Uint8Array {
-  const header: Record<string, unknown> = {};
+  // Without a prototype, so that a tensor may be called as it likes.
+  const header = Object.create(null) as Record<string, unknown>;
   if (Object.keys(file.metadata).length > 0) header[METADATA] = file.metadata;
   let end = 0;
   for (const [name, { shape, data }] of file.tensors) {
@@ -40,13 +42,18 @@ export function encodeSafetensors(file: Safetensors): Uint8Array {
 }
 
 /**
- * Reads a safetensors file of 32-bit floats; every length and offset is checked before it is used.
+ * Reads a safetensors file; every length and offset is checked before it is used.
  *
+ * Weights are floats here, so all numbers come as 32-bit floats: `F32` bit for bit, `F16` and `BF16` exactly, `F64` rounded,
+ * and `I64`, `I32`, `I16`, `I8`, `U8` and `BOOL` (such as batch norm's `num_batches_tracked`) as the nearest float, which is
+ * exact up to 2^24. Other formats are refused.
+ *
+ * @param bytes a view of any kind, also Node's `Buffer`
  * @param source named in errors
  * @throws InputError that names the tensor and what is wrong with it
  */
 export function decodeSafetensors(bytes: Uint8Array, source = "the safetensors file"): Safetensors {
-  const refuse = (reason: string): never => {
+  const refuse: Refuse = (reason) => {
     throw new InputError(`${source} is not a usable safetensors file: ${reason}.`);
   };
   if (bytes.length < 8) refuse(`it has ${bytes.length} bytes, fewer than its header length takes`);
@@ -56,27 +63,48 @@ export function decodeSafetensors(bytes: Uint8Array, source = "the safetensors f
   }
   const header = parseHeader(bytes.subarray(8, 8 + headerLength), refuse);
   const data = bytes.subarray(8 + headerLength);
-  const tensors = new Map<string, NamedTensor>();
-  const ranges: { name: string; start: number; end: number }[] = [];
-  for (const [name, value] of Object.entries(header)) {
-    if (name === METADATA) continue;
-    const { shape, start, end } = checkEntry(name, value, data.length, refuse);
-    ranges.push({ name, start, end });
-    // A copy is aligned for floats, wherever the file put it, and does not keep the whole file alive.
-    tensors.set(name, { shape, data: new Float32Array(data.slice(start, end).buffer) });
-  }
-  ranges.sort((a, b) => a.start - b.start);
-  for (let i = 1; i < ranges.length; i++) {
-    if (ranges[i]!.start < ranges[i - 1]!.end) {
-      refuse(`tensors ${show(ranges[i - 1]!.name)} and ${show(ranges[i]!.name)} overlap`);
-    }
-  }
+  const entries = Object.entries(header)
+    .filter(([name]) => name !== METADATA)
+    .map(([name, value]) => checkEntry(name, value, data.length, refuse));
+  // Before anything is copied: overlapping tensors could ask for far more than the file holds.
+  refuseOverlap(entries, refuse);
+  const tensors = new Map(entries.map((entry) => [entry.name, { shape: entry.shape, data: readFloats(entry, data) }]));
   return { tensors, metadata: checkMetadata(header[METADATA], refuse) };
 }
 
 const METADATA = "__metadata__";
 
 type Refuse = (reason: string) => never;
+
+/** What the header says of a tensor. */
+interface Entry {
+  readonly name: string;
+  readonly dtype: NumberFormatName;
+  readonly shape: readonly number[];
+  readonly start: number;
+  readonly end: number;
+}
+
+/** A copy: aligned for floats, wherever the file put it, and it does not keep the whole file alive. */
+function readFloats({ dtype, start, end }: Entry, data: Uint8Array): Float32Array {
+  const { bytes, read } = NUMBER_FORMATS[dtype];
+  const floats = new Float32Array((end - start) / bytes);
+  if (dtype === "F32") {
+    new Uint8Array(floats.buffer).set(data.subarray(start, end));
+    return floats;
+  }
+  const view = new DataView(data.buffer, data.byteOffset + start, end - start);
+  for (let i = 0; i < floats.length; i++) floats[i] = read(view, i * bytes);
+  return floats;
+}
+
+function refuseOverlap(entries: readonly Entry[], refuse: Refuse): void {
+  const sorted = [...entries].sort((a, b) => a.start - b.start);
+  for (let i = 1; i < sorted.length; i++) {
+    const [a, b] = [sorted[i - 1]!, sorted[i]!];
+    if (b.start < a.end) refuse(`tensors ${show(a.name)} and ${show(b.name)} overlap`);
+  }
+}
 
 function parseHeader(bytes: Uint8Array, refuse: Refuse): Record<string, unknown> {
   let header: unknown;
@@ -91,28 +119,33 @@ function parseHeader(bytes: Uint8Array, refuse: Refuse): Record<string, unknown>
   return header as Record<string, unknown>;
 }
 
-function checkEntry(
-  name: string,
-  value: unknown,
-  dataLength: number,
-  refuse: Refuse,
-): { shape: number[]; start: number; end: number } {
+function checkEntry(name: string, value: unknown, dataLength: number, refuse: Refuse): Entry {
   const { dtype, shape, data_offsets: offsets } = (value ?? {}) as Record<string, unknown>;
-  const isSize = (n: unknown): n is number => Number.isSafeInteger(n) && (n as number) >= 0;
-  if (dtype !== "F32") refuse(`tensor ${show(name)} has dtype ${show(dtype)}, only "F32" is read`);
-  if (!Array.isArray(shape) || !shape.every(isSize)) return refuse(`tensor ${show(name)} has shape ${show(shape)}`);
+  const tensor = `tensor ${show(name)}`;
+  if (!isFormatName(dtype)) {
+    return refuse(`${tensor} has dtype ${show(dtype)}; ${Object.keys(NUMBER_FORMATS).join(", ")} are read`);
+  }
+  if (!Array.isArray(shape) || !shape.every(isSize)) return refuse(`${tensor} has shape ${show(shape)}`);
   if (!Array.isArray(offsets) || offsets.length !== 2 || !offsets.every(isSize)) {
-    return refuse(`tensor ${show(name)} has data_offsets ${show(offsets)}`);
+    return refuse(`${tensor} has data_offsets ${show(offsets)}`);
   }
   const [start, end] = offsets as [number, number];
-  const size = 4 * shape.reduce((product, n) => product * n, 1);
+  const size = shape.reduce((product, n) => product * n, NUMBER_FORMATS[dtype].bytes);
   if (start > end || end > dataLength) {
-    refuse(`tensor ${show(name)} lies at bytes ${start} to ${end}, but there are ${dataLength} bytes of data`);
+    refuse(`${tensor} lies at bytes ${start} to ${end}, but there are ${dataLength} bytes of data`);
   }
   if (end - start !== size) {
-    refuse(`tensor ${show(name)} of shape [${shape.join(", ")}] needs ${size} bytes and has ${end - start}`);
+    refuse(`${tensor} of shape ${show(shape)} and dtype ${dtype} needs ${size} bytes and has ${end - start}`);
   }
-  return { shape, start, end };
+  return { name, dtype, shape, start, end };
+}
+
+function isFormatName(value: unknown): value is NumberFormatName {
+  return typeof value === "string" && Object.hasOwn(NUMBER_FORMATS, value);
+}
+
+function isSize(value: unknown): value is number {
+  return Number.isSafeInteger(value) && (value as number) >= 0;
 }
 
 function checkMetadata(value: unknown, refuse: Refuse): Record<string, string> {

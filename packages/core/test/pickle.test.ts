@@ -80,6 +80,29 @@ test("a call that is not on the list is refused, whatever the list inherits", ()
   expect(() => readPickle(pickle("ordered-2"))).toThrow(/collections OrderedDict/);
 });
 
+test("errors stay short, whatever a file calls things", () => {
+  const long = "x".repeat(1_000_000);
+  const message = (text: string, options?: PickleOptions): string => {
+    try {
+      return String(readPickle(bytes(text), options));
+    } catch (error) {
+      expect(error).toBeInstanceOf(InputError);
+      return (error as Error).message;
+    }
+  };
+  for (const text of [`c${long}\n${long}\n.`, `I${long}\n.`, `S${long}\n.`, `F${long}\n.`, `g${"9".repeat(900)}\n.`]) {
+    expect(message(text).length).toBeLessThan(300);
+  }
+});
+
+test("a call with half a million arguments is refused", () => {
+  const globals = { "a b": (...args: unknown[]) => args.length };
+  expect(readPickle(bytes(`ca\nb\n(${"N".repeat(1000)}tR.`), { globals })).toBe(1000);
+  expect(() => readPickle(bytes(`ca\nb\n(${"N".repeat(500_000)}tR.`), { globals })).toThrow(
+    expect.objectContaining({ name: "InputError", message: expect.stringMatching(/"a b" with 500000 arguments/) }),
+  );
+});
+
 test("things outside the pickle are the caller's", () => {
   const file = bytes("\x80\x02(X\x01\x00\x00\x00aK\x05tQ.");
   expect(() => readPickle(file)).toThrow(/outside itself/);

@@ -1,6 +1,16 @@
+import { createHash } from "node:crypto";
+import { readFileSync } from "node:fs";
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { decodeSafetensors, encodeSafetensors, InputError } from "../src/index.ts";
+
+/** Written by Python: fixtures/make-safetensors.py. */
+const fixture = (name: string): Buffer => readFileSync(new URL(`fixtures/${name}`, import.meta.url));
+const expected = JSON.parse(fixture("formats.json").toString()) as {
+  readonly bits: Record<string, number[]>;
+  readonly shapes: Record<string, number[]>;
+  readonly every16: Record<string, string>;
+};
 
 const example = encodeSafetensors({
   tensors: new Map([
@@ -11,10 +21,10 @@ const example = encodeSafetensors({
   metadata: { epoch: "3" },
 });
 
-/** The same bytes with another header of any length. */
-function withHeader(header: unknown, claimed?: bigint): Uint8Array {
-  const json = new TextEncoder().encode(JSON.stringify(header));
-  const bytes = new Uint8Array(8 + json.length + 32);
+/** A file of this header, and so many bytes of data. */
+function withHeader(header: unknown, claimed?: bigint, length = 32): Uint8Array {
+  const json = new TextEncoder().encode(typeof header === "string" ? header : JSON.stringify(header));
+  const bytes = new Uint8Array(8 + json.length + length);
   new DataView(bytes.buffer).setBigUint64(0, claimed ?? BigInt(json.length), true);
   bytes.set(json, 8);
   return bytes;
@@ -31,11 +41,76 @@ test("what is written is read back, bit for bit", () => {
   expect([...tensors.get("conv.weight")!.data]).toEqual([1, -0, Number.NaN, Infinity, Math.fround(1e-42), 6]);
 });
 
+/** Bits of 32-bit floats, NaN always the same. */
+function bitsOf(floats: Float32Array): Uint32Array {
+  return new Uint32Array(floats.buffer, floats.byteOffset, floats.length).map((bits, i) =>
+    Number.isNaN(floats[i]) ? 0x7fc00000 : bits,
+  );
+}
+
+test("every number format comes out as NumPy converts it, batch norm's counters too", () => {
+  const { tensors, metadata } = decodeSafetensors(fixture("formats.safetensors"));
+  expect(metadata).toEqual({ made: "by NumPy" });
+  const found = [...tensors].map(([name, { shape, data }]) => [name, shape, [...bitsOf(data)]]);
+  const wanted = Object.entries(expected.bits).map(([name, bits]) => [name, expected.shapes[name], bits]);
+  expect(found.sort()).toEqual(wanted.sort());
+  expect(tensors.get("bn.num_batches_tracked")).toEqual({ shape: [], data: Float32Array.of(391) });
+});
+
+test.each(["F16", "BF16"])("all 65,536 numbers of %s are those of NumPy", (dtype) => {
+  const file = withHeader({ a: { dtype, shape: [65536], data_offsets: [0, 131072] } }, undefined, 131072);
+  const view = new DataView(file.buffer, file.length - 131072);
+  for (let bits = 0; bits < 65536; bits++) view.setUint16(2 * bits, bits, true);
+  const digest = createHash("sha256").update(bitsOf(decodeSafetensors(file).tensors.get("a")!.data));
+  expect(digest.digest("hex")).toBe(expected.every16[dtype]);
+});
+
+test("a view into a larger buffer is read as it is and left alone, also a Buffer at an odd offset", () => {
+  for (const [file, at] of [
+    [example, 1],
+    [fixture("formats.safetensors"), 3],
+  ] as const) {
+    const pool = Buffer.alloc(file.length + 64, 0xff);
+    pool.set(file, at);
+    const view = pool.subarray(at, at + file.length);
+    expect(decodeSafetensors(view)).toEqual(decodeSafetensors(new Uint8Array(file)));
+    expect(decodeSafetensors(new Uint8Array(pool.buffer, pool.byteOffset + at, file.length))).toEqual(
+      decodeSafetensors(new Uint8Array(file)),
+    );
+    expect(view.equals(file)).toBe(true);
+    expect(decodeSafetensors(view).tensors.values().next().value!.data.buffer.byteLength).toBeLessThan(file.length);
+  }
+});
+
+test("a tensor may have any name", () => {
+  const tensors = new Map([["__proto__", { shape: [1], data: Float32Array.of(2) }]]);
+  expect(decodeSafetensors(encodeSafetensors({ tensors, metadata: {} })).tensors).toEqual(tensors);
+});
+
 test.each([
   ["a header length beyond the file", withHeader({}, 1n << 60n), /header claims/],
   ["an offset beyond the file", withHeader({ a: { dtype: "F32", shape: [9], data_offsets: [0, 36] } }), /"a".*36/],
   ["a shape that does not fit", withHeader({ a: { dtype: "F32", shape: [3], data_offsets: [0, 8] } }), /"a".*12 bytes/],
-  ["another dtype", withHeader({ a: { dtype: "BF16", shape: [1], data_offsets: [0, 2] } }), /"BF16"/],
+  [
+    "another dtype",
+    withHeader({ a: { dtype: "F8_E4M3", shape: [1], data_offsets: [0, 1] } }),
+    /"a" has dtype "F8_E4M3"; F64, F32/,
+  ],
+  [
+    "a dtype that all objects know",
+    withHeader({ a: { dtype: "toString", shape: [], data_offsets: [0, 0] } }),
+    /"toString"/,
+  ],
+  [
+    "a dtype of another width",
+    withHeader({ a: { dtype: "F16", shape: [2], data_offsets: [0, 8] } }),
+    /needs 4 bytes and has 8/,
+  ],
+  [
+    "a deep shape",
+    withHeader(`{"a":{"dtype":"F32","shape":${"[".repeat(100_000)}${"]".repeat(100_000)},"data_offsets":[0,0]}}`),
+    /"a" has shape \[\[\[\[/,
+  ],
   ["a negative size", withHeader({ a: { dtype: "F32", shape: [-1], data_offsets: [0, 4] } }), /shape/],
   [
     "overlapping tensors",

@@ -3,10 +3,10 @@ import { readInput, readJson, writeFileAtomic, writeJson } from "@kwta/core/node
 // Loading finds the k-WTA layer by its class name, which this import registers.
 import "@kwta/op";
 import { io } from "@tensorflow/tfjs-core";
-import { loadLayersModel, type LayersModel } from "@tensorflow/tfjs-layers";
+import type { LayersModel } from "@tensorflow/tfjs-layers";
 import { stat } from "node:fs/promises";
 import { isAbsolute, join, normalize, sep } from "node:path";
-import { wrongSize } from "./_topology.ts";
+import { buildSaved } from "./_build-saved.ts";
 
 /**
  * Writes a model in the TensorFlow.js layers format, `model.json` and `weights.bin`, which every TensorFlow.js program
@@ -34,7 +34,8 @@ export async function saveModel(model: LayersModel, folder: string): Promise<voi
 }
 
 /**
- * Reads a model that {@link saveModel} or any other TensorFlow.js program wrote in the layers format.
+ * Reads a model that {@link saveModel} or any other TensorFlow.js program wrote in the layers format. Sizes and connections
+ * are held against the files before anything is allocated; stateful recurrent networks are refused.
  *
  * @param folder holds `model.json`, and the weight files that it names
  * @throws InputError when something is missing, damaged or of another format
@@ -46,8 +47,6 @@ export async function loadModel(folder: string): Promise<LayersModel> {
   }
   const { modelTopology, manifest, userDefinedMetadata } = checkModelJson(path, await readJson(path));
   const weightSpecs = manifest.flatMap(({ weights }) => weights);
-  const wrong = wrongSize(modelTopology, weightSpecs);
-  if (wrong !== undefined) throw new InputError(`${show(path)} is not a usable model: ${wrong}.`);
   const files = manifest.flatMap(({ paths }) => paths);
   const parts: Uint8Array<ArrayBuffer>[] = [];
   for (const file of files) parts.push(await readInput(join(folder, insideFolder(path, file))));
@@ -61,11 +60,14 @@ export async function loadModel(folder: string): Promise<LayersModel> {
   }
   const weightData = await new Blob(parts).arrayBuffer();
   try {
-    return await loadLayersModel(
-      io.fromMemory({ modelTopology, weightSpecs, weightData, ...(userDefinedMetadata && { userDefinedMetadata }) }),
-    );
+    const model = buildSaved({ modelTopology, weightSpecs, weightData });
+    if (userDefinedMetadata) model.setUserDefinedMetadata(userDefinedMetadata);
+    return model;
   } catch (error) {
-    throw new InputError(`TensorFlow.js cannot build the model of ${show(path)}: ${(error as Error).message}`);
+    // TensorFlow.js puts whole configurations into some.
+    const message = (error as Error).message.slice(0, 500);
+    if (error instanceof InputError) throw new InputError(`${show(path)} is not a usable model: ${message}.`);
+    throw new InputError(`TensorFlow.js cannot build the model of ${show(path)}: ${message}`);
   }
 }
 
@@ -88,7 +90,8 @@ function checkModelJson(path: string, json: unknown): ModelJson {
   if (!Array.isArray(weightsManifest) || !weightsManifest.every(isWeightGroup)) {
     return refuse("it has no usable weightsManifest");
   }
-  const metadata = userDefinedMetadata as Record<string, object> | undefined;
+  if (typeof (userDefinedMetadata ?? {}) !== "object") return refuse("its userDefinedMetadata is no JSON object");
+  const metadata = userDefinedMetadata as Record<string, object> | null | undefined;
   return { modelTopology, manifest: weightsManifest, ...(metadata && { userDefinedMetadata: metadata }) };
 }
 
@@ -119,7 +122,6 @@ const BYTES: Readonly<Record<string, number>> = { float32: 4, int32: 4, bool: 1,
 
 function byteLength(path: string, { name, shape, dtype, quantization }: io.WeightsManifestEntry): number {
   const stored = quantization?.dtype ?? dtype;
-  const bytes = BYTES[stored];
-  if (bytes !== undefined) return bytes * shape.reduce((product, n) => product * n, 1);
+  if (Object.hasOwn(BYTES, stored)) return BYTES[stored]! * shape.reduce((product, n) => product * n, 1);
   throw new InputError(`Weight ${show(name)} of ${show(path)} has dtype ${show(stored)}, which cannot be read.`);
 }

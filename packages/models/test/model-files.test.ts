@@ -113,7 +113,7 @@ test.each<[string, (path: string) => Promise<unknown>, RegExp]>([
   [
     "an unknown layer",
     (path) => write(path, '{"modelTopology": {"class_name": "Nonsense", "config": {}}, "weightsManifest": []}'),
-    /TensorFlow.js cannot build the model of .*Nonsense/s,
+    /is not a usable model: its topology is of class "Nonsense"/,
   ],
 ])("%s is refused with a clear error", async (_, make, message) => {
   const path = join(await folder(), "model");
@@ -135,8 +135,16 @@ test("a topology that asks for more than its weights have is refused before anyt
   const file = join(path, "model.json");
   const json = await readFile(file, "utf8");
   for (const [from, to, message] of [
-    ['"filters": 4', '"filters": 2000000000', /its layer "conv\d" is 2000000000 wide, and its weights are for 4/],
-    ['"units": 3', '"units": 4', /its layer "linear" is 4 wide, and its weights are for 3/],
+    [
+      '"filters": 4',
+      '"filters": 2000000000',
+      /its layer "conv\d" asks for a kernel of shape \[3,3,.,2000000000\], and its weights have \[3,3,.,4\]/,
+    ],
+    [
+      '"units": 3',
+      '"units": 4',
+      /its layer "linear" asks for a kernel of shape \[\d+,4\], and its weights have \[\d+,3\]/,
+    ],
     ["linear/kernel", "else/kernel", /cannot build the model/],
   ] as const) {
     expect(json).toContain(from);
@@ -144,7 +152,74 @@ test("a topology that asks for more than its weights have is refused before anyt
     await expect(loadModel(path)).rejects.toThrow(message);
   }
   await writeFile(file, json.replace('"units": 3', '"units": 3000000000').replace("linear/kernel", "else/kernel"));
-  await expect(loadModel(path)).rejects.toThrow(/its layer "linear" is 3000000000 wide, .* at most \d+/);
+  await expect(loadModel(path)).rejects.toThrow(
+    /its layer "linear" asks for a kernel of shape \[\d+,3000000000\], and its weights have no such numbers left/,
+  );
+});
+
+test("a huge input shape before a dense layer is refused before anything is allocated", async () => {
+  const path = await folder();
+  const model = sequential({ layers: [layers.dense({ units: 3, inputShape: [4] }), layers.dense({ units: 2 })] });
+  await saveModel(model, path);
+  model.dispose();
+  const file = join(path, "model.json");
+  const json = await readFile(file, "utf8");
+  const shape = /"batch_input_shape": \[\s*null,\s*4\s*\]/;
+  expect(json).toMatch(shape);
+  const tensors = tf.memory().numTensors;
+  for (const size of [5, 2 ** 40]) {
+    await writeFile(file, json.replace(shape, `"batch_input_shape": [null, ${size}]`));
+    await expect(loadModel(path)).rejects.toThrow(
+      new RegExp(`asks for a kernel of shape \\[${size},3\\], and its weights have \\[4,3\\]`),
+    );
+  }
+  expect(tf.memory().numTensors).toBe(tensors);
+});
+
+test("a connection to a layer that is not there is refused, and not waited for", async () => {
+  const { path } = await savedModel();
+  const file = join(path, "model.json");
+  const json = await readFile(file, "utf8");
+  const node = /("inbound_nodes": \[\s*\[\s*\[\s*)"([^"]+)",\s*0/;
+  const [, , name] = node.exec(json)!;
+  const tensors = tf.memory().numTensors;
+  for (const wrong of ['"nowhere",0', `"${name}",7`]) {
+    await writeFile(file, json.replace(node, `$1${wrong}`));
+    await expect(loadModel(path)).rejects.toThrow(/not a usable model: a layer .* connected to one that is not there/);
+  }
+  expect(tf.memory().numTensors).toBe(tensors);
+});
+
+test("a stateful layer, which takes memory for any batch that a file claims, is refused", async () => {
+  const path = await folder();
+  const lstm = layers.lstm({ units: 2, recurrentInitializer: "zeros", batchInputShape: [1, 3, 2], stateful: true });
+  const model = sequential({ layers: [lstm] });
+  await saveModel(model, path);
+  model.dispose();
+  await expect(loadModel(path)).rejects.toThrow(/not a usable model: it has a stateful layer/);
+});
+
+test("initial weights, which a forged file could make TensorFlow.js draw forever, are not drawn", async () => {
+  const path = await folder();
+  const inner = sequential({ layers: [layers.dense({ units: 2, inputShape: [3], kernelInitializer: "heNormal" })] });
+  const model = sequential({ layers: [inner, layers.dense({ units: 2 })] });
+  const logits = predict(model);
+  await saveModel(model, path);
+  model.dispose();
+  const file = join(path, "model.json");
+  const json = await readFile(file, "utf8");
+  await writeFile(file, json.replace('"scale": 2', '"scale": {}'));
+  expect(await readFile(file, "utf8")).not.toBe(json);
+  const again = await loadModel(path);
+  expect(predict(again)).toEqual(logits);
+  again.dispose();
+});
+
+test("models that are loaded at once do not disturb each other", async () => {
+  const saved = [await savedModel(), await savedModel()];
+  const models = await Promise.all(saved.map(({ path }) => loadModel(path)));
+  expect(models.map(predict)).toEqual(saved.map(({ logits }) => logits));
+  for (const model of models) model.dispose();
 });
 
 async function write(path: string, text: string): Promise<void> {

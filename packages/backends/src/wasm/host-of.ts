@@ -1,4 +1,4 @@
-import { forgetFilter } from "./_filter-cache.ts";
+import { forgetFilter } from "./kernels/_filter-cache.ts";
 import { guardMemory } from "./_safe-memory.ts";
 import { noteChanges } from "./_undo-on-failure.ts";
 import type { WasmBackend } from "./_wasm-backend.ts";

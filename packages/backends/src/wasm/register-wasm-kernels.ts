@@ -1,8 +1,8 @@
 import { InputError } from "@kwta/core";
 import * as tf from "@tensorflow/tfjs-core";
 import { checkGradients } from "../check-tensorflow.ts";
-import { batchMatMul, fusedMatMul } from "./batch-mat-mul.ts";
-import { BATCH_GRADIENT_SUMS, batchGradientSums, batchNormGradient } from "./batch-norm-gradient.ts";
+import { batchMatMul, fusedMatMul } from "./kernels/batch-mat-mul.ts";
+import { BATCH_GRADIENT_SUMS, batchGradientSums, batchNormGradient } from "./kernels/batch-norm-gradient.ts";
 import {
   BATCH_NORM_TRAINING,
   BATCH_NORM_TRAINING_GRAD,
@@ -10,23 +10,23 @@ import {
   batchNormTrainingGrad,
   batchNormTrainingGradient,
   patchBatchNormalization,
-} from "./batch-norm-training.ts";
-import { conv2dBackpropFilter } from "./conv2d-backprop-filter.ts";
-import { conv2dBackpropInput } from "./conv2d-backprop-input.ts";
-import { conv2d, fusedConv2d } from "./conv2d.ts";
-import { depthwiseGradients } from "./depthwise-gradients.ts";
-import { arithmetic, clipByValue, relu, wherePositive } from "./elementwise.ts";
-import { fusedBatchNorm } from "./fused-batch-norm.ts";
-import { cast, identity } from "./identity.ts";
-import { guards } from "./guards.ts";
-import { avgPoolGrad, maxPoolGrad } from "./pool-gradients.ts";
-import { meanGradient, sumGradient } from "./reduction-gradients.ts";
-import { reluGradient } from "./relu-gradient.ts";
-import { slice } from "./slice.ts";
-import { mean, sum } from "./sum.ts";
-import { tile } from "./tile.ts";
-import { unsortedSegmentSum } from "./unsorted-segment-sum.ts";
-import type { GradientPatch } from "./_gradient-patch.ts";
+} from "./kernels/batch-norm-training.ts";
+import { conv2dBackpropFilter } from "./kernels/conv2d-backprop-filter.ts";
+import { conv2dBackpropInput } from "./kernels/conv2d-backprop-input.ts";
+import { conv2d, fusedConv2d } from "./kernels/conv2d.ts";
+import { depthwiseGradients } from "./kernels/depthwise-gradients.ts";
+import { arithmetic, clipByValue, relu, wherePositive } from "./kernels/elementwise.ts";
+import { fusedBatchNorm } from "./kernels/fused-batch-norm.ts";
+import { cast, identity } from "./kernels/identity.ts";
+import { guards } from "./kernels/guards.ts";
+import { avgPoolGrad, maxPoolGrad } from "./kernels/pool-gradients.ts";
+import { meanGradient, sumGradient } from "./kernels/reduction-gradients.ts";
+import { reluGradient } from "./kernels/relu-gradient.ts";
+import { slice } from "./kernels/slice.ts";
+import { mean, sum } from "./kernels/sum.ts";
+import { tile } from "./kernels/tile.ts";
+import { unsortedSegmentSum } from "./kernels/unsorted-segment-sum.ts";
+import type { GradientPatch } from "./kernels/_gradient-patch.ts";
 import type { WasmKernel, WasmKernelOfMany, WasmKernelPatch } from "./_wasm-backend.ts";
 
 const KERNELS: readonly WasmKernelPatch[] = [

@@ -1,8 +1,8 @@
 import * as tf from "@tensorflow/tfjs-core";
-import { addressOf, allocate, zeros, type WasmKernelPatch } from "./_wasm-backend.ts";
-import { wasmCode } from "./_wasm-code.ts";
+import { addressOf, allocate, zeros, type WasmKernelPatch } from "../_wasm-backend.ts";
+import { wasmCode } from "../_wasm-code.ts";
 import { windowWords } from "./_window-geometry.ts";
-import { hostOf } from "./host-of.ts";
+import { hostOf } from "../host-of.ts";
 
 /**
  * The gradient of max pooling: dy goes to the largest value of its window, to the first of equal ones. That of TensorFlow.js

@@ -1,4 +1,4 @@
-import type { WasmHost } from "./wasm-host.ts";
+import type { WasmHost } from "../wasm-host.ts";
 
 /*
  * Transformed filters are four times as large as filters, and to make them takes longer than to use them where an image has

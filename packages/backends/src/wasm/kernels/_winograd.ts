@@ -2,8 +2,8 @@ import { clamp, roundDown, roundUp, type ConvGeometry } from "./_conv-geometry.t
 import { epilogueWords, type Epilogue } from "./_epilogue.ts";
 import { withFilter } from "./_filter-cache.ts";
 import { COLUMNS, ROWS } from "./_product.ts";
-import { wasmCode } from "./_wasm-code.ts";
-import type { WasmHost } from "./wasm-host.ts";
+import { wasmCode } from "../_wasm-code.ts";
+import type { WasmHost } from "../wasm-host.ts";
 
 /*
  * 3x3 convolutions with stride 1 by Winograd's F(4x4, 3x3) (Lavin and Gray, 2016): each 4x4 tile of the output takes 36

@@ -11,10 +11,10 @@ import {
   zeros,
   type WasmBackend,
   type WasmKernelPatch,
-} from "./_wasm-backend.ts";
+} from "../_wasm-backend.ts";
 import { suitsWinogradBack, winogradBackToInput } from "./_winograd.ts";
 import { filterTensor } from "./conv2d.ts";
-import { hostOf } from "./host-of.ts";
+import { hostOf } from "../host-of.ts";
 
 /** The gradient of a convolution by its input, which TensorFlow.js computes in plain loops. */
 export const conv2dBackpropInput: WasmKernelPatch = {

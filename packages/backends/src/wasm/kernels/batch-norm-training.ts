@@ -2,7 +2,7 @@ import * as tf from "@tensorflow/tfjs-core";
 import { layers } from "@tensorflow/tfjs-layers";
 import { gradientSums } from "./batch-norm-gradient.ts";
 import { mapRows, newRow, readRow, reduceRows, rowsOf } from "./_rows.ts";
-import type { WasmBackend, WasmKernelOfMany } from "./_wasm-backend.ts";
+import type { WasmBackend, WasmKernelOfMany } from "../_wasm-backend.ts";
 
 /** Our kernel for batch normalisation by the batch's own statistics: (x, scale, offset) to [y, mean, variance]. */
 export const BATCH_NORM_TRAINING = "BatchNormTraining";

@@ -8,8 +8,8 @@ import {
   type KernelCall,
   type WasmBackend,
   type WasmKernelPatch,
-} from "./_wasm-backend.ts";
-import { hostOf } from "./host-of.ts";
+} from "../_wasm-backend.ts";
+import { hostOf } from "../host-of.ts";
 
 /** Matrix products, each side as it is or transposed; one matrix on a side may serve for all on the other. */
 export const batchMatMul: WasmKernelPatch = {

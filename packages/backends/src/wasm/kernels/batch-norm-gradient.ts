@@ -1,7 +1,7 @@
 import * as tf from "@tensorflow/tfjs-core";
 import type { GradientPatch } from "./_gradient-patch.ts";
 import { newRow, rowsOf, sumBlocks } from "./_rows.ts";
-import { addressOf, type WasmBackend, type WasmKernelOfMany } from "./_wasm-backend.ts";
+import { addressOf, type WasmBackend, type WasmKernelOfMany } from "../_wasm-backend.ts";
 
 /** Our kernel for `sum(dy)` and `sum(dy * (x - mean))` over all axes but the last. */
 export const BATCH_GRADIENT_SUMS = "BatchGradientSums";

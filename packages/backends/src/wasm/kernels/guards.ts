@@ -1,6 +1,6 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { guarded } from "./_window-geometry.ts";
-import type { WasmKernelPatch } from "./_wasm-backend.ts";
+import type { WasmKernelPatch } from "../_wasm-backend.ts";
 
 type Shape = [number, number, number, number];
 

@@ -9,10 +9,10 @@ import {
   type KernelCall,
   type WasmBackend,
   type WasmKernelPatch,
-} from "./_wasm-backend.ts";
+} from "../_wasm-backend.ts";
 import { suitsWinograd, winogradForward } from "./_winograd.ts";
 import { guarded } from "./_window-geometry.ts";
-import { hostOf } from "./host-of.ts";
+import { hostOf } from "../host-of.ts";
 
 /** Convolution of [n, h, w, ci] with [kh, kw, ci, co], with any stride, padding and dilation. */
 export const conv2d: WasmKernelPatch = {

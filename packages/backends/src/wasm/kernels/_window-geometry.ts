@@ -1,6 +1,6 @@
 import { InputError, show } from "@kwta/core";
 import type { backend_util } from "@tensorflow/tfjs-core";
-import type { WasmKernel } from "./_wasm-backend.ts";
+import type { WasmKernel } from "../_wasm-backend.ts";
 
 type Info = backend_util.Conv2DInfo;
 
