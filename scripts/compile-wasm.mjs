@@ -26,9 +26,19 @@ async function build(features) {
 async function compile(features, shared) {
   const file = join(folder, `${features.join("-")}.wasm`);
   const memory = shared ? ["--sharedMemory", "--maximumMemory", "65536"] : [];
-  const build = ["--outFile", file, "-O3", "--noAssert", "--runtime", "stub", "--importMemory", "--initialMemory", "1"];
+  const settings = [
+    "--outFile",
+    file,
+    "-O3",
+    "--noAssert",
+    "--runtime",
+    "stub",
+    "--importMemory",
+    "--initialMemory",
+    "1",
+  ];
   const enabled = features.flatMap((feature) => ["--enable", feature]);
-  const { error, stderr } = await main([entry, ...build, ...memory, ...enabled]);
+  const { error, stderr } = await main([entry, ...settings, ...memory, ...enabled]);
   const messages = stderr.toString();
   if (messages) process.stderr.write(messages);
   if (error) throw error;

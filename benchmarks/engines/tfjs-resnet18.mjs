@@ -55,7 +55,7 @@ const PASSES = {
     const optimizer = momentumSgd(trainable);
     const batch = { x, labels: tf.tensor1d(labels, "int32"), ids, step: 0, seed: 0 };
     const step = () => {
-      const { value, grads } = tf.variableGrads(() => natural.objective(model, batch).loss, variables);
+      const { value, grads } = tf.variableGrads(() => natural.objective(model, batch, x).loss, variables);
       const gradients = variables.map(({ name }) => /** @type {tf.Tensor} */ (grads[name]));
       optimizer.step(gradients, 0.01);
       return value;

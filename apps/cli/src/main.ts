@@ -1,6 +1,7 @@
 import { AbortedError, InputError } from "@kwta/core";
 import { defineCommand, renderUsage, runCommand, type CommandDef } from "citty";
 import { readFileSync } from "node:fs";
+import { endWithReader } from "./command.ts";
 import { COMMANDS } from "./commands/index.ts";
 
 const { version } = JSON.parse(readFileSync(new URL("../package.json", import.meta.url), "utf8")) as {
@@ -40,13 +41,15 @@ function print(text: string): number {
   return 0;
 }
 
+/** `InputError` by name, since `@kwta/op` has its own; citty's is for a missing or misshapen argument. */
+const BAD_INPUT: ReadonlySet<string> = new Set(["InputError", "CLIError"]);
+
 function explain(error: unknown): number {
   if (error instanceof AbortedError) {
     process.stderr.write(`${error.message}\n`);
     return 130;
   }
-  // citty throws errors of this name for a missing or misshapen argument.
-  if (error instanceof InputError || (error instanceof Error && error.name === "CLIError")) {
+  if (error instanceof Error && BAD_INPUT.has(error.name)) {
     process.stderr.write(`${error.message}\n`);
     return 2;
   }
@@ -55,4 +58,5 @@ function explain(error: unknown): number {
   return 1;
 }
 
+endWithReader();
 process.exitCode = await main(process.argv.slice(2));

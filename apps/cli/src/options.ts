@@ -1,15 +1,39 @@
 import { InputError, show } from "@kwta/core";
+import type { DatasetSettings } from "@kwta/experiments";
 
 /** Options that several commands share. */
 export const ENGINE_OPTIONS = {
-  backend: { type: "string", description: "Engine: auto, wasm or cpu. Default: KWTA_BACKEND, or auto." },
+  backend: {
+    type: "string",
+    description: "Engine: auto, wasm, wasm:threads=1,winograd=false, or cpu. Default: KWTA_BACKEND, or auto.",
+  },
   threads: { type: "string", description: "Threads of the engine. Default: all cores." },
 } as const;
 
 /** @see {@link ENGINE_OPTIONS} */
 export const DATA_OPTIONS = {
-  dataset: { type: "string", description: "glyphs28, glyphs32 (embedded), cifar10 or mnist." },
-  "data-dir": { type: "string", description: "Folder of the data set's files. Default: KWTA_DATA_DIR." },
+  dataset: {
+    type: "string",
+    description:
+      "glyphs28, glyphs32 (embedded), cifar10, cifar100, fashion-mnist, mnist, svhn, svhn-extra, folder (your own).",
+  },
+  "data-dir": {
+    type: "string",
+    description: "Folder of the data set's files. Default: KWTA_DATA_DIR, or the cache folder.",
+  },
+  download: { type: "boolean", description: "Download what is missing first." },
+  "image-size": {
+    type: "string",
+    description: "folder: size that pictures are scaled to, such as 32 or 32x48 (height x width).",
+  },
+} as const;
+
+/** @see {@link ENGINE_OPTIONS} */
+export const SUBSET_OPTION = {
+  subset: {
+    type: "string",
+    description: "Train on this many images, classes in their proportions. Default: all; quickstart: some thousand.",
+  },
 } as const;
 
 /** @see {@link ENGINE_OPTIONS} */
@@ -32,6 +56,28 @@ export function readEngine(args: { readonly backend?: string | undefined; readon
   threads?: number;
 } {
   return given({ backend: args.backend, threads: readCount("threads", args.threads, 1) });
+}
+
+/** The settings of a data set, from the options of {@link DATA_OPTIONS} and {@link SUBSET_OPTION} that were given. */
+export function readDataset(args: {
+  readonly dataset?: string | undefined;
+  readonly "data-dir"?: string | undefined;
+  readonly subset?: string | undefined;
+  readonly "image-size"?: string | undefined;
+}): Partial<DatasetSettings> {
+  return given({
+    name: args.dataset,
+    dataDir: args["data-dir"],
+    subset: readCount("subset", args.subset, 10),
+    imageSize: readImageSize(args["image-size"]),
+  });
+}
+
+function readImageSize(value: string | undefined): readonly [height: number, width: number] | undefined {
+  if (value === undefined) return undefined;
+  const [, height, width = height] = /^(\d+)(?:x(\d+))?$/.exec(value) ?? [];
+  if (Number(height) > 0 && Number(width) > 0) return [Number(height), Number(width)];
+  throw new InputError(`--image-size is ${show(value)}; it must be pixels, such as 32, or 32x48 for height x width.`);
 }
 
 /**

@@ -1,5 +1,6 @@
 import { readdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { DATASETS } from "@kwta/datasets/node";
 import { expect, test } from "vitest";
 import { built, emptyFolder, kwta } from "./kwta.ts";
 
@@ -19,8 +20,18 @@ test.skipIf(!built).each([
   [["quickstart", "--out", "file/out"], /file\/out/],
   [["quickstart", "--resume", "nowhere"], /no quickstart in "nowhere"/],
   [["quickstart", "--backend", "gpu"], /"gpu".*wasm/],
+  [["quickstart", "--backend", "wasm:theads=1"], /Unknown backend option "theads". Known: threads/],
+  [["quickstart", "--backend", "wasm:threads=1", "--threads", "2"], /threads is 2, but the backend "wasm:threads=1"/],
   [["train", "--model", "small-cnn@kwta:0"], /gamma is 0/],
   [["train", "--model", "small-cnn@kwta:1e-9"], /k = 0|1e-9/],
+  [["train", "--image-size", "32"], /glyphs28 have a size of their own/],
+  [["train", "--dataset", "folder", "--image-size", "32x"], /--image-size is "32x".*32x48/],
+  [["train", "--method", "trades"], /Unknown training method "trades".*adversarial/],
+  [["train", "--eps", "0.1"], /--eps belongs to --method adversarial/],
+  [["train", "--method", "adversarial", "--gamma-end", "0.1"], /--gamma-end belongs to --method incremental/],
+  [["train", "--method", "incremental", "--model", "small-cnn@relu"], /small-cnn@relu has no single one/],
+  [["train", "--method", "incremental", "--gamma-end", "1e-6"], /0 winners/],
+  [["evaluate", "--model", ".", "--dataset", "glyphs28", "--gamma", "0.1"], /--method incremental/],
   [["train", "--config", "file"], /"file" is not valid JSON/],
   [["evaluate"], /--run FOLDER/],
   [["evaluate", "--run", "nowhere"], /nowhere/],
@@ -43,5 +54,8 @@ test.skipIf(!built)(`--help of every command needs no engine${unbuilt}`, async (
     const { code, stdout } = await kwta(cwd, [...args, "--help"]);
     expect(code).toBe(0);
     expect(stdout).toMatch(args.length === 0 ? /quickstart.*\n.*train/ : /--json/);
+    if (!stdout.includes("--dataset")) continue;
+    const words = new Set(stdout.split(/[^\w-]+/));
+    expect(Object.keys(DATASETS).filter((name) => !words.has(name))).toEqual([]);
   }
 });

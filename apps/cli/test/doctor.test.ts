@@ -11,6 +11,7 @@ const wasm: BackendProbe = {
   version: "4.22.0",
   device: "Some CPU, 2 threads",
   threads: 1,
+  spec: "wasm:threads=1",
   simd: true,
   notes: ["It is faster on 2 threads than on 1."],
   selfCheck,

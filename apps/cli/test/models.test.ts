@@ -70,6 +70,7 @@ test.skipIf(!built)(`models list and info know the networks${unbuilt}`, async ()
   for (const name of ["resnet152", "densenet161", "wideresnet22-12", "vgg19", "alexnet", "mnist-dnn", "mlp"]) {
     expect(stdout).toContain(name);
   }
+  expect((await kwta(cwd, ["models", "--help"])).stdout).toMatch(/list, info, import or export[^]*--fold/);
   const info = await kwta(cwd, ["models", "info", "lenet@kwta:0.2", "--input", "28x28x1"]);
   expect(info.stdout).toMatch(/parameters +44426[^]*sparse1 .* 3456 .* 691/);
 });

@@ -11,18 +11,7 @@ test.skipIf(!built)(
   { timeout: 240_000 },
   async () => {
     const cwd = await emptyFolder();
-    const settings = [
-      "--model",
-      "small-cnn-w4",
-      "--train-size",
-      "300",
-      "--epochs",
-      "1",
-      "--samples",
-      "6",
-      "--eps",
-      "0.2",
-    ];
+    const settings = ["--model", "small-cnn-w4", "--subset", "300", "--epochs", "1", "--samples", "6", "--eps", "0.2"];
     const stopped = await kwta(
       cwd,
       ["quickstart", ...settings],

@@ -10,3 +10,4 @@ export {
 } from "./quickstart-settings.ts";
 export { quickstartTable } from "./quickstart-table.ts";
 export { checkRunFile, type DatasetSettings, type Provenance, type RunFile, type RunSettings } from "./run-settings.ts";
+export { TRAINING_METHODS, trainingPlan, type TrainingPlan } from "./training-methods.ts";

@@ -28,12 +28,15 @@ export interface QuickstartChoices {
   /** @defaultValue "glyphs28" */
   readonly dataset?: string;
   readonly dataDir?: string;
+  /** Height and width that the pictures of the data set `folder` are scaled to. */
+  readonly imageSize?: readonly [height: number, width: number];
   readonly architecture?: string;
   readonly gamma?: number;
   /** A number or a fraction such as `"8/255"`. */
   readonly eps?: number | string;
   readonly epochs?: number;
-  readonly trainSize?: number;
+  /** Training images, a stratified subset. */
+  readonly subset?: number;
   readonly samples?: number;
   /** @defaultValue 0 */
   readonly seed?: number;
@@ -45,7 +48,7 @@ export interface QuickstartChoices {
  * @throws InputError for a choice that cannot be used
  */
 export function quickstartSettings(choices: QuickstartChoices = {}): QuickstartSettings {
-  const { dataset: name = "glyphs28", dataDir, seed = 0 } = choices;
+  const { dataset: name = "glyphs28", dataDir, imageSize, seed = 0 } = choices;
   const preset = lookUp("data set", name, PRESETS);
   const gamma = choices.gamma ?? preset.gamma;
   if (!(gamma > 0 && gamma < 1)) {
@@ -55,9 +58,15 @@ export function quickstartSettings(choices: QuickstartChoices = {}): QuickstartS
   // An unknown architecture is refused here, before anything is written.
   parseModelId(`${architecture}@relu`);
   const { eps } = threatModel({ norm: "linf", eps: choices.eps ?? preset.eps });
-  const trainSize = choices.trainSize ?? preset.trainSize;
+  const subset = choices.subset ?? preset.subset;
   return {
-    dataset: { name, trainSize, ...(dataDir === undefined ? {} : { dataDir }), ...preset.data },
+    dataset: {
+      name,
+      ...(subset === undefined ? {} : { subset }),
+      ...(dataDir === undefined ? {} : { dataDir }),
+      ...(imageSize === undefined ? {} : { imageSize }),
+      ...preset.data,
+    },
     architecture,
     gamma,
     training: { ...preset.training, epochs: choices.epochs ?? preset.training.epochs, seed },
@@ -76,12 +85,13 @@ export function quickstartModels({ architecture, gamma }: QuickstartSettings): {
 }
 
 interface Preset extends Omit<QuickstartSettings, "dataset" | "epsilons" | "seed"> {
-  readonly trainSize: number;
+  /** All training images where it is left out. */
+  readonly subset?: number;
   /** Sizes that only this data set has. */
   readonly data: Partial<DatasetSettings>;
 }
 
-const SMALL: Omit<Preset, "trainSize" | "data" | "eps"> = {
+const SMALL: Omit<Preset, "subset" | "data" | "eps"> = {
   architecture: "small-cnn",
   gamma: 0.1,
   training: { epochs: 3, batchSize: 64, learningRate: { shape: "one-cycle", peak: 0.1, warmup: 0.25 } },
@@ -89,25 +99,32 @@ const SMALL: Omit<Preset, "trainSize" | "data" | "eps"> = {
   protocol: { estimateSamples: 10 },
 };
 
-const PRESETS: Readonly<Record<string, Preset>> = {
-  glyphs28: { ...SMALL, trainSize: 4000, data: { testSize: 1000 }, eps: 0.125 },
-  glyphs32: { ...SMALL, trainSize: 6000, data: { testSize: 1000 }, eps: 0.05 },
-  mnist: { ...SMALL, trainSize: 8000, data: {}, eps: 0.15 },
-  cifar10: {
-    ...SMALL,
-    architecture: "resnet18-w8",
-    trainSize: 6000,
-    data: {},
-    training: { ...SMALL.training, epochs: 4 },
-    eps: 2 / 255,
-    samples: 100,
-    // A sample costs ten times as much as on the small nets.
-    protocol: {
-      estimateSamples: 10,
-      estimateLadder: [
-        [20, 50],
-        [20, 200],
-      ],
-    },
+/** Small colour photographs: a ResNet, and so attacks that cost ten times as much as on the small nets. */
+const PHOTOGRAPHS: Preset = {
+  ...SMALL,
+  architecture: "resnet18-w8",
+  data: {},
+  training: { ...SMALL.training, epochs: 4 },
+  eps: 2 / 255,
+  samples: 100,
+  protocol: {
+    estimateSamples: 10,
+    estimateLadder: [
+      [20, 50],
+      [20, 200],
+    ],
   },
+};
+
+/** A preset for each of the `DATASETS` of `@kwta/datasets/node`. */
+const PRESETS: Readonly<Record<string, Preset>> = {
+  glyphs28: { ...SMALL, subset: 4000, data: { testSize: 1000 }, eps: 0.125 },
+  glyphs32: { ...SMALL, subset: 6000, data: { testSize: 1000 }, eps: 0.05 },
+  mnist: { ...SMALL, subset: 8000, data: {}, eps: 0.15 },
+  "fashion-mnist": { ...SMALL, subset: 8000, data: {}, eps: 0.05 },
+  cifar10: { ...PHOTOGRAPHS, subset: 6000 },
+  cifar100: { ...PHOTOGRAPHS, subset: 6000 },
+  svhn: { ...PHOTOGRAPHS, subset: 6000 },
+  "svhn-extra": { ...PHOTOGRAPHS, subset: 6000 },
+  folder: PHOTOGRAPHS,
 };

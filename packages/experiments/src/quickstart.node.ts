@@ -2,14 +2,14 @@ import { layersClassifier, threatModel } from "@kwta/attacks";
 import type { BackendReport } from "@kwta/backends/node";
 import { InputError, show, type LongWork } from "@kwta/core";
 import { prepareFolder, readJson, writeFileAtomic, writeJson } from "@kwta/core/node";
-import { toTensors, type Dataset } from "@kwta/datasets";
-import { loadDataset } from "@kwta/datasets/node";
+import { subset, toTensors, type Dataset } from "@kwta/datasets";
 import { quickProtocol, type Samples } from "@kwta/evaluation";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { evaluateIntoFolder } from "./evaluate-run.node.ts";
 import { attackExamples } from "./examples.ts";
 import { finding } from "./finding.ts";
+import { openDataset, type OpenDatasetOptions } from "./open-dataset.node.ts";
 import { quickstartPage } from "./quickstart-page.ts";
 import type { NetReport, QuickstartReport } from "./quickstart-report.ts";
 import { quickstartModels, type QuickstartSettings } from "./quickstart-settings.ts";
@@ -17,7 +17,7 @@ import { trainRun } from "./train-run.node.ts";
 import { versions } from "./versions.node.ts";
 
 /** @see {@link quickstart} */
-export interface QuickstartOptions extends LongWork {
+export interface QuickstartOptions extends LongWork, Pick<OpenDatasetOptions, "download"> {
   readonly engine: BackendReport;
   /** Those of a new quickstart; left out, the folder holds one, which goes on. */
   readonly settings?: QuickstartSettings;
@@ -34,11 +34,12 @@ export interface QuickstartOptions extends LongWork {
 export async function quickstart(path: string, options: QuickstartOptions): Promise<QuickstartReport> {
   const started = performance.now();
   const settings = options.settings ?? (await readSettings(path));
-  const { name, ...dataOptions } = settings.dataset;
-  const dataset = await loadDataset(name, { ...dataOptions, signal: options.signal, onProgress: options.onProgress });
+  const { download, signal, onProgress } = options;
+  const dataset = await openDataset(settings.dataset, { download, signal, onProgress });
   if (options.settings !== undefined) await createFolder(path, settings);
   const models = quickstartModels(settings);
-  const samples = toTensors(dataset.test, { start: 0, end: Math.min(settings.samples, dataset.test.size) });
+  const attacked = subset(dataset.test, Math.min(settings.samples, dataset.test.size), 0);
+  const samples = toTensors(attacked, { start: 0, end: attacked.size });
   try {
     const relu = await measureNet(path, "relu", models.relu, settings, dataset, samples, options);
     const kwta = await measureNet(path, "kwta", models.kwta, settings, dataset, samples, options);

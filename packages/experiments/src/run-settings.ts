@@ -1,12 +1,18 @@
 import { InputError, show } from "@kwta/core";
-import type { TrainingSettings } from "@kwta/training";
+import type { AdversarialOptions, IncrementalOptions, TrainingSettings } from "@kwta/training";
 
-/** Which images: what `loadDataset` is called with. */
+/** Which images; see `openDataset`. */
 export interface DatasetSettings {
+  /** One of the `DATASETS` of `@kwta/datasets/node`. */
   readonly name: string;
   readonly dataDir?: string;
-  readonly trainSize?: number;
+  /** Training images, a stratified subset. All of them where it is left out. */
+  readonly subset?: number;
+  /** Test images, a stratified subset. All of them where it is left out. */
   readonly testSize?: number;
+  /** Height and width that the pictures of `folder` are scaled to. */
+  readonly imageSize?: readonly [height: number, width: number];
+  /** Of the drawing of the embedded sets, and of the choice of subsets. */
   readonly seed?: number;
 }
 
@@ -15,14 +21,21 @@ export interface RunSettings {
   /** The model's id: `"resnet18-w16@kwta:0.1"`. */
   readonly model: string;
   readonly dataset: DatasetSettings;
-  readonly method: "natural";
+  /** One of `TRAINING_METHODS`. */
+  readonly method: "natural" | "adversarial" | "incremental";
+  /** Of an incremental training: of its base. */
   readonly training: TrainingSettings & { readonly seed: number };
+  /** Of the method of that name. */
+  readonly adversarial?: AdversarialOptions;
+  /** Of the method of that name. */
+  readonly incremental?: IncrementalOptions;
 }
 
 /** Where and by what a run was computed: an entry for its start and one for each time it was resumed. */
 export interface Provenance {
   readonly startedAt: string;
   readonly fromStep: number;
+  /** With all of its options, as `--backend` takes it. */
   readonly backend: string;
   readonly threads: number;
   readonly versions: Readonly<Record<string, string>>;

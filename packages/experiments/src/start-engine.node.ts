@@ -12,7 +12,7 @@ import { kwtaChecks } from "./_kwta-checks.ts";
 
 /** @see {@link startEngine} */
 export interface EngineOptions extends StartOptions {
-  /** `"auto"`, `"wasm"` or `"cpu"`. @defaultValue "auto", or KWTA_BACKEND */
+  /** `"auto"`, `"wasm"` or `"cpu"`, also with options: `"wasm:threads=1"`. @defaultValue KWTA_BACKEND, or "auto" */
   readonly backend?: string;
 }
 

@@ -4,11 +4,12 @@ import { writeJson } from "@kwta/core/node";
 import { subset, type Dataset } from "@kwta/datasets";
 import { createModel } from "@kwta/models";
 import { saveModel } from "@kwta/models/node";
-import { train } from "@kwta/training";
+import { checkTraining, train } from "@kwta/training";
 import { createRunFolder, openRunFolder, type RunFolder } from "@kwta/training/node";
 import type { LayersModel } from "@tensorflow/tfjs-layers";
 import { join } from "node:path";
 import { checkRunFile, type Provenance, type RunFile, type RunSettings } from "./run-settings.ts";
+import { trainingPlan } from "./training-methods.ts";
 import { versions } from "./versions.node.ts";
 
 /** @see {@link trainRun} */
@@ -29,7 +30,8 @@ export interface TrainedRun {
 
 /**
  * Trains a model into a run folder: `run.json`, `metrics.jsonl`, `checkpoints/` and, at the end, `model/`. What was
- * stopped goes on where it was; what is complete is loaded.
+ * stopped goes on where it was; what is complete is loaded. `loadRunModel` loads the model of an incremental training
+ * at each sparsity ratio.
  *
  * @throws InputError for unusable settings, or a folder that holds another run
  */
@@ -41,22 +43,26 @@ export async function trainRun(
 ): Promise<TrainedRun> {
   const { signal, onProgress, testSize = 1000 } = options;
   // Everything that may be refused comes before the folder is made.
+  const plan = trainingPlan(settings);
   const model = createModel(settings.model, {
     inputShape: dataset.shape,
     numClasses: dataset.classNames.length,
     seed: settings.training.seed,
   });
   try {
+    checkTraining(model, dataset.train, plan.settings);
     const folder = await openOrCreate(path, settings, options);
     const task = `train ${settings.model}`;
-    await train(model, dataset.train, settings.training, {
+    await train(model, dataset.train, plan.settings, {
       task,
+      method: plan.method,
       signal,
       onProgress,
       resume: folder.checkpoint,
       test: subset(dataset.test, Math.min(testSize, dataset.test.size), 0),
       onMetrics: folder.saveMetrics,
       onCheckpoint: folder.saveCheckpoint,
+      onGamma: folder.saveGammaWeights,
     });
     await saveModel(model, join(path, "model"));
     return { model, folder, settings };
@@ -71,7 +77,7 @@ async function openOrCreate(path: string, settings: RunSettings, options: TrainR
   const provenance = (fromStep: number): Provenance => ({
     startedAt: new Date().toISOString(),
     fromStep,
-    backend: engine.name,
+    backend: engine.spec,
     threads: engine.threads,
     versions: versions(),
   });

@@ -1,1 +1,1 @@
-export { createRunFolder, openRunFolder, type RunFolder } from "./run-folder.node.ts";
+export { createRunFolder, openRunFolder, readGammaWeights, type RunFolder } from "./run-folder.node.ts";

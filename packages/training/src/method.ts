@@ -9,7 +9,10 @@ export interface TrainingBatch {
   readonly labels: tf.Tensor1D;
   /** Stable sample ids, for keyed noise. */
   readonly ids: Int32Array;
+  /** Counted from 0. */
   readonly step: number;
+  /** Counted from 0; a sample is met once an epoch. */
+  readonly epoch: number;
   readonly seed: number;
 }
 
@@ -17,14 +20,27 @@ export interface TrainingBatch {
 export interface Objective {
   /** Mean over the batch. */
   readonly loss: tf.Scalar;
-  readonly logits: tf.Tensor2D;
+  /** Of the images as they are, if they were classified: gives the metric `accuracy`. */
+  readonly logits?: tf.Tensor2D;
+  /** Of the attacked images, if they were classified: gives the metric `robustAccuracy`. */
+  readonly robustLogits?: tf.Tensor2D;
 }
 
-/** How a batch becomes a loss: natural training here; adversarial ones have the same shape. */
+/** How a batch becomes a loss. */
 export interface TrainingMethod {
   readonly id: string;
-  /** Runs inside a gradient scope: everything that depends on the weights is differentiated. */
-  objective(model: LayersModel, batch: TrainingBatch): Objective;
+  /**
+   * Attacks the batch before its step. What comes back is the loop's to dispose.
+   *
+   * @throws AbortedError when the signal stopped it; then the step is not made
+   */
+  craft?(model: LayersModel, batch: TrainingBatch, signal: AbortSignal | undefined): Promise<tf.Tensor4D>;
+  /**
+   * Runs inside a gradient scope: everything that depends on the weights is differentiated.
+   *
+   * @param attacked what `craft` gave, or the images as they are
+   */
+  objective(model: LayersModel, batch: TrainingBatch, attacked: tf.Tensor4D): Objective;
 }
 
 /** Cross-entropy on the images as they are. */

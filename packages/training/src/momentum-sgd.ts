@@ -1,6 +1,6 @@
 import type { NamedTensor } from "@kwta/core";
 import * as tf from "@tensorflow/tfjs-core";
-import { readTensors, type NamedVariable } from "./weights.ts";
+import { checkShapes, readTensors, type NamedVariable } from "./weights.ts";
 
 /** @see {@link momentumSgd} */
 export interface MomentumSgdOptions {
@@ -16,7 +16,11 @@ export interface MomentumSgd {
   step(gradients: readonly tf.Tensor[], learningRate: number): void;
   /** The velocities by variable name. */
   state(): Promise<Map<string, NamedTensor>>;
-  /** Puts back what `state` gave. */
+  /**
+   * Puts back what `state` gave.
+   *
+   * @throws InputError that names a missing or misshapen tensor
+   */
   restore(state: ReadonlyMap<string, NamedTensor>): void;
   dispose(): void;
 }
@@ -48,6 +52,7 @@ export function momentumSgd(
     },
     state: () => readTensors(variables.map(({ name }, i) => [name, velocities[i]!])),
     restore(state) {
+      checkShapes(variables, state, "The state of the optimizer");
       for (const [i, { name, variable }] of variables.entries()) {
         replace(i, tf.tensor(state.get(name)!.data, variable.shape));
       }

@@ -1,14 +1,14 @@
-import { InputError, show } from "@kwta/core";
+import { decodeSafetensors, encodeSafetensors, InputError, show, type NamedTensor } from "@kwta/core";
 import { prepareFolder, readInput, readJson, writeFileAtomic, writeJson } from "@kwta/core/node";
 import { appendFileSync, existsSync } from "node:fs";
 import { readdir, readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { decodeCheckpoint, encodeCheckpoint, type Checkpoint } from "./checkpoint.ts";
-import type { EpochMetrics, StepMetrics } from "./train.ts";
+import type { EpochMetrics, StepMetrics } from "./metrics.ts";
 
 /**
- * The folder of one run: `run.json` (every setting), `metrics.jsonl` (a line a step, a line an epoch), `checkpoints/`
- * (the newest).
+ * The folder of one run: `run.json` (every setting), `metrics.jsonl` (a line a step, a line an epoch), `checkpoints/` (the
+ * newest, and of an incremental training the weights of each sparsity ratio, `gamma-0.195.safetensors`).
  */
 export interface RunFolder {
   readonly path: string;
@@ -18,6 +18,8 @@ export interface RunFolder {
   readonly checkpoint: Checkpoint | undefined;
   saveMetrics(metrics: StepMetrics | EpochMetrics): void;
   saveCheckpoint(checkpoint: Checkpoint): Promise<void>;
+  /** Keeps the weights at the end of the time at a sparsity ratio; {@link readGammaWeights} reads them. */
+  saveGammaWeights(gamma: number, weights: ReadonlyMap<string, NamedTensor>): Promise<void>;
   readMetrics(): Promise<(StepMetrics | EpochMetrics)[]>;
 }
 
@@ -57,6 +59,22 @@ export async function openRunFolder(path: string): Promise<RunFolder> {
   return run;
 }
 
+/**
+ * The weights that a run kept of a sparsity ratio.
+ *
+ * @throws InputError that lists which it kept, or when the file is damaged
+ */
+export async function readGammaWeights(path: string, gamma: number): Promise<ReadonlyMap<string, NamedTensor>> {
+  const file = join(path, CHECKPOINTS, `gamma-${gamma}.safetensors`);
+  if (existsSync(file)) return decodeSafetensors(await readInput(file), show(file)).tensors;
+  const names = existsSync(join(path, CHECKPOINTS)) ? await readdir(join(path, CHECKPOINTS)) : [];
+  const kept = names.flatMap((name) => /^gamma-(.+)\.safetensors$/.exec(name)?.[1] ?? []).sort();
+  throw new InputError(
+    `The run ${show(path)} kept no weights of gamma ${gamma}. ` +
+      (kept.length > 0 ? `It kept those of ${kept.join(", ")}.` : "Only an incremental training keeps them."),
+  );
+}
+
 const METRICS = "metrics.jsonl";
 const CHECKPOINTS = "checkpoints";
 
@@ -71,6 +89,13 @@ function runFolder(path: string, settings: unknown, checkpoint: Checkpoint | und
       const older = await checkpointNames(path);
       await writeFileAtomic(join(path, CHECKPOINTS, name), encodeCheckpoint(newest));
       for (const old of older) if (old !== name) await rm(join(path, CHECKPOINTS, old));
+    },
+    async saveGammaWeights(gamma, weights) {
+      const bytes = encodeSafetensors({
+        tensors: weights,
+        metadata: { format: "kwta-weights@1", gamma: String(gamma) },
+      });
+      await writeFileAtomic(join(path, CHECKPOINTS, `gamma-${gamma}.safetensors`), bytes);
     },
     async readMetrics() {
       if (!existsSync(join(path, METRICS))) return [];

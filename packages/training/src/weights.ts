@@ -44,18 +44,27 @@ export async function readTensors(tensors: readonly [string, tf.Tensor][]): Prom
  */
 export function writeWeights(model: LayersModel, weights: ReadonlyMap<string, NamedTensor>, source: string): void {
   const variables = namedVariables(model, "all");
+  checkShapes(variables, weights, source);
   for (const { name, variable } of variables) {
-    const shape = weights.get(name)?.shape;
+    const value = tensor(weights.get(name)!.data, variable.shape);
+    variable.assign(value);
+    value.dispose();
+  }
+}
+
+/** @throws InputError that names a missing or misshapen tensor */
+export function checkShapes(
+  variables: readonly NamedVariable[],
+  tensors: ReadonlyMap<string, NamedTensor>,
+  source: string,
+): void {
+  for (const { name, variable } of variables) {
+    const shape = tensors.get(name)?.shape;
     if (shape === undefined || shape.join() !== variable.shape.join()) {
       throw new InputError(
         `${source} does not fit the model: weight ${show(name)} should have the shape [${variable.shape.join(", ")}] and ` +
           `${shape === undefined ? "is missing" : `has [${shape.join(", ")}]`}.`,
       );
     }
-  }
-  for (const { name, variable } of variables) {
-    const value = tensor(weights.get(name)!.data, variable.shape);
-    variable.assign(value);
-    value.dispose();
   }
 }

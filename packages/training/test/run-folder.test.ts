@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import type { Checkpoint, StepMetrics } from "../src/index.ts";
-import { createRunFolder, openRunFolder } from "../src/index.node.ts";
+import { createRunFolder, openRunFolder, readGammaWeights } from "../src/index.node.ts";
 
 const folder = async () => join(await mkdtemp(join(tmpdir(), "kwta-run-")), "run");
 const line = (step: number): StepMetrics => ({
@@ -45,4 +45,20 @@ test("never writes over a run, and says what is wrong with a folder", async () =
   const file = join(path, "checkpoints/step-0000001.safetensors");
   await writeFile(file, (await readFile(file)).subarray(0, 40));
   await expect(openRunFolder(path)).rejects.toThrow(/step-0000001.safetensors" is not a usable safetensors file/);
+});
+
+test("keeps the weights of each sparsity ratio beside the newest checkpoint", async () => {
+  const path = await folder();
+  const run = await createRunFolder(path, {});
+  await expect(readGammaWeights(path, 0.1)).rejects.toThrow(/Only an incremental training/);
+  const { weights } = checkpoint(3);
+  await run.saveGammaWeights(0.195, checkpoint(1).weights);
+  await run.saveGammaWeights(0.195, weights);
+  await run.saveGammaWeights(0.19, weights);
+  await run.saveCheckpoint(checkpoint(4));
+  expect(await readGammaWeights(path, 0.195)).toEqual(weights);
+  expect((await openRunFolder(path)).checkpoint).toEqual(checkpoint(4));
+  await expect(readGammaWeights(path, 0.2)).rejects.toThrow(/no weights of gamma 0.2. It kept those of 0.19, 0.195/);
+  await writeFile(join(path, "checkpoints/gamma-0.19.safetensors"), "damaged");
+  await expect(readGammaWeights(path, 0.19)).rejects.toThrow(/gamma-0.19.safetensors.*not a usable safetensors file/);
 });

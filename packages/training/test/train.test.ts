@@ -1,61 +1,19 @@
 import "@tensorflow/tfjs-backend-cpu";
-import { AbortedError, keyedRandom } from "@kwta/core";
-import type { Split } from "@kwta/datasets";
 import * as tf from "@tensorflow/tfjs-core";
-import { layers, sequential, type Sequential } from "@tensorflow/tfjs-layers";
 import { beforeAll, expect, test } from "vitest";
 import {
   accuracy,
+  checkTraining,
   decodeCheckpoint,
-  encodeCheckpoint,
-  readWeights,
   train,
   type Checkpoint,
   type EpochMetrics,
   type StepMetrics,
   type TrainingSettings,
 } from "../src/index.ts";
-
-const SIZE = 60;
-
-/** Bright images are of class 1. */
-const split: Split = (() => {
-  const noise = keyedRandom(1, "test").uniform(new Float32Array(SIZE * 16));
-  const labels = Uint8Array.from({ length: SIZE }, (_, i) => i % 2);
-  const images = Uint8Array.from(noise, (value, i) => 120 * value + 60 * labels[Math.floor(i / 16)]!);
-  return { shape: [4, 4, 1], size: SIZE, images, labels, ids: Int32Array.from(labels.keys()) };
-})();
+import { bits, makeModel, split, stoppedAndResumed, straight } from "./tiny-problem.ts";
 
 const settings: TrainingSettings = { epochs: 3, batchSize: 16, learningRate: 0.1, augment: "crop-flip", seed: 5 };
-
-/** Convolution, batch norm and dense: weights that gradients change, and statistics that they do not. */
-function makeModel(): Sequential {
-  const random = keyedRandom(2, "weights");
-  let drawn = 0;
-  const model = sequential({
-    layers: [
-      layers.conv2d({ inputShape: [4, 4, 1], filters: 3, kernelSize: 3, name: "conv" }),
-      layers.batchNormalization({ name: "norm", momentum: 0.5 }),
-      layers.flatten({ name: "flat" }),
-      layers.dense({ units: 2, name: "logits" }),
-    ],
-  });
-  for (const layer of model.layers.filter(({ name }) => name === "conv" || name === "logits")) {
-    const values = layer.getWeights().map(({ shape, size }) => {
-      return tf.tensor(
-        Float32Array.from({ length: size }, () => random.at(drawn++) - 0.5),
-        shape,
-      );
-    });
-    layer.setWeights(values);
-    tf.dispose(values);
-  }
-  return model;
-}
-
-async function bits(model: Sequential): Promise<Record<string, number[]>> {
-  return Object.fromEntries([...(await readWeights(model))].map(([name, { data }]) => [name, [...data]]));
-}
 
 beforeAll(() => tf.setBackend("cpu"));
 
@@ -77,34 +35,12 @@ test("learns, reports every step and epoch, and leaks nothing", async () => {
   expect(lines.filter(({ kind }) => kind === "epoch").map(({ step }) => step)).toEqual([4, 8, 12, 16, 20, 24, 28, 32]);
 });
 
-test.each([1, 4, 6, 11])(
-  "stopped after step %i and resumed, it ends with the same weights and metrics",
-  async (stopAt) => {
-    const straight = makeModel();
-    const expected: unknown[] = [];
-    await train(straight, split, settings, { test: split, onMetrics: (m) => expected.push(m) });
-
-    const stopped = makeModel();
-    const stop = new AbortController();
-    const lines: (StepMetrics | EpochMetrics)[] = [];
-    let saved: Uint8Array | undefined;
-    const first = train(stopped, split, settings, {
-      test: split,
-      signal: stop.signal,
-      onMetrics: (m) => void (lines.push(m), m.step === stopAt && stop.abort()),
-      onCheckpoint: async (checkpoint: Checkpoint) => void (saved = encodeCheckpoint(checkpoint)),
-    });
-    await expect(first).rejects.toThrow(AbortedError);
-    const resume = decodeCheckpoint(saved!, "test");
-    expect(resume.step).toBe(stopAt);
-    const resumed = makeModel();
-    const rest: (StepMetrics | EpochMetrics)[] = [];
-    await train(resumed, split, settings, { test: split, resume, onMetrics: (m) => rest.push(m) });
-    const kept = lines.filter(({ kind, step }) => (kind === "step" ? step <= stopAt : step < stopAt));
-    expect([...kept, ...rest]).toEqual(expected);
-    expect(await bits(resumed)).toEqual(await bits(straight));
-  },
-);
+test.each([1, 4, 6, 11])("stopped after step %i and resumed, it ends with the same weights and metrics", async (at) => {
+  const { weights, lines } = await straight(makeModel, settings);
+  const resumed = await stoppedAndResumed(at, makeModel, settings);
+  expect(resumed.lines).toEqual(lines);
+  expect(resumed.weights).toEqual(weights);
+});
 
 test("a seed changes the order, the same seed does not", async () => {
   const run = async (seed: number): Promise<Record<string, number[]>> => {
@@ -118,9 +54,42 @@ test("a seed changes the order, the same seed does not", async () => {
 });
 
 test("says what to do when settings or checkpoints do not fit", async () => {
-  await expect(train(makeModel(), split, { epochs: 0 })).rejects.toThrow(/epochs is 0/);
-  await expect(train(makeModel(), split, { epochs: 4, learningRate: 1e30 })).rejects.toThrow(/lower learning rate/);
+  const model = makeModel();
+  const before = tf.memory().numTensors;
+  await expect(train(model, split, { epochs: 0 })).rejects.toThrow(/epochs is 0/);
+  await expect(train(model, split, [])).rejects.toThrow(/no settings/);
+  await expect(train(model, split, { epochs: 1, gamma: 0.2 })).rejects.toThrow(/no k-WTA layer/);
+  expect(() => checkTraining(model, split, { epochs: 1, batchSize: 0.5 })).toThrow(/0.5/);
+  expect(() => checkTraining(model, split, { epochs: 1, augment: "twist" as never })).toThrow(/"twist".*crop-flip/);
+  await expect(train(model, split, { epochs: 4, learningRate: 1e30 })).rejects.toThrow(/lower learning rate/);
   const resume: Checkpoint = { step: 1, weights: new Map(), velocities: new Map() };
-  await expect(train(makeModel(), split, settings, { resume })).rejects.toThrow(/does not fit the model.*conv/);
+  await expect(train(model, split, settings, { resume })).rejects.toThrow(/does not fit the model.*conv/);
+  const { weights } = await checkpointOf(1);
+  const halved = { step: 1, weights, velocities: new Map() };
+  await expect(train(model, split, settings, { resume: halved })).rejects.toThrow(/optimizer.*conv.*missing/);
   expect(() => decodeCheckpoint(new Uint8Array(4), "x.safetensors")).toThrow(/x.safetensors is not a usable/);
+  expect(tf.memory().numTensors).toBe(before);
 });
+
+test.each(["onMetrics", "onCheckpoint", "objective"] as const)(
+  "a fault in %s ends it and leaks nothing",
+  async (where) => {
+    const model = makeModel();
+    const before = tf.memory().numTensors;
+    const fail = (): never => {
+      throw new Error("No space left on device.");
+    };
+    const options = where === "objective" ? { method: { id: "broken", objective: fail } } : { [where]: fail };
+    await expect(train(model, split, settings, options)).rejects.toThrow(/No space left/);
+    expect(tf.memory().numTensors).toBe(before);
+  },
+);
+
+async function checkpointOf(epochs: number): Promise<Checkpoint> {
+  let last: Checkpoint | undefined;
+  const model = makeModel();
+  const onCheckpoint = async (checkpoint: Checkpoint): Promise<void> => void (last = checkpoint);
+  await train(model, split, { ...settings, epochs }, { onCheckpoint });
+  model.dispose();
+  return last!;
+}

@@ -2,13 +2,14 @@ import type { VerifiedFile } from "@kwta/datasets/node";
 import type { TableData } from "@kwta/viz";
 import { InputError, lookUp } from "@kwta/core";
 import { command, type CommandSettings } from "../command.ts";
-import { given, readCount, SEED_OPTION } from "../options.ts";
+import { DATA_OPTIONS, given, readCount, readDataset, SEED_OPTION } from "../options.ts";
 
 const ARGS = {
   action: { type: "positional", description: "list, download, verify or show.", required: true },
   name: { type: "positional", description: "The data set.", required: false },
   "data-dir": { type: "string", description: "Folder of all data sets. Default: KWTA_DATA_DIR, or the cache folder." },
   mirror: { type: "string", description: "download: address of a folder with the same files, tried first." },
+  "image-size": DATA_OPTIONS["image-size"],
   split: { type: "string", description: "show: train or test.", default: "train" },
   samples: { type: "string", description: "show: number of images, all classes alike.", default: "100" },
   columns: { type: "string", description: "show: images side by side.", default: "10" },
@@ -92,7 +93,7 @@ async function verify(args: Args, terminal: Parameters<Run>[1]): Promise<void> {
 async function show(args: Args, terminal: Parameters<Run>[1]): Promise<void> {
   const { writeFileAtomic } = await import("@kwta/core/node");
   const { subset } = await import("@kwta/datasets");
-  const { loadDataset } = await import("@kwta/datasets/node");
+  const { openDataset } = await import("@kwta/experiments/node");
   const { contactSheet } = await import("@kwta/viz");
   const name = nameOf(args);
   const which = lookUp("split", args.split, { train: "train", test: "test" } as const);
@@ -100,7 +101,7 @@ async function show(args: Args, terminal: Parameters<Run>[1]): Promise<void> {
   const columns = readCount("columns", args.columns, 1)!;
   const samples = readCount("samples", args.samples, 1)!;
   const { signal, onProgress } = terminal;
-  const data = await loadDataset(name, { ...given({ dataDir: args["data-dir"] }), seed, signal, onProgress });
+  const data = await openDataset({ ...readDataset(args), name, seed }, { signal, onProgress });
   const whole = data[which];
   const { size, images, labels, ids, shape } = subset(whole, Math.min(samples, whole.size), seed);
   const stride = shape[0] * shape[1] * shape[2];

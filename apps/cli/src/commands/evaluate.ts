@@ -1,9 +1,19 @@
 import type { AttackPlugin } from "@kwta/attacks";
 import type { Evaluation, Protocol } from "@kwta/evaluation";
+import type { DatasetSettings } from "@kwta/experiments";
 import type { TableData } from "@kwta/viz";
+import type { LayersModel } from "@tensorflow/tfjs-layers";
 import { InputError } from "@kwta/core";
 import { command } from "../command.ts";
-import { DATA_OPTIONS, ENGINE_OPTIONS, given, readCount, readEngine, SEED_OPTION } from "../options.ts";
+import {
+  DATA_OPTIONS,
+  ENGINE_OPTIONS,
+  readCount,
+  readDataset,
+  readEngine,
+  readNumber,
+  SEED_OPTION,
+} from "../options.ts";
 import { loadPlugin } from "../plugins.ts";
 
 /** `kwta evaluate`: thin over `@kwta/experiments` and `@kwta/evaluation`. */
@@ -13,9 +23,10 @@ export const evaluate = command({
   args: {
     run: { type: "string", description: "Run folder of kwta train." },
     model: { type: "string", description: "Or a folder with a TensorFlow.js layers model (model.json)." },
+    gamma: { type: "string", description: "With --run of an incremental training: the net at this sparsity ratio." },
     ...DATA_OPTIONS,
     eps: { type: "string", description: "Size of the perturbation (Linf): 0.1 or 8/255.", default: "8/255" },
-    samples: { type: "string", description: "Test images to attack.", default: "200" },
+    samples: { type: "string", description: "Test images to attack, classes in their proportions.", default: "200" },
     plugin: { type: "string", description: "Package or file whose attacks are run beside the protocol." },
     ...SEED_OPTION,
     ...ENGINE_OPTIONS,
@@ -24,23 +35,21 @@ export const evaluate = command({
   async run(args, terminal) {
     const experiments = await import("@kwta/experiments/node");
     const { layersClassifier, threatModel } = await import("@kwta/attacks");
-    const { loadDataset } = await import("@kwta/datasets/node");
-    const { toTensors } = await import("@kwta/datasets");
+    const { subset, toTensors } = await import("@kwta/datasets");
     const { formatTable } = await import("@kwta/viz");
-    const { loadModel } = await import("@kwta/models/node");
-    const source = await findModel(args);
+    const victim = await findVictim(args);
     const threat = threatModel({ norm: "linf", eps: args.eps });
     const protocol = await chooseProtocol(args.plugin === undefined ? [] : await loadPlugin(args.plugin));
     const samples = readCount("samples", args.samples, 1)!;
     const seed = readCount("seed", args.seed)!;
     const engine = await experiments.startEngine(readEngine(args));
     const { signal, onProgress } = terminal;
-    const { name, ...options } = source.dataset;
-    const dataset = await loadDataset(name, { ...options, signal, onProgress });
-    const model = await loadModel(source.folder);
-    const out = args.out ?? source.out;
-    terminal.note(`Engine: ${engine.name}, ${engine.threads} threads. The report goes to ${out}/report.json.`);
-    const chosen = toTensors(dataset.test, { start: 0, end: Math.min(samples, dataset.test.size) });
+    const dataset = await experiments.openDataset(victim.dataset, { download: args.download, signal, onProgress });
+    const model = await victim.load();
+    const out = args.out ?? victim.out;
+    terminal.note(`Engine: ${engine.spec}. The report goes to ${out}/report.json.`);
+    const attacked = subset(dataset.test, Math.min(samples, dataset.test.size), 0);
+    const chosen = toTensors(attacked, { start: 0, end: attacked.size });
     try {
       const evaluation = await experiments.evaluateIntoFolder(out, layersClassifier(model), chosen, {
         protocol,
@@ -59,33 +68,48 @@ export const evaluate = command({
   },
 });
 
-async function findModel(args: {
-  readonly run?: string | undefined;
-  readonly model?: string | undefined;
-  readonly dataset?: string | undefined;
-  readonly "data-dir"?: string | undefined;
-}): Promise<{ folder: string; out: string; dataset: { readonly name: string; readonly dataDir?: string } }> {
+interface Victim {
+  readonly load: () => Promise<LayersModel>;
+  readonly out: string;
+  readonly dataset: DatasetSettings;
+}
+
+async function findVictim(args: {
+  readonly [K in "run" | "model" | "dataset" | "data-dir" | "image-size" | "gamma"]?: string | undefined;
+}): Promise<Victim> {
   const { checkRunFile } = await import("@kwta/experiments");
+  const { loadRunModel } = await import("@kwta/experiments/node");
+  const { loadModel } = await import("@kwta/models/node");
   const { readJson } = await import("@kwta/core/node");
   if ((args.run === undefined) === (args.model === undefined)) {
     throw new InputError(
       "Name what to attack: either --run FOLDER (of kwta train) or --model FOLDER (with a model.json).",
     );
   }
-  const chosen = given({ name: args.dataset, dataDir: args["data-dir"] });
-  if (args.run !== undefined) {
-    const file = `${args.run}/run.json`;
+  const chosen = readDataset(args);
+  const gamma = readNumber("gamma", args.gamma);
+  const { run } = args;
+  if (run !== undefined) {
+    const file = `${run}/run.json`;
     const { dataset } = checkRunFile(await readJson(file), file).settings;
-    return { folder: `${args.run}/model`, out: args.run, dataset: { ...dataset, ...chosen } };
+    const { name = dataset.name } = chosen;
+    return {
+      load: () => loadRunModel(run, gamma),
+      out: gamma === undefined ? run : `${run}/gamma-${gamma}`,
+      // The settings of one data set say nothing about another.
+      dataset: { ...(name === dataset.name && dataset), ...chosen, name },
+    };
   }
-  if (args.dataset === undefined) {
+  const { name } = chosen;
+  if (name === undefined) {
     throw new InputError("A model without a run needs --dataset: the images that it was trained for.");
   }
-  return {
-    folder: args.model!,
-    out: args.model!,
-    dataset: { name: args.dataset, ...given({ dataDir: args["data-dir"] }) },
-  };
+  if (gamma !== undefined) {
+    throw new InputError(
+      "--gamma chooses among the weights that a run of --method incremental kept: name it by --run.",
+    );
+  }
+  return { load: () => loadModel(args.model!), out: args.model!, dataset: { ...chosen, name } };
 }
 
 async function chooseProtocol(plugins: readonly AttackPlugin[]): Promise<Protocol> {

@@ -6,10 +6,12 @@ import {
   ENGINE_OPTIONS,
   given,
   readCount,
+  readDataset,
   readEngine,
   readNumber,
   RESUME_OPTION,
   SEED_OPTION,
+  SUBSET_OPTION,
 } from "../options.ts";
 import { formatDuration } from "../progress-line.ts";
 
@@ -19,7 +21,7 @@ const ARGS = {
   gamma: { type: "string", description: "Sparsity ratio of the k-WTA net, between 0 and 1." },
   eps: { type: "string", description: "Size of the perturbation (Linf): 0.1 or 8/255." },
   epochs: { type: "string", description: "Epochs of training." },
-  "train-size": { type: "string", description: "Images to train on." },
+  ...SUBSET_OPTION,
   samples: { type: "string", description: "Test images to attack." },
   ...SEED_OPTION,
   ...ENGINE_OPTIONS,
@@ -40,9 +42,10 @@ export const quickstart = command({
     const { folder, settings } = await chooseFolder(args);
     const engine = await startEngine(readEngine(args));
     const { signal, onProgress } = terminal;
-    terminal.note(`Engine: ${engine.name}, ${engine.threads} threads. Results go to ${folder}.`);
+    const { download } = args;
+    terminal.note(`Engine: ${engine.spec}. Results go to ${folder}.`);
     signal.addEventListener("abort", () => terminal.note(`Go on with: kwta quickstart --resume ${folder}`));
-    const report = await run(folder, { engine, ...given({ settings }), signal, onProgress });
+    const report = await run(folder, { engine, ...given({ settings, download }), signal, onProgress });
     terminal.say(`\n${formatTable(quickstartTable(report))}\n`);
     terminal.say(`${report.finding}\n`);
     terminal.say(`Report: ${folder}/report.html  (${formatDuration(performance.now() - started)})`);
@@ -50,7 +53,7 @@ export const quickstart = command({
   },
 });
 
-type Options = { readonly [K in keyof typeof ARGS]?: string | undefined };
+type Options = { readonly [K in Exclude<keyof typeof ARGS, "download">]?: string | undefined };
 
 /** Where to work, and, for a new quickstart, with which settings. */
 async function chooseFolder(args: Options): Promise<{ folder: string; settings: QuickstartSettings | undefined }> {
@@ -58,14 +61,14 @@ async function chooseFolder(args: Options): Promise<{ folder: string; settings: 
     return { folder: args.resume === "" ? await newestFolder("quickstart-") : args.resume, settings: undefined };
   }
   const { quickstartSettings } = await import("@kwta/experiments");
+  const { name: dataset, ...images } = readDataset(args);
   const choices = given({
-    dataset: args.dataset,
-    dataDir: args["data-dir"],
+    dataset,
+    ...images,
     architecture: args.model,
     gamma: readNumber("gamma", args.gamma),
     eps: args.eps,
     epochs: readCount("epochs", args.epochs, 1),
-    trainSize: readCount("train-size", args["train-size"], 10),
     samples: readCount("samples", args.samples, 1),
     seed: readCount("seed", args.seed),
   });

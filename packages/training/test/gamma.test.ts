@@ -1,0 +1,51 @@
+import { expect, test } from "vitest";
+import { gammaAt, gammaEpochs, incremental, type GammaSchedule } from "../src/index.ts";
+
+const all = (schedule: GammaSchedule): number[] =>
+  Array.from({ length: gammaEpochs(schedule) }, (_, epoch) => gammaAt(schedule, epoch));
+
+test("the default schedule is the paper's for CIFAR-10, number by number", () => {
+  const [base, falling] = incremental({ epochs: 100, batchSize: 512 }, { batchSize: 256 });
+  expect(base).toEqual({ epochs: 100, batchSize: 512, gamma: 0.2 });
+  expect(falling).toMatchObject({ epochs: 70, batchSize: 256, learningRate: 0.001 });
+  // As the authors' program comes to them: minus 0.005, rounded to 5 digits, before epochs 0, 2, 4, ...
+  const expected: number[] = [];
+  let gamma = 0.2;
+  for (let epoch = 0; epoch < 70; epoch++) {
+    if (epoch % 2 === 0) gamma = Number((gamma - 0.005).toFixed(5));
+    expected.push(gamma);
+  }
+  const gammas = all(falling.gamma as GammaSchedule);
+  expect(gammas).toEqual(expected);
+  expect(gammas.slice(0, 4)).toEqual([0.195, 0.195, 0.19, 0.19]);
+  expect(gammas.slice(68)).toEqual([0.025, 0.025]);
+  // Where the checkpoints that the authors evaluated come from.
+  expect([gammas[47], gammas[39], gammas[43]]).toEqual([0.08, 0.1, 0.09]);
+});
+
+test("their schedule for MNIST: 0.001 less after each of 99 epochs", () => {
+  const gammas = all({ from: 0.1, by: 0.001, every: 1, to: 0.001 });
+  expect(gammas).toHaveLength(99);
+  expect(gammas).toEqual(Array.from({ length: 99 }, (_, i) => (99 - i) / 1000));
+});
+
+test("a last cut that does not fit is a smaller one, and longer trainings stay at the end", () => {
+  const schedule = { from: 0.2, by: 0.075, every: 2, to: 0.1 };
+  expect(all(schedule)).toEqual([0.125, 0.125, 0.1, 0.1]);
+  expect(gammaAt(schedule, 99)).toBe(0.1);
+  expect(gammaAt(0.3, 5)).toBe(0.3);
+});
+
+test.each([
+  { to: 0.2 },
+  { to: 0 },
+  { from: 1 },
+  { by: 0 },
+  { by: -0.005 },
+  { every: 0.5 },
+  { every: 0 },
+  { by: Number.NaN },
+  { by: 1e-12 },
+])("refuses %j", (options) => {
+  expect(() => incremental({ epochs: 1 }, options)).toThrow(/cannot fall from/);
+});
