@@ -63,7 +63,7 @@ function prepareStep({ shape: [height, width, channels], batch, model: id }) {
   const variables = trainable.map(({ variable }) => variable);
   const optimizer = momentumSgd(trainable);
   const step = () => {
-    const samples = { x, labels, ids, step: 0, seed: 0 };
+    const samples = { x, labels, ids, step: 0, epoch: 0, seed: 0 };
     const { value, grads } = tf.variableGrads(() => natural.objective(model, samples, x).loss, variables);
     // A rate of 0 keeps the numbers as they are, whoever makes how many steps.
     optimizer.step(

@@ -53,7 +53,7 @@ const PASSES = {
     const trainable = namedVariables(model, "trainable");
     const variables = trainable.map(({ variable }) => variable);
     const optimizer = momentumSgd(trainable);
-    const batch = { x, labels: tf.tensor1d(labels, "int32"), ids, step: 0, seed: 0 };
+    const batch = { x, labels: tf.tensor1d(labels, "int32"), ids, step: 0, epoch: 0, seed: 0 };
     const step = () => {
       const { value, grads } = tf.variableGrads(() => natural.objective(model, batch, x).loss, variables);
       const gradients = variables.map(({ name }) => /** @type {tf.Tensor} */ (grads[name]));
