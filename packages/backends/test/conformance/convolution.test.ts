@@ -75,6 +75,11 @@ const LARGE: Readonly<Record<string, Case>> = {
       [0, 0],
     ],
   },
+  "3x3, many tiles, whose filter gradients are summed by parts": {
+    input: [5, 30, 29, 8],
+    filter: [3, 3, 8, 12],
+    pad: "same",
+  },
   "1x1, stride 2, wide": { input: [3, 16, 16, 24], filter: [1, 1, 24, 40], strides: [2, 2], pad: "same" },
   "1x1, wide": { input: [3, 15, 14, 33], filter: [1, 1, 33, 31], pad: "same" },
   "5x5": { input: [2, 14, 14, 6], filter: [5, 5, 6, 16], pad: "valid" },

@@ -15,6 +15,11 @@ const convolve =
 
 /** What has an input with a batch axis and a weight; both are differentiated by. */
 const WEIGHTED: Readonly<Record<string, { sample: number[]; weight: number[]; compute: Convolution }>> = {
+  "3x3 convolution with many tiles": {
+    sample: [30, 29, 8],
+    weight: [3, 3, 8, 12],
+    compute: (x, w) => tf.conv2d(x as tf.Tensor4D, w as tf.Tensor4D, 1, "same"),
+  },
   "3x3": { sample: [13, 11, 16], weight: [3, 3, 16, 24], compute: convolve(1, "same") },
   "3x3, odd channels": { sample: [9, 10, 5], weight: [3, 3, 5, 7], compute: convolve(1, "same") },
   "3x3, few pixels": { sample: [4, 4, 40], weight: [3, 3, 40, 33], compute: convolve(1, "same") },

@@ -144,20 +144,47 @@ export function winogradBackToFilter(host: WasmHost, g: ConvGeometry, x: number,
   const block = Math.min(clamp(fitting, 64, 512), roundUp(tiles, GRADIENT_TILES));
   const vBytes = numbers * (4 * block * ciStep + 64);
   const zBytes = numbers * (4 * block * coColumns + 64);
+  const productBytes = FILTERS * (4 * ciRows * coColumns + 64);
+  const segments = segmentsOf(tiles, productBytes);
+  const perSegment = Math.ceil(tiles / segments);
+  const sizes = [g.h, g.w, g.ci, g.oh, g.ow, g.co, ...tileWords.slice(0, 4)];
+  const words = (v: number, products: number, first: number, count: number, group: number): number[] => {
+    const rest = [first, count, block, ciStep, ciRows, group, g.strideH, Math.ceil(tiles / perSegment)];
+    return [x, dy, v, v + vBytes, products, dw, ...sizes, ...rest];
+  };
+  if (segments > 1) {
+    host.borrow(segments * productBytes, (products) => {
+      const all = words(0, products, 0, tiles, perSegment);
+      host.run(wasmCode, "winogradSegment", Math.ceil(tiles / perSegment), all, TEMPORARY + vBytes + zBytes);
+      host.run(wasmCode, "winogradFilterGradient", g.ci, all, TEMPORARY);
+    });
+    return;
+  }
   const groups = Math.max(1, Math.floor(ciRows / (ROWS * 8)));
   const rows = roundUp(ciRows / groups, ROWS);
-  host.borrow(vBytes + zBytes + FILTERS * (4 * ciRows * coColumns + 64), (v) => {
-    const words = (first: number, count: number, group: number): number[] => {
-      const sizes = [g.h, g.w, g.ci, g.oh, g.ow, g.co, ...tileWords.slice(0, 4)];
-      const products = v + vBytes + zBytes;
-      return [x, dy, v, v + vBytes, products, dw, ...sizes, first, count, block, ciStep, ciRows, group, g.strideH];
-    };
+  host.borrow(vBytes + zBytes + productBytes, (v) => {
+    const products = v + vBytes + zBytes;
     for (let first = 0; first < tiles; first += block) {
       const count = Math.min(block, tiles - first);
       const transforms = Math.ceil(count / GRADIENT_TILES);
-      host.run(wasmCode, "winogradTiles", transforms, words(first, count, GRADIENT_TILES), TEMPORARY);
-      host.run(wasmCode, "winogradProducts", FILTERS * Math.ceil(ciRows / rows), words(first, count, rows));
+      host.run(wasmCode, "winogradTiles", transforms, words(v, products, first, count, GRADIENT_TILES), TEMPORARY);
+      const chunks = FILTERS * Math.ceil(ciRows / rows);
+      host.run(wasmCode, "winogradProducts", chunks, words(v, products, first, count, rows));
     }
-    host.run(wasmCode, "winogradFilterGradient", g.ci, words(0, 0, 0), TEMPORARY);
+    host.run(wasmCode, "winogradFilterGradient", g.ci, words(v, products, 0, 0, 0), TEMPORARY);
   });
+}
+
+/** How many tiles a segment has at least, how many segments there are at most, and how many bytes of products. */
+const SEGMENT_TILES = 64;
+const MOST_SEGMENTS = 16;
+const SEGMENTS_BYTES = 2 ** 25;
+
+/**
+ * Into how many segments the tiles are cut, each with products of its own: the threads then need nothing of each other. It
+ * depends on the shapes alone. 1 where the products would take too much memory.
+ */
+function segmentsOf(tiles: number, productBytes: number): number {
+  const most = Math.min(MOST_SEGMENTS, Math.floor(SEGMENTS_BYTES / productBytes), Math.floor(tiles / SEGMENT_TILES));
+  return most < 4 ? 1 : most;
 }
