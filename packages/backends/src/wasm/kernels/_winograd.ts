@@ -178,7 +178,7 @@ export function winogradBackToFilter(host: WasmHost, g: ConvGeometry, x: number,
 /** How many tiles a segment has at least, how many segments there are at most, and how many bytes of products. */
 const SEGMENT_TILES = 64;
 const MOST_SEGMENTS = 16;
-const SEGMENTS_BYTES = 2 ** 25;
+const SEGMENTS_BYTES = 2 ** 23;
 
 /**
  * Into how many segments the tiles are cut, each with products of its own: the threads then need nothing of each other. It
