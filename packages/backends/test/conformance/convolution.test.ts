@@ -184,6 +184,42 @@ describeEach(ENGINES, ({ slow, share, tolerance }) => {
       fc.assert(property, { seed: 3, numRuns: 150 * share });
     });
 
+    test("one filter used again and again, in another shape and with another stride", () => {
+      const values = numbersFor([3, 3, 8, 16], 1);
+      const filter = tf.tensor(values, [3, 3, 8, 16]);
+      const shapes = [
+        [3, 3, 8, 16],
+        [3, 3, 16, 8],
+      ] as const;
+      // What an engine keeps of a filter must be of this shape and this stride.
+      for (let round = 0; round < 3; round++) {
+        for (const shape of shapes) {
+          for (const stride of [1, 2]) {
+            const settings: Case = {
+              input: [2, 16, 16, shape[2]],
+              filter: [...shape],
+              strides: [stride, stride],
+              pad: "same",
+            };
+            const { reference } = convolutionOf(settings);
+            expectRight(
+              {
+                inputs: [settings.input],
+                compute: (x) =>
+                  tf.conv2d(x as tf.Tensor4D, tf.reshape(filter, [...shape]) as tf.Tensor4D, stride, "same"),
+                reference([x], dy) {
+                  const { output, gradients } = reference([x!, values], dy);
+                  return { output, gradients: [gradients![0]!] };
+                },
+              },
+              tolerance,
+            );
+          }
+        }
+      }
+      filter.dispose();
+    });
+
     test("no sample: an empty gradient and zeros", () => {
       const results = tf.tidy(() => {
         const convolve = (x: tf.Tensor, w: tf.Tensor): tf.Tensor =>

@@ -16,8 +16,8 @@ interface Entry {
 const MOST_BYTES = 2 ** 30;
 
 class FilterCache {
-  /** By data id: as they are, and turned. */
-  readonly entries = new Map<object, readonly [Entry, Entry]>();
+  /** By data id, then by {@link Task.form}. */
+  readonly entries = new Map<object, Map<string, Entry>>();
   bytes = 0;
 }
 
@@ -25,6 +25,8 @@ const caches = new WeakMap<WasmHost, FilterCache>();
 
 /** What is to be done with a filter. */
 interface Task {
+  /** All that the transformed filter depends on besides its numbers: tensors of several shapes may share their data. */
+  readonly form: string;
   /** How many bytes it takes when transformed. */
   readonly bytes: number;
   /** Transforms it to an address. */
@@ -36,11 +38,12 @@ interface Task {
 }
 
 /** Does something with a filter, which is transformed where it is not kept from before. */
-export function withFilter(host: WasmHost, dataId: object, turned: boolean, task: Task): void {
+export function withFilter(host: WasmHost, dataId: object, task: Task): void {
   const cache = cacheOf(host);
-  const entries = cache.entries.get(dataId) ?? [newEntry(), newEntry()];
+  const entries = cache.entries.get(dataId) ?? new Map<string, Entry>();
   cache.entries.set(dataId, entries);
-  const entry = entries[turned ? 1 : 0];
+  const entry = entries.get(task.form) ?? { uses: 0, kept: 0, bytes: 0 };
+  entries.set(task.form, entry);
   entry.uses += 1;
   const keep = entry.uses > 1 && cache.bytes + task.bytes <= MOST_BYTES;
   if (!entry.kept && keep) {
@@ -71,7 +74,7 @@ export function forgetFilter(host: WasmHost, dataId: object): void {
   const entries = cache.entries.get(dataId);
   if (!entries) return;
   cache.entries.delete(dataId);
-  for (const { kept, bytes } of entries) {
+  for (const { kept, bytes } of entries.values()) {
     if (!kept) continue;
     host.free(kept);
     cache.bytes -= bytes;
@@ -82,8 +85,4 @@ function cacheOf(host: WasmHost): FilterCache {
   let cache = caches.get(host);
   if (!cache) caches.set(host, (cache = new FilterCache()));
   return cache;
-}
-
-function newEntry(): Entry {
-  return { uses: 0, kept: 0, bytes: 0 };
 }

@@ -112,7 +112,8 @@ function multiplyTiles(
     });
   };
   const bytes = FILTERS * (32 * Math.ceil(g.co / COLUMNS) * g.ci + 64);
-  withFilter(host, filter.dataId, turned, {
+  withFilter(host, filter.dataId, {
+    form: [turned ? "turned" : "plain", g.strideH, g.ci, g.co].join(),
     bytes,
     transform,
     use: multiply,
