@@ -1,4 +1,4 @@
-import { madd } from "./simd";
+import { add, madd } from "./simd";
 
 /*
  * Batch normalisation of [rows, channels] in blocks of rows. Sums run in a fixed order: over the rows of a block here, over
@@ -19,7 +19,6 @@ class Rows {
   a: usize;
   b: usize;
   c: usize;
-  low: f32;
 }
 
 /** Mean and sum of squared distances to it, of each channel of one block. */
@@ -63,19 +62,10 @@ export function sumRows(p: usize, chunk: i32, scratch: usize): void {
 
 /** Adds each row to `sums`. */
 function addRows(from: usize, rows: i32, channels: i32, sums: usize): void {
+  const step = (<usize>channels) << 2;
   for (let i = 0; i < rows; i++) {
-    let to = sums;
-    let c = 0;
-    for (; c + 4 <= channels; c += 4) {
-      v128.store(to, f32x4.add(v128.load(to), v128.load(from)));
-      from += 16;
-      to += 16;
-    }
-    for (; c < channels; c++) {
-      store<f32>(to, load<f32>(to) + load<f32>(from));
-      from += 4;
-      to += 4;
-    }
+    add(sums, from, channels);
+    from += step;
   }
 }
 
@@ -106,7 +96,7 @@ function addProducts(weight: usize, x: usize, mean: usize, rows: i32, channels: 
   }
 }
 
-/** x * a + b by channel, at least `low`. */
+/** x * a + b by channel. */
 export function scaleChannels(p: usize, chunk: i32, scratch: usize): void {
   const g = changetype<Rows>(p);
   const first = chunk * g.block;
@@ -114,20 +104,17 @@ export function scaleChannels(p: usize, chunk: i32, scratch: usize): void {
   const offset = ((<usize>first) * g.channels) << 2;
   let x = g.x + offset;
   let to = g.to + offset;
-  const low = f32x4.splat(g.low);
   for (let i = 0; i < rows; i++) {
     let c = 0;
     for (; c + 4 <= g.channels; c += 4) {
       const column = (<usize>c) << 2;
-      const value = madd(v128.load(x), v128.load(g.a + column), v128.load(g.b + column));
-      v128.store(to, f32x4.pmax(value, low));
+      v128.store(to, madd(v128.load(x), v128.load(g.a + column), v128.load(g.b + column)));
       x += 16;
       to += 16;
     }
     for (; c < g.channels; c++) {
       const column = (<usize>c) << 2;
-      const value = load<f32>(x) * load<f32>(g.a + column) + load<f32>(g.b + column);
-      store<f32>(to, value < g.low ? g.low : value);
+      store<f32>(to, load<f32>(x) * load<f32>(g.a + column) + load<f32>(g.b + column));
       x += 4;
       to += 4;
     }

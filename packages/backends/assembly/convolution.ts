@@ -1,7 +1,7 @@
 import { COLUMNS, ROWS, multiplyColumns } from "./multiply";
 import { packRow, packZeros } from "./pack";
 import { finish, multiplyBlock } from "./product";
-import { clear, copy, roundUp } from "./simd";
+import { add, clear, copy, roundUp } from "./simd";
 
 /**
  * Any convolution as a matrix product: a row for each place of the output, a column for each of its channels. The left
@@ -118,20 +118,6 @@ function addPlace(g: Convolution, place: i32, from: usize, dx: usize): void {
       if (h >= 0 && h < g.h && w >= 0 && w < g.w) add(dx + ((<usize>(h * g.w + w) * g.ci) << 2), from, g.ci);
       from += (<usize>g.ci) << 2;
     }
-  }
-}
-
-function add(to: usize, from: usize, count: i32): void {
-  let i = 0;
-  for (; i + 4 <= count; i += 4) {
-    v128.store(to, f32x4.add(v128.load(to), v128.load(from)));
-    to += 16;
-    from += 16;
-  }
-  for (; i < count; i++) {
-    store<f32>(to, load<f32>(to) + load<f32>(from));
-    to += 4;
-    from += 4;
   }
 }
 

@@ -22,6 +22,21 @@ export function clear(to: usize, floats: i32): void {
   memory.fill(to, 0, (<usize>floats) << 2);
 }
 
+/** Adds the numbers at `from` to those at `to`. */
+export function add(to: usize, from: usize, count: i32): void {
+  let i = 0;
+  for (; i + 4 <= count; i += 4) {
+    v128.store(to, f32x4.add(v128.load(to), v128.load(from)));
+    to += 16;
+    from += 16;
+  }
+  for (; i < count; i++) {
+    store<f32>(to, load<f32>(to) + load<f32>(from));
+    to += 4;
+    from += 4;
+  }
+}
+
 export function copy(to: usize, from: usize, floats: i32): void {
   // Short runs are faster in a loop than as a call.
   if (floats > 64) {

@@ -3,11 +3,11 @@ import { clear, madd } from "./simd";
 /** Windows that slide over an image: depthwise convolution and pooling. */
 @unmanaged
 class Window {
-  /** [n, h, w, c], or the gradient by it. */
+  /** [n, h, w, c], or, of a depthwise convolution, the gradient by it. */
   x: usize;
   /** [n, oh, ow, c m]. */
   dy: usize;
-  /** [kh, kw, c, m], or the gradient by it; for max pooling the gradient by x. */
+  /** [kh, kw, c, m], or the gradient by it; for pooling the gradient by x. */
   filter: usize;
   n: i32;
   h: i32;
@@ -52,18 +52,27 @@ export function depthwiseBackToInput(p: usize, chunk: i32, scratch: usize): void
   }
 }
 
-/** to[c] += sum over m of a[c, m] b[c, m]. */
-function addProducts(to: usize, a: usize, b: usize, channels: i32, m: i32): void {
+/** to[c] += a[c] b[c]. */
+function addProduct(to: usize, a: usize, b: usize, channels: i32): void {
   let c = 0;
-  if (m == 1) {
-    for (; c + 4 <= channels; c += 4) {
-      v128.store(to, madd(v128.load(a), v128.load(b), v128.load(to)));
-      to += 16;
-      a += 16;
-      b += 16;
-    }
+  for (; c + 4 <= channels; c += 4) {
+    v128.store(to, madd(v128.load(a), v128.load(b), v128.load(to)));
+    to += 16;
+    a += 16;
+    b += 16;
   }
   for (; c < channels; c++) {
+    store<f32>(to, load<f32>(to) + load<f32>(a) * load<f32>(b));
+    to += 4;
+    a += 4;
+    b += 4;
+  }
+}
+
+/** to[c] += sum over m of a[c, m] b[c, m]. */
+function addProducts(to: usize, a: usize, b: usize, channels: i32, m: i32): void {
+  if (m == 1) return addProduct(to, a, b, channels);
+  for (let c = 0; c < channels; c++) {
     let sum = load<f32>(to);
     for (let q = 0; q < m; q++) {
       sum += load<f32>(a) * load<f32>(b);
@@ -101,16 +110,8 @@ export function depthwiseBackToFilter(p: usize, chunk: i32, scratch: usize): voi
 
 /** to[c, m] += a[c] b[c, m]. */
 function addEach(to: usize, a: usize, b: usize, channels: i32, m: i32): void {
-  let c = 0;
-  if (m == 1) {
-    for (; c + 4 <= channels; c += 4) {
-      v128.store(to, madd(v128.load(a), v128.load(b), v128.load(to)));
-      to += 16;
-      a += 16;
-      b += 16;
-    }
-  }
-  for (; c < channels; c++) {
+  if (m == 1) return addProduct(to, a, b, channels);
+  for (let c = 0; c < channels; c++) {
     const value = load<f32>(a);
     for (let q = 0; q < m; q++) {
       store<f32>(to, load<f32>(to) + value * load<f32>(b));
@@ -124,7 +125,7 @@ function addEach(to: usize, a: usize, b: usize, channels: i32, m: i32): void {
 /** The gradient of average pooling by one sample of its input, x: each window counts the places that it covers. */
 export function averagePoolBack(p: usize, chunk: i32, scratch: usize): void {
   const g = changetype<Window>(p);
-  const dx = g.x + ((<usize>(chunk * g.h)) * g.w * g.c << 2);
+  const dx = g.filter + ((<usize>(chunk * g.h)) * g.w * g.c << 2);
   let dy = g.dy + ((<usize>(chunk * g.oh)) * g.ow * g.c << 2);
   clear(dx, g.h * g.w * g.c);
   for (let row = 0; row < g.oh; row++) {

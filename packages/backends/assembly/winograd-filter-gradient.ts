@@ -1,5 +1,5 @@
 import { COLUMNS, ROWS, multiplyColumns } from "./multiply";
-import { roundUp } from "./simd";
+import { add, roundUp } from "./simd";
 import { sharedFilter, transformStridedFilterGradient, transformStridedOutputGradient } from "./strided-transforms";
 import { apart, inputTile, numbersOf } from "./winograd-tiles";
 import { TEMPORARY, transformFilterGradient, transformOutputGradient } from "./winograd-transforms";
@@ -170,20 +170,11 @@ export function winogradFilterGradient(p: usize, chunk: i32, scratch: usize): vo
   const resultStep = (<usize>(g.ci * g.co)) << 2;
   for (let segment = 1; segment < g.segments; segment++) {
     const more = from + (<usize>segment) * segmentBytes(g);
-    for (let e = 0; e < 36; e++) addRow(from + (<usize>e) * step, more + (<usize>e) * step, columns);
+    for (let e = 0; e < 36; e++) add(from + (<usize>e) * step, more + (<usize>e) * step, columns);
   }
   for (let c = 0; c < g.co; c += 4) {
     const place = from + ((<usize>c) << 2);
     if (g.stride == 1) transformFilterGradient(place, step, to + ((<usize>c) << 2), resultStep, scratch);
     else transformStridedFilterGradient(place, step, to + ((<usize>c) << 2), resultStep, scratch);
-  }
-}
-
-/** Adds a row of numbers, a multiple of four, to another. */
-function addRow(to: usize, from: usize, count: i32): void {
-  for (let i = 0; i < count; i += 4) {
-    v128.store(to, f32x4.add(v128.load(to), v128.load(from)));
-    to += 16;
-    from += 16;
   }
 }

@@ -4,7 +4,6 @@ import type { BackendStarter, StartOptions } from "./backend-starter.ts";
 import { loadWasm, type WasmFile } from "./_load-wasm.ts";
 import type { WasmBackend } from "./wasm/_wasm-backend.ts";
 import { wasmCode } from "./wasm/_wasm-code.ts";
-import { undoFailedGradients, undoFailedKernels } from "./wasm/_undo-on-failure.ts";
 import { makeHost } from "./wasm/host-of.ts";
 import { registerWasmKernels } from "./wasm/register-wasm-kernels.ts";
 import type { StartThread } from "./wasm/threads.ts";
@@ -118,9 +117,6 @@ async function startOrFallBack(
   }
 }
 
-/** Whether failures are undone already; kernels and gradients outlive an engine. */
-let undoing = false;
-
 async function restart(tfjs: WasmPackage, platform: WasmPlatform, settings: Settings): Promise<void> {
   tfjs.setThreadsCount(1);
   const { module, memory } = await loadWasm(settings.sharedMemory, (file) => platform.read(file));
@@ -139,10 +135,5 @@ async function restart(tfjs: WasmPackage, platform: WasmPlatform, settings: Sett
     throw error;
   }
   registerWasmKernels();
-  if (!undoing) {
-    undoFailedKernels();
-    undoFailedGradients();
-    undoing = true;
-  }
   running = { settings, backend, host };
 }

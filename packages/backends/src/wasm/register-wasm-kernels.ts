@@ -27,6 +27,7 @@ import { mean, sum } from "./kernels/sum.ts";
 import { tile } from "./kernels/tile.ts";
 import { unsortedSegmentSum } from "./kernels/unsorted-segment-sum.ts";
 import type { GradientPatch } from "./kernels/_gradient-patch.ts";
+import { undoFailedGradients, undoFailedKernels } from "./_undo-on-failure.ts";
 import type { WasmKernel, WasmKernelOfMany, WasmKernelPatch } from "./_wasm-backend.ts";
 
 const KERNELS: readonly WasmKernelPatch[] = [
@@ -64,8 +65,8 @@ const KERNELS_OF_MANY: Readonly<Record<string, WasmKernelOfMany>> = {
 const GRADIENTS: readonly GradientPatch[] = [batchNormGradient, meanGradient, reluGradient, sumGradient];
 
 /**
- * Gives the wasm backend the kernels that TensorFlow.js lacks or has slow there, and faster gradients for some. Has an
- * effect once.
+ * Gives the wasm backend the kernels that TensorFlow.js lacks or has slow there, and faster gradients for some; all of
+ * them leave no memory behind when they fail. Has an effect once: kernels and gradients outlive an engine.
  *
  * @throws InputError when TensorFlow.js's wasm backend or its gradients are not loaded yet
  */
@@ -82,6 +83,8 @@ export function registerWasmKernels(): void {
   tf.registerGradient(batchNormTrainingGradient);
   patchBatchNormalization();
   GRADIENTS.forEach(patchGradient);
+  undoFailedKernels();
+  undoFailedGradients();
   registered = true;
 }
 

@@ -1,5 +1,5 @@
 import { InputError } from "@kwta/core";
-import * as tf from "@tensorflow/tfjs-core";
+import { convInfo } from "./_window-geometry.ts";
 
 /** Sizes of a convolution, by the letters that the kernels use. */
 export interface ConvGeometry {
@@ -35,19 +35,10 @@ export function convGeometry(
   filterShape: readonly number[],
   attrs: Readonly<Record<string, unknown>>,
 ): ConvGeometry {
-  const { strides, pad, dataFormat, dimRoundingMode, dilations = 1 } = attrs as unknown as tf.Conv2DAttrs;
-  if (dataFormat === "NCHW") {
+  if (attrs["dataFormat"] === "NCHW") {
     throw new InputError('The wasm backend has no convolutions of "NCHW" tensors. Transpose to "NHWC".');
   }
-  const info = tf.backend_util.computeConv2DInfo(
-    inputShape as [number, number, number, number],
-    filterShape as [number, number, number, number],
-    strides,
-    // TensorFlow.js passes no dilation to gradient kernels: it refuses dilated convolutions before.
-    dilations,
-    pad,
-    dimRoundingMode,
-  );
+  const info = convInfo(inputShape, filterShape, attrs);
   return {
     n: info.batchSize,
     h: info.inHeight,

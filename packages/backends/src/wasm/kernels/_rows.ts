@@ -10,11 +10,11 @@ const BLOCK = 16384;
 export interface Rows {
   readonly rows: number;
   readonly channels: number;
-  /** How many rows one chunk has: those of one sample, where these are few. */
+  /** How many rows one chunk has. */
   readonly block: number;
 }
 
-/** A tensor of [..., channels]; the blocks depend on the shape of one sample alone. */
+/** A tensor of [..., channels]; the blocks depend on the number of channels alone. */
 export function rowsOf(shape: readonly number[]): Rows {
   const channels = shape.at(-1)!;
   const rows = tf.util.sizeFromShape(shape.slice(0, -1));
@@ -36,7 +36,7 @@ function runOnRows(backend: WasmBackend, name: string, rows: Rows, to: number, o
   const address = (tensor: tf.TensorInfo | undefined): number => (tensor ? addressOf(backend, tensor) : 0);
   const host = hostOf(backend);
   const sizes = [rows.rows, rows.channels, rows.block];
-  const words = [address(x), address(dy), to, ...sizes, a, b, c, host.float(-Infinity)];
+  const words = [address(x), address(dy), to, ...sizes, a, b, c];
   host.run(wasmCode, name, Math.ceil(rows.rows / rows.block), words);
 }
 

@@ -1,8 +1,25 @@
 import { InputError, show } from "@kwta/core";
-import type { backend_util } from "@tensorflow/tfjs-core";
-import type { WasmKernel } from "../_wasm-backend.ts";
+import * as tf from "@tensorflow/tfjs-core";
+import type { KernelCall, WasmKernel } from "../_wasm-backend.ts";
 
-type Info = backend_util.Conv2DInfo;
+type Info = tf.backend_util.Conv2DInfo;
+type Shape = readonly number[];
+type Shape4D = [number, number, number, number];
+type Attrs = Readonly<Record<string, unknown>>;
+
+/** The sizes of a convolution. */
+export function convInfo(inputShape: Shape, filterShape: Shape, attrs: Attrs, depthwise = false): Info {
+  // TensorFlow.js passes no dilation to gradient kernels: it refuses dilated convolutions before.
+  const { strides, pad, dilations, dimRoundingMode } = attrs as unknown as tf.Conv2DAttrs;
+  const shapes = [[...inputShape], [...filterShape]] as [Shape4D, Shape4D];
+  return tf.backend_util.computeConv2DInfo(...shapes, strides, dilations ?? 1, pad, dimRoundingMode, depthwise);
+}
+
+/** The sizes of a pooling. */
+export function poolInfo(inputShape: Shape, attrs: Attrs): Info {
+  const { filterSize, strides, pad, dimRoundingMode } = attrs as unknown as tf.MaxPoolAttrs;
+  return tf.backend_util.computePool2DInfo([...inputShape] as Shape4D, filterSize, strides, 1, pad, dimRoundingMode);
+}
 
 /** As parameters of the functions in `assembly/window.ts`, after three addresses. */
 export function windowWords(info: Info, outputsPerChannel: number): number[] {
@@ -18,7 +35,7 @@ export function windowWords(info: Info, outputsPerChannel: number): number[] {
  *
  * @param infoOf the sizes by which the output is allocated
  */
-export function guarded(original: WasmKernel, infoOf: (call: Parameters<WasmKernel>[0]) => Info): WasmKernel {
+export function guarded(original: WasmKernel, infoOf: (call: KernelCall) => Info): WasmKernel {
   return (call) => {
     const info = infoOf(call);
     const { padInfo } = info;

@@ -1,5 +1,5 @@
 import { clamp, roundDown, roundUp, type ConvGeometry } from "./_conv-geometry.ts";
-import { epilogueWords, type Epilogue } from "./_epilogue.ts";
+import { epilogueWords, PLAIN, type Epilogue } from "./_epilogue.ts";
 import { withFilter } from "./_filter-cache.ts";
 import { COLUMNS, ROWS } from "./_product.ts";
 import { wasmCode } from "../_wasm-code.ts";
@@ -60,10 +60,9 @@ export function winogradBackToInput(
   dx: number,
   filter: FilterTensor,
   dy: number,
-  end: Epilogue,
 ): void {
   const back = { ...g, h: g.oh, w: g.ow, ci: g.co, oh: g.h, ow: g.w, co: g.ci, top: 2 - g.top, left: 2 - g.left };
-  multiplyTiles(host, back, dy, filter, true, dx, end);
+  multiplyTiles(host, back, dy, filter, true, dx, PLAIN);
 }
 
 /** Whether {@link winogradBackToInput} is the faster one. */

@@ -18,13 +18,8 @@ export const conv2dBackpropFilter: WasmKernelPatch = {
       const dw = allocate(backend, shape);
       const host = hostOf(backend);
       const [from, gradient, to] = [addressOf(backend, x), addressOf(backend, dy), addressOf(backend, dw)];
-      try {
-        if (suitsWinograd(host, g)) winogradBackToFilter(host, g, from, to, gradient);
-        else convolveBackToFilter(host, g, from, to, gradient);
-        return dw;
-      } catch (error) {
-        backend.disposeData(dw.dataId);
-        throw error;
-      }
+      if (suitsWinograd(host, g)) winogradBackToFilter(host, g, from, to, gradient);
+      else convolveBackToFilter(host, g, from, to, gradient);
+      return dw;
     },
 };

@@ -1,6 +1,5 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { convGeometry, isEmpty, isMatrixProduct, type ConvGeometry } from "./_conv-geometry.ts";
-import { PLAIN } from "./_epilogue.ts";
 import { convolveBackToInput, matMul } from "./_product.ts";
 import {
   addressOf,
@@ -31,7 +30,7 @@ export const conv2dBackpropInput: WasmKernelPatch = {
       const host = hostOf(backend);
       const [from, weights, to] = [addressOf(backend, dy), addressOf(backend, filter), addressOf(backend, dx)];
       try {
-        if (suitsWinogradBack(host, g)) winogradBackToInput(host, g, to, filterTensor(backend, filter), from, PLAIN);
+        if (suitsWinogradBack(host, g)) winogradBackToInput(host, g, to, filterTensor(backend, filter), from);
         else if (isMatrixProduct(g)) {
           const [a, b] = [
             { address: from, count: 1, transposed: false },
@@ -40,9 +39,6 @@ export const conv2dBackpropInput: WasmKernelPatch = {
           matMul(host, a, b, to, [g.n * g.oh * g.ow, g.co, g.ci]);
         } else convolveBackToInput(host, g, to, weights, from);
         return dx;
-      } catch (error) {
-        backend.disposeData(dx.dataId);
-        throw error;
       } finally {
         release(backend, dy);
       }

@@ -11,7 +11,7 @@ import {
   type WasmKernelPatch,
 } from "../_wasm-backend.ts";
 import { suitsWinograd, winogradForward } from "./_winograd.ts";
-import { guarded } from "./_window-geometry.ts";
+import { convInfo, guarded } from "./_window-geometry.ts";
 import { hostOf } from "../host-of.ts";
 
 /** Convolution of [n, h, w, ci] with [kh, kw, ci, co], with any stride, padding and dilation. */
@@ -32,17 +32,10 @@ export const fusedConv2d: WasmKernelPatch = {
     const g = convGeometry(x!.shape, filter!.shape, call.attrs);
     const end = epilogue(call.attrs["activation"] as string, bias ? addressOf(call.backend, bias) : 0);
     const perChannel = !bias || tf.util.sizeFromShape(bias.shape) === g.co;
-    if (!end || !perChannel || x!.dtype !== "float32") return guarded(original, infoOf)(withNumbers(call, g));
+    if (!end || !perChannel || x!.dtype !== "float32") return guarded(original, infoOf)(withNumbers(call));
     return forward(call, g, end);
   },
 };
-
-function infoOf({ inputs, attrs }: KernelCall): tf.backend_util.Conv2DInfo {
-  const { strides, pad, dilations, dimRoundingMode } = attrs as unknown as tf.Conv2DAttrs;
-  type Shape = [number, number, number, number];
-  const [x, filter] = [inputs["x"]!.shape as Shape, inputs["filter"]!.shape as Shape];
-  return tf.backend_util.computeConv2DInfo(x, filter, strides, dilations, pad, dimRoundingMode);
-}
 
 function forward({ inputs, backend }: KernelCall, g: ConvGeometry, end: Epilogue): tf.TensorInfo {
   const { x, filter } = inputs as { x: tf.TensorInfo; filter: tf.TensorInfo };
@@ -51,20 +44,15 @@ function forward({ inputs, backend }: KernelCall, g: ConvGeometry, end: Epilogue
   const y = allocate(backend, shape);
   const host = hostOf(backend);
   const [from, weights, to] = [addressOf(backend, x), addressOf(backend, filter), addressOf(backend, y)];
-  try {
-    if (suitsWinograd(host, g)) winogradForward(host, g, from, filterTensor(backend, filter), to, end);
-    else if (isMatrixProduct(g)) {
-      const [a, b] = [
-        { address: from, count: 1, transposed: false },
-        { address: weights, count: 1, transposed: false },
-      ];
-      matMul(host, a, b, to, [g.n * g.oh * g.ow, g.ci, g.co], end);
-    } else convolve(host, g, from, weights, to, end);
-    return y;
-  } catch (error) {
-    backend.disposeData(y.dataId);
-    throw error;
-  }
+  if (suitsWinograd(host, g)) winogradForward(host, g, from, filterTensor(backend, filter), to, end);
+  else if (isMatrixProduct(g)) {
+    const [a, b] = [
+      { address: from, count: 1, transposed: false },
+      { address: weights, count: 1, transposed: false },
+    ];
+    matMul(host, a, b, to, [g.n * g.oh * g.ow, g.ci, g.co], end);
+  } else convolve(host, g, from, weights, to, end);
+  return y;
 }
 
 /** What the transformed filter is remembered by. */
@@ -72,20 +60,21 @@ export function filterTensor(backend: WasmBackend, filter: tf.TensorInfo): { add
   return { address: addressOf(backend, filter), dataId: filter.dataId };
 }
 
+function infoOf({ inputs, attrs }: KernelCall): tf.backend_util.Conv2DInfo {
+  return convInfo(inputs["x"]!.shape, inputs["filter"]!.shape, attrs);
+}
+
 /**
  * The call with padding "same" as numbers: told "same", XNNPACK returns zeros where the input is smaller than the stride
  * and larger than the filter.
  */
-function withNumbers(call: KernelCall, g: ConvGeometry): KernelCall {
+function withNumbers(call: KernelCall): KernelCall {
   if (call.attrs["pad"] !== "same") return call;
-  const after = (size: number, out: number, kernel: number, stride: number, dilation: number, before: number): number =>
-    Math.max(0, (out - 1) * stride + (kernel - 1) * dilation + 1 - size - before);
-  const bottom = after(g.h, g.oh, g.kh, g.strideH, g.dilationH, g.top);
-  const right = after(g.w, g.ow, g.kw, g.strideW, g.dilationW, g.left);
+  const { top, bottom, left, right } = infoOf(call).padInfo;
   const pad = [
     [0, 0],
-    [g.top, bottom],
-    [g.left, right],
+    [top, bottom],
+    [left, right],
     [0, 0],
   ];
   return { ...call, attrs: { ...call.attrs, pad } };
