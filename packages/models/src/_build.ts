@@ -24,6 +24,15 @@ interface Plan {
 /** Puts the activation of a stage, counted from 0, behind `x`. */
 export type Slot = (x: SymbolicTensor, name: string, stage: number) => SymbolicTensor;
 
+/** A residual block. */
+export interface BlockOptions {
+  readonly name: string;
+  readonly filters: number;
+  readonly stride: number;
+  readonly stage: number;
+  readonly slot: Slot;
+}
+
 /** Checks the configuration, builds the layers from input to logits, and gives them their initial weights. */
 export function build(plan: Plan, body: (x: SymbolicTensor, slot: Slot) => SymbolicTensor): LayersModel {
   const { name, config, stages } = plan;

@@ -1,6 +1,6 @@
 import { InputError, show } from "@kwta/core";
 import { layers, type LayersModel, type SymbolicTensor } from "@tensorflow/tfjs-layers";
-import { build, type Slot } from "./_build.ts";
+import { build, type BlockOptions, type Slot } from "./_build.ts";
 import { isPositiveInteger } from "./_checks.ts";
 import { apply, batchNorm, conv, dense, poolAndFlatten, relu } from "./_layers.ts";
 import type { NetworkConfig } from "./network.ts";
@@ -87,14 +87,6 @@ const STEMS = {
     return apply(padded, layers.maxPooling2d({ poolSize: 3, strides: 2, padding: "valid", name: "maxpool" }));
   },
 };
-
-interface BlockOptions {
-  readonly name: string;
-  readonly filters: number;
-  readonly stride: number;
-  readonly stage: number;
-  readonly slot: Slot;
-}
 
 const BLOCKS = {
   basic(x: SymbolicTensor, { name, filters, stride, stage, slot }: BlockOptions): SymbolicTensor {

@@ -1,6 +1,6 @@
 import { InputError, show } from "@kwta/core";
 import { layers, type LayersModel, type SymbolicTensor } from "@tensorflow/tfjs-layers";
-import { build, type Slot } from "./_build.ts";
+import { build, type BlockOptions } from "./_build.ts";
 import { isPositiveInteger } from "./_checks.ts";
 import { apply, batchNorm, conv, dense, poolAndFlatten } from "./_layers.ts";
 import type { NetworkConfig } from "./network.ts";
@@ -56,14 +56,6 @@ export function wideResNet(config: WideResNetConfig): LayersModel {
     x = slot(batchNorm(x, "bn1"), "act", 2);
     return dense(poolAndFlatten(x, 8), "fc", numClasses);
   });
-}
-
-interface BlockOptions {
-  readonly name: string;
-  readonly filters: number;
-  readonly stride: number;
-  readonly stage: number;
-  readonly slot: Slot;
 }
 
 /** Where the channels change, the shortcut starts behind the first activation, else before it. */
