@@ -2,11 +2,9 @@ import { readdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { DATASETS } from "@kwta/datasets/node";
 import { expect, test } from "vitest";
-import { built, emptyFolder, kwta } from "./kwta.ts";
+import { built, emptyFolder, kwta, kwtaHere } from "./kwta.ts";
 
-const unbuilt = built ? "" : " (skipped: run `npm run build` first)";
-
-test.skipIf(!built).each([
+test.each([
   [["frobnicate"], /no command "frobnicate".*quickstart/],
   [["quickstart", "--frobnicate", "1"], /no option --frobnicate.*--gamma/],
   [["quickstart", "--dataset", "cifar11"], /Unknown data set "cifar11".*cifar10/],
@@ -37,10 +35,10 @@ test.skipIf(!built).each([
   [["evaluate", "--run", "nowhere"], /nowhere/],
   [["evaluate", "--model", ".", "--dataset", "glyphs28"], /model.json/],
   [["evaluate", "--run", ".", "--plugin", "no-such-package"], /./],
-] as [string[], RegExp][])(`kwta %j: one sentence, exit code 2, nothing written${unbuilt}`, async (args, message) => {
+] as [string[], RegExp][])("kwta %j: one sentence, exit code 2, nothing written", async (args, message) => {
   const cwd = await emptyFolder();
   await writeFile(join(cwd, "file"), "text");
-  const { code, stdout, stderr } = await kwta(cwd, args);
+  const { code, stdout, stderr } = await kwtaHere(cwd, args);
   expect(stderr).toMatch(message);
   expect(stderr).not.toMatch(/\n\s+at /);
   expect(stdout).toBe("");
@@ -48,14 +46,21 @@ test.skipIf(!built).each([
   expect(await readdir(cwd)).toEqual(["file"]);
 });
 
-test.skipIf(!built)(`--help of every command needs no engine${unbuilt}`, async () => {
+test("--help of every command", async () => {
   const cwd = await emptyFolder();
   for (const args of [[], ["quickstart"], ["train"], ["evaluate"], ["doctor"]]) {
-    const { code, stdout } = await kwta(cwd, [...args, "--help"]);
+    const { code, stdout } = await kwtaHere(cwd, [...args, "--help"]);
     expect(code).toBe(0);
     expect(stdout).toMatch(args.length === 0 ? /quickstart.*\n.*train/ : /--json/);
     if (!stdout.includes("--dataset")) continue;
     const words = new Set(stdout.split(/[^\w-]+/));
     expect(Object.keys(DATASETS).filter((name) => !words.has(name))).toEqual([]);
   }
+});
+
+const unbuilt = built ? "" : " (skipped: run `npm run build` first)";
+
+test.skipIf(!built)(`the process ends with that exit code${unbuilt}`, async () => {
+  const { code, stdout, stderr } = await kwta(await emptyFolder(), ["frobnicate"]);
+  expect([code, stdout, stderr]).toEqual([2, "", expect.stringMatching(/no command "frobnicate"/)]);
 });

@@ -3,25 +3,23 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
-import { built, emptyFolder, kwta } from "./kwta.ts";
+import { emptyFolder, kwtaHere } from "./kwta.ts";
 
-const unbuilt = built ? "" : " (skipped: run `npm run build` first)";
-
-test.skipIf(!built)(`kwta datasets list says what is where, for people and for programs${unbuilt}`, async () => {
+test("kwta datasets list says what is where, for people and for programs", async () => {
   const cwd = await emptyFolder();
-  const people = await kwta(cwd, ["datasets", "list", "--data-dir", "data"]);
+  const people = await kwtaHere(cwd, ["datasets", "list", "--data-dir", "data"]);
   expect(people.stderr).toBe("");
   expect(people.stdout).toMatch(/^Data folder: data\n/);
   expect(people.stdout).toMatch(/cifar10 .*32 x 32 x 3.*171 MB.*not here yet/);
   expect(people.stdout).toMatch(/glyphs28 .*drawn when needed/);
-  const { stdout } = await kwta(cwd, ["datasets", "list", "--json"]);
+  const { stdout } = await kwtaHere(cwd, ["datasets", "list", "--json"]);
   const names = (JSON.parse(stdout) as { name: string }[]).map(({ name }) => name);
   expect(names).toEqual(expect.arrayContaining(["cifar100", "svhn", "svhn-extra", "fashion-mnist", "mnist", "folder"]));
 });
 
-test.skipIf(!built)(`kwta datasets show writes a PNG of all classes${unbuilt}`, async () => {
+test("kwta datasets show writes a PNG of all classes", async () => {
   const cwd = await emptyFolder();
-  const { code, stdout } = await kwta(cwd, [
+  const { code, stdout } = await kwtaHere(cwd, [
     "datasets",
     "show",
     "glyphs28",
@@ -40,37 +38,31 @@ test.skipIf(!built)(`kwta datasets show writes a PNG of all classes${unbuilt}`, 
   expect([png.readUInt32BE(16), png.readUInt32BE(20)]).toEqual([5 * 60 + 4, 4 * 60 + 4]);
 });
 
-test.skipIf(!built)(
-  `kwta datasets download and verify name what is wrong, and leave nothing behind${unbuilt}`,
-  async () => {
-    const cwd = await emptyFolder();
-    const requests: (string | undefined)[] = [];
-    const server = createServer((request, response) => {
-      requests.push(request.url);
-      response.writeHead(200).end("not the file");
-    });
-    await new Promise<void>((listening) => server.listen(0, "127.0.0.1", listening));
-    onTestFinished(() => void server.close());
-    const mirror = `http://127.0.0.1:${(server.address() as AddressInfo).port}/mnist`;
+test("kwta datasets download and verify name what is wrong, and leave nothing behind", async () => {
+  const cwd = await emptyFolder();
+  const requests: (string | undefined)[] = [];
+  const server = createServer((request, response) => {
+    requests.push(request.url);
+    response.writeHead(200).end("not the file");
+  });
+  await new Promise<void>((listening) => server.listen(0, "127.0.0.1", listening));
+  onTestFinished(() => void server.close());
+  const mirror = `http://127.0.0.1:${(server.address() as AddressInfo).port}/mnist`;
 
-    // The official places are out of reach in a test: the first answer is all that is asked for here.
-    const missing = await kwta(cwd, ["datasets", "verify", "mnist", "--data-dir", "data"]);
-    expect(missing.code).toBe(2);
-    expect(missing.stdout).toMatch(/train-images-idx3-ubyte.gz +missing/);
-    expect(missing.stderr).toMatch(/4 of 4 files of mnist are not as published/);
+  // The official places are out of reach in a test: the first answer is all that is asked for here.
+  const missing = await kwtaHere(cwd, ["datasets", "verify", "mnist", "--data-dir", "data"]);
+  expect(missing.code).toBe(2);
+  expect(missing.stdout).toMatch(/train-images-idx3-ubyte.gz +missing/);
+  expect(missing.stderr).toMatch(/4 of 4 files of mnist are not as published/);
 
-    await writeFile(join(cwd, "file"), "in the way");
-    const inTheWay = await kwta(cwd, ["datasets", "download", "mnist", "--data-dir", "file", "--mirror", mirror]);
-    expect([inTheWay.code, inTheWay.stderr]).toEqual([
-      2,
-      expect.stringMatching(/Cannot make the folder "file\/mnist"/),
-    ]);
-    expect(requests).toEqual([]);
-    expect(await readdir(cwd)).toEqual(["file"]);
-  },
-);
+  await writeFile(join(cwd, "file"), "in the way");
+  const inTheWay = await kwtaHere(cwd, ["datasets", "download", "mnist", "--data-dir", "file", "--mirror", mirror]);
+  expect([inTheWay.code, inTheWay.stderr]).toEqual([2, expect.stringMatching(/Cannot make the folder "file\/mnist"/)]);
+  expect(requests).toEqual([]);
+  expect(await readdir(cwd)).toEqual(["file"]);
+});
 
-test.skipIf(!built).each([
+test.each([
   [["datasets", "fetch"], /Unknown action "fetch". Known: .*list/],
   [["datasets", "download"], /Which data set\? kwta datasets download NAME/],
   [["datasets", "download", "mnits"], /Unknown data set to download "mnits". Known: mnist/],
@@ -78,9 +70,9 @@ test.skipIf(!built).each([
   [["datasets", "show", "glyphs28", "--split", "valid"], /Unknown split "valid". Known: /],
   [["datasets", "show", "glyphs28", "--samples", "0"], /--samples is "0"/],
   [["datasets"], /action/i],
-] as [string[], RegExp][])(`kwta %j: one sentence, exit code 2${unbuilt}`, async (args, words) => {
+] as [string[], RegExp][])("kwta %j: one sentence, exit code 2", async (args, words) => {
   const cwd = await emptyFolder();
-  const { code, stderr } = await kwta(cwd, args);
+  const { code, stderr } = await kwtaHere(cwd, args);
   expect([code, stderr]).toEqual([2, expect.stringMatching(words)]);
   expect(stderr).not.toMatch(/\n\s+at /);
   expect(await readdir(cwd)).toEqual([]);

@@ -1,0 +1,58 @@
+import { AbortedError, InputError } from "@kwta/core";
+import { defineCommand, renderUsage, runCommand, type CommandDef } from "citty";
+import { readFileSync } from "node:fs";
+import { COMMANDS } from "./commands/index.ts";
+
+const { version } = JSON.parse(readFileSync(new URL("../package.json", import.meta.url), "utf8")) as {
+  version: string;
+};
+
+const kwta = defineCommand({
+  meta: { name: "kwta", version, description: "Build, attack and understand k-Winners-Take-All networks." },
+  subCommands: COMMANDS,
+});
+
+/** Runs a command line. Exit codes: 0 done, 1 a fault of ours, 2 something given cannot be used, 130 stopped. */
+export async function runKwta(args: readonly string[]): Promise<number> {
+  const sub = COMMANDS[args[0] ?? ""];
+  try {
+    if (args.includes("--version")) return print(version);
+    if (args.includes("--help") || args.includes("-h")) return print(await usage(sub));
+    if (args.length === 0) return print(await usage(undefined));
+    if (sub === undefined) {
+      throw new InputError(
+        `kwta has no command ${JSON.stringify(args[0])}. It has: ${Object.keys(COMMANDS).join(", ")}.`,
+      );
+    }
+    await runCommand(sub, { rawArgs: args.slice(1) });
+    return 0;
+  } catch (error) {
+    return explain(error);
+  }
+}
+
+function usage(sub: CommandDef | undefined): Promise<string> {
+  return sub === undefined ? renderUsage(kwta) : renderUsage(sub, kwta);
+}
+
+function print(text: string): number {
+  process.stdout.write(`${text}\n`);
+  return 0;
+}
+
+/** `InputError` by name, since `@kwta/op` has its own; citty's is for a missing or misshapen argument. */
+const BAD_INPUT: ReadonlySet<string> = new Set(["InputError", "CLIError"]);
+
+function explain(error: unknown): number {
+  if (error instanceof AbortedError) {
+    process.stderr.write(`${error.message}\n`);
+    return 130;
+  }
+  if (error instanceof Error && BAD_INPUT.has(error.name)) {
+    process.stderr.write(`${error.message}\n`);
+    return 2;
+  }
+  const trace = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  process.stderr.write(`kwta failed. This is a fault of kwta; please report it with the lines below.\n${trace}\n`);
+  return 1;
+}
