@@ -59,6 +59,7 @@ const OPTIONS: Readonly<Record<string, Option>> = {
   "relaxed-simd": { name: "relaxedSimd", read: readSwitch },
   "shared-memory": { name: "sharedMemory", read: readSwitch },
   winograd: { name: "winograd", read: readSwitch },
+  native: { name: "native", read: readSwitch },
 };
 
 const EXAMPLE = 'write it as in "wasm:threads=1,winograd=false".';

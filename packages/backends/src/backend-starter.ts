@@ -1,3 +1,4 @@
+import type { NativeKernels } from "./native-kernels.ts";
 import type { SelfCheck } from "./self-check.ts";
 
 /** What a backend is started with. */
@@ -23,6 +24,13 @@ export interface StartOptions {
    * @defaultValue true
    */
   readonly winograd?: boolean | undefined;
+  /**
+   * Whether to compute with kernels of our own in native code, which the tensorflow engine has; without them TensorFlow's
+   * own are used.
+   *
+   * @defaultValue true
+   */
+  readonly native?: boolean | undefined;
 }
 
 /** A backend that has been started and is TensorFlow.js's current one. */
@@ -39,6 +47,8 @@ export interface StartedBackend {
   readonly sharedMemory?: boolean;
   /** Whether it computes 3x3 convolutions by Winograd's algorithm; left out by engines that do not say. */
   readonly winograd?: boolean;
+  /** Whether it has native kernels of our own; left out by engines that cannot. */
+  readonly native?: boolean;
   /** What it computes on, such as the name of a GPU; left out where that is the CPU. */
   readonly device?: string;
   /** What did not go as asked, and what would make it faster. */
@@ -52,7 +62,7 @@ export interface BackendStarter {
   /**
    * Which options it has; it is started with the others too, when no particular backend was asked for.
    *
-   * @defaultValue all
+   * @defaultValue all but `native`
    */
   readonly options?: readonly (keyof StartOptions)[];
   /**
@@ -60,7 +70,28 @@ export interface BackendStarter {
    *
    * @throws Error whose message tells why it cannot be had here, and what to do about it
    */
-  start(options: StartOptions): Promise<StartedBackend>;
+  start(options: StartOptions, request?: StartRequest): Promise<StartedBackend>;
+}
+
+/** Kernels that a starter has to know before it starts. */
+export interface JoinedKernels {
+  readonly nativeKernels?: readonly NativeKernels[];
+}
+
+/** How a backend came to be started. */
+export interface StartRequest extends JoinedKernels {
+  /**
+   * Whether it was asked for by its name. Otherwise it may refuse to be one that those after it are better than.
+   *
+   * @defaultValue false
+   */
+  readonly byName?: boolean | undefined;
+  /**
+   * Told once when what it computes on is lost, as GPUs may be; all tensors are gone then.
+   *
+   * @defaultValue nobody
+   */
+  readonly onLost?: ((error: Error) => void) | undefined;
 }
 
 /** A backend that was not used. */

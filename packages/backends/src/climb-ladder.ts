@@ -2,11 +2,15 @@ import { InputError, lookUp, show } from "@kwta/core";
 import { checkThreads, formatBackend, parseBackend, type BackendSpec } from "./backend-spec.ts";
 import type { BackendReport, BackendStarter, SkippedBackend, StartedBackend, StartOptions } from "./backend-starter.ts";
 import type { KernelCheck } from "./kernel-check.ts";
+import type { NativeKernels } from "./native-kernels.ts";
+import { registerNativeKernels } from "./register-native-kernels.ts";
 import { registerTypedArrayKernels } from "./register-typed-array-kernels.ts";
 import { registerWasmModule } from "./register-wasm-module.ts";
 import { selfCheck } from "./self-check.ts";
 import type { TypedArrayKernel } from "./typed-array-kernel.ts";
 import type { WasmKernels } from "./wasm-kernels.ts";
+import type { WebgpuKernel } from "./webgpu-kernels.ts";
+import { registerWebgpuKernels } from "./webgpu/register-webgpu-kernels.ts";
 
 /** Which backend is wanted, and what it is to be given. */
 export interface LadderOptions extends StartOptions {
@@ -29,6 +33,25 @@ export interface LadderOptions extends StartOptions {
    * @defaultValue none
    */
   readonly wasmKernels?: readonly WasmKernels[] | undefined;
+  /**
+   * Kernels in C++, to be used on the tensorflow backend in place of `kernels` of the same names.
+   *
+   * @defaultValue none
+   */
+  readonly nativeKernels?: readonly NativeKernels[] | undefined;
+  /**
+   * Kernels in WGSL, for the webgpu backend.
+   *
+   * @defaultValue none
+   */
+  readonly webgpuKernels?: readonly WebgpuKernel[] | undefined;
+  /**
+   * Told once when the GPU that computes is lost, with the advice that every further use of it is refused with. A page can
+   * start another backend then; all tensors are gone.
+   *
+   * @defaultValue nobody
+   */
+  readonly onLost?: ((error: Error) => void) | undefined;
   /**
    * What the self-check is to check besides, such as these kernels.
    *
@@ -54,7 +77,7 @@ export async function climbLadder(
   if (spec.name !== "auto") starters.forEach((starter) => checkOptions(starter, spec));
   const skipped: SkippedBackend[] = [];
   for (const starter of starters) {
-    const report = await tryBackend(starter, asked);
+    const report = await tryBackend(starter, asked, spec.name !== "auto");
     if ("threads" in report) return { ...report, skipped };
     skipped.push(report);
   }
@@ -66,25 +89,36 @@ export async function climbLadder(
   );
 }
 
-/** Starts one backend, and tells why not when it cannot be started or computes wrong numbers. */
+/**
+ * Starts one backend, and tells why not when it cannot be started or computes wrong numbers.
+ *
+ * @param byName whether it was asked for by its name
+ */
 export async function tryBackend(
   starter: BackendStarter,
   {
     kernels = [],
     wasmKernels = [],
+    nativeKernels = [],
+    webgpuKernels = [],
     checks = [],
+    onLost,
     threads,
     relaxedSimd,
     sharedMemory,
     winograd,
+    native,
   }: Omit<LadderOptions, "backend">,
+  byName = false,
 ): Promise<BackendReport | SkippedBackend> {
   const { name } = starter;
   try {
-    const started = await starter.start({ threads, relaxedSimd, sharedMemory, winograd });
+    const started = await starter.start({ threads, relaxedSimd, sharedMemory, winograd, native }, { nativeKernels, byName, onLost });
     registerTypedArrayKernels(kernels);
     if (name === "wasm") for (const module of wasmKernels) await registerWasmModule(module);
-    const check = selfCheck(checks);
+    if (name === "webgpu") await registerWebgpuKernels(webgpuKernels);
+    if (started.native) nativeKernels.forEach(registerNativeKernels);
+    const check = await selfCheck(checks);
     if (check.passed) return { name, spec: specOf(starter, started), ...started, selfCheck: check, skipped: [] };
     return { name, reason: `It computes wrong numbers: ${check.failures.join(", ")}.`, selfCheck: check };
   } catch (error) {

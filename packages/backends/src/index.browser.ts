@@ -6,4 +6,5 @@ export type { SelfCheck } from "./self-check.ts";
 export type { TypedArrayKernel } from "./typed-array-kernel.ts";
 export type { WasmBuild, WasmCode } from "./wasm/wasm-code.ts";
 export type { WasmKernelCall, WasmKernels, WasmModuleKernel } from "./wasm-kernels.ts";
+export type { WebgpuKernel } from "./webgpu-kernels.ts";
 export type { WasmPath } from "./wasm-starter.browser.ts";

@@ -6,21 +6,21 @@ import * as tf from "@tensorflow/tfjs-core";
  *
  * @param seconds how long to measure
  */
-export function measureSpeed(seconds = 1): number {
+export async function measureSpeed(seconds = 1): Promise<number> {
   const x = tf.ones([1, SIZE, SIZE, CHANNELS]) as tf.Tensor4D;
   const filter = tf.ones([3, 3, CHANNELS, CHANNELS]) as tf.Tensor4D;
-  const run = (): number => {
+  const run = async (): Promise<number> => {
     const start = performance.now();
     const y = tf.conv2d(x, filter, 1, "same");
-    y.dataSync();
+    await y.data();
     y.dispose();
     return performance.now() - start;
   };
   // The first run compiles and allocates.
-  run();
+  await run();
   let runs = 0;
   let milliseconds = 0;
-  for (; milliseconds < 1000 * seconds; runs++) milliseconds += run();
+  for (; milliseconds < 1000 * seconds; runs++) milliseconds += await run();
   tf.dispose([x, filter]);
   return (runs * FLOPS) / (1e6 * milliseconds);
 }

@@ -3,7 +3,7 @@ import * as tf from "@tensorflow/tfjs-core";
 import type { BackendReport, SkippedBackend } from "./backend-starter.ts";
 import { tryBackend, type LadderOptions } from "./climb-ladder.ts";
 import { measureSpeed } from "./measure-speed.ts";
-import { nodeLadder, prepareTensorFlow } from "./start-backend.node.ts";
+import { nodeLadder, prepareTensorFlow, threadsFromEnvironment } from "./start-backend.node.ts";
 
 /** What is known of one backend: how it works, or why it was not found. */
 export type BackendProbe = FoundBackend | AbsentBackend;
@@ -37,9 +37,10 @@ export async function probeBackends(options: ProbeOptions = {}): Promise<Backend
   await prepareTensorFlow();
   const before: string | undefined = tf.getBackend();
   const probes: BackendProbe[] = [];
+  const threads = options.threads ?? threadsFromEnvironment();
   for (const starter of nodeLadder) {
-    const report = await tryBackend(starter, options);
-    if ("threads" in report) probes.push({ found: true, device: describeCpu(), gflops: measureSpeed(), ...report });
+    const report = await tryBackend(starter, { ...options, threads });
+    if ("threads" in report) probes.push({ found: true, device: describeCpu(), gflops: await measureSpeed(), ...report });
     else probes.push({ found: false, ...report });
   }
   if (before) await tf.setBackend(before);

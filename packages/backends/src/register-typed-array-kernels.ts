@@ -5,8 +5,8 @@ import type { TypedArrayKernel } from "./typed-array-kernel.ts";
 import type { WasmBackend } from "./wasm/_wasm-backend.ts";
 
 /**
- * Registers kernels for the cpu backend, on its own arrays, and for wasm, on the wasm heap with no copy. A kernel of the
- * same name that is there already is replaced.
+ * Registers kernels for the cpu backend, on its own arrays, for wasm, on the wasm heap with no copy, and for tensorflow, on
+ * copies. A kernel of the same name that is there already is replaced.
  *
  * @throws InputError when something in the list is not a {@link TypedArrayKernel}
  */
@@ -33,6 +33,7 @@ interface Memory {
 const MEMORIES: Readonly<Record<string, (backend: object) => Memory>> = {
   cpu: (backend) => cpuMemory(backend as CpuBackend),
   wasm: (backend) => wasmMemory(backend as WasmBackend),
+  tensorflow: (backend) => copiedMemory(backend as tf.KernelBackend),
 };
 
 function runKernel(
@@ -76,6 +77,18 @@ function cpuMemory(backend: CpuBackend): Memory {
       const { values } = backend.data.get(dataId);
       return values instanceof Float32Array ? values : Float32Array.from(values as unknown as number[]);
     },
+    free: ({ dataId }) => void backend.disposeData(dataId),
+  };
+}
+
+/** TensorFlow copies what it reads; what is written is an array until an op of its own needs it, and is read as it is. */
+function copiedMemory(backend: tf.KernelBackend): Memory {
+  return {
+    allocate(shape) {
+      const values = new Float32Array(tf.util.sizeFromShape(shape));
+      return { dataId: backend.write(values, shape, "float32"), shape, dtype: "float32" };
+    },
+    view: ({ dataId }) => backend.readSync(dataId) as Float32Array,
     free: ({ dataId }) => void backend.disposeData(dataId),
   };
 }

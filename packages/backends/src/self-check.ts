@@ -28,12 +28,13 @@ const TOLERANCE = 2e-5;
  *
  * @param checks what to check besides: the kernels that were handed to the backend
  */
-export function selfCheck(checks: readonly KernelCheck[] = []): SelfCheck {
+export async function selfCheck(checks: readonly KernelCheck[] = []): Promise<SelfCheck> {
   const start = performance.now();
-  const outcomes = [
-    ...Object.entries(selfCheckCases).map(([name, check]) => compare(name, check, () => selfCheckNumbers[name]!)),
-    ...checks.map((check) => compare(check.name, asCase(check), () => referenceNumbers(check))),
-  ];
+  const outcomes: Outcome[] = [];
+  for (const [name, check] of Object.entries(selfCheckCases)) {
+    outcomes.push(await compare(name, check, () => selfCheckNumbers[name]!));
+  }
+  for (const check of checks) outcomes.push(await compare(check.name, asCase(check), () => referenceNumbers(check)));
   const failures = outcomes.flatMap((outcome) => outcome.failures);
   return {
     passed: failures.length === 0,
@@ -47,14 +48,12 @@ export function selfCheck(checks: readonly KernelCheck[] = []): SelfCheck {
 
 type Numbers = Readonly<Record<string, Fingerprint>>;
 
-function compare(
-  name: string,
-  check: SelfCheckCase,
-  expected: () => Numbers,
-): Pick<SelfCheck, "compared" | "worst" | "failures"> {
+type Outcome = Pick<SelfCheck, "compared" | "worst" | "failures">;
+
+async function compare(name: string, check: SelfCheckCase, expected: () => Numbers): Promise<Outcome> {
   try {
     const numbers = expected();
-    const errors = Object.entries(evaluate(check)).map(
+    const errors = Object.entries(await evaluate(check)).map(
       ([part, values]) => [part, fingerprintError(fingerprint(values), numbers[part]!)] as const,
     );
     const wrong = errors.filter(([, error]) => !(error <= TOLERANCE));
@@ -69,25 +68,31 @@ function compare(
 }
 
 /** The output and, where the backend can differentiate, the gradient by each input. */
-function evaluate({ inputs, compute, gradientKernels = [] }: SelfCheckCase): Record<string, ArrayLike<number>> {
-  return tf.tidy(() => {
-    const names = Object.keys(inputs);
-    const tensors = names.map((name, i) => {
-      const { shape, scale = 1, shift = 0 } = inputs[name]!;
-      const values = pattern(tf.util.sizeFromShape([...shape]), i);
-      return tf.tensor(
-        values.map((value) => value * scale + shift),
-        [...shape],
-      );
-    });
-    const y = compute(...tensors);
-    const parts: Record<string, ArrayLike<number>> = { output: y.dataSync() };
-    if (gradientKernels.every((kernel) => tf.getKernel(kernel, tf.getBackend()))) {
-      const gradients = tf.grads(compute)(tensors, tf.tensor(pattern(y.size, OUTPUT), y.shape));
-      names.forEach((name, i) => (parts[`gradient by ${name}`] = gradients[i]!.dataSync()));
-    }
-    return parts as unknown as tf.TensorContainer;
-  }) as unknown as Record<string, ArrayLike<number>>;
+async function evaluate(check: SelfCheckCase): Promise<Record<string, ArrayLike<number>>> {
+  const tensors = tf.tidy(() => run(check));
+  try {
+    // One after the other would wait for a GPU each time.
+    const values = await Promise.all(Object.values(tensors).map((tensor) => tensor.data()));
+    return Object.fromEntries(Object.keys(tensors).map((part, i) => [part, values[i]!]));
+  } finally {
+    tf.dispose(tensors);
+  }
+}
+
+function run({ inputs, compute, gradientKernels = [] }: SelfCheckCase): Record<string, tf.Tensor> {
+  const names = Object.keys(inputs);
+  const tensors = names.map((name, i) => {
+    const { shape, scale = 1, shift = 0 } = inputs[name]!;
+    const values = pattern(tf.util.sizeFromShape([...shape]), i);
+    return tf.tensor(
+      values.map((value) => value * scale + shift),
+      [...shape],
+    );
+  });
+  const output = compute(...tensors);
+  if (!gradientKernels.every((kernel) => tf.getKernel(kernel, tf.getBackend()))) return { output };
+  const gradients = tf.grads(compute)(tensors, tf.tensor(pattern(output.size, OUTPUT), output.shape));
+  return { output, ...Object.fromEntries(names.map((name, i) => [`gradient by ${name}`, gradients[i]!])) };
 }
 
 /** The pattern of dy; those of the inputs are 0, 1, ... */

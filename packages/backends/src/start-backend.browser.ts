@@ -3,6 +3,7 @@ import { checkGradients, checkOneCopy } from "./check-tensorflow.ts";
 import { climbLadder, type LadderOptions } from "./climb-ladder.ts";
 import { cpuStarter } from "./cpu-starter.ts";
 import { webWasmStarter, type WasmPath } from "./wasm-starter.browser.ts";
+import { webWebgpuStarter } from "./webgpu-starter.browser.ts";
 
 /** Options of {@link startBackend}. */
 export interface StartBackendOptions extends LadderOptions {
@@ -43,5 +44,5 @@ export async function startBackend({ wasmPath, ...options }: StartBackendOptions
   checkOneCopy();
   await import("@tensorflow/tfjs-layers");
   checkGradients();
-  return climbLadder([webWasmStarter(wasmPath), cpuStarter], options);
+  return climbLadder([webWebgpuStarter, webWasmStarter(wasmPath), cpuStarter], options);
 }

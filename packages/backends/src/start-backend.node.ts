@@ -1,23 +1,27 @@
 import { createRequire } from "node:module";
 import { InputError } from "@kwta/core";
-import { formatBackend, parseBackend } from "./backend-spec.ts";
+import { checkThreads, formatBackend, parseBackend } from "./backend-spec.ts";
 import type { BackendReport, BackendStarter, StartOptions } from "./backend-starter.ts";
 import { checkGradients, checkOneCopy } from "./check-tensorflow.ts";
 import { climbLadder, type LadderOptions } from "./climb-ladder.ts";
 import { cpuStarter } from "./cpu-starter.ts";
+import { tensorflowStarter } from "./tensorflow/tensorflow-starter.node.ts";
 import { wasmStarter } from "./wasm-starter.node.ts";
+import { webgpuStarter } from "./webgpu-starter.node.ts";
 
 /** The backends for Node, best first. */
-export const nodeLadder: readonly BackendStarter[] = [wasmStarter, cpuStarter];
+export const nodeLadder: readonly BackendStarter[] = [tensorflowStarter, webgpuStarter, wasmStarter, cpuStarter];
 
 /** Options of {@link startBackend}. */
 export interface StartBackendOptions extends LadderOptions {
   /**
-   * `"auto"`, `"wasm"` or `"cpu"`, with or without options, as in `"wasm:threads=1,winograd=false"`.
+   * `"auto"`, `"tensorflow"`, `"webgpu"`, `"wasm"` or `"cpu"`, with or without options, as in `"wasm:threads=1,winograd=false"`.
    *
    * @defaultValue the environment variable KWTA_BACKEND, whose options the other ones here overrule; or "auto"
    */
   readonly backend?: string | undefined;
+  /** How many threads to compute on. @defaultValue the environment variable KWTA_THREADS, or all cores */
+  readonly threads?: number | undefined;
 }
 
 /**
@@ -39,7 +43,14 @@ export interface StartBackendOptions extends LadderOptions {
 export async function startBackend(options: StartBackendOptions = {}): Promise<BackendReport> {
   const backend = options.backend ?? fromEnvironment(options);
   await prepareTensorFlow();
-  return climbLadder(nodeLadder, { ...options, backend });
+  const threads = options.threads ?? parseBackend(backend).options.threads ?? threadsFromEnvironment();
+  return climbLadder(nodeLadder, { ...options, backend, threads });
+}
+
+/** What KWTA_THREADS says. @throws InputError when that is not a number of threads */
+export function threadsFromEnvironment(): number | undefined {
+  const value = process.env["KWTA_THREADS"];
+  return value ? checkThreads("KWTA_THREADS", Number(value), value) : undefined;
 }
 
 function fromEnvironment(overruling: StartOptions): string {
@@ -50,7 +61,7 @@ function fromEnvironment(overruling: StartOptions): string {
 
 /** Loads the gradients, and checks that all packages share one TensorFlow.js. */
 export async function prepareTensorFlow(): Promise<void> {
-  const folders = ["@tensorflow/tfjs-layers", "@tensorflow/tfjs-backend-wasm", "@tensorflow/tfjs-backend-cpu"];
+  const folders = ["layers", "backend-wasm", "backend-cpu", "backend-webgpu"].map((name) => `@tensorflow/tfjs-${name}`);
   checkInstalledCopies(folders.map((name) => ({ name, core: findCore(name) })));
   checkOneCopy();
   await import("@tensorflow/tfjs-layers");

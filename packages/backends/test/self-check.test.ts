@@ -25,7 +25,7 @@ describe.each(["wasm", "cpu"])("on %s", (backend) => {
   test("the self-check passes, in a tenth of a second, and leaves nothing behind", async () => {
     await tf.setBackend(backend);
     const before = tf.memory();
-    const { passed, compared, worst, failures } = selfCheck();
+    const { passed, compared, worst, failures } = await selfCheck();
     expect(failures).toEqual([]);
     expect(passed).toBe(true);
     const withGradients = tf.getKernel(tf.DepthwiseConv2dNativeBackpropFilter, backend);

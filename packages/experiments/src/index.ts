@@ -1,4 +1,16 @@
 export { attackExamples, fromBase64, toBase64, type AttackExample, type ExamplesOptions } from "./examples.ts";
+export { figureSettings, FIGURE_PRESETS, type FigureChoices } from "./figures/figure-presets.ts";
+export { figureRecipe, FIGURES } from "./figures/figure-recipe.ts";
+export type {
+  Figure1Settings,
+  Figure3Settings,
+  Figure7Settings,
+  FigureSettings,
+  FromRun,
+  SurfaceSettings,
+} from "./figures/figure-settings.ts";
+export type { NetPlan, NetSettings } from "./figures/net-settings.ts";
+export type { FigureTools, Measurement, Recipe } from "./figures/recipe.ts";
 export { finding, type Pair } from "./finding.ts";
 export { quickstartPage } from "./quickstart-page.ts";
 export type { NetReport, QuickstartReport } from "./quickstart-report.ts";

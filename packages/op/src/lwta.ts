@@ -1,7 +1,7 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { parseBackward, type Backward } from "./backward.ts";
 import { checkBatch, gradientThreshold, passWinners, spreadNaN } from "./_competition.ts";
-import { composeGateGrad, kthLargest, selectWinners } from "./_compose.ts";
+import { composeGateGrad, kthLargest } from "./_compose.ts";
 import { checkGroupSize } from "./_group-size.ts";
 import { runKernel } from "./_run-kernel.ts";
 import { sampleNaN } from "./_sample-nan.ts";
@@ -51,8 +51,9 @@ function passGroupWinners<T extends tf.Tensor>(dy: T, x: T, size: number): T {
   const [result] = runKernel("LwtaPass", { dy, x }, { size }) ?? [];
   if (result) return result as T;
   const rows = tf.reshape<tf.Rank.R2>(x, [-1, size]);
-  const threshold = spreadNaN(kthLargest(rows, 1), x.shape[0]!);
-  return tf.reshape(selectWinners(tf.reshape(dy, [-1, size]), rows, threshold), x.shape) as T;
+  const [, best] = runKernel("Kwta", { x: rows }, { k: 1 }) ?? [];
+  const threshold = spreadNaN(best ?? kthLargest(rows, 1), x.shape[0]!);
+  return tf.reshape(passWinners(tf.reshape<tf.Rank.R2>(dy, [-1, size]), rows, threshold), x.shape) as T;
 }
 
 function gradient<T extends tf.Tensor>(backward: Backward, dy: T, x: T, size: number): T {

@@ -14,7 +14,7 @@ import {
   type Reference,
 } from "./family-reference.ts";
 import { bitPatterns } from "./sorted-kwta.ts";
-import { WAYS } from "./ways.ts";
+import { runsOf, WAYS } from "./ways.ts";
 
 /** A member at some setting: what TensorFlow.js computes, and what it should. */
 interface Member {
@@ -74,36 +74,40 @@ const firstDifference = (found: Float32Array, expected: Float32Array): number =>
 /** Equal as bits, but for the sign of 0: the larger of 0 and -0 is either. */
 const bits = (values: ArrayLike<number>): number[] => bitPatterns(values).map((b) => (b === 1 << 31 ? 0 : b));
 
-describe.each(WAYS)("%s", (way, start) => {
+describe.each(WAYS)("%s", (way, { start, missing }) => {
   let stop = (): void => {};
   beforeAll(async () => {
     stop = await start();
   });
   afterAll(() => stop());
-  beforeEach(() => tf.engine().startScope());
+  beforeEach(({ skip }) => {
+    if (missing !== undefined) skip(missing);
+    tf.engine().startScope();
+  });
   afterEach(() => tf.engine().endScope());
 
-  test.each(Object.entries(MEMBERS))("%s and its gradient equal a sort, for any values", (name, cases) => {
+  test.each(Object.entries(MEMBERS))("%s and its gradient equal a sort, for any values", async (name, cases) => {
+    // The maxima of TensorFlow.js on a GPU.
+    const flushes = way.includes("WGSL") && name === "max-pool";
+    const values = flushes ? value.filter((v) => !(Math.abs(v) > 0 && Math.abs(v) < 2 ** -126)) : value;
     const samples = cases.chain(({ positions, channels, member }) => {
-      const row = fc.array(value, { minLength: channels, maxLength: channels });
+      const row = fc.array(values, { minLength: channels, maxLength: channels });
       const sample = fc.array(row, { minLength: positions, maxLength: positions });
       return fc.record({ member: fc.constant(member), x: fc.array(sample, { minLength: 1, maxLength: 3 }) });
     });
-    const property = fc.property(samples, ({ member: { run, reference }, x }) => {
-      tf.tidy(() => {
-        const expected = x.map((sample) => reference.forward(sample));
-        const dy = expected.map((sample, b) => sample.map((row, p) => row.map((_, c) => b - 2 * p + 0.25 * c + 0.5)));
-        const input = tf.tensor3d(x);
-        const compare = name === "max-pool" ? bits : bitPatterns;
-        expect(compare(run(input).dataSync())).toEqual(compare(expected.flat(2)));
-        const dx = x.flatMap((sample, b) => reference.gradient(dy[b]!, sample).flat());
-        expect(bits(tf.grad(run)(input, tf.tensor3d(dy)).dataSync())).toEqual(bits(dx));
-      });
+    const property = fc.asyncProperty(samples, async ({ member: { run, reference }, x }) => {
+      const expected = x.map((sample) => reference.forward(sample));
+      const dy = expected.map((sample, b) => sample.map((row, p) => row.map((_, c) => b - 2 * p + 0.25 * c + 0.5)));
+      const input = tf.tensor3d(x);
+      const compare = name === "max-pool" ? bits : bitPatterns;
+      expect(compare(await run(input).data())).toEqual(compare(expected.flat(2)));
+      const dx = x.flatMap((sample, b) => reference.gradient(dy[b]!, sample).flat());
+      expect(bits(await tf.grad(run)(input, tf.tensor3d(dy)).data())).toEqual(bits(dx));
     });
-    fc.assert(property, { numRuns: 100 });
+    await fc.assert(property, { numRuns: runsOf(way, 100) });
   });
 
-  test.each([1, 4096])("a batch of %i", (batch) => {
+  test.each([1, 4096])("a batch of %i", async (batch) => {
     const x = Array.from({ length: batch }, (_, b) =>
       [0, 1, 2, 3].map((p) => [0, 1].map((c) => Math.fround(Math.sin(7 * b + p + 3 * c)))),
     );
@@ -117,42 +121,44 @@ describe.each(WAYS)("%s", (way, start) => {
     const input = tf.tensor3d(Float32Array.from(x.flat(2)), [batch, 4, 2]);
     for (const { run, reference } of all) {
       const expected = Float32Array.from(x.flatMap((sample) => reference.forward(sample).flat()));
-      expect(firstDifference(tf.tidy(() => run(input).dataSync<"float32">()) as Float32Array, expected)).toBe(-1);
+      expect(firstDifference(await run(input).data<"float32">(), expected)).toBe(-1);
     }
     const flat = x.map((sample) => sample.flat());
     const expected = Float32Array.from(flat.flatMap((sample) => referenceKwta(sample, 3).y));
-    const found = kwta(tf.reshape(input, [batch, 8]), { k: 3 }).dataSync<"float32">() as Float32Array;
+    const found = await kwta(tf.reshape(input, [batch, 8]), { k: 3 }).data<"float32">();
     expect(firstDifference(found, expected)).toBe(-1);
   });
 
-  test("the paper's figure 2", () => {
+  test("the paper's figure 2", async () => {
     const column = tf.tensor2d([[0.8, -0.2, -0.4, 1.7, 1.1, 0.9]]);
-    const rounded = (y: tf.Tensor): number[] => [...y.dataSync()].map((v) => Math.round(v * 1e6) / 1e6);
-    expect(rounded(tf.relu(column))).toEqual([0.8, 0, 0, 1.7, 1.1, 0.9]);
-    expect(rounded(maxPoolGroups(column, { size: 2 }))).toEqual([0.8, 1.7, 1.1]);
-    expect(rounded(lwta(column, { size: 2 }))).toEqual([0.8, 0, 0, 1.7, 1.1, 0]);
-    expect(rounded(kwta(column, { k: 3 }))).toEqual([0, 0, 0, 1.7, 1.1, 0.9]);
+    const rounded = async (y: tf.Tensor): Promise<number[]> =>
+      [...(await y.data())].map((v) => Math.round(v * 1e6) / 1e6);
+    expect(await rounded(tf.relu(column))).toEqual([0.8, 0, 0, 1.7, 1.1, 0.9]);
+    expect(await rounded(maxPoolGroups(column, { size: 2 }))).toEqual([0.8, 1.7, 1.1]);
+    expect(await rounded(lwta(column, { size: 2 }))).toEqual([0.8, 0, 0, 1.7, 1.1, 0]);
+    expect(await rounded(kwta(column, { k: 3 }))).toEqual([0, 0, 0, 1.7, 1.1, 0.9]);
   });
 
-  test("relu is TensorFlow.js's own: a NaN and an infinity stay where they are", () => {
+  test("relu is TensorFlow.js's own: a NaN and an infinity stay where they are", async () => {
     const y = activationLayer("relu").apply(tf.tensor2d([[NaN, -0, 2 ** -149, Infinity, -Infinity]])) as tf.Tensor;
-    expect([...y.dataSync()]).toEqual([NaN, 0, 2 ** -149, Infinity, 0]);
+    // Adding 0 makes -0 a 0: either is right.
+    expect([...(await y.data())].map((v) => v + 0)).toEqual([NaN, 0, 2 ** -149, Infinity, 0]);
   });
 
-  test("the channels of a dense layer's output are one channel", () => {
+  test("the channels of a dense layer's output are one channel", async () => {
     const x = tf.tensor2d([[3, -5, 1, 2]]);
-    expect(kwtaChannel(x, { gamma: 0.5 }).arraySync()).toEqual([[3, 0, 0, 2]]);
-    expect(kwtaAbs(x, { gamma: 0.5 }).arraySync()).toEqual([[3, -5, 0, 0]]);
+    expect(await kwtaChannel(x, { gamma: 0.5 }).array()).toEqual([[3, 0, 0, 2]]);
+    expect(await kwtaAbs(x, { gamma: 0.5 }).array()).toEqual([[3, -5, 0, 0]]);
   });
 
-  test("images: channels last", () => {
+  test("images: channels last", async () => {
     const values = Float32Array.from({ length: 2 * 3 * 4 * 5 }, (_, i) => Math.sin(3 * i));
     const x = tf.tensor4d(values, [2, 3, 4, 5]);
     const reshaped = tf.reshape(x, [2, 12, 5]);
     for (const run of [kwtaChannel, kwtaAbs]) {
       const y = run(x, { gamma: 0.3 }) as tf.Tensor;
       expect(y.shape).toEqual([2, 3, 4, 5]);
-      expect(y.dataSync()).toEqual((run(reshaped, { gamma: 0.3 }) as tf.Tensor).dataSync());
+      expect(await y.data()).toEqual(await (run(reshaped, { gamma: 0.3 }) as tf.Tensor).data());
     }
     expect(maxPoolGroups(x, { size: 5 }).shape).toEqual([2, 3, 4, 1]);
     expect(maxPoolGroups(tf.zeros([0, 4]), { size: 2 }).shape).toEqual([0, 2]);
@@ -160,8 +166,8 @@ describe.each(WAYS)("%s", (way, start) => {
     expect(breakRelu(tf.zeros([0, 4]), { height: 2, backward: "gate:1" }).shape).toEqual([0, 4]);
   });
 
-  const dx = (run: (x: tf.Tensor) => tf.Tensor, x: number[][][], dy: number[][][]): number[] => [
-    ...tf.tidy(() => tf.grad(run)(tf.tensor3d(x), tf.tensor3d(dy)).dataSync()),
+  const dx = async (run: (x: tf.Tensor) => tf.Tensor, x: number[][][], dy: number[][][]): Promise<number[]> => [
+    ...(await tf.grad(run)(tf.tensor3d(x), tf.tensor3d(dy)).data()),
   ];
   const sample = [
     [0.8, -0.2, 1.5, -2],
@@ -178,24 +184,25 @@ describe.each(WAYS)("%s", (way, start) => {
     "break-relu": (x) => breakRelu(x, { height: 5, backward }),
   });
 
-  test.each(["kwta-channel", "kwta-abs", "lwta", "break-relu"])("%s: straight-through and relu gradients", (name) => {
+  test.each(["kwta-channel", "kwta-abs", "lwta", "break-relu"])("%s: straight-through and relu gradients", async (name) => {
     const nan = spoilt.flat().map(() => NaN);
     const bad = (expected: number[]): number[] => (name === "break-relu" ? expected : nan);
-    const straight = dx(all("straight-through")[name]!, [sample, spoilt], [dy, dy]);
+    const straight = await dx(all("straight-through")[name]!, [sample, spoilt], [dy, dy]);
     expect(straight).toEqual([...dy.flat(), ...bad(dy.flat())]);
     if (name === "kwta-abs") {
       expect(() => all("relu")[name]!(tf.ones([1, 4, 2]))).toThrow(/no gradient "relu": values win by size/);
     } else {
       // Of break-relu alone is the NaN the only value of its competition; it passes dy, as in PyTorch.
-      expect(dx(all("relu")[name]!, [sample, spoilt], [dy, dy])).toEqual([...positive.flat(), ...bad(positive.flat())]);
+      const found = await dx(all("relu")[name]!, [sample, spoilt], [dy, dy]);
+      expect(found).toEqual([...positive.flat(), ...bad(positive.flat())]);
     }
   });
 
   test.each(["kwta-channel", "kwta-abs", "lwta", "break-relu"])(
     "%s: the gate is the slope of its surrogate",
-    (name) => {
+    async (name) => {
       const T = 0.3;
-      const found = dx(all(`gate:${T}`)[name]!, [sample], [dy]);
+      const found = await dx(all(`gate:${T}`)[name]!, [sample], [dy]);
       const gate = (u: number): number => 1 / (1 + Math.exp(-u));
       const column = (c: number): number[] => sample.map((row) => row[c]!);
       const std = (x: number[]): number => {
@@ -221,21 +228,21 @@ describe.each(WAYS)("%s", (way, start) => {
 
   test.each(["kwta-channel", "kwta-abs", "lwta", "break-relu"])(
     "%s: the gate of values that do not vary, or are infinite or NaN, is the exact gradient",
-    (name) => {
+    async (name) => {
       const rows = [sample.map((row) => row.map(() => 0.1)), sample.map((row) => row.map(() => Infinity)), spoilt];
-      const exact = dx(all("exact")[name]!, rows, [dy, dy, dy]);
-      const gate = dx(all("gate:0.2")[name]!, rows, [dy, dy, dy]);
+      const exact = await dx(all("exact")[name]!, rows, [dy, dy, dy]);
+      const gate = await dx(all("gate:0.2")[name]!, rows, [dy, dy, dy]);
       expect(gate).toEqual(exact);
     },
   );
 
-  test("the gate of tied LWTA winners is a half, whatever their group's others", () => {
+  test("the gate of tied LWTA winners is a half, whatever their group's others", async () => {
     const run = (x: tf.Tensor): tf.Tensor => lwta(x, { size: 4, backward: "gate:1" });
-    const [a, b] = dx(run, [[[0, 0, -1, -3]]], [[[1, 1, 1, 1]]]);
+    const [a, b] = await dx(run, [[[0, 0, -1, -3]]], [[[1, 1, 1, 1]]]);
     expect([a, b]).toEqual([0.5, 0.5]);
   });
 
-  test("kwta's four gradients equal the reference", () => {
+  test("kwta's four gradients equal the reference", async () => {
     const x = sample.flat().map(Math.fround);
     for (const [backward, reference] of [
       ["exact", "exact"],
@@ -244,7 +251,7 @@ describe.each(WAYS)("%s", (way, start) => {
       ["gate:0.25", { gate: 0.25 }],
     ] as const) {
       const expected = referenceKwtaGradient(dy.flat(), x, 4, reference);
-      const found = dx((t) => kwta(t, { k: 4, backward }), [sample], [dy]);
+      const found = await dx((t) => kwta(t, { k: 4, backward }), [sample], [dy]);
       expect(Math.max(...found.map((g, i) => Math.abs(g - expected[i]!)))).toBeLessThan(1e-4);
     }
   });

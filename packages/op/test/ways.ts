@@ -1,18 +1,48 @@
+import { registerWebgpuKernels } from "@kwta/backends";
 import { startBackend } from "@kwta/backends/node";
 import "@tensorflow/tfjs-backend-cpu";
 import * as tf from "@tensorflow/tfjs-core";
+import { webgpuStarter } from "../../backends/src/webgpu-starter.node.ts";
+import { ALL_ON_GPU, noGpu, useSoftwareGpu } from "../../backends/test/webgpu/software-gpu.ts";
 import { typedArrayKernels } from "../src/kernels.ts";
 import { kwtaWasmKernels } from "../src/wasm.ts";
+import { webgpuKernels } from "../src/webgpu.ts";
 import { registerOnCpu } from "./cpu-host.ts";
+import { noTensorflow, startTensorflow } from "./tensorflow-start.ts";
 import { startWasm } from "./wasm-start.ts";
 
-/** The ways in which the family is computed: each sets itself up and returns how to undo that. */
-export const WAYS: readonly [name: string, start: () => Promise<() => void>][] = [
-  ["composed of TF.js ops on cpu", () => startCpu().then(() => () => {})],
-  ["composed of TF.js ops on wasm", () => startWasm().then(() => () => {})],
-  ["by typed-array kernels", () => startCpu().then(() => registerOnCpu(typedArrayKernels))],
-  ["by wasm kernels on one thread", () => startKernels({ threads: 1, relaxedSimd: false })],
-  ["by wasm kernels with relaxed SIMD on two threads", () => startKernels({ threads: 2, relaxedSimd: true })],
+/** A way to compute the family. */
+export interface Way {
+  /** Sets it up, and returns how to undo that. */
+  readonly start: () => Promise<() => void>;
+  /** Why it cannot be had here. */
+  readonly missing?: string | undefined;
+}
+
+type NamedWay = readonly [name: string, way: Way];
+
+export const WAYS_ON_CPU: readonly NamedWay[] = [
+  ["composed of TF.js ops on cpu", { start: () => startCpu().then(() => () => {}) }],
+  ["composed of TF.js ops on wasm", { start: () => startWasm().then(() => () => {}) }],
+  ["by typed-array kernels", { start: () => startCpu().then(() => registerOnCpu(typedArrayKernels)) }],
+  ["by wasm kernels on one thread", { start: () => startKernels({ threads: 1, relaxedSimd: false }) }],
+  [
+    "by wasm kernels with relaxed SIMD on two threads",
+    { start: () => startKernels({ threads: 2, relaxedSimd: true }) },
+  ],
+];
+
+/** Of random cases, how many to run. */
+export function runsOf(way: string, runs: number): number {
+  return way.includes("WGSL") && !ALL_ON_GPU ? Math.ceil(runs / 10) : runs;
+}
+
+/** The last one is slow, and can be read asynchronously alone. */
+export const WAYS: readonly NamedWay[] = [
+  ...WAYS_ON_CPU,
+  ["by typed-array kernels in TensorFlow", { start: () => startTensorflow({ native: false }), missing: noTensorflow }],
+  ["by kernels in C++", { start: () => startTensorflow({ native: true }), missing: noTensorflow }],
+  ["by WGSL kernels on a GPU in software", { start: startGpu, missing: noGpu }],
 ];
 
 async function startCpu(): Promise<void> {
@@ -25,5 +55,19 @@ async function startKernels(options: { threads: number; relaxedSimd: boolean }):
     for (const { kernelName } of typedArrayKernels) {
       for (const backend of ["cpu", "wasm"]) tf.unregisterKernel(kernelName, backend);
     }
+  };
+}
+
+async function startGpu(): Promise<() => void> {
+  if (noGpu !== undefined) return () => {};
+  useSoftwareGpu();
+  // By startBackend it would take a few seconds for its self-check.
+  await webgpuStarter.start({}, { byName: true });
+  await registerWebgpuKernels(webgpuKernels);
+  // Else TensorFlow.js computes with small tensors on the CPU.
+  tf.env().set("WEBGPU_CPU_FORWARD", false);
+  return () => {
+    tf.env().set("WEBGPU_CPU_FORWARD", true);
+    for (const { kernelName } of webgpuKernels) tf.unregisterKernel(kernelName, "webgpu");
   };
 }

@@ -1,6 +1,6 @@
 import type { Line } from "./line-series.ts";
 import { pixelWidth } from "./_text-width.ts";
-import type { ChartAxis, ValueAxis } from "./line-chart.ts";
+import type { HorizontalAxis, ValueAxis } from "./line-chart.ts";
 
 type Domain = readonly [low: number, high: number];
 
@@ -9,6 +9,7 @@ interface Scale {
   readonly domain: Domain;
   /** Whether the domain may grow to round numbers. */
   readonly nice: boolean;
+  readonly log?: boolean;
   /** Places of the ticks; without them Vega chooses. */
   readonly ticks?: readonly number[];
   readonly format?: string;
@@ -25,7 +26,7 @@ export interface Axes {
 }
 
 /** Domains, ticks and number formats for the data, in a picture about `width` pixels wide. */
-export function chartAxes(x: ChartAxis, y: ValueAxis, lines: readonly Line[], width: number): Axes {
+export function chartAxes(x: HorizontalAxis, y: ValueAxis, lines: readonly Line[], width: number): Axes {
   const xs = lines.flatMap(({ points }) => points.map((point) => point.x));
   const ys = lines.flatMap(({ points, intervals }) => [
     ...points.map((point) => point.y),
@@ -34,13 +35,18 @@ export function chartAxes(x: ChartAxis, y: ValueAxis, lines: readonly Line[], wi
   const { percent = false, domain = percent ? ([0, 1] as const) : undefined } = y;
   const xDomain = checkedDomain("horizontal", x.domain) ?? domainOf(xs, false);
   const yDomain = checkedDomain("vertical", domain) ?? domainOf(ys, true);
-  const ticks = ownTicks(xs, xDomain, width);
+  const log = x.log === true;
+  if (log && !(xDomain[0] > 0)) {
+    throw new TypeError(`A logarithmic axis cannot begin at ${xDomain[0]}. Expected values above 0.`);
+  }
+  const ticks = ownTicks(xs, xDomain, width, log ? Math.log : Number);
   const xFormat = x.format ?? (ticks === undefined ? shortFormat(xDomain, 1e6) : ".4~g");
   const yFormat = y.format ?? (percent ? ".0%" : shortFormat(yDomain, 1e4));
   return {
     x: {
       domain: xDomain,
       nice: false,
+      log,
       ...(ticks === undefined ? {} : { ticks }),
       ...(xFormat === undefined ? {} : { format: xFormat }),
     },
@@ -83,13 +89,27 @@ function shortFormat([low, high]: Domain, limit: number): string | undefined {
   return size >= limit ? "~s" : size < 1e-3 ? "~e" : undefined;
 }
 
-/** The measured places themselves as ticks, if they are few and far enough apart to be labelled. */
-function ownTicks(xs: readonly number[], [low, high]: Domain, width: number): number[] | undefined {
+/**
+ * The measured places themselves as ticks, if they are few and far enough apart to be labelled. On a logarithmic axis
+ * those that are too near to the next larger one go without a tick.
+ */
+function ownTicks(
+  xs: readonly number[],
+  [low, high]: Domain,
+  width: number,
+  scale: (x: number) => number,
+): number[] | undefined {
   const values = [...new Set(xs)].filter((x) => x >= low && x <= high).sort((a, b) => a - b);
   if (values.length < 2 || values.length > 10 || values.some((x) => Math.abs(x) >= 1000)) return undefined;
-  const nearest = Math.min(...values.slice(1).map((x, i) => x - values[i]!));
   const widest = Math.max(...values.map(labelWidth));
-  return ((0.85 * width) / (high - low)) * nearest < widest + 10 ? undefined : values;
+  const pixels = (a: number, b: number): number => ((scale(b) - scale(a)) / (scale(high) - scale(low))) * 0.85 * width;
+  if (scale === Number) {
+    return values.every((x, i) => i === 0 || pixels(values[i - 1]!, x) >= widest + 10) ? values : undefined;
+  }
+  return values.reduceRight<number[]>(
+    (kept, x) => (kept.length === 0 || pixels(x, kept[0]!) >= widest + 4 ? [x, ...kept] : kept),
+    [],
+  );
 }
 
 function labelWidth(value: number): number {

@@ -1,6 +1,5 @@
+import { fontFamily as font } from "./_svg.ts";
 import type { Layer } from "./_layer.ts";
-
-const font = `system-ui, -apple-system, 'Segoe UI', Roboto, 'Helvetica Neue', Arial, 'DejaVu Sans', sans-serif`;
 
 /** The look of all charts, with texts, axes and grid in the colour `ink`. */
 export function chartConfig(ink: string): Layer {
@@ -9,6 +8,8 @@ export function chartConfig(ink: string): Layer {
     font,
     view: { stroke: null },
     text: { color: ink },
+    rect: { color: ink },
+    rule: { color: ink },
     axis: {
       labelFont: font,
       titleFont: font,

@@ -36,19 +36,21 @@ export function legendLayers(lines: readonly Line[], places: LegendPlaces, left:
     const entry = places.entries[i]!;
     const x = left + entry.left;
     const y = -top + (entry.row + 0.5) * rowHeight;
-    const { color, dash, shape } = line;
+    const { color, dash, shape, weight } = line;
     const data = { values: [{}] };
+    const stroke = {
+      data,
+      mark: { type: "rule", color, strokeWidth: weight, strokeDash: dash },
+      encoding: { x: { value: x }, x2: { value: x + sample }, y: { value: y } },
+    };
+    const mark = {
+      data,
+      mark: { type: "point", color, shape, filled: true, size: 52, opacity: 1 },
+      encoding: { x: { value: x + sample / 2 }, y: { value: y } },
+    };
     return [
-      {
-        data,
-        mark: { type: "rule", color, strokeWidth: 2, strokeDash: dash },
-        encoding: { x: { value: x }, x2: { value: x + sample }, y: { value: y } },
-      },
-      {
-        data,
-        mark: { type: "point", color, shape, filled: true, size: 52, opacity: 1 },
-        encoding: { x: { value: x + sample / 2 }, y: { value: y } },
-      },
+      ...(weight > 0 ? [stroke] : []),
+      ...(line.marks ? [mark] : []),
       textLayer(label(line), x + sample + gap, y, { baseline: "middle", fontSize: 13 }),
     ];
   });

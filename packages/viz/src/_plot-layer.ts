@@ -1,5 +1,6 @@
 import type { Axes } from "./_axes.ts";
 import type { Layer } from "./_layer.ts";
+import type { LineChartData } from "./line-chart.ts";
 import { markedPoints, type Line } from "./line-series.ts";
 
 interface Size {
@@ -7,10 +8,10 @@ interface Size {
   readonly height: number;
 }
 
-/** The plot itself: axes, and from back to front bands, bars, lines and marks. */
-export function plotLayer(axes: Axes, title: string, lines: readonly Line[], size: Size): Layer {
+/** The plot itself: axes, and from back to front the data's own window and rules, bands, bars, lines and marks. */
+export function plotLayer(axes: Axes, data: LineChartData, lines: readonly Line[], size: Size): Layer {
   const { clip } = axes;
-  const x = horizontal(axes, title, size);
+  const x = horizontal(axes, data.x.label, size);
   const y = vertical(axes, size);
   const between = { x, y: { ...y, field: "low" }, y2: { field: "high" } };
   const at = { x, y: { ...y, field: "y" } };
@@ -22,26 +23,43 @@ export function plotLayer(axes: Axes, title: string, lines: readonly Line[], siz
       ? { mark: { type: "rule", color, strokeWidth: 2, strokeCap: "butt", opacity: 0.55, clip }, encoding: between }
       : { mark: { type: "area", color, opacity: 0.14, line: false, clip }, encoding: { ...between, detail: part } }),
   }));
-  const strokes = lines.map(({ points, color, dash }) => ({
-    data: { values: points },
-    mark: { type: "line", color, strokeWidth: 2, strokeDash: dash, strokeJoin: "round", clip },
-    encoding: { ...at, detail: part },
-  }));
-  const marks = lines.map(({ points, color, shape }, i) => ({
-    data: { values: markedPoints(points, i) },
-    mark: { type: "point", color, shape, filled: true, size: 52, opacity: 1, clip },
-    encoding: at,
-  }));
+  const strokes = lines
+    .filter(({ weight }) => weight > 0)
+    .map(({ points, color, dash, weight }) => ({
+      data: { values: points },
+      mark: { type: "line", color, strokeWidth: weight, strokeDash: dash, strokeJoin: "round", clip },
+      encoding: { ...at, detail: part },
+    }));
+  const marks = lines.flatMap(({ points, color, shape, marks: marked }, i) =>
+    marked
+      ? {
+          data: { values: markedPoints(points, i) },
+          mark: { type: "point", color, shape, filled: true, size: 52, opacity: 1, clip },
+          encoding: at,
+        }
+      : [],
+  );
   // Without any line there are still axes.
   const empty = { data: { values: [] }, mark: "line", encoding: at };
-  return { layer: [empty, ...bands, ...strokes, ...marks] };
+  return { layer: [empty, ...guides(data, x, clip), ...bands, ...strokes, ...marks] };
+}
+
+/** The shaded window and the vertical rules behind the lines, over the whole height. */
+function guides({ window, rules = [] }: LineChartData, x: Layer, clip: boolean): Layer[] {
+  const shade = { type: "rect", clip, opacity: 0.09 };
+  const rule = { type: "rule", clip, opacity: 0.45, strokeWidth: 1, strokeDash: [3, 3] };
+  const values = window === undefined ? [] : [{ x: window[0], to: window[1] }];
+  return [
+    ...(window === undefined ? [] : [{ data: { values }, mark: shade, encoding: { x, x2: { field: "to" } } }]),
+    ...(rules.length === 0 ? [] : [{ data: { values: rules.map((at) => ({ x: at })) }, mark: rule, encoding: { x } }]),
+  ];
 }
 
 function horizontal({ x }: Axes, title: string, size: Size): Layer {
   return {
     field: "x",
     type: "quantitative",
-    scale: { domain: x.domain, zero: false, nice: x.nice },
+    scale: x.log ? { type: "log", domain: x.domain, nice: false } : { domain: x.domain, zero: false, nice: x.nice },
     axis: {
       title,
       grid: false,

@@ -76,6 +76,18 @@ footer h2 { font-size: 1rem; color: var(--ink); }
 dl { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(100%, 15rem), 1fr)); gap: .5rem 2rem; margin: 0 0 1.5rem; }
 dt { font-size: .75rem; }
 dd { margin: 0; color: var(--ink); font: .82rem/1.45 var(--mono); overflow-wrap: anywhere; }
+dl .wide { grid-column: 1 / -1; }
+pre { margin: 0; font: inherit; white-space: pre-wrap; }
+
+details { margin-top: .5rem; }
+summary { cursor: pointer; font-weight: 600; color: var(--ink); padding: .35rem 0; }
+summary:focus-visible { outline: 2px solid var(--accent); outline-offset: 2px; }
+details > figure, details > dl { margin-top: .75rem; }
+.notes { margin: 0; padding-left: 1.2rem; max-width: 44rem; }
+.notes li { margin-bottom: .5rem; }
+.notes .good { color: var(--good); }
+.notes .bad { color: var(--bad); }
+figure.html > svg { display: block; max-width: 100%; height: auto; }
 
 @media print {
   :root { color-scheme: light; --page: #fff; --ink: #000; --soft: #444; --line: #ccc; --card: #f4f4f4; --good: #0b6e55; --bad: #b0470a; }

@@ -11,14 +11,16 @@ import { table } from "./table.ts";
  * - `table` and `images` are data and made safe here;
  * - `svg` is a picture of {@link renderSvg}, put into the page as it is;
  * - `html` is put into the page as it is: escape foreign texts in it with {@link escapeHtml};
- * - `text` is plain text: an empty line begins a paragraph, `` `backticks` `` enclose code.
+ * - `text` is plain text: an empty line begins a paragraph, `` `backticks` `` enclose code;
+ * - `folded` is a line of text that opens the blocks below it.
  */
 export type ReportBlock =
   | { readonly table: TableData; readonly caption?: string }
   | { readonly svg: string; readonly caption?: string }
   | { readonly images: ImageGridData; readonly caption?: string }
   | { readonly html: string; readonly caption?: string }
-  | { readonly text: string };
+  | { readonly text: string }
+  | { readonly folded: string; readonly blocks: readonly ReportBlock[] };
 
 /** A part of the page under its own heading. */
 export interface ReportSection {
@@ -36,6 +38,12 @@ export interface HtmlReportData {
   readonly sections: readonly ReportSection[];
   /** The settings that all of it follows from, shown at the end. */
   readonly generatedFrom: Readonly<Record<string, unknown>>;
+  /**
+   * Whether the settings stay hidden until they are asked for.
+   *
+   * @defaultValue `false`
+   */
+  readonly foldSettings?: boolean;
   /** Plain text, as in a `text` block. */
   readonly footer?: string;
 }
@@ -48,7 +56,7 @@ export interface HtmlReportData {
  * @throws TypeError when a table or an image grid cannot be drawn, or an `svg` block is no SVG
  */
 export function htmlReport(data: HtmlReportData): string {
-  const { title, summary, sections, generatedFrom, footer } = data;
+  const { title, summary, sections, generatedFrom, foldSettings = false, footer } = data;
   const policy = "default-src 'none'; img-src data:; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'";
   return `<!doctype html>
 <html lang="en">
@@ -69,7 +77,7 @@ export function htmlReport(data: HtmlReportData): string {
 ${sections.map(section).join("\n")}
 </main>
 <footer>
-${settings(generatedFrom)}
+${settings(generatedFrom, foldSettings)}
 ${footer === undefined ? "" : paragraphs(footer)}
 </footer>
 </body>
@@ -78,6 +86,15 @@ ${footer === undefined ? "" : paragraphs(footer)}
 }
 
 function section({ heading, intro, blocks }: ReportSection): string {
+  return `<section>
+<h2>${typeset(heading)}</h2>
+${intro === undefined ? "" : paragraphs(intro)}
+${inside(blocks)}
+</section>`;
+}
+
+/** The blocks one below the other; charts that follow each other stand side by side. */
+function inside(blocks: readonly ReportBlock[]): string {
   const parts: string[] = [];
   for (let i = 0; i < blocks.length; i++) {
     let run = i;
@@ -87,15 +104,12 @@ function section({ heading, intro, blocks }: ReportSection): string {
       i = run - 1;
     } else parts.push(block(blocks[i]!));
   }
-  return `<section>
-<h2>${typeset(heading)}</h2>
-${intro === undefined ? "" : paragraphs(intro)}
-${parts.join("\n")}
-</section>`;
+  return parts.join("\n");
 }
 
 function block(content: ReportBlock): string {
   if ("text" in content) return paragraphs(content.text);
+  if ("folded" in content) return fold(typeset(content.folded), inside(content.blocks));
   if ("table" in content)
     return figure("table", scrolling(content.caption ?? "Table", table(content.table)), content.caption);
   if ("images" in content) return figure("grid", imageGrid(content.images), content.caption);
@@ -136,12 +150,22 @@ function paragraphs(text: string): string {
     .join("\n");
 }
 
-function settings(values: Readonly<Record<string, unknown>>): string {
+function fold(summary: string, inner: string): string {
+  return `<details>\n<summary>${summary}</summary>\n${inner}\n</details>`;
+}
+
+function settings(values: Readonly<Record<string, unknown>>, folded: boolean): string {
   const rows = Object.entries(values).filter(([, value]) => value !== undefined);
   if (rows.length === 0) return "";
   const items = rows.map(([name, value]) => {
+    const nested = typeof value === "object" && value !== null;
     const text = typeof value === "string" ? value : (JSON.stringify(value) ?? String(value));
+    if (nested && text.length > 80) {
+      const lines = escapeHtml(JSON.stringify(value, null, 2));
+      return `<div class="wide"><dt>${escapeHtml(name)}</dt><dd><pre>${lines}</pre></dd></div>`;
+    }
     return `<div><dt>${escapeHtml(name)}</dt><dd>${escapeHtml(text)}</dd></div>`;
   });
-  return `<h2>Settings</h2>\n<dl>\n${items.join("\n")}\n</dl>`;
+  const list = `<dl>\n${items.join("\n")}\n</dl>`;
+  return folded ? fold("Settings", list) : `<h2>Settings</h2>\n${list}`;
 }

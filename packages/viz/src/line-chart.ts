@@ -9,7 +9,7 @@ import { plotLayer } from "./_plot-layer.ts";
 import { toLine, type Line, type LineSeries } from "./line-series.ts";
 import { palette } from "./palette.ts";
 
-/** A horizontal axis. */
+/** What both axes have in common. */
 export interface ChartAxis {
   readonly label: string;
   /** @defaultValue from the smallest to the largest value; a vertical axis starts at 0 where no value is below */
@@ -20,6 +20,16 @@ export interface ChartAxis {
    * @see https://d3js.org/d3-format
    */
   readonly format?: string;
+}
+
+/** The axis from left to right. */
+export interface HorizontalAxis extends ChartAxis {
+  /**
+   * Equal ratios take equal lengths. All values must be positive.
+   *
+   * @defaultValue `false`
+   */
+  readonly log?: boolean;
 }
 
 /** A vertical axis. */
@@ -36,9 +46,19 @@ export interface ValueAxis extends ChartAxis {
 export interface LineChartData {
   readonly title: string;
   readonly subtitle?: string;
-  readonly x: ChartAxis;
+  readonly x: HorizontalAxis;
   readonly y: ValueAxis;
   readonly series: readonly LineSeries[];
+  /** A stretch of x that is shaded. */
+  readonly window?: readonly [from: number, to: number];
+  /** Places of dashed vertical lines. */
+  readonly rules?: readonly number[];
+  /**
+   * Whether the lines are named above the plot.
+   *
+   * @defaultValue `true`
+   */
+  readonly legend?: boolean;
   /**
    * Width of the whole picture in pixels.
    *
@@ -78,15 +98,15 @@ const themes = {
  * @throws TypeError when the size or a domain cannot be drawn
  */
 export function lineChart(data: LineChartData): TopLevelSpec {
-  const { width = 500, height = 360, theme = "page" } = data;
+  const { width = 500, height = 360, theme = "page", legend: named = true } = data;
   checkSize(width, height);
   const lines = data.series.map((series, i) => toLine(series, i, palette));
   const { background, ink, margin } = themes[theme];
   const inner = width - 2 * margin;
   const head = headings(data, lines, inner);
-  const legend = legendPlaces(lines, inner);
+  const legend = legendPlaces(named ? lines : [], inner);
   const axes = chartAxes(data.x, data.y, lines, inner);
-  const legendTop = space.label + legend.height;
+  const legendTop = legend.height + (named ? space.label : space.label - 8);
   const headTop = legendTop + head.height;
   const plot = {
     width: inner - space.left - axes.right,
@@ -106,9 +126,9 @@ export function lineChart(data: LineChartData): TopLevelSpec {
       bottom: space.bottom + margin,
     },
     layer: [
-      plotLayer(axes, data.x.label, lines, plot),
+      plotLayer(axes, data, lines, plot),
       ...headingLayers(head.blocks, -space.left, headTop),
-      ...legendLayers(lines, legend, -space.left, legendTop),
+      ...legendLayers(named ? lines : [], legend, -space.left, legendTop),
       textLayer(data.y.label, -space.left, -12, { baseline: "bottom", fontSize: 13 }),
       ...emptyNote(lines, plot),
     ],

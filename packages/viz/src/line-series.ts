@@ -4,9 +4,26 @@ export type LinePoint = readonly [x: number, y: number, low?: number, high?: num
 /** One line of a {@link LineChartData}. */
 export interface LineSeries {
   readonly name: string;
-  readonly points: readonly LinePoint[];
-  /** @defaultValue `false` */
-  readonly dashed?: boolean;
+  /** `null` interrupts the line on purpose. */
+  readonly points: readonly (LinePoint | null)[];
+  /**
+   * Dashes, or dots.
+   *
+   * @defaultValue `false`; dots from the seventh line on, whose colour and mark repeat
+   */
+  readonly dashed?: boolean | "dots";
+  /**
+   * Width of the line in pixels; 0 leaves marks alone.
+   *
+   * @defaultValue `2`
+   */
+  readonly weight?: number;
+  /**
+   * Whether points carry the marks that tell lines apart without colour.
+   *
+   * @defaultValue `true`
+   */
+  readonly marks?: boolean;
   /**
    * Any CSS colour; lines that belong together may share one.
    *
@@ -40,6 +57,8 @@ export interface Line {
   readonly color: string;
   readonly shape: string;
   readonly dash: readonly number[];
+  readonly weight: number;
+  readonly marks: boolean;
 }
 
 const shapes: readonly string[] = ["circle", "square", "triangle-up", "diamond", "cross", "triangle-down"];
@@ -48,11 +67,16 @@ const shapes: readonly string[] = ["circle", "square", "triangle-up", "diamond",
 export function toLine(series: LineSeries, index: number, colors: readonly string[]): Line {
   const points: Point[] = [];
   const intervals: Interval[] = [];
-  let skipped = 0;
-  let missing = 0;
-  for (const [x, y, low, high] of series.points) {
+  let [skipped, breaks, missing] = [0, 0, 0];
+  for (const point of series.points) {
+    if (point === null) {
+      breaks++;
+      missing++;
+      continue;
+    }
+    const [x, y, low, high] = point;
     const drawable = isFinite(x) && isFinite(y);
-    if (drawable) points.push({ x: rounded(x), y: rounded(y), part: skipped });
+    if (drawable) points.push({ x: rounded(x), y: rounded(y), part: skipped + breaks });
     else skipped++;
     if (drawable && low !== undefined && high !== undefined && isFinite(low) && isFinite(high)) {
       intervals.push({ x: rounded(x), low: rounded(low), high: rounded(high), part: missing });
@@ -65,9 +89,14 @@ export function toLine(series: LineSeries, index: number, colors: readonly strin
     skipped,
     color: series.color ?? colors[index % colors.length]!,
     shape: shapes[index % shapes.length]!,
-    // Colours and shapes repeat from here on: dots tell the repetition apart.
-    dash: series.dashed === true ? [6, 4] : index >= shapes.length ? [2, 3] : [],
+    dash: dashes(series.dashed ?? (index < shapes.length ? false : "dots")),
+    weight: series.weight ?? 2,
+    marks: series.marks ?? true,
   };
+}
+
+function dashes(dashed: boolean | "dots"): readonly number[] {
+  return dashed === false ? [] : dashed === true ? [6, 4] : [2, 3];
 }
 
 /** Six significant digits: more than any screen shows, and the same text for the same picture. */

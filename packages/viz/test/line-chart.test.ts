@@ -107,6 +107,46 @@ test("points that are not finite break the line and are counted", async () => {
   expect(count(broken, lines)).toBe(count(whole, lines) + 1);
 });
 
+test("null breaks a line without being counted, and a mark alone has no line", async () => {
+  const points = [[0, 1], [1, 2], null, [2, 1], [3, 2]] as const;
+  const svg = await draw([{ name: "a", points, marks: false, color: "#123456" }], { legend: false });
+  expect(svg).not.toContain("not finite");
+  expect(count(svg, /<path[^>]* stroke="#123456"/g)).toBe(2);
+  const dots = await draw([{ name: "a", points, weight: 0, color: "#123456" }], { legend: false });
+  expect(count(dots, /stroke="#123456"/g)).toBe(0);
+  expect(count(dots, /fill="#123456"/g)).toBe(4);
+});
+
+test("on a logarithmic axis equal ratios take equal lengths", async () => {
+  const points = [
+    [0.01, 1],
+    [0.1, 2],
+    [1, 3],
+  ] as const;
+  const svg = await draw([{ name: "a", points, marks: false, color: "#123456" }], {
+    x: { label: "γ", log: true },
+    legend: false,
+  });
+  const [, path] = /<path[^>]*d="([^"]*)"[^>]*stroke="#123456"/.exec(svg)!;
+  const xs = [...path!.matchAll(/[ML]([\d.]+)/g)].map((match) => Number(match[1]));
+  expect(xs).toHaveLength(3);
+  expect(xs[1]! - xs[0]!).toBeCloseTo(xs[2]! - xs[1]!, 1);
+  for (const tick of ["0.01", "0.1", "1"]) expect(svg).toContain(`>${tick}</text>`);
+  expect(() =>
+    lineChart({ title: "", x: { label: "", log: true }, y: axes.y, series: [{ name: "", points: [[0, 1]] }] }),
+  ).toThrow(/logarithmic axis cannot begin at 0/);
+});
+
+test("a window is shaded and rules stand where they are asked for", async () => {
+  const points = [
+    [0, 1],
+    [10, 2],
+  ] as const;
+  const svg = await draw([{ name: "a", points }], { window: [2, 4], rules: [3, 5, 8] });
+  expect(count(svg, /<line[^>]*stroke-dasharray="3,3"/g)).toBe(3);
+  expect(count(svg, /<path[^>]*opacity="0.09"/g)).toBe(1);
+});
+
 test("without data there is a note instead of a crash", async () => {
   expect(await draw([])).toContain(">No data to show</text>");
   const svg = await draw([{ name: "a", points: [[NaN, 1]] }]);

@@ -2,8 +2,11 @@ import type { ArgsDef, CommandDef } from "citty";
 import { datasets } from "./datasets.ts";
 import { doctor } from "./doctor.ts";
 import { evaluate } from "./evaluate.ts";
+import { figure } from "./figure.ts";
 import { models } from "./models/index.ts";
 import { quickstart } from "./quickstart.ts";
+import { setup } from "./setup.ts";
+import { serve } from "./serve.ts";
 import { train } from "./train.ts";
 
 /** Every command, in the order of `kwta --help`. */
@@ -11,7 +14,10 @@ export const COMMANDS: Readonly<Record<string, CommandDef<ArgsDef>>> = {
   quickstart,
   train,
   evaluate,
+  figure,
   datasets,
   models,
+  serve,
   doctor,
+  setup,
 };

@@ -1,16 +1,11 @@
 import { InputError } from "@kwta/core";
 import * as tf from "@tensorflow/tfjs-core";
 import { checkGradients } from "../check-tensorflow.ts";
+import { patchGradient, type GradientPatch } from "../_patch-gradient.ts";
+import { BATCH_NORM_TRAINING, BATCH_NORM_TRAINING_GRAD, trainBatchNormByKernel } from "../_batch-norm-layer.ts";
 import { batchMatMul, fusedMatMul } from "./kernels/batch-mat-mul.ts";
 import { BATCH_GRADIENT_SUMS, batchGradientSums, batchNormGradient } from "./kernels/batch-norm-gradient.ts";
-import {
-  BATCH_NORM_TRAINING,
-  BATCH_NORM_TRAINING_GRAD,
-  batchNormTraining,
-  batchNormTrainingGrad,
-  batchNormTrainingGradient,
-  patchBatchNormalization,
-} from "./kernels/batch-norm-training.ts";
+import { batchNormTraining, batchNormTrainingGrad } from "./kernels/batch-norm-training.ts";
 import { conv2dBackpropFilter } from "./kernels/conv2d-backprop-filter.ts";
 import { conv2dBackpropInput } from "./kernels/conv2d-backprop-input.ts";
 import { conv2d, fusedConv2d } from "./kernels/conv2d.ts";
@@ -26,7 +21,6 @@ import { slice } from "./kernels/slice.ts";
 import { mean, sum } from "./kernels/sum.ts";
 import { tile } from "./kernels/tile.ts";
 import { unsortedSegmentSum } from "./kernels/unsorted-segment-sum.ts";
-import type { GradientPatch } from "./kernels/_gradient-patch.ts";
 import { undoFailedGradients, undoFailedKernels } from "./_undo-on-failure.ts";
 import type { WasmKernel, WasmKernelOfMany, WasmKernelPatch } from "./_wasm-backend.ts";
 
@@ -80,9 +74,8 @@ export function registerWasmKernels(): void {
   for (const [kernelName, kernel] of Object.entries(KERNELS_OF_MANY)) {
     tf.registerKernel({ kernelName, backendName: "wasm", kernelFunc: kernel as unknown as tf.KernelFunc });
   }
-  tf.registerGradient(batchNormTrainingGradient);
-  patchBatchNormalization();
-  GRADIENTS.forEach(patchGradient);
+  trainBatchNormByKernel();
+  for (const gradient of GRADIENTS) patchGradient(gradient, "wasm");
   undoFailedKernels();
   undoFailedGradients();
   registered = true;
@@ -96,19 +89,4 @@ function patchKernel({ kernelName, patch }: WasmKernelPatch): void {
   if (original) tf.unregisterKernel(kernelName, "wasm");
   // With the set-up function of the original, which our kernel may still call.
   tf.registerKernel({ ...original, kernelName, backendName: "wasm", kernelFunc });
-}
-
-function patchGradient({ kernelName, gradient, applies }: GradientPatch): void {
-  const original = tf.getGradient(kernelName);
-  tf.unregisterGradient(kernelName);
-  tf.registerGradient({
-    ...original,
-    gradFunc(dy, saved, attrs) {
-      // A gradient that is computed while another one is recorded is the inner one of two.
-      const recording = tf.engine().state.gradientDepth > 0;
-      return tf.getBackend() === "wasm" && applies(saved, recording)
-        ? gradient(dy as tf.Tensor, saved, attrs)
-        : original.gradFunc(dy, saved, attrs);
-    },
-  });
 }

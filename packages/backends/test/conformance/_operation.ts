@@ -22,23 +22,21 @@ export function numbersFor(shape: readonly number[], stream: number): Float32Arr
 }
 
 /** Runs an operation and holds its output and gradients against the loops. */
-export function expectRight({ inputs, compute, reference }: Operation, tolerance = 1e-5): void {
-  tf.tidy(() => {
-    const numbers = inputs.map(numbersFor);
+export async function expectRight({ inputs, compute, reference }: Operation, tolerance = 1e-5): Promise<void> {
+  const numbers = inputs.map(numbersFor);
+  const expected: Values[] = [];
+  const results = tf.tidy(() => {
     const tensors = inputs.map((shape, i) => tf.tensor(numbers[i]!, [...shape]));
     const y = compute(...tensors);
     const dy = numbersFor(y.shape, inputs.length);
     const { output, gradients } = reference(numbers, dy);
-    expectClose(y, output, tolerance);
-    if (gradients === undefined) return;
-    const actual = tf.grads(compute)(tensors, tf.tensor(dy, y.shape));
-    actual.forEach((gradient, i) => {
-      expect(gradient.shape).toEqual(inputs[i]);
-      expectClose(gradient, gradients[i]!, tolerance);
-    });
+    expected.push(output, ...(gradients ?? []));
+    return gradients ? [y, ...tf.grads(compute)(tensors, tf.tensor(dy, y.shape))] : [y];
   });
-}
-
-function expectClose(actual: tf.Tensor, expected: Values, tolerance: number): void {
-  expect(largestError(actual.dataSync(), Array.from(expected))).toBeLessThan(tolerance);
+  const values = await Promise.all(results.map((tensor) => tensor.data()));
+  expect(results.slice(1).map(({ shape }) => shape)).toEqual(inputs.slice(0, results.length - 1));
+  tf.dispose(results);
+  for (const [i, actual] of values.entries()) {
+    expect(largestError(actual, Array.from(expected[i]!))).toBeLessThan(tolerance);
+  }
 }

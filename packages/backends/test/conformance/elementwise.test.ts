@@ -24,13 +24,13 @@ describeEach(OTHER_ENGINES, ({ share }) => {
   test.each([
     ["sum", tf.sum],
     ["mean", tf.mean],
-  ] as const)("%s over any axes and its gradient", (name, reduce) => {
+  ] as const)("%s over any axes and its gradient", async (name, reduce) => {
     const anyCase = fc.record({ shape: anyShape, choice: fc.integer({ min: 0, max: 31 }), keepDims: fc.boolean() });
-    const property = fc.property(anyCase, ({ shape, choice, keepDims }) => {
+    const property = fc.asyncProperty(anyCase, async ({ shape, choice, keepDims }) => {
       const axes = [...shape.keys()].filter((axis) => (choice >> axis) & 1);
       const count = name === "mean" ? axes.reduce((product, axis) => product * shape[axis]!, 1) : 1;
       const target = groups(shape, axes);
-      expectRight({
+      await expectRight({
         inputs: [shape],
         compute: (x) => reduce(x!, axes, keepDims),
         reference([x], dy) {
@@ -40,22 +40,22 @@ describeEach(OTHER_ENGINES, ({ share }) => {
         },
       });
     });
-    fc.assert(property, { seed: 3, numRuns });
+    await fc.assert(property, { seed: 3, numRuns });
   });
 
   test.each([[[32, 8, 8, 5]], [[1, 4096, 1, 4]], [[6, 7, 9, 16]], [[1024, 33]]])(
     "the sums of many rows, and the largest of each, %j",
-    (shape) => {
+    async (shape) => {
       const columns = shape.at(-1)!;
       const axes = [...shape.keys()].slice(0, -1);
       const perColumn = (x: Float32Array, start: number, merge: (a: number, b: number) => number): number[] =>
         Array.from({ length: columns }, (_, c) => x.reduce((a, b, i) => (i % columns === c ? merge(a, b) : a), start));
-      expectRight({
+      await expectRight({
         inputs: [shape],
         compute: (x) => tf.sum(x!, axes),
         reference: ([x]) => ({ output: perColumn(x!, 0, (a, b) => a + b) }),
       });
-      expectRight({
+      await expectRight({
         inputs: [shape],
         compute: (x) => tf.max(x!, axes),
         reference: ([x]) => ({ output: perColumn(x!, -Infinity, Math.max) }),
@@ -63,17 +63,17 @@ describeEach(OTHER_ENGINES, ({ share }) => {
     },
   );
 
-  test("arithmetic with one value per channel, on either side, and its gradients", () => {
+  test("arithmetic with one value per channel, on either side, and its gradients", async () => {
     const anyCase = fc.record({
       rows: fc.constantFrom(1, 63, 64, 96, 300),
       columns: fc.constantFrom(1, 2, 3, 16, 90),
       rowFirst: fc.boolean(),
       multiply: fc.boolean(),
     });
-    const property = fc.property(anyCase, ({ rows, columns, rowFirst, multiply }) => {
+    const property = fc.asyncProperty(anyCase, async ({ rows, columns, rowFirst, multiply }) => {
       const combine = multiply ? tf.mul : tf.sub;
       const sign = rowFirst ? -1 : 1;
-      expectRight({
+      await expectRight({
         inputs: [[rows, columns], [columns]],
         compute: (x, row) => (rowFirst ? combine(row!, x!) : combine(x!, row!)),
         reference([x, row], dy) {
@@ -87,15 +87,15 @@ describeEach(OTHER_ENGINES, ({ share }) => {
         },
       });
     });
-    fc.assert(property, { seed: 3, numRuns });
+    await fc.assert(property, { seed: 3, numRuns });
   });
 
-  test("sums of segments, whose numbers may repeat, be missing or lie outside", () => {
+  test("sums of segments, whose numbers may repeat, be missing or lie outside", async () => {
     const anyCase = fc.record({
       ids: fc.array(fc.integer({ min: 0, max: 7 }), { minLength: 1, maxLength: 30 }),
       columns: fc.integer({ min: 1, max: 9 }),
     });
-    const property = fc.property(anyCase, ({ ids, columns }) =>
+    const property = fc.asyncProperty(anyCase, ({ ids, columns }) =>
       expectRight({
         inputs: [[ids.length, columns]],
         compute: (x) => tf.unsortedSegmentSum(x!, tf.tensor1d(ids, "int32"), 6),
@@ -109,12 +109,12 @@ describeEach(OTHER_ENGINES, ({ share }) => {
         },
       }),
     );
-    fc.assert(property, { seed: 3, numRuns });
+    await fc.assert(property, { seed: 3, numRuns });
   });
 
-  test("gather and its gradient", () => {
+  test("gather and its gradient", async () => {
     const ids = [4, 0, 4, 2];
-    expectRight({
+    await expectRight({
       inputs: [[5, 3]],
       compute: (x) => tf.gather(x!, tf.tensor1d(ids, "int32")),
       reference([x], dy) {
@@ -125,9 +125,10 @@ describeEach(OTHER_ENGINES, ({ share }) => {
     });
   });
 
-  test("a sum of ones counts exactly", () => {
-    const count = tf.tidy(() => Array.from(tf.sum(tf.ones([160, 3, 7, 4]), [0, 1, 2]).dataSync()));
-    expect(count).toEqual([3360, 3360, 3360, 3360]);
+  test("a sum of ones counts exactly", async () => {
+    const count = tf.tidy(() => tf.sum(tf.ones([160, 3, 7, 4]), [0, 1, 2]));
+    expect(Array.from(await count.data())).toEqual([3360, 3360, 3360, 3360]);
+    count.dispose();
   });
 });
 

@@ -82,19 +82,19 @@ describeEach(OTHER_ENGINES, ({ share }) => {
     expectRight(productOf(settings)),
   );
 
-  test("any sizes, transposed or not, in batches, one matrix for a whole batch", () => {
+  test("any sizes, transposed or not, in batches, one matrix for a whole batch", async () => {
     const batches = fc.constantFrom([1, 1], [3, 3], [2, 1], [1, 4], [6, 6]);
     const anyCase = fc
       .record({ rows: size, inner: size, columns: size, batches, transposeA: fc.boolean(), transposeB: fc.boolean() })
       .map(({ batches: [batchA, batchB], ...rest }) => ({ ...rest, batchA: batchA!, batchB: batchB! }));
-    const property = fc.property(anyCase, (settings) => expectRight(productOf(settings)));
-    fc.assert(property, { seed: 3, numRuns: 80 * share });
+    const property = fc.asyncProperty(anyCase, (settings) => expectRight(productOf(settings)));
+    await fc.assert(property, { seed: 3, numRuns: 80 * share });
   });
 
   test("of rank 4, two axes of batches", () => {
     const sizes = { batchA: 6, batchB: 6, rows: 4, inner: 5, columns: 3 };
     const { reference } = productOf(sizes);
-    expectRight({
+    return expectRight({
       inputs: [
         [2, 3, 4, 5],
         [2, 3, 5, 3],
@@ -106,7 +106,7 @@ describeEach(OTHER_ENGINES, ({ share }) => {
 
   test("fused with a bias and relu", () => {
     const sizes = { batchA: 1, batchB: 1, rows: 13, inner: 21, columns: 18 };
-    expectRight({
+    return expectRight({
       inputs: [[13, 21], [21, 18], [18]],
       compute: (a, b, bias) => tf.fused.matMul({ a: a!, b: b!, bias: bias!, activation: "relu" }),
       reference([a, b, bias], dy) {

@@ -1,5 +1,5 @@
 import * as tf from "@tensorflow/tfjs-core";
-import type { GradientPatch } from "./_gradient-patch.ts";
+import type { GradientPatch } from "../../_patch-gradient.ts";
 import { newRow, rowsOf, sumBlocks } from "./_rows.ts";
 import { addressOf, type WasmBackend, type WasmKernelOfMany } from "../_wasm-backend.ts";
 

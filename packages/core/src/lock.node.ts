@@ -2,14 +2,14 @@ import { randomUUID } from "node:crypto";
 import { link, readFile, rename, rm, stat, utimes, writeFile } from "node:fs/promises";
 import { hostname } from "node:os";
 import { setTimeout as sleep } from "node:timers/promises";
-import { throwIfAborted } from "@kwta/core";
+import { throwIfAborted } from "./progress.ts";
 
 /** How often the holder says that it is alive, and after what silence it is held dead. Milliseconds. */
 const HEARTBEAT = 2000;
 const SILENCE = 30_000;
 
 /** Options of {@link withLock}. */
-interface LockOptions {
+export interface LockOptions {
   readonly signal?: AbortSignal | undefined;
   /** Called once, when another process holds the lock. */
   readonly onWait?: () => void;

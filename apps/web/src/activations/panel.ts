@@ -1,0 +1,82 @@
+import type { ActivationColumns } from "../compute/activations.ts";
+import type { Computer } from "../computer.ts";
+import { noticeError } from "../notice.ts";
+import type { Store } from "../state.ts";
+import { whenShown } from "../tabs.ts";
+import { slider } from "../ui/controls.ts";
+import { byId, h, setText } from "../ui/dom.ts";
+import { openTrack, RANGE } from "./track.ts";
+
+const COUNT = 6;
+
+/** What stands over each column, and whether it leaves one number of two. */
+const COLUMNS = [
+  { key: "relu", name: "ReLU", rule: "what is above 0", pairs: false },
+  { key: "maxPool", name: "Max-pooling", rule: "the larger of two", pairs: true },
+  { key: "lwta", name: "LWTA", rule: "of two, in its place", pairs: false },
+  { key: "kwta", name: "k-WTA", rule: "the k largest", pairs: false },
+] as const;
+
+/** The second panel: figure 2 of the paper, with numbers that can be dragged. */
+export function openActivations(store: Store, computer: Computer): void {
+  const set = (index: number, value: number): void => {
+    store.set({ values: store.get().values.map((other, i) => (i === index ? value : other)) });
+  };
+  const tracks = Array.from({ length: COUNT }, (_, i) => openTrack(i, (value) => set(i, value)));
+  const k = slider({ id: "k", label: "k: winners", min: 1, max: COUNT, step: 1, format: String, onInput: (value) => store.set({ k: value }) });
+  const cells = COLUMNS.map(({ pairs, key }) =>
+    Array.from({ length: pairs ? COUNT / 2 : COUNT }, () => h("span", { class: `cell ${key}` })),
+  );
+  const bar = h("div", { class: "threshold", "aria-hidden": "true" }, h("span", {}, "k-WTA’s bar"));
+  const zero = h("div", { class: "threshold zero", "aria-hidden": "true" }, h("span", {}, "ReLU’s bar"));
+  const said = h("p", { id: "winners", class: "numbers", "aria-live": "polite" });
+  byId("activations-figure").append(
+    h("figure", { class: "activations" },
+      h("div", { class: "matrix" },
+        h("div", { class: "inputs" }, h("h3", {}, "Input", h("small", {}, "drag me")), h("div", { class: "tracks" }, zero, bar, ...tracks.map(({ element }) => element))),
+        ...COLUMNS.map(({ key, name, rule, pairs }, i) =>
+          h("div", { class: `column ${pairs ? "pairs" : ""}`, "data-column": key },
+            h("h3", {}, name, h("small", {}, rule)),
+            h("div", { class: "cells" }, ...cells[i]!)))),
+      h("div", { class: "below-matrix" }, k.element, said)),
+  );
+
+  let control = new AbortController();
+  let shown = false;
+
+  async function compute(): Promise<void> {
+    control.abort();
+    control = new AbortController();
+    const { values, k: winners } = store.get();
+    try {
+      show(await computer.call("activations", { values, k: winners }, { signal: control.signal }));
+    } catch (error) {
+      noticeError(error);
+    }
+  }
+
+  function show(columns: ActivationColumns): void {
+    for (const [i, { key }] of COLUMNS.entries()) {
+      for (const [j, cell] of cells[i]!.entries()) {
+        const value = columns[key][j]!;
+        setText(cell, written(value));
+        cell.classList.toggle("off", value === 0);
+      }
+    }
+    for (const [i, track] of tracks.entries()) track.win(columns.kwta[i] !== 0);
+    const winners = columns.kwta.filter((value) => value !== 0);
+    setText(said, `k-WTA keeps ${winners.map(written).join(", ")}; its bar stands at ${written(Math.min(...winners))}.`);
+    bar.style.setProperty("--at", String((Math.min(...winners) + RANGE) / (2 * RANGE)));
+  }
+
+  store.follow(({ values, k: winners }) => {
+    k.show(winners);
+    for (const [i, track] of tracks.entries()) track.show(values[i]!);
+    if (shown) void compute();
+  });
+  whenShown(store, "activations", () => { shown = true; void compute(); }, () => { shown = false; });
+}
+
+function written(value: number): string {
+  return value === 0 ? "0" : value.toFixed(1).replace("-", "−");
+}

@@ -1,0 +1,44 @@
+import { layersClassifier, type Classifier } from "@kwta/attacks";
+import { InputError, show } from "@kwta/core";
+import { createModel, decodeWeights, loadStateDict } from "@kwta/models";
+import type { LayersModel } from "@tensorflow/tfjs-layers";
+import { SIDE } from "./attacks.ts";
+
+/** A net that can be attacked. */
+export interface Net {
+  /** Its model id. */
+  readonly id: string;
+  readonly model: LayersModel;
+  readonly classifier: Classifier;
+}
+
+/**
+ * A small-cnn of the width that the file says, with the file's weights.
+ *
+ * @throws InputError that says why the file does not fit
+ */
+export function makeNet(file: Uint8Array, source: string, activation: string): Net {
+  const { tensors } = decodeWeights(file, source);
+  const width = tensors.get("conv1.weight")?.shape[0];
+  if (width === undefined) {
+    const names = [...tensors.keys()].slice(0, 3).join(", ");
+    throw new InputError(
+      `${source} holds no small-cnn: it has no tensor "conv1.weight", but ${tensors.size} others (${names}, ...). ` +
+        "Train one with kwta train --model small-cnn@kwta:0.1 and write it with kwta models export.",
+    );
+  }
+  if (!(width >= 1 && width <= MOST_WIDTH)) {
+    throw new InputError(`${source} has ${show(width)} channels in its first layer; this page takes 1 to ${MOST_WIDTH}.`);
+  }
+  const id = `small-cnn-w${width}@${activation}`;
+  const model = createModel(id, { inputShape: [SIDE, SIDE, 1], numClasses: 10 });
+  try {
+    loadStateDict(model, tensors);
+  } catch (error) {
+    model.dispose();
+    throw error;
+  }
+  return { id, model, classifier: layersClassifier(model) };
+}
+
+const MOST_WIDTH = 64;

@@ -1,0 +1,64 @@
+import { InputError } from "@kwta/core";
+import kwta from "../../models/small-cnn-kwta.safetensors?url";
+import relu from "../../models/small-cnn-relu.safetensors?url";
+import { makeNet, type Net } from "./make-net.ts";
+import type { NetName } from "./playground.ts";
+
+/** A file to be put in the place of a shipped net. */
+export interface NetRequest {
+  readonly net: NetName;
+  /** Its name, for errors. */
+  readonly source: string;
+  readonly file: Uint8Array;
+  /** What stands in its activation slots: `"kwta:0.1"`. */
+  readonly activation: string;
+}
+
+/** What was loaded. */
+export interface NetReport {
+  readonly model: string;
+  readonly parameters: number;
+}
+
+const SHIPPED = {
+  relu: { address: relu, activation: "relu" },
+  kwta: { address: kwta, activation: "kwta:0.1" },
+} as const;
+
+const loaded = new Map<NetName, Promise<Net>>();
+
+/** A net of the page, fetched when it is first asked for. */
+export function netOf(name: NetName): Promise<Net> {
+  const known = loaded.get(name);
+  if (known) return known;
+  const net = fetchNet(name);
+  loaded.set(name, net);
+  // What failed once may be there the next time.
+  net.catch(() => loaded.delete(name));
+  return net;
+}
+
+/**
+ * Puts a file in the place of a shipped net.
+ *
+ * @throws InputError when it does not fit; the net that was there stays
+ */
+export async function loadNet({ net, source, file, activation }: NetRequest): Promise<NetReport> {
+  const made = makeNet(file, source, activation);
+  const former = loaded.get(net);
+  loaded.set(net, Promise.resolve(made));
+  void former?.then(({ model }) => model.dispose());
+  return { model: made.id, parameters: made.model.countParams() };
+}
+
+async function fetchNet(name: NetName): Promise<Net> {
+  const { address, activation } = SHIPPED[name];
+  const source = `the ${name} net of this page`;
+  const response = await fetch(address).catch((error: Error) => {
+    throw new InputError(`${source} could not be fetched (${error.message}). Is the server still there? Reload the page.`);
+  });
+  if (!response.ok) {
+    throw new InputError(`${source} is not at ${response.url} (status ${response.status}). Build the page again.`);
+  }
+  return makeNet(new Uint8Array(await response.arrayBuffer()), source, activation);
+}

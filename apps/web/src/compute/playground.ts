@@ -1,0 +1,181 @@
+import { breathe, InputError, show } from "@kwta/core";
+import { mlp } from "@kwta/models";
+import { activationPatterns } from "@kwta/op";
+import { momentumSgd, namedVariables, type MomentumSgd } from "@kwta/training";
+import * as tf from "@tensorflow/tfjs-core";
+import type { LayersModel } from "@tensorflow/tfjs-layers";
+import { gridOf } from "./grid.ts";
+import { makeProblem, type Problem, type ProblemName } from "./problems.ts";
+
+/** Everything that a picture of the playground depends on, besides the step. */
+export interface PlaygroundSettings {
+  readonly problem: ProblemName;
+  readonly gamma: number;
+  /** Units of each hidden layer. */
+  readonly width: number;
+  readonly hiddenLayers: number;
+  readonly learningRate: number;
+  readonly seed: number;
+}
+
+/** The nets that learn side by side. */
+export const NETS = ["relu", "kwta"] as const;
+
+/** @see {@link NETS} */
+export type NetName = (typeof NETS)[number];
+
+/** What one net has come to. */
+export interface NetPicture {
+  /** Its score on the grid of `gridOf`: the height of the curve, or above 0 for class 1. */
+  readonly scores: Float32Array;
+  /** For a curve: where between two neighbours of the grid other units win. */
+  readonly changes: readonly number[];
+  /** On the points, before each step so far, and after the last one. */
+  readonly losses: Float32Array;
+  /** Share of the points that are told right; NaN for a curve. */
+  readonly accuracy: number;
+}
+
+/** The playground after a step. */
+export interface PlaygroundPicture {
+  readonly step: number;
+  readonly nets: Readonly<Record<NetName, NetPicture>>;
+}
+
+/** A pair of nets in training. */
+export interface Playground {
+  readonly settings: PlaygroundSettings;
+  readonly step: number;
+  /** Trains both nets up to a step. Stops between two steps when the signal is aborted. */
+  trainTo(step: number, signal: AbortSignal | undefined): Promise<void>;
+  picture(): Promise<PlaygroundPicture>;
+  dispose(): void;
+}
+
+/**
+ * The same two nets for the same settings, from the same weights on: they differ in the activation alone.
+ *
+ * @throws InputError for settings that cannot be used
+ */
+export function openPlayground(settings: PlaygroundSettings): Playground {
+  if (!(settings.learningRate > 0 && settings.learningRate <= 10)) {
+    throw new InputError(`The learning rate is ${show(settings.learningRate)}; it must be above 0 and at most 10.`);
+  }
+  const problem = makeProblem(settings.problem, settings.seed);
+  const nets = { relu: openNet("relu", problem, settings), kwta: openNet(`kwta:${settings.gamma}`, problem, settings) };
+  let step = 0;
+  return {
+    settings,
+    get step() {
+      return step;
+    },
+    async trainTo(goal, signal) {
+      while (step < goal) {
+        await breathe(signal);
+        for (const name of NETS) await nets[name].train();
+        step++;
+      }
+    },
+    async picture() {
+      return { step, nets: { relu: await nets.relu.picture(), kwta: await nets.kwta.picture() } };
+    },
+    dispose() {
+      for (const name of NETS) nets[name].dispose();
+    },
+  };
+}
+
+interface Net {
+  train(): Promise<void>;
+  picture(): Promise<NetPicture>;
+  dispose(): void;
+}
+
+function openNet(activation: string, problem: Problem, settings: PlaygroundSettings): Net {
+  const { width, hiddenLayers, seed, learningRate } = settings;
+  const hidden = new Array<number>(hiddenLayers).fill(width);
+  const inputShape = [problem.dimensions] as const;
+  const model = mlp({ inputShape, numClasses: 2, hidden, activation, initialiser: "pytorch", seed });
+  const trainable = namedVariables(model, "trainable");
+  const variables = trainable.map(({ variable }) => variable);
+  const optimizer = momentumSgd(trainable);
+  const inputs = (places: Float32Array): tf.Tensor2D => {
+    const { dimensions } = problem;
+    return tf.tensor2d(places.map((place) => SCALE * place), [places.length / dimensions, dimensions]);
+  };
+  const [points, grid, targets] = [inputs(problem.points), inputs(gridOf(problem)), tf.tensor1d(problem.targets)];
+  const losses: number[] = [];
+  return {
+    async train() {
+      const loss = step(() => lossOf(problem.kind, scoreOf(model, points), targets), variables, optimizer, learningRate);
+      losses.push((await loss.data())[0]!);
+      loss.dispose();
+    },
+    async picture() {
+      const [scores, here] = tf.tidy(() => {
+        const at = scoreOf(model, points);
+        return [scoreOf(model, grid), lossOf(problem.kind, at, targets), at];
+      }) as unknown as [tf.Tensor1D, tf.Scalar];
+      const read = { scores: await scores.data<"float32">(), loss: (await here.data())[0]! };
+      tf.dispose([scores, here]);
+      return {
+        scores: new Float32Array(read.scores),
+        changes: problem.kind === "fit" ? await changesAlong(model, grid) : [],
+        losses: Float32Array.from([...losses, read.loss]),
+        accuracy: problem.kind === "fit" ? Number.NaN : await accuracyOf(model, points, problem),
+      };
+    },
+    dispose() {
+      optimizer.dispose();
+      model.dispose();
+      tf.dispose([points, targets, grid]);
+    },
+  };
+}
+
+/** Spreads the points over as many of the first layer's kinks as its random biases give. */
+const SCALE = 3;
+
+function step(f: () => tf.Scalar, variables: tf.Variable[], optimizer: MomentumSgd, learningRate: number): tf.Scalar {
+  const { value, grads } = tf.variableGrads(f, variables);
+  optimizer.step(
+    variables.map(({ name }) => grads[name]!),
+    learningRate,
+  );
+  tf.dispose(grads);
+  return value;
+}
+
+/** One number from two: how much the net is for the second. */
+function scoreOf(model: LayersModel, x: tf.Tensor2D): tf.Tensor1D {
+  return tf.tidy(() => {
+    const logits = model.apply(x, { training: true }) as tf.Tensor2D;
+    return tf.reshape(tf.matMul(logits, tf.tensor2d([[-1], [1]])), [-1]) as tf.Tensor1D;
+  });
+}
+
+/** Squared distance for a curve, cross-entropy for classes. */
+function lossOf(kind: Problem["kind"], scores: tf.Tensor1D, targets: tf.Tensor1D): tf.Scalar {
+  return tf.tidy(() => {
+    if (kind === "fit") return tf.mean(tf.square(tf.sub(scores, targets))) as tf.Scalar;
+    const sides = tf.sub(1, tf.mul(2, targets));
+    return tf.mean(tf.softplus(tf.mul(sides, scores))) as tf.Scalar;
+  });
+}
+
+async function accuracyOf(model: LayersModel, points: tf.Tensor2D, { targets }: Problem): Promise<number> {
+  const scores = scoreOf(model, points);
+  const values = await scores.data<"float32">();
+  scores.dispose();
+  return values.reduce((right, score, i) => right + Number(score > 0 === (targets[i] === 1)), 0) / values.length;
+}
+
+async function changesAlong(model: LayersModel, grid: tf.Tensor2D): Promise<number[]> {
+  const { layers, samples } = await activationPatterns(model, grid, { batchSize: grid.shape[0] });
+  const differs = (i: number): boolean =>
+    layers.some(({ bits, stride }) => {
+      for (let byte = i * stride; byte < (i + 1) * stride; byte++) if (bits[byte] !== bits[byte + stride]) return true;
+      return false;
+    });
+  return Array.from({ length: samples - 1 }, (_, i) => i).filter(differs);
+}

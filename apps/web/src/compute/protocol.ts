@@ -1,0 +1,47 @@
+import type { ActivationColumns, ActivationsRequest } from "./activations.ts";
+import type { CurvePoint, CurveRequest } from "./curve.ts";
+import type { EngineReport, EngineRequest } from "./engine.ts";
+import type { ImageAttack, ImageRequest } from "./image-attack.ts";
+import type { NetReport, NetRequest } from "./nets.ts";
+import type { PlaygroundPicture, PlaygroundSettings } from "./playground.ts";
+
+/** What the page can ask of its worker: what goes in, what comes out, and what comes in between. */
+export interface Calls {
+  engine: { args: EngineRequest; result: EngineReport; event: never };
+  playground: { args: PlaygroundRequest; result: PlaygroundPicture; event: never };
+  activations: { args: ActivationsRequest; result: ActivationColumns; event: never };
+  loadNet: { args: NetRequest; result: NetReport; event: never };
+  attackImage: { args: ImageRequest; result: ImageAttack; event: never };
+  curve: { args: CurveRequest; result: undefined; event: CurvePoint };
+}
+
+/** @see {@link Calls} */
+export type CallName = keyof Calls;
+
+/** A picture is asked for by what it depends on, so that any worker can make it; one that is at hand is gone on with. */
+export interface PlaygroundRequest {
+  readonly settings: PlaygroundSettings;
+  readonly step: number;
+}
+
+/** From the page to its worker. */
+export type ToWorker =
+  | { readonly kind: "call"; readonly id: number; readonly name: CallName; readonly args: unknown }
+  | { readonly kind: "abort"; readonly id: number };
+
+/** From the worker to its page. */
+export type FromWorker =
+  | { readonly kind: "event"; readonly id: number; readonly event: unknown }
+  | { readonly kind: "result"; readonly id: number; readonly result: unknown; readonly tensors: number }
+  | { readonly kind: "error"; readonly id: number; readonly error: CallError };
+
+/** Why a call gave no result. */
+export interface CallError {
+  /** Its sentence is for people. */
+  readonly message: string;
+  /**
+   * `stopped`: on request. `input`: something given cannot be used. `engine`: anything else, for which the engine is taken
+   * to be at fault.
+   */
+  readonly kind: "stopped" | "input" | "engine";
+}

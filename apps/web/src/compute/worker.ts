@@ -1,0 +1,84 @@
+import { AbortedError } from "@kwta/core";
+import * as tf from "@tensorflow/tfjs-core";
+import { activationColumns } from "./activations.ts";
+import { accuracyCurve } from "./curve.ts";
+import { startPageEngine } from "./engine.ts";
+import { attackImage } from "./image-attack.ts";
+import { loadNet, netOf } from "./nets.ts";
+import { openPlayground, type Playground } from "./playground.ts";
+import type { CallError, CallName, Calls, FromWorker, PlaygroundRequest, ToWorker } from "./protocol.ts";
+
+type Handlers = {
+  readonly [N in CallName]: (
+    args: Calls[N]["args"],
+    signal: AbortSignal,
+    emit: (event: Calls[N]["event"]) => void,
+  ) => Promise<Calls[N]["result"]>;
+};
+
+let engine: Promise<unknown> = Promise.resolve();
+
+const handlers: Handlers = {
+  async engine(args) {
+    const started = startPageEngine(args);
+    engine = started;
+    return started;
+  },
+  playground: ({ settings, step }, signal) => picture(settings, step, signal),
+  activations: (args) => activationColumns(args),
+  loadNet: (args) => loadNet(args),
+  attackImage: async (args, signal) => attackImage((await netOf(args.net)).classifier, args, signal),
+  curve: async (args, signal, emit) => accuracyCurve(args, async (net) => (await netOf(net)).classifier, emit, signal),
+};
+
+let playground: Playground | undefined;
+/** Pictures are made one after the other, since they share the nets. */
+let painting: Promise<unknown> = Promise.resolve();
+
+function picture(settings: PlaygroundRequest["settings"], step: number, signal: AbortSignal): Promise<Calls["playground"]["result"]> {
+  const next = painting.then(async () => {
+    if (playground && (playground.step > step || JSON.stringify(playground.settings) !== JSON.stringify(settings))) {
+      playground.dispose();
+      playground = undefined;
+    }
+    playground ??= openPlayground(settings);
+    await playground.trainTo(step, signal);
+    return playground.picture();
+  });
+  painting = next.catch(() => undefined);
+  return next;
+}
+
+const running = new Map<number, AbortController>();
+
+addEventListener("message", ({ data }: MessageEvent<ToWorker>) => {
+  if (data.kind === "abort") running.get(data.id)?.abort();
+  else void answer(data);
+});
+
+async function answer({ id, name, args }: Extract<ToWorker, { kind: "call" }>): Promise<void> {
+  const control = new AbortController();
+  running.set(id, control);
+  try {
+    if (name !== "engine") await engine;
+    if (control.signal.aborted) throw new AbortedError();
+    const handler = handlers[name] as (...args: unknown[]) => Promise<unknown>;
+    const result = await handler(args, control.signal, (event: unknown) => send({ kind: "event", id, event }));
+    send({ kind: "result", id, result, tensors: tf.memory().numTensors });
+  } catch (error) {
+    send({ kind: "error", id, error: explain(error) });
+  } finally {
+    running.delete(id);
+  }
+}
+
+function explain(error: unknown): CallError {
+  const { name, message } = error instanceof Error ? error : new Error(String(error));
+  if (name === "AbortError") return { kind: "stopped", message };
+  return { kind: name === "InputError" ? "input" : "engine", message };
+}
+
+function send(message: FromWorker): void {
+  // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a worker, not a window
+  postMessage(message);
+}

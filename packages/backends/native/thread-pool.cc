@@ -1,0 +1,107 @@
+#include "thread-pool.h"
+
+#include <atomic>
+#include <condition_variable>
+#include <mutex>
+#include <system_error>
+#include <thread>
+#include <vector>
+
+namespace kwta {
+namespace {
+
+// Threads that sleep until there is work. The calling thread takes part.
+class ThreadPool {
+ public:
+  explicit ThreadPool(int helpers) {
+    try {
+      for (int i = 0; i < helpers; i++) helpers_.emplace_back([this, i] { help(i + 1); });
+    } catch (const std::system_error&) {
+      // The system gives no more threads: those that there are do.
+    }
+  }
+
+  ~ThreadPool() {
+    {
+      std::lock_guard<std::mutex> lock(mutex_);
+      stop_ = true;
+    }
+    wake_.notify_all();
+    for (std::thread& helper : helpers_) helper.join();
+  }
+
+  int threads() const { return static_cast<int>(helpers_.size()) + 1; }
+
+  void run(int chunks, const std::function<void(int, int)>& work) {
+    {
+      std::lock_guard<std::mutex> lock(mutex_);
+      work_ = &work;
+      chunks_ = chunks;
+      next_ = 0;
+      round_++;
+    }
+    wake_.notify_all();
+    takeChunks(work, chunks, 0);
+    // Helpers that have not woken up by now need not come any more.
+    std::unique_lock<std::mutex> lock(mutex_);
+    work_ = nullptr;
+    done_.wait(lock, [this] { return busy_ == 0; });
+  }
+
+ private:
+  void help(int worker) {
+    std::unique_lock<std::mutex> lock(mutex_);
+    for (long seen = 0;;) {
+      wake_.wait(lock, [&] { return stop_ || round_ != seen; });
+      if (stop_) return;
+      seen = round_;
+      if (work_ == nullptr) continue;
+      const auto& work = *work_;
+      const int chunks = chunks_;
+      busy_++;
+      lock.unlock();
+      takeChunks(work, chunks, worker);
+      lock.lock();
+      if (--busy_ == 0) done_.notify_one();
+    }
+  }
+
+  void takeChunks(const std::function<void(int, int)>& work, int chunks, int worker) {
+    for (int chunk; (chunk = next_.fetch_add(1)) < chunks;) work(chunk, worker);
+  }
+
+  std::mutex mutex_;
+  std::condition_variable wake_, done_;
+  const std::function<void(int, int)>* work_ = nullptr;
+  int chunks_ = 0;
+  std::atomic<int> next_{0};
+  int busy_ = 0;
+  long round_ = 0;
+  bool stop_ = false;
+  std::vector<std::thread> helpers_;
+};
+
+// Never taken down at the end of the process: by then its threads may be gone already.
+ThreadPool* pool = nullptr;
+std::mutex onlyOne;
+
+}  // namespace
+
+void setThreads(int count) {
+  std::lock_guard<std::mutex> lock(onlyOne);
+  if (pool != nullptr && pool->threads() == count) return;
+  delete pool;
+  pool = new ThreadPool(count - 1);
+}
+
+int threads() { return pool == nullptr ? 1 : pool->threads(); }
+
+void parallelFor(int chunks, const std::function<void(int chunk, int worker)>& work) {
+  // Another JavaScript thread may compute in the same process.
+  std::unique_lock<std::mutex> lock(onlyOne, std::defer_lock);
+  if (chunks > 1 && threads() > 1) lock.lock();
+  if (chunks > 1 && threads() > 1) return pool->run(chunks, work);
+  for (int chunk = 0; chunk < chunks; chunk++) work(chunk, 0);
+}
+
+}  // namespace kwta

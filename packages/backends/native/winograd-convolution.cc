@@ -1,0 +1,173 @@
+#include "winograd-convolution.h"
+
+#include <algorithm>
+
+#include "cache.h"
+#include "native-op.h"
+#include "product.h"
+#include "thread-pool.h"
+
+namespace kwta {
+namespace {
+
+// A place for tiles or products: [NUMBERS][rows][width], with the numbers `step` floats apart.
+struct Planes {
+  int width;
+  size_t step;
+
+  Planes(int rows, int width) : width(width), step(apart(static_cast<size_t>(rows) * width)) {}
+  size_t floats() const { return NUMBERS * step; }
+};
+
+// How many outer channels a panel has that begins with `channel`, filled up to whole vectors.
+int panelWidth(int channels, int channel) { return std::min(PANEL, roundUp(channels - channel, LANES)); }
+
+// The convolution of some tiles, once they and the filters have been multiplied.
+void finishTiles(const Geometry& g, const Epilogue& end, const float* products, Planes planes, int first, int count,
+                 int channel, float* y) {
+  const int channels = std::min(PANEL, g.co - channel);
+  for (int i = 0; i < count; i++) {
+    transformOutputTile(g, products + i * planes.width, planes.step, first + i, channel, channels, end, y);
+  }
+}
+
+// For few channels: all filters are transformed once, and each chunk takes some tiles from the input to the output.
+class ByTiles {
+ public:
+  // How many tiles fit into the cache with their products.
+  static int fitting(const Geometry& g) {
+    const size_t perTile = sizeof(float) * NUMBERS * (roundUp(g.ci, LANES) + PANEL);
+    return static_cast<int>(secondCacheBytes() * 6 / 10 / perTile) / ROWS * ROWS;
+  }
+
+  ByTiles(const Geometry& g, const Filters& filters) : g_(g), filters_(filters), block_(blockOf(g)) {}
+
+  void run(const float* x, const Epilogue& end, float* y) {
+    const Planes v(block_, roundUp(g_.ci, LANES));
+    const Planes m(block_, PANEL);
+    const size_t own = v.floats() + m.floats();
+    const Scratch u = allocateScratch(panels() * panelFloats());
+    const Scratch scratch = allocateScratch(threads() * own);
+    parallelFor(panels() * parts(), [&](int chunk, int) { transformPart(chunk, u.get()); });
+    parallelFor((g_.tiles() + block_ - 1) / block_, [&](int chunk, int worker) {
+      float* tiles = scratch.get() + worker * own;
+      const int first = chunk * block_;
+      const int count = std::min(block_, g_.tiles() - first);
+      for (int i = 0; i < count; i++) transformInputTile(g_, x, first + i, tiles + i * v.width, v.step);
+      for (int panel = 0; panel < panels(); panel++) {
+        float* products = tiles + v.floats();
+        multiplyPanel(u.get(), panel, tiles, v, products, m, count);
+        finishTiles(g_, end, products, m, first, count, panel * PANEL, y);
+      }
+    });
+  }
+
+ private:
+  static constexpr int PART = 2 * LANES;
+
+  static int blockOf(const Geometry& g) {
+    // Two chunks or more for each thread: all then have about as much to do.
+    const int fair = roundUp((g.tiles() + 2 * threads() - 1) / (2 * threads()), ROWS);
+    return std::max(ROWS, std::min(fitting(g), fair));
+  }
+
+  int panels() const { return (g_.co + PANEL - 1) / PANEL; }
+  int parts() const { return (g_.ci + PART - 1) / PART; }
+  Planes panelPlanes(int panel) const { return Planes(g_.ci, panelWidth(g_.co, panel * PANEL)); }
+  size_t panelFloats() const { return Planes(g_.ci, PANEL).floats(); }
+
+  void transformPart(int chunk, float* u) const {
+    const int panel = chunk / parts();
+    const int first = chunk % parts() * PART;
+    const Planes planes = panelPlanes(panel);
+    float* to = u + panel * panelFloats() + static_cast<size_t>(first) * planes.width;
+    transformFilters(filters_, first, std::min(PART, g_.ci - first), panel * PANEL, planes.width, to, planes.step);
+  }
+
+  void multiplyPanel(float* u, int panel, float* tiles, Planes v, float* products, Planes m, int count) const {
+    const Planes planes = panelPlanes(panel);
+    for (int e = 0; e < NUMBERS; e++) {
+      const Matrix a{tiles + e * v.step, static_cast<size_t>(v.width)};
+      const Matrix b{u + panel * panelFloats() + e * planes.step, static_cast<size_t>(planes.width)};
+      const Matrix c{products + e * m.step, static_cast<size_t>(m.width)};
+      multiply(a, b, c, count, g_.ci, planes.width, false);
+    }
+  }
+
+  const Geometry g_;
+  const Filters filters_;
+  const int block_;
+};
+
+// For many channels: transformed filters would be larger than the cache, so each chunk makes those of one panel anew, some
+// inner channels at a time, for many tiles, which have been transformed before.
+class ByPanels {
+ public:
+  ByPanels(const Geometry& g, const Filters& filters) : g_(g), filters_(filters) {}
+
+  void run(const float* x, const Epilogue& end, float* y) {
+    const int round = std::min(g_.tiles(), std::max<int>(BLOCK, MOST_FLOATS / (NUMBERS * roundUp(g_.ci, LANES))));
+    const Planes v(round, roundUp(g_.ci, LANES));
+    const Scratch tiles = allocateScratch(v.floats());
+    const size_t own = Planes(BLOCK, PANEL).floats() + Planes(depth_, PANEL).floats();
+    const Scratch scratch = allocateScratch(threads() * own);
+    for (int first = 0; first < g_.tiles(); first += round) {
+      const int count = std::min(round, g_.tiles() - first);
+      parallelFor((count + GROUP - 1) / GROUP, [&](int chunk, int) {
+        for (int i = chunk * GROUP; i < std::min(count, (chunk + 1) * GROUP); i++) {
+          transformInputTile(g_, x, first + i, tiles.get() + static_cast<size_t>(i) * v.width, v.step);
+        }
+      });
+      const int blocks = (count + BLOCK - 1) / BLOCK;
+      parallelFor(panels() * blocks, [&](int chunk, int worker) {
+        const int begin = chunk / panels() * BLOCK;
+        runChunk(chunk % panels() * PANEL, first + begin, std::min(BLOCK, count - begin),
+                 tiles.get() + static_cast<size_t>(begin) * v.width, v, scratch.get() + worker * own, end, y);
+      });
+    }
+  }
+
+ private:
+  static constexpr int BLOCK = 16 * ROWS;
+  static constexpr int GROUP = 4;
+  // Of transformed tiles at one time.
+  static constexpr size_t MOST_FLOATS = 8 << 20;
+
+  int panels() const { return (g_.co + PANEL - 1) / PANEL; }
+
+  void runChunk(int channel, int first, int count, float* tiles, Planes v, float* own, const Epilogue& end,
+                float* y) const {
+    const Planes m(BLOCK, PANEL);
+    float* u = own + m.floats();
+    const int width = panelWidth(g_.co, channel);
+    for (int k = 0; k < g_.ci; k += depth_) {
+      const int depth = std::min(depth_, g_.ci - k);
+      const Planes planes(depth, width);
+      transformFilters(filters_, k, depth, channel, width, u, planes.step);
+      for (int e = 0; e < NUMBERS; e++) {
+        const Matrix a{tiles + e * v.step + k, static_cast<size_t>(v.width)};
+        const Matrix b{u + e * planes.step, static_cast<size_t>(width)};
+        multiply(a, b, {own + e * m.step, static_cast<size_t>(m.width)}, count, depth, width, k > 0);
+      }
+    }
+    finishTiles(g_, end, own, m, first, count, channel, y);
+  }
+
+  const Geometry g_;
+  const Filters filters_;
+  // How many inner channels of a panel fit into a part of the cache.
+  const int depth_ =
+      std::max<int>(LANES, secondCacheBytes() * 3 / 10 / (sizeof(float) * NUMBERS * PANEL) / LANES * LANES);
+};
+
+// From so many tiles in the cache on it is better to keep tiles there than filters.
+constexpr int ENOUGH_TILES = 36;
+
+}  // namespace
+
+void winogradConvolution(const Geometry& g, const float* x, const Filters& filters, const Epilogue& end, float* y) {
+  if (ByTiles::fitting(g) >= ENOUGH_TILES) ByTiles(g, filters).run(x, end, y);
+  else ByPanels(g, filters).run(x, end, y);
+}
+
+}  // namespace kwta

@@ -1,0 +1,39 @@
+import * as tf from "@tensorflow/tfjs-core";
+import { checkFloat32 } from "./_check-float32.ts";
+import type { NativeAttribute, NativeKernel, NativeKernels } from "./native-kernels.ts";
+import type { Binding, NodeBackend } from "./tensorflow/_node-backend.ts";
+
+/**
+ * Registers kernels for the tensorflow backend, whose native half has their ops. A kernel of the same name that is there
+ * already is replaced.
+ */
+export function registerNativeKernels({ kernels }: NativeKernels): void {
+  for (const kernel of kernels) {
+    const { kernelName } = kernel;
+    if (tf.getKernel(kernelName, "tensorflow")) tf.unregisterKernel(kernelName, "tensorflow");
+    const kernelFunc: tf.KernelFunc = ({ inputs, backend, attrs }) =>
+      runKernel(kernel, inputs, backend as NodeBackend, attrs ?? {});
+    tf.registerKernel({ kernelName, backendName: "tensorflow", kernelFunc });
+  }
+}
+
+function runKernel(
+  { kernelName, inputNames, opName, outputs, attributes }: NativeKernel,
+  inputs: tf.NamedTensorInfoMap,
+  backend: NodeBackend,
+  given: Readonly<Record<string, unknown>>,
+): tf.TensorInfo | tf.TensorInfo[] {
+  const tensors = inputNames.map((name) => checkFloat32(kernelName, name, inputs[name]));
+  const { binding } = backend;
+  const list = (attributes?.(given) ?? []).map(({ name, type, value }) => ({
+    name,
+    type: typeNumber(binding, type),
+    value,
+  }));
+  const results = backend.executeMultipleOutputs(opName, list, tensors, outputs);
+  return results.length === 1 ? results[0]! : results;
+}
+
+function typeNumber(binding: Binding, type: NativeAttribute["type"]): number {
+  return { int: binding.TF_ATTR_INT, float: binding.TF_ATTR_FLOAT, bool: binding.TF_ATTR_BOOL }[type];
+}

@@ -1,0 +1,23 @@
+import type { BackendReport } from "../backend-starter.ts";
+import { measureSpeed } from "../measure-speed.ts";
+import type { Verdict } from "./_verify.node.ts";
+
+/**
+ * All that the program does which `setupTensorflow` runs to verify an engine: starts it and prints what it is like, or why
+ * it cannot be used.
+ *
+ * @param start starts an engine as the application will
+ */
+export async function printVerdict(start: (options: { backend: string }) => Promise<BackendReport>): Promise<void> {
+  try {
+    const begin = performance.now();
+    const { version, threads, selfCheck } = await start({ backend: "tensorflow" });
+    const milliseconds = performance.now() - begin;
+    const { compared, worst } = selfCheck;
+    const verdict: Verdict = { version, threads, compared, worst, milliseconds, gflops: await measureSpeed() };
+    process.stdout.write(`${JSON.stringify(verdict)}\n`);
+  } catch (error) {
+    process.stderr.write(`${(error as Error).message}\n`);
+    process.exitCode = 1;
+  }
+}

@@ -1,0 +1,108 @@
+import { gateSurrogate, layersClassifier, pgd, threatModel } from "@kwta/attacks";
+import { subset, toTensors } from "@kwta/datasets";
+import { differs, evaluate, rate, type Evaluation, type Protocol, type Rate } from "@kwta/evaluation";
+import { kwtaLayers } from "@kwta/op";
+import type { Accuracies, AccuracyEstimate, AttackLabels } from "@kwta/viz";
+import { measured } from "./_measured.ts";
+import type { NetSettings } from "./net-settings.ts";
+import type { FigureTools } from "./recipe.ts";
+
+/** How figures 4 and 6 attack. */
+export interface Attacking {
+  /** Sizes of the perturbation; the first is the one that the notes speak of. */
+  readonly epsilons: readonly { readonly text: string; readonly value: number }[];
+  /** Test images, classes in their proportions. */
+  readonly samples: number;
+  /** Gradient steps of a start. */
+  readonly steps: number;
+  /** Length of a step, as a share of eps. */
+  readonly stepSize: number;
+  /** Of the gate surrogate, one start with each; PGD gets as many starts. */
+  readonly temperatures: readonly number[];
+}
+
+/** What legends call the attacks. */
+export function attackLabels({ steps, temperatures }: Attacking): AttackLabels {
+  return { pgd: `PGD-${steps}, ${temperatures.length} starts`, adaptive: "adaptive (gate surrogate)" };
+}
+
+/** The accuracies of one net. */
+export interface MeasuredNet {
+  /** Images behind each of them. */
+  readonly n: number;
+  /** At each eps. */
+  readonly at: readonly Accuracies[];
+}
+
+/**
+ * Accuracy of one net without attack, under PGD and under the adaptive attack, at each eps. Both attacks share the loss
+ * (margin), the steps, the number of starts and of gradients, and the rule that the best point counts; only the backward
+ * pass differs. A net without k-WTA layers has no gate to take, so the adaptive attack would be PGD again.
+ */
+export async function measureAccuracies(
+  net: NetSettings,
+  attack: Attacking,
+  weight: number,
+  tools: FigureTools,
+): Promise<MeasuredNet> {
+  const { seed } = tools;
+  return tools.keep("accuracy", { net: netKey(net), attack, seed }, weight, (work) =>
+    tools.withNet(net, async (model) => {
+      const { test } = await tools.dataset(net);
+      const attacked = subset(test, Math.min(attack.samples, test.size), 0);
+      const samples = toTensors(attacked, { start: 0, end: attacked.size });
+      const { steps, stepSize, temperatures } = attack;
+      const loop = { loss: "margin", steps, stepSize, restarts: temperatures.length };
+      const hasGate = kwtaLayers(model).length > 0;
+      const entries = [
+        { id: "pgd", attack: pgd, params: loop },
+        ...(hasGate ? [{ id: "adaptive", attack: gateSurrogate, params: { ...loop, temperatures } }] : []),
+      ] as Protocol["entries"];
+      try {
+        const [first, ...others] = attack.epsilons.map(({ value }) => value);
+        const evaluation = await evaluate(layersClassifier(model), samples, {
+          protocol: { id: "pgd-and-gate@1", entries },
+          threat: threatModel({ norm: "linf", eps: first! }),
+          epsilons: others,
+          seed,
+          ...work,
+        });
+        return { n: attacked.size, at: attack.epsilons.map(({ value }) => accuraciesAt(evaluation, value)) };
+      } finally {
+        samples.x.dispose();
+      }
+    }),
+  );
+}
+
+/** What of a net decides its numbers: its training, not what legends call it. */
+export function netKey({ run, gamma, folder }: NetSettings): unknown {
+  return { run, ...(gamma !== undefined && { gamma }), ...(folder !== undefined && { folder }) };
+}
+
+function accuraciesAt({ threat, clean, entries, curves }: Evaluation, eps: number): Accuracies {
+  const under = (id: string): Rate | undefined => {
+    if (eps === threat.eps) return entries.find((entry) => entry.id === id)?.accuracy;
+    return curves.find((curve) => curve.id === id)?.points.find((point) => point.eps === eps)?.accuracy;
+  };
+  const adaptive = under("adaptive");
+  return {
+    clean: estimate(clean),
+    pgd: estimate(under("pgd")!),
+    adaptive: adaptive === undefined ? null : estimate(adaptive),
+  };
+}
+
+function estimate({ value, low, high, count }: Rate): AccuracyEstimate {
+  return { value, low: measured(low)!, high: measured(high)!, count };
+}
+
+/** Whether the first of two accuracies over `n` images is higher by more than chance explains. */
+export function isHigher(a: AccuracyEstimate, b: AccuracyEstimate, n: number): boolean {
+  return a.count > b.count && differs(rate(a.count, n), rate(b.count, n));
+}
+
+/** `31 %` */
+export function percent({ value }: AccuracyEstimate): string {
+  return `${(100 * value).toFixed(0)} %`;
+}

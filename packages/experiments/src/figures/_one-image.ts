@@ -1,0 +1,48 @@
+import { layersClassifier } from "@kwta/attacks";
+import { InputError } from "@kwta/core";
+import { toTensors, type Split } from "@kwta/datasets";
+import * as tf from "@tensorflow/tfjs-core";
+import { netKey } from "./_accuracies.ts";
+import type { OneImage } from "./_loss-surface.ts";
+import type { NetSettings } from "./net-settings.ts";
+import type { FigureTools } from "./recipe.ts";
+
+/**
+ * The position of the image that a figure looks at, by a rule that leaves nothing to choose: the first of the test
+ * images that all of its nets classify correctly; where there is none, the first that most of them do.
+ */
+export async function chooseImage(figure: string, nets: readonly NetSettings[], tools: FigureTools): Promise<number> {
+  const settings = { nets: nets.map(netKey), most: SEARCHED };
+  return tools.keep(`${figure}-image`, settings, 0.05, async () => {
+    const hits = new Map<number, number>();
+    for (const net of nets) {
+      const { test } = await tools.dataset(net);
+      for (const position of await tools.withNet(net, (model) => correct(model, test))) {
+        hits.set(position, (hits.get(position) ?? 0) + 1);
+      }
+    }
+    if (hits.size === 0) {
+      throw new InputError(
+        `No net of ${figure} classifies any of the first ${SEARCHED} test images correctly. Train longer, or on more images.`,
+      );
+    }
+    return [...hits].sort(([a, m], [b, n]) => n - m || a - b)[0]![0];
+  });
+}
+
+/** The caller disposes `x`. */
+export async function takeImage(net: NetSettings, position: number, tools: FigureTools): Promise<OneImage> {
+  const { test } = await tools.dataset(net);
+  const { x, labels, ids } = toTensors(test, [position]);
+  return { x, label: labels[0]!, id: ids[0]! };
+}
+
+const SEARCHED = 100;
+
+async function correct(model: Parameters<typeof layersClassifier>[0], test: Split): Promise<number[]> {
+  const { x, labels, ids } = toTensors(test, { start: 0, end: Math.min(SEARCHED, test.size) });
+  const classes = tf.tidy(() => tf.argMax(layersClassifier(model).logits(x, ids), 1));
+  const predicted = await classes.data();
+  tf.dispose([x, classes]);
+  return Array.from(labels.keys()).filter((position) => predicted[position] === labels[position]);
+}

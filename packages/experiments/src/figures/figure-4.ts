@@ -1,0 +1,83 @@
+import { InputError } from "@kwta/core";
+import type { Accuracies, FigureNote, GammaSweep } from "@kwta/viz";
+import { attackLabels, isHigher, measureAccuracies, percent, type MeasuredNet } from "./_accuracies.ts";
+import type { FigureSettings } from "./figure-settings.ts";
+import { directNet, reluNet, type NetSettings } from "./net-settings.ts";
+import type { Recipe } from "./recipe.ts";
+
+/** Figure 4: accuracy without attack, under PGD and under an adaptive attack, over the sparsity ratio. */
+export function figure4({ figure4: settings, nets: { resnet }, from, seed }: FigureSettings): Recipe<4> {
+  const { attack } = settings;
+  if (from !== undefined && from.kept.length < 2) {
+    throw new InputError(
+      "Figure 4 needs nets of several sparsity ratios, and this run kept one. Name a run of --method incremental.",
+    );
+  }
+  const gammas = [...settings.gammas].sort((a, b) => a - b);
+  const sweep: readonly { readonly gamma: number; readonly net: NetSettings }[] =
+    from?.kept.map((net) => ({ gamma: net.gamma, net })) ?? gammas.map((gamma) => ({ gamma, net: directNet(resnet, gamma) }));
+  const relu = from === undefined ? reluNet(resnet) : undefined;
+  const nets: NetSettings[] = [...sweep.map(({ net }) => net), ...(relu === undefined ? [] : [relu])];
+  return {
+    figure: 4,
+    title: "Accuracy over the sparsity ratio",
+    settings: { gammas: sweep.map(({ gamma }) => gamma), attack, seed },
+    nets,
+    seconds: nets.length * attackSeconds(attack, resnet.msPerImage),
+    async measure(tools) {
+      const measure = (net: NetSettings): Promise<MeasuredNet> =>
+        measureAccuracies(net, attack, 1 / nets.length, tools);
+      const rows: (MeasuredNet & { readonly gamma: number })[] = [];
+      for (const { gamma, net } of sweep) rows.push({ gamma, ...(await measure(net)) });
+      const beside = relu && (await measure(relu));
+      const label = sweep[0]!.net.architecture;
+      const networks = attack.epsilons.map(
+        ({ value: eps }, i): GammaSweep => ({
+          label,
+          eps,
+          rows: rows.map(({ gamma, at }) => ({ gamma, ...at[i]! })),
+          relu: beside?.at[i] ?? null,
+        }),
+      );
+      const notes = networks.flatMap((network, i) => describe(network, attack.epsilons[i]!.text, rows[0]!.n));
+      return { data: { attacks: attackLabels(attack), networks }, notes };
+    },
+  };
+}
+
+/** What measuring one net takes, in seconds of one core: attacks end early, so about a third of the worst case. */
+export function attackSeconds(
+  { samples, steps, temperatures, epsilons }: FigureSettings["figure4"]["attack"],
+  msPerImage: number,
+): number {
+  return (samples * steps * temperatures.length * 2 * epsilons.length * msPerImage) / 5000;
+}
+
+type Row = GammaSweep["rows"][number];
+
+function describe({ rows, relu }: GammaSweep, eps: string, n: number): FigureNote[] {
+  const best = (score: (row: Accuracies) => number): Row => rows.reduce((a, b) => (score(b) > score(a) ? b : a));
+  const seeming = best(({ pgd }) => pgd.value);
+  const real = best(({ adaptive, pgd }) => (adaptive ?? pgd).value);
+  const [smallest, largest] = [rows[0]!, rows.at(-1)!];
+  const notes: FigureNote[] = [
+    {
+      kind: isHigher(largest.clean, smallest.clean, n) ? "agrees" : "differs",
+      text: `Accuracy without attack is ${percent(smallest.clean)} at γ = ${smallest.gamma} and ${percent(largest.clean)} at γ = ${largest.gamma}.`,
+    },
+  ];
+  if (relu !== null) {
+    notes.push({
+      kind: isHigher(seeming.pgd, relu.pgd, n) ? "agrees" : "differs",
+      text: `At eps ${eps}, PGD leaves at best ${percent(seeming.pgd)} of k-WTA (γ = ${seeming.gamma}) and ${percent(relu.pgd)} of ReLU.`,
+    });
+    const held = isHigher(real.adaptive ?? real.pgd, relu.pgd, n);
+    notes.push({
+      kind: held ? "agrees" : "differs",
+      text:
+        `The adaptive attack, at the same cost, leaves at best ${percent(real.adaptive ?? real.pgd)} (γ = ${real.gamma}): ` +
+        (held ? "k-WTA keeps an advantage." : "k-WTA is not more robust than ReLU here."),
+    });
+  }
+  return notes;
+}

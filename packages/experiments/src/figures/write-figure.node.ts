@@ -1,0 +1,36 @@
+import { show } from "@kwta/core";
+import { readJson, writeFileAtomic, writeJson } from "@kwta/core/node";
+import { checkFigureFile, drawFigure, type FigureFile } from "@kwta/viz";
+import { svgToPng } from "@kwta/viz/node";
+import { join } from "node:path";
+
+/** Where the four forms of a figure lie. */
+export interface FigurePaths {
+  readonly json: string;
+  readonly svg: string;
+  readonly png: string;
+  readonly html: string;
+}
+
+/**
+ * Writes a figure's data file, and draws it from that alone as SVG, PNG and a page.
+ *
+ * @throws InputError when the folder cannot be written
+ */
+export async function writeFigure(folder: string, file: FigureFile): Promise<FigurePaths> {
+  const at = (ending: string): string => join(folder, `figure-${file.figure}.${ending}`);
+  const paths = { json: at("json"), svg: at("svg"), png: at("png"), html: at("html") };
+  await writeJson(paths.json, file);
+  const { svg, html } = await drawFigure(file);
+  await writeFileAtomic(paths.svg, svg);
+  await writeFileAtomic(paths.html, html);
+  await writeFileAtomic(paths.png, await svgToPng(svg, { width: PNG_WIDTH }));
+  return paths;
+}
+
+/** Reads a data file of a figure. @throws InputError when it is not one */
+export async function readFigure(path: string): Promise<FigureFile> {
+  return checkFigureFile(await readJson(path), show(path));
+}
+
+const PNG_WIDTH = 1600;

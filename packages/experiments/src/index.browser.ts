@@ -1,0 +1,1 @@
+export { startEngine, type EngineOptions } from "./start-engine.browser.ts";

@@ -1,0 +1,111 @@
+import type { LinePoint, LineSeries } from "../line-series.ts";
+import { palette } from "../palette.ts";
+import type { Curve, Figure1Data, FittedNet } from "./figure-data.ts";
+import { lineLegend } from "./_line-legend.ts";
+import { chartPart, letter, type FigureParts, type Part } from "./_parts.ts";
+
+const colors = { target: palette[2]!, points: "#d0342c", net: palette[0]! };
+
+/** Figure 1: what each network fits to points of a function, and the same enlarged. */
+export function figure1(data: Figure1Data): FigureParts {
+  const { from, to } = data.detail;
+  const whole = data.nets.map((net, i) => panel(data, net, `${letter(i)} ${net.label}`, null));
+  const enlarged = data.nets.map((net, i) =>
+    panel(data, net, `${letter(data.nets.length + i)} ${net.label}, enlarged`, [from, to]),
+  );
+  return {
+    caption:
+      "What networks of one variable fit to a few points (red) of a smooth function (green dots). The blue line is broken where the activation pattern changes. The grey stretch is enlarged below; dashed verticals mark its jumps.",
+    legend: lineLegend(lines(data, { name: "", label: "network", pieces: [] })),
+    rows: [whole, enlarged],
+    width: data.nets.length > 1 ? 960 : 560,
+    tables: [
+      {
+        caption: "The points, and into how many pieces each network cuts the line.",
+        columns: ["x of the points", ...data.points.x.map((x) => String(short(x)))],
+        rows: [
+          ["y", ...data.points.y.map(short)],
+          ...data.nets.map(({ label, pieces }) => [
+            `${label}: ${pieces.length} ${pieces.length === 1 ? "piece" : "pieces"}`,
+            ...data.points.x.map((x) => valueAt(pieces, x)),
+          ]),
+        ],
+      },
+    ],
+  };
+}
+
+function panel(data: Figure1Data, net: FittedNet, title: string, detail: readonly [number, number] | null): Part {
+  const { from, to } = data.detail;
+  const xs: readonly [number, number] = [data.x[0]!, data.x.at(-1)!];
+  // All panels of a row share their axes; the enlarged ones show all that happens in the stretch.
+  const inside = detail === null ? xs : detail;
+  const ys = [data, ...data.nets.flatMap(({ pieces }) => pieces)]
+    .flatMap((curve) => heights("target" in curve ? { x: curve.x, y: curve.target } : curve, inside))
+    .concat(heights(data.points, inside));
+  const y = { label: "y", domain: roomAround(ys) };
+  return chartPart(
+    {
+      title,
+      x: { label: "x", domain: detail ?? xs },
+      y,
+      series: lines(data, net),
+      ...(detail === null ? { window: [from, to] as const } : { rules: jumps(net.pieces, from, to) }),
+    },
+    330,
+  );
+}
+
+function lines(data: Figure1Data, net: FittedNet): LineSeries[] {
+  const drawn = net.pieces.flatMap(({ x, y }): (LinePoint | null)[] => [...pairs({ x, y }), null]);
+  return [
+    { name: "points", points: pairs(data.points), weight: 0, color: colors.points },
+    {
+      name: "function",
+      points: pairs({ x: data.x, y: data.target }),
+      dashed: "dots",
+      color: colors.target,
+      marks: false,
+    },
+    { name: net.label, points: drawn, color: colors.net, marks: false },
+  ];
+}
+
+function pairs({ x, y }: Curve): LinePoint[] {
+  return x.map((at, i) => [at, y[i]!]);
+}
+
+function heights({ x, y }: Curve, [from, to]: readonly [number, number]): number[] {
+  return y.filter((_, i) => x[i]! >= from && x[i]! <= to);
+}
+
+function roomAround(values: readonly number[]): [number, number] {
+  const [low, high] = [Math.min(...values), Math.max(...values)];
+  const room = 0.06 * (high - low || 1);
+  return [low - room, high + room];
+}
+
+/** Middles of the gaps between pieces. */
+function jumps(pieces: readonly Curve[], from: number, to: number): number[] {
+  return pieces
+    .slice(1)
+    .map(({ x }, i) => (pieces[i]!.x.at(-1)! + x[0]!) / 2)
+    .filter((x) => x > from && x < to);
+}
+
+/** What the network says at x: the nearest point that was computed. */
+function valueAt(pieces: readonly Curve[], x: number): number | null {
+  let [best, distance]: [number | null, number] = [null, Infinity];
+  for (const piece of pieces) {
+    for (const [i, at] of piece.x.entries()) {
+      if (Math.abs(at - x) >= distance) continue;
+      distance = Math.abs(at - x);
+      best = short(piece.y[i]!);
+    }
+  }
+  return best;
+}
+
+function short(value: number): number {
+  return Number(value.toPrecision(3));
+}

@@ -1,0 +1,124 @@
+import type { LineSeries } from "../line-series.ts";
+import type { TableData } from "../table-data.ts";
+import type { Figure3Data, LogitPanel, LossPath, Measured } from "./figure-data.ts";
+import { lineLegend } from "./_line-legend.ts";
+import { chartPart, epsText, letter, type FigureParts, type Part } from "./_parts.ts";
+
+/** Figure 3: logits along a perturbation, a row for each eps and a column for each network; below, losses of training. */
+export function figure3(data: Figure3Data): FigureParts {
+  const labels = [...new Set(data.panels.map(({ label }) => label))];
+  const radii = [...new Set(data.panels.map(({ eps }) => eps))].sort((a, b) => a - b);
+  const rows: (Part | null)[][] = radii.map((eps) =>
+    labels.map((label, column) => {
+      const panel = data.panels.find((one) => one.label === label && one.eps === eps);
+      return panel === undefined ? null : logits(data, panel, letter(column));
+    }),
+  );
+  if (data.training.length > 0) rows.push([training(data.training, letter(labels.length))]);
+  return {
+    caption:
+      "The logits of one test image while an adversarial perturbation grows; the thick line is the true class. " +
+      "Last, the loss on a fixed batch along the straight segments between the weights of successive training steps. Vertical scales differ from panel to panel.",
+    ...(data.panels.length > 0 ? { legend: lineLegend(classLines(data)) } : {}),
+    rows,
+    width: labels.length > 1 ? 960 : 560,
+    tables: [...data.panels.map((panel) => logitTable(data.classNames, panel)), trainingTable(data.training)],
+  };
+}
+
+function logits(data: Figure3Data, panel: LogitPanel, mark: string): Part {
+  const { label, eps, sizes, trueClass } = panel;
+  const series = classLines(data, trueClass).map((line, c) => ({
+    ...line,
+    points: sizes.map((size, i) => [255 * size, panel.logits[c]![i] ?? NaN] as const),
+  }));
+  // The thick line above the others.
+  const order = [...series.filter((_, c) => c !== trueClass), series[trueClass]!];
+  return chartPart(
+    {
+      title: `${mark} ${label}, ε = ${epsText(eps)}`,
+      subtitle: crossing(data.classNames, panel),
+      x: { label: "size of the perturbation, in 1/255", domain: [255 * sizes[0]!, 255 * sizes.at(-1)!] },
+      y: { label: "logit" },
+      series: order,
+    },
+    320,
+  );
+}
+
+/** The same colour and dash for a class in all panels. */
+function classLines({ classNames }: Figure3Data, trueClass = -1): (LineSeries & { color: string })[] {
+  return classNames.map((name, c) => ({
+    name,
+    points: [],
+    color: classColors[c % classColors.length]!,
+    dashed: c < classColors.length ? false : c < 2 * classColors.length ? true : "dots",
+    marks: false,
+    weight: c === trueClass ? 3.2 : 1.4,
+  }));
+}
+
+/** Five hues, each once whole and once dashed for ten classes. */
+const classColors: readonly string[] = ["#2679c4", "#d4600f", "#0ca468", "#694dd5", "#8f809e"];
+
+/** When the prediction first changes, and how often in all. */
+function crossing(classNames: readonly string[], { logits: lines, sizes, trueClass }: LogitPanel): string {
+  const winners = sizes.map((_, i) => winner(lines, i));
+  const name = (c: number): string => classNames[c] ?? "no class";
+  const begin = `True class: ${name(trueClass)}. `;
+  const changes = winners.flatMap((c, i) => (i > 0 && c !== winners[i - 1] ? [i] : []));
+  const [first] = changes;
+  if (first === undefined) return `${begin}Predicted ${name(winners[0]!)} all along.`;
+  const at = Number((255 * sizes[first]!).toPrecision(2));
+  return `${begin}To ${name(winners[first]!)} at ${at}/255; ${changes.length} change${changes.length === 1 ? "" : "s"}.`;
+}
+
+function winner(logitsOfClass: readonly (readonly Measured[])[], index: number): number {
+  let best = -1;
+  for (const [c, values] of logitsOfClass.entries()) {
+    const value = values[index] ?? -Infinity;
+    if (best < 0 || value > (logitsOfClass[best]![index] ?? -Infinity)) best = c;
+  }
+  return best;
+}
+
+function training(paths: readonly LossPath[], mark: string): Part {
+  return chartPart(
+    {
+      title: `${mark} Loss along the path of training`,
+      x: { label: "training step" },
+      y: { label: "cross-entropy on a fixed batch" },
+      series: paths.map(({ label, steps, loss }) => ({
+        name: label,
+        points: steps.map((step, i) => [step, loss[i] ?? NaN] as const),
+      })),
+    },
+    320,
+    true,
+  );
+}
+
+function logitTable(classNames: readonly string[], panel: LogitPanel): TableData {
+  const last = panel.sizes.length - 1;
+  const shown = [...new Set([0, 0.25, 0.5, 0.75, 1].map((share) => Math.round(share * last)))];
+  return {
+    caption: `Logits of ${panel.label}, ε = ${epsText(panel.eps)}, at sizes of the perturbation in 1/255.`,
+    columns: ["class", ...shown.map((i) => String(Number((255 * panel.sizes[i]!).toPrecision(3))))],
+    rows: classNames.map((name, c) => [
+      c === panel.trueClass ? `${name} (true)` : name,
+      ...shown.map((i) => short(panel.logits[c]![i]!)),
+    ]),
+  };
+}
+
+function trainingTable(paths: readonly LossPath[]): TableData {
+  return {
+    caption: "Loss along the path of training.",
+    columns: ["network", "first", "last", "points"],
+    rows: paths.map(({ label, loss }) => [label, short(loss[0] ?? null), short(loss.at(-1) ?? null), loss.length]),
+  };
+}
+
+function short(value: Measured): number | null {
+  return value === null ? null : Number(value.toPrecision(3));
+}

@@ -1,0 +1,26 @@
+import type { TopLevelSpec } from "vega-lite";
+import { chartConfig } from "../_chart-config.ts";
+import { legendLayers, legendPlaces } from "../_legend.ts";
+import { toLine, type LineSeries } from "../line-series.ts";
+import { palette } from "../palette.ts";
+import { renderSvg } from "../render-svg.ts";
+import { measured, type Part } from "./_parts.ts";
+
+/** The legend of several charts that draw the same lines. */
+export function lineLegend(series: readonly LineSeries[]): Part {
+  return async (width) => {
+    const lines = series.map((one, i) => toLine({ ...one, points: [[0, 0]] }, i, palette));
+    const places = legendPlaces(lines, width);
+    const spec = {
+      description: `Lines of all panels: ${series.map(({ name }) => name).join(", ")}.`,
+      background: null,
+      width,
+      height: places.height,
+      autosize: "none",
+      padding: 0,
+      layer: legendLayers(lines, places, 0, 0),
+      config: chartConfig("currentColor"),
+    };
+    return measured(await renderSvg(spec as unknown as TopLevelSpec));
+  };
+}
