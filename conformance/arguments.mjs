@@ -8,13 +8,14 @@ const OPTIONS = /** @type {const} */ ({
   "relaxed-simd": { type: "boolean" },
   "shared-memory": { type: "boolean" },
   winograd: { type: "boolean" },
+  native: { type: "boolean" },
   "as-shipped": { type: "boolean", default: false },
   only: { type: "string", default: "" },
 });
 
 const USAGE =
-  "npm run conformance -- [--backend wasm|cpu] [--threads N] [--[no-]relaxed-simd] [--[no-]shared-memory] " +
-  "[--[no-]winograd] [--only TEXT] [--as-shipped]";
+  "npm run conformance -- [--backend wasm|tensorflow|cpu] [--threads N] [--[no-]relaxed-simd] [--[no-]shared-memory] " +
+  "[--[no-]winograd] [--[no-]native] [--only TEXT] [--as-shipped]";
 
 /**
  * Reads the command line.
@@ -31,6 +32,7 @@ export function readArguments(args) {
     relaxedSimd: values["relaxed-simd"],
     sharedMemory: values["shared-memory"],
     winograd: values.winograd,
+    native: values.native,
   };
   // What is not asked for is left to the engine.
   const asked = Object.fromEntries(Object.entries(engine).filter(([, value]) => value !== undefined));

@@ -1,33 +1,54 @@
 // @ts-check
-import { EXCEPTIONS, MISSING_KERNELS } from "./exceptions.mjs";
-/** @import { SuiteResult } from "./types.ts" */
+import * as tensorflow from "./tensorflow-exceptions.mjs";
+import * as wasm from "./wasm-exceptions.mjs";
+/** @import { EngineExceptions, SuiteResult } from "./types.ts" */
 
 /**
- * Names of the exceptions, and what is known of each.
+ * By engine; cpu has none.
  *
- * @type {ReadonlyMap<string, { reason: string, skip: boolean, ours: boolean }>}
+ * @type {Readonly<Record<string, EngineExceptions>>}
  */
-const EXCEPTION_BY_NAME = new Map(
-  EXCEPTIONS.flatMap(({ reason, skip = false, ours = false, tests }) =>
-    Object.entries(tests).flatMap(([suite, names]) =>
-      names.map((name) => /** @type {const} */ ([`${suite} ${name}`, { reason, skip, ours }])),
-    ),
-  ),
-);
+export const ENGINES = { wasm, tensorflow };
+
+/** @type {EngineExceptions} */
+const NONE = { MISSING_KERNELS: {}, EXCEPTIONS: [] };
+
+/**
+ * What an engine does not do.
+ *
+ * @param {string} name which may go on after a comma
+ */
+const exceptionsOf = (name) => ENGINES[name.split(",")[0] ?? ""] ?? NONE;
+
+/**
+ * The exception that a test is.
+ *
+ * @param {EngineExceptions} exceptions
+ * @param {string} name without the engine's
+ */
+const exceptionFor = ({ EXCEPTIONS }, name) =>
+  EXCEPTIONS.find(({ tests }) =>
+    Object.entries(tests).some(([suite, names]) => names.some((each) => `${suite} ${each}` === name)),
+  );
 
 /**
  * The name of a test without that of the engine.
  *
  * @param {string} name as jasmine has it: suite, engine, flags, test
  */
-export const plainName = (name) => name.replace(/ (wasm|cpu) \{\} /, " ");
+export const plainName = (name) => name.replace(ENGINE, " ");
+
+const ENGINE = / (wasm|cpu|tensorflow) \{\} /;
 
 /**
  * Whether a test may be run at all.
  *
  * @param {string} name
  */
-export const runs = (name) => EXCEPTION_BY_NAME.get(plainName(name))?.skip !== true;
+export function runs(name) {
+  const engine = ENGINE.exec(name)?.[1] ?? "";
+  return exceptionFor(exceptionsOf(engine), plainName(name))?.skip !== true;
+}
 
 /**
  * Tells failures from exceptions.
@@ -40,17 +61,17 @@ export function judge({ engine, kernels, specs }, { asShipped, whole }) {
   const excused = {};
   /** @type {{ name: string, message: string | undefined }[]} */
   const failures = [];
-  const wasm = engine.name !== "cpu";
-  const stale = wasm ? kernels.filter((kernel) => Object.hasOwn(MISSING_KERNELS, kernel)) : [];
+  const known = exceptionsOf(engine.name);
+  const stale = kernels.filter((kernel) => Object.hasOwn(known.MISSING_KERNELS, kernel));
   let passed = 0;
   for (const { name: fullName, status, messages } of specs) {
     const name = plainName(fullName);
-    const exception = wasm ? EXCEPTION_BY_NAME.get(name) : undefined;
+    const exception = exceptionFor(known, name);
     if (status === "passed") {
       passed += 1;
       if (exception && !(asShipped && exception.ours)) stale.push(name);
     } else if (status === "failed" || exception?.skip) {
-      const reason = exception?.reason ?? (wasm ? missingKernel(messages) : undefined);
+      const reason = exception?.reason ?? missingKernel(known, messages);
       if (reason !== undefined) excused[reason] = (excused[reason] ?? 0) + 1;
       else failures.push({ name, message: messages[0] });
     }
@@ -68,8 +89,11 @@ function describe({ name, version, threads, ...rest }) {
   return { name, version, threads, ...("notes" in rest ? { notes: rest.notes } : {}) };
 }
 
-/** @param {readonly string[]} messages */
-function missingKernel(messages) {
+/**
+ * @param {EngineExceptions} known
+ * @param {readonly string[]} messages
+ */
+function missingKernel({ MISSING_KERNELS }, messages) {
   const kernel = messages.map((message) => /Kernel '(\w+)' not registered/.exec(message)?.[1]).find(Boolean);
   return kernel !== undefined && Object.hasOwn(MISSING_KERNELS, kernel) ? `no kernel ${kernel}` : undefined;
 }

@@ -23,3 +23,20 @@ export interface SuiteResult {
   readonly kernels: readonly string[];
   readonly specs: readonly Spec[];
 }
+
+/** Tests that an engine does not pass: name of the suite, then of the test, as jasmine has them without the engine's name. */
+export interface Exceptions {
+  readonly reason: string;
+  /** Not run at all: it aborts the wasm module, or passes by chance. */
+  readonly skip?: boolean;
+  /** Passes on TensorFlow.js's wasm backend as shipped. */
+  readonly ours?: boolean;
+  readonly tests: Readonly<Record<string, readonly string[]>>;
+}
+
+/** What one engine does not do. */
+export interface EngineExceptions {
+  /** Kernels that it has not, each with why we add none. */
+  readonly MISSING_KERNELS: Readonly<Record<string, string>>;
+  readonly EXCEPTIONS: readonly Exceptions[];
+}

@@ -1,7 +1,15 @@
 // @ts-check
 /** @import { Benchmark, Case } from "../driver/types.ts" */
 
-const ENGINES = ["kwta-wasm-1t", "kwta-wasm-2t", "tfjs-wasm-1t", "pytorch-1t", "pytorch-2t"];
+const ENGINES = [
+  "kwta-wasm-1t",
+  "kwta-wasm-2t",
+  "kwta-tensorflow-1t",
+  "kwta-tensorflow-2t",
+  "tfjs-wasm-1t",
+  "pytorch-1t",
+  "pytorch-2t",
+];
 /** The four 3x3 convolutions that make up most of a ResNet18. */
 const CONVOLUTIONS = /** @type {const} */ ([
   [64, 32],

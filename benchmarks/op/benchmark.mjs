@@ -1,7 +1,16 @@
 // @ts-check
 /** @import { Benchmark, Case, Contestant } from "../driver/types.ts" */
 
-const ENGINES = ["kwta-wasm-1t", "kwta-wasm-2t", "tfjs-wasm-1t", "kwta-cpu", "pytorch-1t", "pytorch-2t"];
+const ENGINES = [
+  "kwta-wasm-1t",
+  "kwta-wasm-2t",
+  "tfjs-wasm-1t",
+  "kwta-webgpu",
+  "tfjs-webgpu",
+  "kwta-cpu",
+  "pytorch-1t",
+  "pytorch-2t",
+];
 
 /** PyTorch has no k-WTA; of two ways to write it, `pytorch-1t` is the faster one, and these are both. */
 const FORMS = ["topk", "kthvalue"].flatMap((form) =>

@@ -1,5 +1,6 @@
 // @ts-check
 import { createInterface } from "node:readline";
+import * as tf from "@tensorflow/tfjs-core";
 import { startEngine } from "./start-tfjs.mjs";
 /** @import { Tensor } from "@tensorflow/tfjs-core" */
 
@@ -23,20 +24,20 @@ const commands = {
    *
    * @param {{ slot: string, work: object, warmUp: number, slow: number, prepare: (work: object) => Prepared }} request
    */
-  prepare({ slot, work, warmUp, slow, prepare }) {
+  async prepare({ slot, work, warmUp, slow, prepare }) {
     const prepared = prepare(work);
     slots.set(slot, prepared);
-    const first = timed(prepared, meanSize);
+    const first = await timed(prepared, meanSize);
     let { seconds } = first;
     if (seconds > slow) return { seconds, check: first.value };
-    for (let total = 0; total < warmUp; total += seconds) ({ seconds } = timed(prepared));
+    for (let total = 0; total < warmUp; total += seconds) ({ seconds } = await timed(prepared));
     return { seconds, check: first.value };
   },
   /** @param {{ slot: string, count: number }} request */
-  measure({ slot, count }) {
+  async measure({ slot, count }) {
     const prepared = /** @type {Prepared} */ (slots.get(slot));
     let seconds = 0;
-    for (let i = 0; i < count; i++) seconds += timed(prepared).seconds;
+    for (let i = 0; i < count; i++) seconds += (await timed(prepared)).seconds;
     return { seconds: seconds / count };
   },
   /** @param {{ slot: string }} request */
@@ -49,15 +50,27 @@ const commands = {
 
 /**
  * @param {Prepared} prepared
- * @param {(result: Tensor) => number} [look]
+ * @param {(result: Tensor) => Promise<number>} [look]
  */
-function timed({ run }, look) {
+async function timed({ run }, look) {
+  await finish();
   let start = performance.now();
   const result = run(() => (start = performance.now()));
+  await finish();
   const seconds = (performance.now() - start) / 1000;
-  const value = look?.(result);
+  const value = await look?.(result);
   result.dispose();
   return { seconds, value };
+}
+
+/** Waits until a GPU has done what it was given; the other engines are done when they return. */
+async function finish() {
+  if (tf.getBackend() !== "webgpu") return;
+  const backend = /** @type {any} */ (tf.backend());
+  backend.ensureCommandEncoderReady();
+  backend.endComputePassEncoder();
+  backend.submitQueue();
+  await backend.queue.onSubmittedWorkDone();
 }
 
 /**
@@ -65,9 +78,9 @@ function timed({ run }, look) {
  *
  * @param {Tensor} result
  */
-function meanSize(result) {
+async function meanSize(result) {
   let sum = 0;
-  for (const value of result.dataSync()) sum += Math.abs(value);
+  for (const value of await result.data()) sum += Math.abs(value);
   if (!Number.isFinite(sum)) throw new Error("Its results are not finite.");
   return sum / result.size;
 }
@@ -81,7 +94,7 @@ try {
   for await (const line of createInterface(process.stdin)) {
     const { command, ...request } = JSON.parse(line);
     try {
-      say(commands[/** @type {keyof typeof commands} */ (command)]({ ...request, prepare }));
+      say(await commands[/** @type {keyof typeof commands} */ (command)]({ ...request, prepare }));
     } catch (error) {
       say({ error: firstLine(error) });
     }

@@ -1,6 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { EXCEPTIONS, MISSING_KERNELS } from "../exceptions.mjs";
-import { judge, plainName, runs } from "../judge.mjs";
+import { ENGINES, judge, plainName, runs } from "../judge.mjs";
 import type { Spec, SuiteResult } from "../types.ts";
 
 const spec = (name: string, status: Spec["status"], ...messages: string[]): Spec => ({ name, status, messages });
@@ -60,14 +59,22 @@ test("TensorFlow.js's own backend may fail elsewhere, but not pass what is upstr
   expect(judge(result([spec(CAST, "passed")]), shipped).good).toBe(false);
 });
 
-test("exceptions have reasons and are named once; those that must not run do not", () => {
+test.each(Object.entries(ENGINES))("%s: exceptions have reasons and are named once", (_, engine) => {
+  const { EXCEPTIONS, MISSING_KERNELS } = engine;
   const names = EXCEPTIONS.flatMap(({ reason, tests }) => {
     expect(reason).not.toBe("");
     return Object.entries(tests).flatMap(([suite, list]) => list.map((name) => `${suite} ${name}`));
   });
   expect(new Set(names).size).toBe(names.length);
   expect(Object.values(MISSING_KERNELS).every((reason) => reason !== "")).toBe(true);
+});
+
+test("those that must not run do not, on their engine", () => {
   expect(runs("tile wasm {} 6D string tensor")).toBe(false);
+});
+
+test("those that must not run do not, on their engine", () => {
   expect(runs("tile wasm {} 1D (tile)")).toBe(true);
+  expect(runs("tile tensorflow {} 6D string tensor")).toBe(true);
   expect(plainName("fused conv2d wasm {} basic")).toBe("fused conv2d basic");
 });

@@ -5,9 +5,10 @@ import type { DatasetSettings } from "@kwta/experiments";
 export const ENGINE_OPTIONS = {
   backend: {
     type: "string",
-    description: "Engine: auto, wasm, wasm:threads=1,winograd=false, or cpu. Default: KWTA_BACKEND, or auto.",
+    description:
+      "Engine: auto, tensorflow, webgpu, wasm, wasm:threads=1,winograd=false, or cpu. Default: KWTA_BACKEND, or auto.",
   },
-  threads: { type: "string", description: "Threads of the engine. Default: all cores." },
+  threads: { type: "string", description: "Threads of the engine. Default: KWTA_THREADS, or all cores." },
 } as const;
 
 /** @see {@link ENGINE_OPTIONS} */

@@ -71,7 +71,9 @@ function listen(server: Server, port: number, host: string): Promise<void> {
 
 function explain(error: NodeJS.ErrnoException, port: number, host: string): Error {
   if (error.code === "EADDRINUSE") {
-    return new InputError(`Port ${port} is in use by another program. Choose another one: kwta serve --port ${port + 1}.`);
+    return new InputError(
+      `Port ${port} is in use by another program. Choose another one: kwta serve --port ${port + 1}.`,
+    );
   }
   if (error.code === "EACCES") {
     return new InputError(`Port ${port} may not be opened by you. Choose one above 1023: kwta serve --port 8080.`);
@@ -83,7 +85,8 @@ function explain(error: NodeJS.ErrnoException, port: number, host: string): Erro
 }
 
 async function answer(root: string, request: IncomingMessage, response: ServerResponse): Promise<void> {
-  if (request.method !== "GET" && request.method !== "HEAD") return refuse(response, 405, "Only GET and HEAD are served.");
+  if (request.method !== "GET" && request.method !== "HEAD")
+    return refuse(response, 405, "Only GET and HEAD are served.");
   const file = fileOf(root, request.url ?? "/");
   const found = file === undefined ? undefined : await stat(file).catch(() => undefined);
   if (file === undefined || !found?.isFile()) return refuse(response, 404, "There is no such file.");

@@ -15,7 +15,11 @@ export interface Computer {
    *
    * @throws InputError for what cannot be used, AbortedError when stopped
    */
-  call<N extends Exclude<CallName, "engine">>(name: N, args: Calls[N]["args"], options?: CallOptions<N>): Promise<Calls[N]["result"]>;
+  call<N extends Exclude<CallName, "engine">>(
+    name: N,
+    args: Calls[N]["args"],
+    options?: CallOptions<N>,
+  ): Promise<Calls[N]["result"]>;
   /** Starts anew with another engine; what is under way is asked again. */
   choose(backend: string): void;
 }
@@ -61,7 +65,8 @@ export function openComputer(backend: string, events: ComputerEvents): Computer 
     current = undefined;
     hopeless = undefined;
     events.onStart();
-    if (typeof Worker === "undefined") return giveUp("This browser has no workers, or they are switched off. Use a newer one.");
+    if (typeof Worker === "undefined")
+      return giveUp("This browser has no workers, or they are switched off. Use a newer one.");
     const mine = new Worker(new URL("compute/worker.ts", import.meta.url), { type: "module", name: "kwta" });
     worker = mine;
     mine.addEventListener("message", ({ data }: MessageEvent<FromWorker>) => {
@@ -96,15 +101,19 @@ export function openComputer(backend: string, events: ComputerEvents): Computer 
   }
 
   function fallBack(reason: string): void {
-    if (current === undefined) return giveUp(`The computing part of this page could not be started: ${reason}. Reload the page.`);
+    if (current === undefined)
+      return giveUp(`The computing part of this page could not be started: ${reason}. Reload the page.`);
     request = { ...request, broken: [...request.broken, { name: current, reason }] };
     start();
   }
 
   function receive(message: FromWorker): void {
+    if (message.kind === "lost") return fallBack(message.reason);
     const call = pending.get(message.id);
     if (message.kind === "error" && message.error.kind === "engine" && current !== undefined) {
-      return fallBack(message.error.message);
+      const { message: reason } = message.error;
+      // What fails in the same words on two engines is not the engines' fault.
+      if (request.broken.at(-1)?.reason !== reason) return fallBack(reason);
     }
     if (!call) return;
     if (message.kind === "event") return call.onEvent?.(message.event as never);
@@ -115,7 +124,11 @@ export function openComputer(backend: string, events: ComputerEvents): Computer 
     call.resolve(message.result as never);
   }
 
-  function ask(name: CallName, args: unknown, call: Omit<Pending, "name" | "args" | "onEvent"> & Partial<Pending>): number {
+  function ask(
+    name: CallName,
+    args: unknown,
+    call: Omit<Pending, "name" | "args" | "onEvent"> & Partial<Pending>,
+  ): number {
     const id = next++;
     pending.set(id, { onEvent: undefined, ...call, name, args });
     post({ kind: "call", id, name, args });
@@ -149,5 +162,9 @@ export function openComputer(backend: string, events: ComputerEvents): Computer 
 }
 
 function errorOf({ kind, message }: { readonly kind: string; readonly message: string }): Error {
-  return kind === "stopped" ? new AbortedError(message) : kind === "input" ? new InputError(message) : new Error(message);
+  return kind === "stopped"
+    ? new AbortedError(message)
+    : kind === "input"
+      ? new InputError(message)
+      : new Error(message);
 }

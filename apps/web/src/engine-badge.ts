@@ -31,10 +31,21 @@ export function openEngineBadge(store: Store, choose: (backend: string) => void)
     details.hidden = !details.hidden;
     badge.setAttribute("aria-expanded", String(!details.hidden));
   });
-  const show = (state: "starting" | "right" | "failed", words: string, facts: readonly (readonly [string, Node | string])[]): void => {
+  const show = (
+    state: "starting" | "right" | "failed",
+    words: string,
+    facts: readonly (readonly [string, Node | string])[],
+  ): void => {
     badge.dataset["state"] = state;
     setText(text, words);
-    const list = h("dl", {}, ...facts.flatMap(([name, value]) => [h("dt", {}, name), value instanceof HTMLElement && value.tagName === "DD" ? value : h("dd", {}, value)]));
+    const list = h(
+      "dl",
+      {},
+      ...facts.flatMap(([name, value]) => [
+        h("dt", {}, name),
+        value instanceof HTMLElement && value.tagName === "DD" ? value : h("dd", {}, value),
+      ]),
+    );
     details.replaceChildren(chooser(store, choose), list);
   };
   return {
@@ -50,14 +61,19 @@ export function openEngineBadge(store: Store, choose: (backend: string) => void)
         show("right", `${name}${workers} · self-check right`, [
           ["engine", `TensorFlow.js ${name} ${version}${device === undefined ? "" : `, ${device}`}`],
           ["threads", String(threads)],
-          ["self-check", `${selfCheck.compared} tensors compared with numbers of double precision, all right; the worst differs by ${selfCheck.worst.toExponential(1)}`],
+          [
+            "self-check",
+            `${selfCheck.compared} tensors compared with numbers of double precision, all right; the worst differs by ${selfCheck.worst.toExponential(1)}`,
+          ],
           ["tensors held", tensors],
           ["the same engine in an address", `engine=${spec}`],
           ...notes.map((note) => ["note", note] as const),
           ...skipped.map((other) => [`not ${other.name}`, other.reason] as const),
         ]);
         const failed = skipped.filter(({ reason }) => reason.startsWith("It stopped working"));
-        const stopped = failed.map((other) => `The engine ${other.name} stopped working; the page goes on with ${name}.`);
+        const stopped = failed.map(
+          (other) => `The engine ${other.name} stopped working; the page goes on with ${name}.`,
+        );
         const slow = name === "cpu" && store.get().engine === "auto" ? [SLOW] : [];
         const said = [...(refused === "" ? [] : [refused]), ...stopped.slice(-1), ...slow];
         if (said.length > 0) notice(said.join(" "));

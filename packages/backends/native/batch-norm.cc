@@ -115,6 +115,24 @@ class Training : public Kernel {
 const NativeOp training("KwtaBatchNormTraining", {"x: float", "scale: float", "offset: float"},
                         {"y: float", "mean: float", "variance: float"}, {"epsilon: float"}, make<Training>);
 
+// (x, factor, offset) to factor x + offset, with one of each per channel: batch normalisation with given statistics.
+class Scale : public Kernel {
+ public:
+  explicit Scale(const Attributes&) {}
+
+  void compute(Call& call) override {
+    const Tensor x = call.input(0), factor = call.input(1), offset = call.input(2);
+    const Tensor y = call.output(0, x.shape());
+    if (x.size() == 0) return;
+    const ChannelRows rows(x.shape());
+    requireRow(factor, rows.channels);
+    requireRow(offset, rows.channels);
+    scaleChannels(rows, x.data(), factor.data(), offset.data(), y.data());
+  }
+};
+
+const NativeOp scale("KwtaScaleChannels", {"x: float", "factor: float", "offset: float"}, {"y: float"}, {}, make<Scale>);
+
 // The sums of dy and of dy (x - mean) over one block's rows.
 void sumsOfBlock(const float* dy, const float* x, const float* mean, int64_t first, int64_t end, int channels, float* sums,
                  float* products) {

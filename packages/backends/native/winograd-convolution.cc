@@ -53,7 +53,7 @@ class ByTiles {
       float* tiles = scratch.get() + worker * own;
       const int first = chunk * block_;
       const int count = std::min(block_, g_.tiles() - first);
-      for (int i = 0; i < count; i++) transformInputTile(g_, x, first + i, tiles + i * v.width, v.step);
+      for (int i = 0; i < count; i++) transformInputTile(g_, x, first + i, {0, g_.ci}, tiles + i * v.width, v.step);
       for (int panel = 0; panel < panels(); panel++) {
         float* products = tiles + v.floats();
         multiplyPanel(u.get(), panel, tiles, v, products, m, count);
@@ -107,22 +107,20 @@ class ByPanels {
 
   void run(const float* x, const Epilogue& end, float* y) {
     const int round = std::min(g_.tiles(), std::max<int>(BLOCK, MOST_FLOATS / (NUMBERS * roundUp(g_.ci, LANES))));
-    const Planes v(round, roundUp(g_.ci, LANES));
-    const Scratch tiles = allocateScratch(v.floats());
+    const Scratch tiles = allocateScratch(slices() * sliceOf(round).floats());
     const size_t own = Planes(BLOCK, PANEL).floats() + Planes(depth_, PANEL).floats();
     const Scratch scratch = allocateScratch(threads() * own);
     for (int first = 0; first < g_.tiles(); first += round) {
       const int count = std::min(round, g_.tiles() - first);
-      parallelFor((count + GROUP - 1) / GROUP, [&](int chunk, int) {
-        for (int i = chunk * GROUP; i < std::min(count, (chunk + 1) * GROUP); i++) {
-          transformInputTile(g_, x, first + i, tiles.get() + static_cast<size_t>(i) * v.width, v.step);
-        }
-      });
+      transformTiles(x, first, count, tiles.get());
       const int blocks = (count + BLOCK - 1) / BLOCK;
       parallelFor(panels() * blocks, [&](int chunk, int worker) {
         const int begin = chunk / panels() * BLOCK;
-        runChunk(chunk % panels() * PANEL, first + begin, std::min(BLOCK, count - begin),
-                 tiles.get() + static_cast<size_t>(begin) * v.width, v, scratch.get() + worker * own, end, y);
+        const int channel = chunk % panels() * PANEL;
+        float* products = scratch.get() + worker * own;
+        multiplyBlock(channel, begin, std::min(BLOCK, count - begin), tiles.get(), count, products);
+        const Planes m(BLOCK, PANEL);
+        finishTiles(g_, end, products, m, first + begin, std::min(BLOCK, count - begin), channel, y);
       });
     }
   }
@@ -135,22 +133,39 @@ class ByPanels {
 
   int panels() const { return (g_.co + PANEL - 1) / PANEL; }
 
-  void runChunk(int channel, int first, int count, float* tiles, Planes v, float* own, const Epilogue& end,
-                float* y) const {
-    const Planes m(BLOCK, PANEL);
-    float* u = own + m.floats();
+  int slices() const { return (g_.ci + depth_ - 1) / depth_; }
+  // Tiles lie slice by slice of their channels, as they are read.
+  Planes sliceOf(int tiles) const { return Planes(tiles, depth_); }
+  Channels channelsOf(int slice) const { return {slice * depth_, std::min(depth_, g_.ci - slice * depth_)}; }
+
+  void transformTiles(const float* x, int first, int count, float* to) const {
+    const Planes planes = sliceOf(count);
+    parallelFor((count + GROUP - 1) / GROUP, [&](int chunk, int) {
+      for (int i = chunk * GROUP; i < std::min(count, (chunk + 1) * GROUP); i++) {
+        for (int slice = 0; slice < slices(); slice++) {
+          float* place = to + slice * planes.floats() + static_cast<size_t>(i) * planes.width;
+          transformInputTile(g_, x, first + i, channelsOf(slice), place, planes.step);
+        }
+      }
+    });
+  }
+
+  // The products of `count` tiles from `begin` on, of `all` that were transformed; behind them there is room for filters.
+  void multiplyBlock(int channel, int begin, int count, float* tiles, int all, float* products) const {
+    const Planes m(BLOCK, PANEL), v = sliceOf(all);
+    float* u = products + m.floats();
     const int width = panelWidth(g_.co, channel);
-    for (int k = 0; k < g_.ci; k += depth_) {
-      const int depth = std::min(depth_, g_.ci - k);
-      const Planes planes(depth, width);
-      transformFilters(filters_, k, depth, channel, width, u, planes.step);
+    for (int slice = 0; slice < slices(); slice++) {
+      const Channels inner = channelsOf(slice);
+      const Planes planes(inner.count, width);
+      transformFilters(filters_, inner.first, inner.count, channel, width, u, planes.step);
+      float* from = tiles + slice * v.floats() + static_cast<size_t>(begin) * v.width;
       for (int e = 0; e < NUMBERS; e++) {
-        const Matrix a{tiles + e * v.step + k, static_cast<size_t>(v.width)};
+        const Matrix a{from + e * v.step, static_cast<size_t>(v.width)};
         const Matrix b{u + e * planes.step, static_cast<size_t>(width)};
-        multiply(a, b, {own + e * m.step, static_cast<size_t>(m.width)}, count, depth, width, k > 0);
+        multiply(a, b, {products + e * m.step, static_cast<size_t>(m.width)}, count, inner.count, width, slice > 0);
       }
     }
-    finishTiles(g_, end, own, m, first, count, channel, y);
   }
 
   const Geometry g_;

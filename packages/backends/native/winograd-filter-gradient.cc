@@ -1,6 +1,5 @@
 #include <algorithm>
 
-#include "cache.h"
 #include "native-op.h"
 #include "product.h"
 #include "thread-pool.h"
@@ -16,7 +15,7 @@ struct Sums {
   size_t step;
   float* data;
 
-  static size_t step_(int rows, int columns) { return apart(static_cast<size_t>(rows) * columns); }
+  static size_t stepOf(int rows, int columns) { return apart(static_cast<size_t>(rows) * columns); }
 };
 
 // Turns sums into the gradient for their channels: sets it, or adds to it where there is `more` before.
@@ -44,119 +43,140 @@ struct Tiles {
   size_t step;
 };
 
-void addProducts(const Tiles& v, const Tiles& z, int firstIn, int firstOut, int count, const Sums& sums, bool more) {
+// How many tiles are multiplied at a time: their part of one side stays in the first cache.
+constexpr int DEPTH = 96;
+
+void addProducts(const Tiles& v, const Tiles& z, int count, const Sums& sums, bool more) {
   for (int e = 0; e < NUMBERS; e++) {
-    const Matrix a{v.data + e * v.step + firstIn, static_cast<size_t>(v.width)};
-    const Matrix b{z.data + e * z.step + firstOut, static_cast<size_t>(z.width)};
     const Matrix c{sums.data + e * sums.step, static_cast<size_t>(sums.columns)};
-    multiplyTransposed(a, b, c, sums.rows, count, sums.columns, more);
+    for (int first = 0; first < count; first += DEPTH) {
+      const Matrix a{v.data + e * v.step + static_cast<size_t>(first) * v.width, static_cast<size_t>(v.width)};
+      const Matrix b{z.data + e * z.step + static_cast<size_t>(first) * z.width, static_cast<size_t>(z.width)};
+      multiplyTransposed(a, b, c, sums.rows, std::min(DEPTH, count - first), sums.columns, more || first > 0);
+    }
   }
 }
 
-// For few channels, all sums of which fit into the cache: the tiles are cut into segments with sums of their own.
+int groupsOf(int channels) { return (channels + PANEL - 1) / PANEL; }
+
+// Those of one group.
+Channels groupOf(int channels, int group) { return {group * PANEL, std::min(PANEL, channels - group * PANEL)}; }
+
+// For few channels: each chunk transforms the tiles of one segment for one group of channels of both sides, and adds up
+// their products, so that all of it stays in the cache; other chunks do so for the same tiles and other groups.
 class BySegments {
  public:
-  static bool suits(const Geometry& g) {
-    return g.co <= PANEL && sizeof(float) * NUMBERS * g.ci * roundUp(g.co, LANES) <= secondCacheBytes() / 2;
-  }
+  static bool suits(const Geometry& g) { return groupsOf(g.ci) * groupsOf(g.co) <= MOST_PAIRS; }
 
   explicit BySegments(const Geometry& g)
-      : g_(g), segments_(std::clamp(g.tiles() / LEAST, 1, MOST)), perSegment_((g.tiles() + segments_ - 1) / segments_) {}
+      : g_(g), pairs_(groupsOf(g.ci) * groupsOf(g.co)),
+        segments_(std::clamp(g.tiles() / LEAST, 1, std::max(1, MOST_CHUNKS / pairs_))),
+        perSegment_((g.tiles() + segments_ - 1) / segments_) {}
 
   void run(const float* x, const float* dy, float* dw) {
-    const size_t result = static_cast<size_t>(9) * g_.ci * g_.co;
-    const int columns = roundUp(g_.co, LANES);
-    const int width = roundUp(g_.ci, LANES);
-    const Scratch parts = allocateScratch(segments_ * result);
-    const size_t vStep = apart(static_cast<size_t>(BLOCK) * width);
-    const size_t zStep = apart(static_cast<size_t>(BLOCK) * columns);
-    const size_t sumStep = Sums::step_(g_.ci, columns);
-    const size_t own = NUMBERS * (vStep + zStep + sumStep);
+    const Scratch parts = allocateScratch(segments_ * size());
+    const size_t own = NUMBERS * (2 * tileStep() + Sums::stepOf(PANEL, PANEL));
     const Scratch scratch = allocateScratch(threads() * own);
-    parallelFor(segments_, [&](int segment, int worker) {
-      float* place = scratch.get() + worker * own;
-      const Tiles v{place, width, vStep};
-      const Tiles z{place + NUMBERS * vStep, columns, zStep};
-      const Sums sums{g_.ci, columns, sumStep, place + NUMBERS * (vStep + zStep)};
-      const int begin = segment * perSegment_;
-      const int end = std::min(g_.tiles(), begin + perSegment_);
-      for (int first = begin; first < end; first += BLOCK) {
-        const int count = std::min(BLOCK, end - first);
-        for (int i = 0; i < count; i++) {
-          transformInputTile(g_, x, first + i, v.data + i * v.width, v.step);
-          transformOutputGradientTile(g_, dy, first + i, z.data + i * z.width, z.step);
-        }
-        addProducts(v, z, 0, 0, count, sums, first > begin);
-      }
-      if (begin < end) finish(sums, parts.get() + segment * result, g_.ci, g_.co, 0, 0, false);
+    parallelFor(segments_ * pairs_, [&](int chunk, int worker) {
+      const int segment = chunk / pairs_;
+      const int pair = chunk % pairs_;
+      const Channels in = groupOf(g_.ci, pair / groupsOf(g_.co));
+      const Channels out = groupOf(g_.co, pair % groupsOf(g_.co));
+      addSegment(segment, in, out, x, dy, scratch.get() + worker * own, parts.get() + segment * size());
     });
-    addParts(parts.get(), result, dw);
+    addParts(parts.get(), dw);
   }
 
  private:
   static constexpr int BLOCK = 24;
-  // Tiles that a segment has at least, and how many segments there are at most.
+  // Tiles that a segment has at least, how many chunks there are about, and pairs of groups at most.
   static constexpr int LEAST = 48;
-  static constexpr int MOST = 16;
+  static constexpr int MOST_CHUNKS = 16;
+  static constexpr int MOST_PAIRS = 4;
 
-  void addParts(const float* parts, size_t size, float* dw) const {
-    std::copy(parts, parts + size, dw);
+  size_t size() const { return static_cast<size_t>(9) * g_.ci * g_.co; }
+  static size_t tileStep() { return apart(static_cast<size_t>(BLOCK) * PANEL); }
+
+  void addSegment(int segment, Channels in, Channels out, const float* x, const float* dy, float* own, float* dw) const {
+    const int columns = roundUp(out.count, LANES);
+    const Tiles v{own, roundUp(in.count, LANES), tileStep()};
+    const Tiles z{own + NUMBERS * v.step, columns, tileStep()};
+    const Sums sums{in.count, columns, Sums::stepOf(in.count, columns), own + 2 * NUMBERS * v.step};
+    const int begin = segment * perSegment_;
+    const int end = std::min(g_.tiles(), begin + perSegment_);
+    for (int first = begin; first < end; first += BLOCK) {
+      const int count = std::min(BLOCK, end - first);
+      for (int i = 0; i < count; i++) {
+        transformInputTile(g_, x, first + i, in, v.data + i * v.width, v.step);
+        transformOutputGradientTile(g_, dy, first + i, out, z.data + i * z.width, z.step);
+      }
+      addProducts(v, z, count, sums, first > begin);
+    }
+    if (begin < end) finish(sums, dw, g_.ci, g_.co, in.first, out.first, false);
+  }
+
+  void addParts(const float* parts, float* dw) const {
+    std::copy(parts, parts + size(), dw);
     for (int segment = 1; segment * perSegment_ < g_.tiles(); segment++) {
-      const float* part = parts + segment * size;
-      for (size_t i = 0; i < size; i++) dw[i] += part[i];
+      const float* part = parts + segment * size();
+      for (size_t i = 0; i < size(); i++) dw[i] += part[i];
     }
   }
 
   const Geometry g_;
-  const int segments_, perSegment_;
+  const int pairs_, segments_, perSegment_;
 };
 
-// For many channels: all tiles are transformed, then each chunk takes some of the channels of both sides.
+// For many channels: all tiles are transformed, then each chunk takes some of the channels of both sides. Tiles lie group
+// by group of their channels, as they are read.
 class ByChannels {
  public:
   explicit ByChannels(const Geometry& g) : g_(g) {}
 
   void run(const float* x, const float* dy, float* dw) {
-    const int inWidth = roundUp(g_.ci, LANES);
-    const int outWidth = roundUp(g_.co, LANES);
-    const int most = std::max<int>(LEAST, MOST_FLOATS / (NUMBERS * (inWidth + outWidth)));
+    const int most = std::max<int>(LEAST, MOST_FLOATS / (NUMBERS * (g_.ci + g_.co)));
     const int round = std::min(g_.tiles(), most);
-    const Tiles v{nullptr, inWidth, apart(static_cast<size_t>(round) * inWidth)};
-    const Tiles z{nullptr, outWidth, apart(static_cast<size_t>(round) * outWidth)};
-    const Scratch tiles = allocateScratch(NUMBERS * (v.step + z.step));
-    const size_t own = NUMBERS * Sums::step_(ROWS_OF_CHUNK, PANEL);
+    const Scratch v = allocateScratch(groupsOf(g_.ci) * floatsOf(round));
+    const Scratch z = allocateScratch(groupsOf(g_.co) * floatsOf(round));
+    const size_t own = NUMBERS * Sums::stepOf(PANEL, PANEL);
     const Scratch scratch = allocateScratch(threads() * own);
     for (int first = 0; first < g_.tiles(); first += round) {
       const int count = std::min(round, g_.tiles() - first);
-      const Tiles vTiles{tiles.get(), v.width, v.step};
-      const Tiles zTiles{tiles.get() + NUMBERS * v.step, z.width, z.step};
-      transformTiles(x, dy, first, count, vTiles, zTiles);
-      parallelFor(groups() * panels(), [&](int chunk, int worker) {
-        const int in = chunk / panels() * ROWS_OF_CHUNK;
-        const int out = chunk % panels() * PANEL;
-        const int rows = std::min(ROWS_OF_CHUNK, g_.ci - in);
-        const int columns = std::min(PANEL, outWidth - out);
-        const Sums sums{rows, columns, Sums::step_(rows, columns), scratch.get() + worker * own};
-        addProducts(vTiles, zTiles, in, out, count, sums, false);
-        finish(sums, dw, g_.ci, g_.co, in, out, first > 0);
+      transformTiles(x, dy, first, count, v.get(), z.get());
+      parallelFor(groupsOf(g_.ci) * groupsOf(g_.co), [&](int chunk, int worker) {
+        const int in = chunk / groupsOf(g_.co);
+        const int out = chunk % groupsOf(g_.co);
+        const int rows = std::min(PANEL, g_.ci - in * PANEL);
+        const int columns = std::min(PANEL, roundUp(g_.co, LANES) - out * PANEL);
+        const Sums sums{rows, columns, Sums::stepOf(rows, columns), scratch.get() + worker * own};
+        addProducts(tilesOf(v.get(), in, count), tilesOf(z.get(), out, count), count, sums, false);
+        finish(sums, dw, g_.ci, g_.co, in * PANEL, out * PANEL, first > 0);
       });
     }
   }
 
  private:
-  static constexpr int ROWS_OF_CHUNK = 8 * ROWS;
-  static constexpr int GROUP = 4;
+  // How many tiles one thread transforms at a time, and the fewest of one round.
+  static constexpr int PART = 4;
   static constexpr int LEAST = 32;
   static constexpr size_t MOST_FLOATS = 8 << 20;
 
-  int groups() const { return (g_.ci + ROWS_OF_CHUNK - 1) / ROWS_OF_CHUNK; }
-  int panels() const { return (g_.co + PANEL - 1) / PANEL; }
+  static size_t floatsOf(int tiles) { return NUMBERS * apart(static_cast<size_t>(tiles) * PANEL); }
+  static Tiles tilesOf(float* tiles, int group, int count) {
+    return {tiles + group * floatsOf(count), PANEL, apart(static_cast<size_t>(count) * PANEL)};
+  }
 
-  void transformTiles(const float* x, const float* dy, int first, int count, const Tiles& v, const Tiles& z) const {
-    parallelFor((count + GROUP - 1) / GROUP, [&](int chunk, int) {
-      for (int i = chunk * GROUP; i < std::min(count, (chunk + 1) * GROUP); i++) {
-        transformInputTile(g_, x, first + i, v.data + static_cast<size_t>(i) * v.width, v.step);
-        transformOutputGradientTile(g_, dy, first + i, z.data + static_cast<size_t>(i) * z.width, z.step);
+  void transformTiles(const float* x, const float* dy, int first, int count, float* v, float* z) const {
+    parallelFor((count + PART - 1) / PART, [&](int chunk, int) {
+      for (int i = chunk * PART; i < std::min(count, (chunk + 1) * PART); i++) {
+        for (int group = 0; group < groupsOf(g_.ci); group++) {
+          const Tiles to = tilesOf(v, group, count);
+          transformInputTile(g_, x, first + i, groupOf(g_.ci, group), to.data + static_cast<size_t>(i) * PANEL, to.step);
+        }
+        for (int group = 0; group < groupsOf(g_.co); group++) {
+          const Tiles to = tilesOf(z, group, count);
+          transformOutputGradientTile(g_, dy, first + i, groupOf(g_.co, group), to.data + static_cast<size_t>(i) * PANEL, to.step);
+        }
       }
     });
   }

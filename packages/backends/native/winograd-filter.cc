@@ -2,28 +2,12 @@
 
 #include <algorithm>
 
+#include "transpose.h"
+
 namespace kwta {
 namespace {
 
 constexpr int TAPS = 9;
-
-// Exchanges rows and columns of a square of numbers.
-void transpose(Vector* rows) {
-  IntVector lanes;
-  for (int i = 0; i < LANES; i++) lanes[i] = i;
-  for (int size = 1; size < LANES; size *= 2) {
-    const IntVector second = (lanes & size) != 0;
-    const IntVector upper = second ? lanes - size + LANES : lanes;
-    const IntVector lower = second ? lanes + LANES : lanes + size;
-    for (int i = 0; i < LANES; i++) {
-      if (i & size) continue;
-      const Vector a = rows[i];
-      const Vector b = rows[i + size];
-      rows[i] = __builtin_shuffle(a, b, upper);
-      rows[i + size] = __builtin_shuffle(a, b, lower);
-    }
-  }
-}
 
 // One vector of outer channels of up to LANES inner ones: [TAPS][LANES].
 using Taps = Vector[TAPS][LANES];
@@ -49,11 +33,27 @@ void loadTaps(const Filters& f, int inner, int outer, Taps& taps) {
   }
 }
 
+// Has the memory bring the taps of further inner channels, which lie in many places, while those before them are computed.
+void fetchTaps(const Filters& f, int inner, int outer, int columns) {
+  if (inner >= f.inner) return;
+  const size_t tapSize = static_cast<size_t>(f.inner) * f.outer;
+  const int rows = f.turned ? std::min(columns, f.outer - outer) : std::min(LANES, f.inner - inner);
+  const int floats = f.turned ? LANES : columns;
+  const size_t step = f.turned ? f.inner : f.outer;
+  const float* from = f.data + (f.turned ? outer * step + inner : inner * step + outer);
+  for (int tap = 0; tap < TAPS; tap++) {
+    for (int row = 0; row < rows; row++) {
+      for (int i = 0; i < floats; i += 16) __builtin_prefetch(from + tap * tapSize + row * step + i);
+    }
+  }
+}
+
 }  // namespace
 
 void transformFilters(const Filters& filters, int first, int depth, int channel, int columns, float* to, size_t step) {
   Taps taps;
   for (int k = 0; k < depth; k += LANES) {
+    fetchTaps(filters, first + k + LANES, channel, columns);
     for (int j = 0; j < columns; j += LANES) {
       loadTaps(filters, first + k, channel + j, taps);
       for (int i = 0; i < std::min(LANES, depth - k); i++) {

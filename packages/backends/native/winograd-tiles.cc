@@ -48,24 +48,27 @@ void transformWindow(const Window& window, int channels, float* to, size_t step)
 
 }  // namespace
 
-void transformInputTile(const Geometry& g, const float* x, int tile, float* to, size_t step) {
+void transformInputTile(const Geometry& g, const float* x, int tile, Channels channels, float* to, size_t step) {
   const Place place = placeOf(g, tile);
   const int row = place.row - g.top;
   const int column = place.column - g.left;
   const size_t columnStep = g.ci;
   const size_t rowStep = columnStep * g.w;
-  const float* corner = x + (static_cast<int64_t>(place.sample) * g.h + row) * rowStep + column * static_cast<int64_t>(columnStep);
+  // It may lie outside.
+  const int64_t pixel = (static_cast<int64_t>(place.sample) * g.h + row) * g.w + column;
+  const float* corner = x + pixel * g.ci + channels.first;
   const Window window{corner, rowStep, columnStep, -row, g.h - row, -column, g.w - column};
-  transformWindow<INPUT_TILE, inputLine>(window, g.ci, to, step);
+  transformWindow<INPUT_TILE, inputLine>(window, channels.count, to, step);
 }
 
-void transformOutputGradientTile(const Geometry& g, const float* dy, int tile, float* to, size_t step) {
+void transformOutputGradientTile(const Geometry& g, const float* dy, int tile, Channels channels, float* to, size_t step) {
   const Place place = placeOf(g, tile);
   const size_t columnStep = g.co;
   const size_t rowStep = columnStep * g.ow;
-  const float* corner = dy + (static_cast<size_t>(place.sample) * g.oh + place.row) * rowStep + place.column * columnStep;
+  const size_t pixel = (static_cast<size_t>(place.sample) * g.oh + place.row) * g.ow + place.column;
+  const float* corner = dy + pixel * g.co + channels.first;
   const Window window{corner, rowStep, columnStep, 0, g.oh - place.row, 0, g.ow - place.column};
-  transformWindow<TILE, outputGradientLine>(window, g.co, to, step);
+  transformWindow<TILE, outputGradientLine>(window, channels.count, to, step);
 }
 
 void transformOutputTile(const Geometry& g, const float* products, size_t step, int tile, int channel, int count,

@@ -20,11 +20,16 @@ struct Geometry {
 // Floats from one of the 36 numbers of tiles to the next, so that these never meet in one set of the first cache.
 inline size_t apart(size_t floats) { return (floats + 15) / 16 * 16 + ((floats + 15) / 16 % 2 == 0 ? 16 : 0); }
 
+// Some channels of an image.
+struct Channels {
+  int first, count;
+};
+
 // Transforms one tile of the input, [NUMBERS][channels], `step` apart. Channels are filled up with zeros to whole vectors.
-void transformInputTile(const Geometry& g, const float* x, int tile, float* to, size_t step);
+void transformInputTile(const Geometry& g, const float* x, int tile, Channels channels, float* to, size_t step);
 
 // Transforms one tile of the output's gradient, likewise.
-void transformOutputGradientTile(const Geometry& g, const float* dy, int tile, float* to, size_t step);
+void transformOutputGradientTile(const Geometry& g, const float* dy, int tile, Channels channels, float* to, size_t step);
 
 // What is done to each number of an output: `bias`, one per channel or null, is added; then it is kept between the two.
 struct Epilogue {

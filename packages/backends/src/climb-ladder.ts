@@ -113,7 +113,10 @@ export async function tryBackend(
 ): Promise<BackendReport | SkippedBackend> {
   const { name } = starter;
   try {
-    const started = await starter.start({ threads, relaxedSimd, sharedMemory, winograd, native }, { nativeKernels, byName, onLost });
+    const started = await starter.start(
+      { threads, relaxedSimd, sharedMemory, winograd, native },
+      { nativeKernels, byName, onLost },
+    );
     registerTypedArrayKernels(kernels);
     if (name === "wasm") for (const module of wasmKernels) await registerWasmModule(module);
     if (name === "webgpu") await registerWebgpuKernels(webgpuKernels);

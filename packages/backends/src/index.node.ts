@@ -12,6 +12,7 @@ export {
   type SetupOptions,
   type SetupReport,
 } from "./tensorflow/setup-tensorflow.node.ts";
+export { tensorflowSetup, type TensorflowSetup } from "./tensorflow/tensorflow-setup.node.ts";
 export { tensorflowFolder } from "./tensorflow/tensorflow-folder.node.ts";
 export type { NativeAttribute, NativeKernel, NativeKernels } from "./native-kernels.ts";
 export type { Libtensorflow } from "./tensorflow/_setup-record.node.ts";

@@ -9,7 +9,15 @@ export { registerWasmModule } from "./register-wasm-module.ts";
 export { registerWasmKernels } from "./wasm/register-wasm-kernels.ts";
 export { registerWebgpuKernels } from "./webgpu/register-webgpu-kernels.ts";
 export { selfCheck, type SelfCheck } from "./self-check.ts";
-export type { BackendReport, BackendStarter, JoinedKernels, SkippedBackend, StartedBackend, StartOptions, StartRequest } from "./backend-starter.ts";
+export type {
+  BackendReport,
+  BackendStarter,
+  JoinedKernels,
+  SkippedBackend,
+  StartedBackend,
+  StartOptions,
+  StartRequest,
+} from "./backend-starter.ts";
 export type { KernelCheck } from "./kernel-check.ts";
 export type { NativeAttribute, NativeKernel, NativeKernels } from "./native-kernels.ts";
 export type { TypedArrayKernel } from "./typed-array-kernel.ts";

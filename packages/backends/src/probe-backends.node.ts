@@ -40,7 +40,8 @@ export async function probeBackends(options: ProbeOptions = {}): Promise<Backend
   const threads = options.threads ?? threadsFromEnvironment();
   for (const starter of nodeLadder) {
     const report = await tryBackend(starter, { ...options, threads });
-    if ("threads" in report) probes.push({ found: true, device: describeCpu(), gflops: await measureSpeed(), ...report });
+    if ("threads" in report)
+      probes.push({ found: true, device: describeCpu(), gflops: await measureSpeed(), ...report });
     else probes.push({ found: false, ...report });
   }
   if (before) await tf.setBackend(before);

@@ -3,12 +3,13 @@ import { checkGradients, checkOneCopy } from "./check-tensorflow.ts";
 import { climbLadder, type LadderOptions } from "./climb-ladder.ts";
 import { cpuStarter } from "./cpu-starter.ts";
 import { webWasmStarter, type WasmPath } from "./wasm-starter.browser.ts";
+import { webglStarter } from "./webgl-starter.browser.ts";
 import { webWebgpuStarter } from "./webgpu-starter.browser.ts";
 
 /** Options of {@link startBackend}. */
 export interface StartBackendOptions extends LadderOptions {
   /**
-   * `"auto"`, `"wasm"` or `"cpu"`, with or without options, as in `"wasm:threads=1,winograd=false"`.
+   * `"auto"`, `"webgpu"`, `"wasm"`, `"webgl"` or `"cpu"`, with or without options, as in `"wasm:threads=1,winograd=false"`.
    *
    * @defaultValue "auto"
    */
@@ -44,5 +45,5 @@ export async function startBackend({ wasmPath, ...options }: StartBackendOptions
   checkOneCopy();
   await import("@tensorflow/tfjs-layers");
   checkGradients();
-  return climbLadder([webWebgpuStarter, webWasmStarter(wasmPath), cpuStarter], options);
+  return climbLadder([webWebgpuStarter, webWasmStarter(wasmPath), webglStarter, cpuStarter], options);
 }

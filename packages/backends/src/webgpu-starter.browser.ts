@@ -12,6 +12,7 @@ export const webWebgpuStarter: BackendStarter = makeWebgpuStarter({
         : "This page has no WebGPU, as it does not come from a secure address; serve it by https or from localhost.",
     );
   },
-  whyNoAdapter: () => "See whether hardware acceleration is switched off in this browser; its page chrome://gpu tells more.",
+  whyNoAdapter: () =>
+    "See whether hardware acceleration is switched off in this browser; its page chrome://gpu tells more.",
   withNavigator: (_gpu, work) => work(),
 });

@@ -124,10 +124,10 @@ describe.skipIf(!existsSync(built))("a process of its own (needs the package bui
   test("probing tells of every backend", () => {
     const { stdout } = run("process.stdout.write(JSON.stringify(await probeBackends()));");
     const probes = JSON.parse(stdout) as { name: string; found: boolean; gflops: number }[];
-    expect(probes.map(({ name, found }) => [name, found])).toEqual([
-      ["wasm", true],
-      ["cpu", true],
-    ]);
-    probes.forEach(({ gflops }) => expect(gflops).toBeGreaterThan(0));
+    expect(probes.map(({ name }) => name)).toEqual(["tensorflow", "webgpu", "wasm", "cpu"]);
+    const found = probes.filter((probe) => probe.found);
+    // The others need what this machine may not have.
+    expect(found.map(({ name }) => name)).toEqual(expect.arrayContaining(["wasm", "cpu"]));
+    found.forEach(({ gflops }) => expect(gflops).toBeGreaterThan(0));
   });
 });

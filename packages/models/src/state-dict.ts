@@ -46,16 +46,11 @@ export function loadStateDict(model: LayersModel, tensors: ReadonlyMap<string, N
 export function readStateDict(model: LayersModel): Map<string, NamedTensor> {
   return new Map(
     stateEntries(model).map(({ name, weight, shape, from }) => {
-      const values = tf.tidy(() => {
-        if (!from) return weight.read().dataSync<"float32">();
-        const seen = tf.reshape(
-          weight.read(),
-          turn(from).map((axis) => from[axis]!),
-        );
-        return tf.transpose(seen, turnBack(from)).dataSync<"float32">();
-      });
+      const values = weight.read().dataSync<"float32">();
       // A copy: some engines hand out the numbers that they go on using.
-      return [name, { shape, data: new Float32Array(values) }];
+      if (!from) return [name, { shape, data: new Float32Array(values) }];
+      const turned = turn(from).map((axis) => from[axis]!);
+      return [name, { shape, data: permute(new Float32Array(values), turned, turnBack(from)) }];
     }),
   );
 }

@@ -109,9 +109,7 @@ describe.each(WAYS)("kwta %s", (way, { start, missing }) => {
       slopes.push(((await at(moved(1 / 64))) - (await at(moved(-1 / 64)))) * 32);
     }
     expect(
-      (await dx([x], [weights], 3, "exact"))[0]!
-        .map((g, i) => Math.abs(g - slopes[i]!))
-        .every((d) => d < 1e-6),
+      (await dx([x], [weights], 3, "exact"))[0]!.map((g, i) => Math.abs(g - slopes[i]!)).every((d) => d < 1e-6),
     ).toBe(true);
   });
 

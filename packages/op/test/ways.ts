@@ -37,6 +37,11 @@ export function runsOf(way: string, runs: number): number {
   return way.includes("WGSL") && !ALL_ON_GPU ? Math.ceil(runs / 10) : runs;
 }
 
+/** Whether the engine's own ops, of which some of the family are composed, take numbers below 2^-126 for 0. */
+export function flushesDenormals(way: string): boolean {
+  return /WGSL|TensorFlow|C\+\+/.test(way);
+}
+
 /** The last one is slow, and can be read asynchronously alone. */
 export const WAYS: readonly NamedWay[] = [
   ...WAYS_ON_CPU,

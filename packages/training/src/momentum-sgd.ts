@@ -42,10 +42,10 @@ export function momentumSgd(
   return {
     step(gradients, learningRate) {
       tf.tidy(() => {
+        const next = makeRule(momentum, weightDecay, learningRate);
         for (const [i, { variable }] of variables.entries()) {
-          const decayed = weightDecay === 0 ? gradients[i]! : tf.add(gradients[i]!, tf.mul(variable, weightDecay));
-          const velocity = tf.add(tf.mul(velocities[i]!, momentum), decayed);
-          variable.assign(tf.sub(variable, tf.mul(velocity, learningRate)));
+          const [value, velocity] = next(variable, velocities[i]!, gradients[i]!);
+          variable.assign(value);
           replace(i, velocity);
         }
       });
@@ -58,5 +58,22 @@ export function momentumSgd(
       }
     },
     dispose: () => tf.dispose(velocities),
+  };
+}
+
+/** A variable's next value and velocity. */
+type Rule = (variable: tf.Tensor, velocity: tf.Tensor, gradient: tf.Tensor) => [value: tf.Tensor, velocity: tf.Tensor];
+
+/** By one kernel where the backend has it, see `@kwta/backends`. */
+function makeRule(momentum: number, weightDecay: number, learningRate: number): Rule {
+  if (tf.getKernel("MomentumStep", tf.getBackend())) {
+    const settings = tf.tensor1d([momentum, weightDecay, learningRate]);
+    return (w, velocity, gradient) =>
+      tf.engine().runKernel<tf.Tensor[]>("MomentumStep", { w, velocity, gradient, settings }) as [tf.Tensor, tf.Tensor];
+  }
+  return (w, velocity, gradient) => {
+    const decayed = weightDecay === 0 ? gradient : tf.add(gradient, tf.mul(w, weightDecay));
+    const next = tf.add(tf.mul(velocity, momentum), decayed);
+    return [tf.sub(w, tf.mul(next, learningRate)), next];
   };
 }

@@ -25,6 +25,8 @@ export function plotLayer(axes: Axes, data: LineChartData, lines: readonly Line[
   }));
   const strokes = lines
     .filter(({ weight }) => weight > 0)
+    // What is emphasised stands above the rest.
+    .sort((a, b) => a.weight - b.weight)
     .map(({ points, color, dash, weight }) => ({
       data: { values: points },
       mark: { type: "line", color, strokeWidth: weight, strokeDash: dash, strokeJoin: "round", clip },

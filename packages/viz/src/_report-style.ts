@@ -77,16 +77,17 @@ dl { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(100%, 15
 dt { font-size: .75rem; }
 dd { margin: 0; color: var(--ink); font: .82rem/1.45 var(--mono); overflow-wrap: anywhere; }
 dl .wide { grid-column: 1 / -1; }
-pre { margin: 0; font: inherit; white-space: pre-wrap; }
+pre { margin: 0; font: inherit; white-space: pre-wrap; columns: 20rem; }
 
 details { margin-top: .5rem; }
 summary { cursor: pointer; font-weight: 600; color: var(--ink); padding: .35rem 0; }
 summary:focus-visible { outline: 2px solid var(--accent); outline-offset: 2px; }
-details > figure, details > dl { margin-top: .75rem; }
+details > figure:first-of-type, details > dl { margin-top: .75rem; }
 .notes { margin: 0; padding-left: 1.2rem; max-width: 44rem; }
 .notes li { margin-bottom: .5rem; }
 .notes .good { color: var(--good); }
 .notes .bad { color: var(--bad); }
+.small { display: flex; flex-wrap: wrap; gap: 1.5rem clamp(.5rem, 6vw, 5rem); }
 figure.html > svg { display: block; max-width: 100%; height: auto; }
 
 @media print {

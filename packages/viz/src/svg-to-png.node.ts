@@ -52,14 +52,14 @@ let loaded: Promise<Renderer> | undefined;
 
 async function load(): Promise<Renderer> {
   const require = createRequire(import.meta.url);
-  const paths = [
-    "@resvg/resvg-wasm/index_bg.wasm",
-    "@fontsource/dejavu-sans/files/dejavu-sans-latin-400-normal.woff",
-    "@fontsource/dejavu-sans/files/dejavu-sans-latin-700-normal.woff",
-  ];
   let files;
   try {
-    files = await Promise.all(paths.map(async (path) => new Uint8Array(await readFile(require.resolve(path)))));
+    const paths = [
+      require.resolve("@resvg/resvg-wasm/index_bg.wasm"),
+      require.resolve("@fontsource/dejavu-sans/files/dejavu-sans-latin-400-normal.woff"),
+      require.resolve("@fontsource/dejavu-sans/files/dejavu-sans-latin-700-normal.woff"),
+    ];
+    files = await Promise.all(paths.map((path) => readFile(path)));
   } catch (error) {
     loaded = undefined;
     const reason = error instanceof Error ? error.message.split("\n")[0] : String(error);

@@ -8,11 +8,16 @@ const labels = {
   1: ["(a) k-WTA, γ = 0.1", "(d) ReLU, enlarged", "points"],
   2: ["Max-pooling", "k-WTA, k = 3", "−0.4"],
   3: ["(a) k-WTA ResNet18, γ = 0.1, ε = 2/255", "(b) ReLU ResNet18, ε = 8/255", "(c) Loss along the path of training"],
-  4: ["(d) DenseNet121, ε = 8/255", "PGD-20", "adaptive attack", "the same network with ReLU"],
+  4: ["(b) ResNet18, ε = 8/255", "PGD-20", "adaptive attack", "the same network with ReLU"],
   5: ["(a) k-WTA, natural", "(d) ReLU, adversarial", "random direction", "gradient direction", "loss"],
-  6: ["(b) ResNet18, ε = 8/255", "under PGD-20", "incremental", "direct"],
-  7: ["(a) ResNet18, γ = 0.3", "(g) DenseNet121, γ = 0.1,", "loss 0.6 – 11"],
+  6: ["(b) ResNet18, ε = 8/255", "attack: PGD-20", "incremental", "direct"],
+  7: ["(a) ResNet18, γ = 0.3", "(g) DenseNet121, γ = 0.1,", "adversarial"],
 };
+
+/** What no picture should say; images in base64 may spell anything. */
+function strayWords(markup: string): RegExpExecArray | null {
+  return /NaN|undefined|Infinity|<script|url\((?!#)/.exec(markup.replace(/base64,[^"]*/g, ""));
+}
 
 for (const file of files) {
   test(`figure ${file.figure} is drawn from the text of its file, with every label`, async () => {
@@ -21,19 +26,21 @@ for (const file of files) {
     const { svg, html } = await drawFigure(read);
     for (const markup of [svg, html]) {
       expectWellFormed(markup);
-      expect(markup).not.toMatch(/NaN|undefined|Infinity|<script|url\((?!#)/);
-      for (const label of labels[file.figure]) expect(markup).toContain(`>${label}</text>`);
+      expect(strayWords(markup)).toBeNull();
     }
-    expect(svg).toContain(`Figure ${file.figure}: ${file.title}`);
-    expect(html).toContain("As in the paper.</b> The surfaces");
-    expect(html).toContain("learningRate");
-    for (const image of [svg, html]) expect(image.length).toBeLessThan(file.figure === 7 ? 700_000 : 480_000);
+    expect(labels[file.figure].filter((label) => !svg.includes(`>${label}</text>`))).toEqual([]);
+    expect(html.includes(`>${labels[file.figure][0]!}</text>`)).toBe(true);
+    expect(svg.includes(`>Figure ${file.figure}: ${file.title}</text>`)).toBe(true);
+    expect(html.includes("As in the paper.</b> The surfaces")).toBe(true);
+    expect(html.includes("learningRate")).toBe(true);
+    for (const image of [svg, html]) expect(image.length).toBeLessThan(file.figure === 7 ? 350_000 : 240_000);
   });
 }
 
 test("the same file gives the same bytes", async () => {
-  for (const file of [figureFiles[2], figureFiles[5], { ...figureFiles[4] }]) {
-    expect(await drawFigure(file)).toEqual(await drawFigure(file));
+  for (const file of [figureFiles[2], figureFiles[5]]) {
+    const [first, second] = [await drawFigure(file), await drawFigure(file)];
+    expect(first.svg === second.svg && first.html === second.html).toBe(true);
   }
 });
 
@@ -62,25 +69,25 @@ test("a figure of one network alone, and what could not be measured, are drawn t
   for (const file of alone) {
     const { svg, html } = await drawFigure(checkFigureFile(file, "a.json"));
     expectWellFormed(svg);
-    expect(svg + html).not.toMatch(/NaN|undefined|Infinity/);
+    expect(strayWords(svg + html)).toBeNull();
   }
 });
 
-test("foreign texts stay texts in every figure", async () => {
+test("foreign texts stay texts: labels, names, notes, settings", async () => {
   const evil = `"><script>$& ' & \u0000`;
-  const kept = ["schema", "kind", "training", "model"];
+  const kept = new Set(["schema", "kind", "training", "model"]);
   const poison = (value: unknown, key = ""): unknown => {
-    if (typeof value === "string") return kept.includes(key) ? value : evil;
+    if (typeof value === "string") return kept.has(key) ? value : evil;
     if (Array.isArray(value)) return value.map((element) => poison(element, key));
     if (typeof value !== "object" || value === null) return value;
     return Object.fromEntries(Object.entries(value).map(([name, inner]) => [name, poison(inner, name)]));
   };
-  for (const n of [1, 2, 3, 4, 6] as const) {
+  for (const n of [2, 3, 4] as const) {
     const { svg, html } = await drawFigure(poison(figureFiles[n]) as FigureFile);
     for (const markup of [svg, html]) {
       expectWellFormed(markup);
-      expect(markup).not.toContain("<script");
-      expect(markup).toContain("&lt;script");
+      expect(markup.includes("<script")).toBe(false);
+      expect(markup.includes("&lt;script")).toBe(true);
     }
   }
 });
@@ -114,17 +121,25 @@ test("a file that cannot be drawn is refused with the place and the way out", ()
     [broken(4, (file) => (file.data.networks = [])), "data.networks has 0 elements, expected at least 1"],
     [
       broken(5, (file) => file.data.surfaces[3].loss[4].pop()),
-      "loss[4] has 40 elements, expected 41, one for each of random",
+      "loss[4] has 24 elements, expected 25, one for each of random",
     ],
     [broken(6, (file) => delete file.data.networks[1].rows[0].direct), "data.networks[1].rows[0].direct is missing"],
     [
-      broken(7, (file) => file.data.surfaces[0].gradient.reverse()),
+      broken(7, (file) => file.data.surfaces[0].gradient.fill(0)),
       "gradient[1] is not larger than the number before it",
     ],
   ];
   for (const [value, message] of cases) {
-    const refused = expect(() => checkFigureFile(value, "a.json"));
-    refused.toThrow(message);
-    refused.toThrow(expect.objectContaining({ name: "InputError" }));
+    const error = refusal(value);
+    expect(error).toMatchObject({ name: "InputError", message: expect.stringContaining(message) });
   }
 });
+
+function refusal(value: unknown): unknown {
+  try {
+    checkFigureFile(value, "a.json");
+    return undefined;
+  } catch (error) {
+    return error;
+  }
+}

@@ -81,9 +81,9 @@ function figure2(): FigureFileOf<2> {
 const classNames = ["airplane", "automobile", "bird", "cat", "deer", "dog", "frog", "horse", "ship", "truck"];
 
 function logitPanel(label: string, activation: string, eps: number, rough: number): LogitPanel {
-  const sizes = range(0, eps, 101);
+  const sizes = range(0, eps, 51);
   const logits = classNames.map((_, c) => {
-    const noise = keyedRandom(3, "logits", c).normal(new Float32Array(101));
+    const noise = keyedRandom(3, "logits", c).normal(new Float32Array(51));
     const slope = c === 3 ? -220 : c === 5 ? 260 : 60 * Math.sin(c);
     return sizes.map((size, i) => (c === 3 ? 6 : 2 * Math.cos(2 * c)) + slope * size + rough * noise[i]!);
   });
@@ -91,7 +91,7 @@ function logitPanel(label: string, activation: string, eps: number, rough: numbe
 }
 
 function figure3(): FigureFileOf<3> {
-  const panels = [2 / 255, 4 / 255, 8 / 255].flatMap((eps) => [
+  const panels = [2 / 255, 8 / 255].flatMap((eps) => [
     logitPanel("k-WTA ResNet18, γ = 0.1", "kwta:0.1", eps, 0.8),
     logitPanel("ReLU ResNet18", "relu", eps, 0),
   ]);
@@ -124,14 +124,12 @@ const natural = (gamma: number): Accuracies =>
   accuracies(0.82 - 0.004 / gamma, 0.55 * Math.exp(-12 * gamma) + 0.02, 0.04 + 0.1 * gamma);
 
 function figure4(): FigureFileOf<4> {
-  const networks = ["ResNet18", "DenseNet121"].flatMap((label) =>
-    [2 / 255, 8 / 255].map((eps) => ({
-      label,
-      eps,
-      rows: gammas.map((gamma) => ({ gamma, ...natural(gamma) })),
-      relu: accuracies(0.84, 0.02, 0.01),
-    })),
-  );
+  const networks = [2 / 255, 8 / 255].map((eps) => ({
+    label: "ResNet18",
+    eps,
+    rows: gammas.map((gamma) => ({ gamma, ...natural(gamma) })),
+    relu: accuracies(0.84, 0.02, 0.01),
+  }));
   return file(4, "Accuracy over the sparsity ratio", { attacks, networks });
 }
 
@@ -151,15 +149,15 @@ function surface(
   height: number,
   training: LossSurface["training"],
 ): LossSurface {
-  const axis = range(-0.04, 0.04, 41);
-  const noise = keyedRandom(5, label).uniform(new Float32Array(41 * 41));
+  const axis = range(-0.04, 0.04, 25);
+  const noise = keyedRandom(5, label).uniform(new Float32Array(25 * 25));
   const loss = axis.map((g, i) =>
     axis.map((r, j) => {
       const peak =
         Math.exp(-((g - 0.02) ** 2 + (r - 0.01) ** 2) / 3e-4) +
         0.6 * Math.exp(-((g + 0.01) ** 2 + (r + 0.02) ** 2) / 2e-4);
       return kind === "rough"
-        ? height * (0.25 + 0.2 * peak + 0.55 * noise[41 * i + j]! ** 2)
+        ? height * (0.25 + 0.2 * peak + 0.55 * noise[25 * i + j]! ** 2)
         : height * (0.05 + 0.9 * peak);
     }),
   );

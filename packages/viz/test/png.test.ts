@@ -22,7 +22,7 @@ test("the same SVG gives the same bytes, and bold is bolder", async () => {
   const [once, twice] = [await svgToPng(svg("B")), await svgToPng(svg("B"))];
   expect(once).toEqual(twice);
   const bold = svg("B").replace("<text", `<text font-weight="600"`);
-  const ink = (png: Uint8Array): number => decode(png).data.reduce((sum, value) => sum + 255 - value, 0);
+  const ink = (png: Uint8Array): number => [...decode(png).data].reduce((sum, value) => sum + 255 - value, 0);
   expect(ink(await svgToPng(bold))).toBeGreaterThan(1.2 * ink(once));
 });
 

@@ -1,4 +1,4 @@
-import type { BackendProbe } from "@kwta/backends/node";
+import type { BackendProbe, TensorflowSetup } from "@kwta/backends/node";
 import { InputError } from "@kwta/core";
 import type { TableData } from "@kwta/viz";
 import { command } from "../command.ts";
@@ -10,14 +10,16 @@ export const doctor = command({
   description: "Show which engines this machine has, whether their numbers are right, and how fast they are.",
   args: { threads: ENGINE_OPTIONS.threads },
   async run(args, terminal) {
+    const { tensorflowSetup } = await import("@kwta/backends/node");
     const { probeEngines, versions } = await import("@kwta/experiments/node");
     const { formatTable } = await import("@kwta/viz");
     terminal.note("Starting each engine, checking its numbers, measuring it for a second ...");
     const backends = await probeEngines(readEngine(args));
     const best = backends.find(({ found }) => found)?.name;
     terminal.say(formatTable(probeTable(backends)));
-    terminal.say(["", ...adviceLines(backends)].join("\n"));
-    terminal.result({ versions: versions(), best, backends });
+    const setup = await tensorflowSetup();
+    terminal.say(["", ...setupLines(setup), ...adviceLines(backends)].join("\n"));
+    terminal.result({ versions: versions(), best, backends, setup });
     if (best === undefined) throw new InputError("No engine can be used here; see above for the reasons.");
   },
 });
@@ -47,6 +49,17 @@ function describe({
   failures: readonly string[];
 }): string {
   return passed ? `right: ${compared} tensors` : `WRONG: ${failures.length}`;
+}
+
+/** What the tensorflow engine was built of, and where. */
+export function setupLines(setup: TensorflowSetup | undefined): string[] {
+  if (!setup) return [];
+  const { tensorflow, tfjsNode, folder, bytes } = setup;
+  const source = tensorflow.own ? "" : `; libtensorflow from ${tensorflow.folder}`;
+  return [
+    `tensorflow was set up in ${folder} (${Math.round(bytes / 1e6)} MB): TensorFlow ${tensorflow.version}, ` +
+      `tfjs-node ${tfjsNode}${source}.`,
+  ];
 }
 
 /** Which engine is used, why the better ones are not, and how to get a faster one. */

@@ -106,7 +106,9 @@ async function redraw(
   const { readFigure, writeFigure } = await import("@kwta/experiments/node");
   const file = await readFigure(path);
   if (!figures.includes(file.figure)) {
-    throw new InputError(`${show(path)} holds figure ${file.figure}. Draw it with: kwta figure ${file.figure} --from ${path}`);
+    throw new InputError(
+      `${show(path)} holds figure ${file.figure}. Draw it with: kwta figure ${file.figure} --from ${path}`,
+    );
   }
   const paths = await writeFigure(args.out ?? dirname(path), file);
   terminal.say(`Figure ${file.figure}: ${file.title}\n${notesOf(file)}\n  ${paths.html}`);

@@ -44,6 +44,7 @@ export const quickstart = command({
     const { signal, onProgress } = terminal;
     const { download } = args;
     terminal.note(`Engine: ${engine.spec}. Results go to ${folder}.`);
+    if (canBeFaster(engine)) terminal.note(`A faster engine can be built for this machine: ${SETUP}`);
     signal.addEventListener("abort", () => terminal.note(`Go on with: kwta quickstart --resume ${folder}`));
     const report = await run(folder, { engine, ...given({ settings, download }), signal, onProgress });
     terminal.say(`\n${formatTable(quickstartTable(report))}\n`);
@@ -52,6 +53,13 @@ export const quickstart = command({
     terminal.result({ folder, report });
   },
 });
+
+const SETUP = "kwta setup tensorflow";
+
+/** Whether the tensorflow engine would be used, were it set up. */
+function canBeFaster({ skipped }: { readonly skipped: readonly { name: string; reason: string }[] }): boolean {
+  return skipped.some(({ name, reason }) => name === "tensorflow" && reason.includes(SETUP));
+}
 
 type Options = { readonly [K in Exclude<keyof typeof ARGS, "download">]?: string | undefined };
 

@@ -29,7 +29,8 @@ export const serve = command({
     const server = await serveFolder(page, { port, host: args.host });
     terminal.result({ address: server.address });
     terminal.say(`The page is at ${server.address}  (Ctrl-C ends it)`);
-    if (args.open) openInBrowser(server.address, () => terminal.note("No browser could be opened; open the address by hand."));
+    if (args.open)
+      openInBrowser(server.address, () => terminal.note("No browser could be opened; open the address by hand."));
     await new Promise((done) => {
       terminal.signal.addEventListener("abort", done, { once: true });
       if (terminal.signal.aborted) done(undefined);
@@ -41,7 +42,9 @@ export const serve = command({
 /** @throws InputError when the page has not been built */
 export function findPage(folder: string): string {
   if (existsSync(`${folder}/index.html`)) return folder;
-  throw new InputError("The page has not been built. Run `npm run build` in the root of the repository, then try again.");
+  throw new InputError(
+    "The page has not been built. Run `npm run build` in the root of the repository, then try again.",
+  );
 }
 
 function openInBrowser(address: string, onFailure: () => void): void {

@@ -12,7 +12,7 @@ const COUNT = 6;
 /** What stands over each column, and whether it leaves one number of two. */
 const COLUMNS = [
   { key: "relu", name: "ReLU", rule: "what is above 0", pairs: false },
-  { key: "maxPool", name: "Max-pooling", rule: "the larger of two", pairs: true },
+  { key: "maxPool", name: "Maxpool", rule: "the larger of two", pairs: true },
   { key: "lwta", name: "LWTA", rule: "of two, in its place", pairs: false },
   { key: "kwta", name: "k-WTA", rule: "the k largest", pairs: false },
 ] as const;
@@ -23,7 +23,13 @@ export function openActivations(store: Store, computer: Computer): void {
     store.set({ values: store.get().values.map((other, i) => (i === index ? value : other)) });
   };
   const tracks = Array.from({ length: COUNT }, (_, i) => openTrack(i, (value) => set(i, value)));
-  const k = slider({ id: "k", label: "k: winners", min: 1, max: COUNT, step: 1, format: String, onInput: (value) => store.set({ k: value }) });
+  const k = slider({
+    id: "k",
+    label: "k: winners",
+    range: [1, COUNT, 1],
+    format: String,
+    onInput: (value) => store.set({ k: value }),
+  });
   const cells = COLUMNS.map(({ pairs, key }) =>
     Array.from({ length: pairs ? COUNT / 2 : COUNT }, () => h("span", { class: `cell ${key}` })),
   );
@@ -31,14 +37,29 @@ export function openActivations(store: Store, computer: Computer): void {
   const zero = h("div", { class: "threshold zero", "aria-hidden": "true" }, h("span", {}, "ReLU’s bar"));
   const said = h("p", { id: "winners", class: "numbers", "aria-live": "polite" });
   byId("activations-figure").append(
-    h("figure", { class: "activations" },
-      h("div", { class: "matrix" },
-        h("div", { class: "inputs" }, h("h3", {}, "Input", h("small", {}, "drag me")), h("div", { class: "tracks" }, zero, bar, ...tracks.map(({ element }) => element))),
+    h(
+      "figure",
+      { class: "activations" },
+      h(
+        "div",
+        { class: "matrix" },
+        h(
+          "div",
+          { class: "inputs" },
+          h("h3", {}, "Input", h("small", {}, "drag me")),
+          h("div", { class: "tracks" }, zero, bar, ...tracks.map(({ element }) => element)),
+        ),
         ...COLUMNS.map(({ key, name, rule, pairs }, i) =>
-          h("div", { class: `column ${pairs ? "pairs" : ""}`, "data-column": key },
+          h(
+            "div",
+            { class: `column ${pairs ? "pairs" : ""}`, "data-column": key },
             h("h3", {}, name, h("small", {}, rule)),
-            h("div", { class: "cells" }, ...cells[i]!)))),
-      h("div", { class: "below-matrix" }, k.element, said)),
+            h("div", { class: "cells" }, ...cells[i]!),
+          ),
+        ),
+      ),
+      h("div", { class: "below-matrix" }, k.element, said),
+    ),
   );
 
   let control = new AbortController();
@@ -65,7 +86,10 @@ export function openActivations(store: Store, computer: Computer): void {
     }
     for (const [i, track] of tracks.entries()) track.win(columns.kwta[i] !== 0);
     const winners = columns.kwta.filter((value) => value !== 0);
-    setText(said, `k-WTA keeps ${winners.map(written).join(", ")}; its bar stands at ${written(Math.min(...winners))}.`);
+    setText(
+      said,
+      `k-WTA keeps ${winners.map(written).join(", ")}; its bar stands at ${written(Math.min(...winners))}.`,
+    );
     bar.style.setProperty("--at", String((Math.min(...winners) + RANGE) / (2 * RANGE)));
   }
 
@@ -74,7 +98,17 @@ export function openActivations(store: Store, computer: Computer): void {
     for (const [i, track] of tracks.entries()) track.show(values[i]!);
     if (shown) void compute();
   });
-  whenShown(store, "activations", () => { shown = true; void compute(); }, () => { shown = false; });
+  whenShown(
+    store,
+    "activations",
+    () => {
+      shown = true;
+      void compute();
+    },
+    () => {
+      shown = false;
+    },
+  );
 }
 
 function written(value: number): string {

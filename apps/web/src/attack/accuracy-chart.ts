@@ -1,8 +1,10 @@
 import { DUELS, type DuelName } from "../compute/attacks.ts";
 import type { CurvePoint } from "../compute/curve.ts";
-import { MOST_EPS } from "../state.ts";
 import { chart, type Line } from "../ui/chart.ts";
 import { percent } from "../ui/format.ts";
+
+/** Where the lines have points. */
+export const EPSILONS: readonly number[] = [0, 0.05, 0.1, 0.15, 0.2];
 
 /** How each line is called. */
 export const DUEL_NAMES: Readonly<Record<DuelName, { readonly net: string; readonly attack: string }>> = {
@@ -23,14 +25,19 @@ export function accuracyChart(points: readonly CurvePoint[]): SVGSVGElement {
       dots: true,
     };
   });
-  const alt = DUELS.map(({ id }) => {
-    const last = points.filter(({ duel }) => duel === id).at(-1);
-    const { net, attack } = DUEL_NAMES[id];
-    return last ? `${net} under ${attack}: ${percent(last.accuracy.value)} at eps ${last.eps}` : `${net} under ${attack}: not known yet`;
+  const alt = lines.map(({ style, points: own }) => {
+    const { net, attack } = DUEL_NAMES[style as DuelName];
+    const [eps, accuracy] = own.at(-1) ?? [];
+    const known = accuracy === undefined ? "not known yet" : `${percent(accuracy)} at eps ${eps}`;
+    return `${net} under ${attack}: ${known}`;
   });
   return chart(
     lines,
-    { label: "eps: largest change of a pixel", domain: [0, MOST_EPS], ticks: [0, 0.05, 0.1, 0.15, 0.2, 0.25].map((eps) => [eps, String(eps)]) },
+    {
+      label: "eps: largest change of a pixel",
+      domain: [0, EPSILONS.at(-1)!],
+      ticks: EPSILONS.map((eps) => [eps, String(eps)]),
+    },
     { label: "accuracy", domain: [0, 1], ticks: [0, 0.25, 0.5, 0.75, 1].map((value) => [value, percent(value)]) },
     `${alt.join("; ")}.`,
     330,

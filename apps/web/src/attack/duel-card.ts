@@ -27,16 +27,35 @@ export function openDuelCard(id: DuelName, net: string, attack: string): DuelCar
   }));
   const bars = Array.from({ length: CLASSES }, (_, digit) => {
     const fill = h("span", { class: "fill" });
-    return { row: h("div", { class: "logit" }, h("span", { class: "digit" }, String(digit)), h("span", { class: "bar" }, fill)), fill };
+    return {
+      row: h(
+        "div",
+        { class: "logit" },
+        h("span", { class: "digit" }, String(digit)),
+        h("span", { class: "bar" }, fill),
+      ),
+      fill,
+    };
   });
   const scores = h("div", { class: "logits", role: "img" }, ...bars.map(({ row }) => row));
   const verdict = h("p", { class: "verdict", "aria-live": "polite" }, "…");
-  const element = h("article", { class: "duel", id: `duel-${id}`, "data-duel": id },
+  const element = h(
+    "article",
+    { class: "duel", id: `duel-${id}`, "data-duel": id },
     h("h3", {}, net, h("small", {}, attack)),
-    h("div", { class: "triple" }, ...canvases.map(({ name, canvas }) => h("figure", {}, canvas, h("figcaption", {}, name)))),
+    h(
+      "div",
+      { class: "triple" },
+      ...canvases.map(({ name, canvas }) => h("figure", {}, canvas, h("figcaption", {}, name))),
+    ),
     scores,
-    verdict);
-  const [original, change, adversarial] = canvases.map(({ canvas }) => canvas) as [HTMLCanvasElement, HTMLCanvasElement, HTMLCanvasElement];
+    verdict,
+  );
+  const [original, change, adversarial] = canvases.map(({ canvas }) => canvas) as [
+    HTMLCanvasElement,
+    HTMLCanvasElement,
+    HTMLCanvasElement,
+  ];
   return {
     element,
     wait(image) {

@@ -9,7 +9,12 @@ export function drawPixels(canvas: HTMLCanvasElement, image: ArrayLike<number>):
 }
 
 /** Draws a change of each pixel by at most `eps`: none is grey, a lighter pixel blue, a darker one orange. */
-export function drawChange(canvas: HTMLCanvasElement, from: ArrayLike<number>, to: ArrayLike<number>, eps: number): void {
+export function drawChange(
+  canvas: HTMLCanvasElement,
+  from: ArrayLike<number>,
+  to: ArrayLike<number>,
+  eps: number,
+): void {
   const change = Array.from(to, (value, i) => (value - from[i]!) / Math.max(eps, 1e-6));
   paint(canvas, change, (value) => {
     const towards = value > 0 ? LIGHTER : DARKER;
@@ -21,7 +26,11 @@ const MIDDLE = [236, 236, 238];
 const LIGHTER = [30, 106, 178];
 const DARKER = [214, 108, 12];
 
-function paint(canvas: HTMLCanvasElement, values: ArrayLike<number>, colour: (value: number) => readonly number[]): void {
+function paint(
+  canvas: HTMLCanvasElement,
+  values: ArrayLike<number>,
+  colour: (value: number) => readonly number[],
+): void {
   canvas.width = canvas.height = SIDE;
   const context = canvas.getContext("2d")!;
   const image = context.createImageData(SIDE, SIDE);

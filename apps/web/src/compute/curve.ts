@@ -46,7 +46,10 @@ export async function accuracyCurve(
         const data = { x, labels: ids.map((id) => id % 10) };
         const result = await runAttack(attackOf(attack), classifier, data, { ...options, params });
         result.dispose();
-        standing.set(duel, [...ids].filter((_, i) => result.cleanCorrect[i] === 1 && result.success[i] === 0));
+        standing.set(
+          duel,
+          [...ids].filter((_, i) => result.cleanCorrect[i] === 1 && result.success[i] === 0),
+        );
       } finally {
         x.dispose();
       }

@@ -19,21 +19,25 @@ export type EngineReport = Pick<
 >;
 
 /** Best first, as `startBackend` has them. */
-export const ENGINES = ["webgpu", "webgl", "wasm", "cpu"] as const;
+export const ENGINES = ["webgpu", "wasm", "webgl", "cpu"] as const;
 
 /**
- * Starts the engine that is asked for. Where one has failed, those after it in the ladder are tried.
+ * Starts the engine that is asked for. Where one has failed, the others of the ladder are tried.
  *
+ * @param onLost told when the engine's device is lost while it works
  * @throws InputError when none can be used
  */
-export async function startPageEngine({ backend, broken }: EngineRequest): Promise<EngineReport> {
+export async function startPageEngine(
+  { backend, broken }: EngineRequest,
+  onLost: (error: Error) => void,
+): Promise<EngineReport> {
   const wasmPath = { "tfjs-backend-wasm-simd.wasm": simd, "tfjs-backend-wasm-threaded-simd.wasm": threadedSimd };
-  if (broken.length === 0) return reportOf(await startEngine({ backend, wasmPath }));
+  if (broken.length === 0) return reportOf(await startEngine({ backend, wasmPath, onLost }));
   const failed = new Set(broken.map(({ name }) => name));
   const skipped = broken.map(({ name, reason }) => ({ name, reason: `It stopped working: ${reason}` }));
   for (const name of ENGINES.filter((each) => !failed.has(each))) {
     try {
-      const report = reportOf(await startEngine({ backend: name, wasmPath }));
+      const report = reportOf(await startEngine({ backend: name, wasmPath, onLost }));
       return { ...report, skipped: [...skipped, ...report.skipped] };
     } catch (error) {
       skipped.push({ name, reason: (error as Error).message });

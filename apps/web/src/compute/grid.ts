@@ -4,7 +4,7 @@ import type { Problem } from "./problems.ts";
 export const REACH = 1.1;
 
 /** Points of a side of the grid. */
-export const GRID: Readonly<Record<Problem["kind"], number>> = { fit: 801, classify: 72 };
+export const GRID: Readonly<Record<Problem["kind"], number>> = { fit: 801, classify: 90 };
 
 /** Where the pictures are computed: along the axis, or row by row from the top left. */
 export function gridOf({ kind }: Pick<Problem, "kind">): Float32Array {

@@ -28,7 +28,9 @@ export function makeNet(file: Uint8Array, source: string, activation: string): N
     );
   }
   if (!(width >= 1 && width <= MOST_WIDTH)) {
-    throw new InputError(`${source} has ${show(width)} channels in its first layer; this page takes 1 to ${MOST_WIDTH}.`);
+    throw new InputError(
+      `${source} has ${show(width)} channels in its first layer; this page takes 1 to ${MOST_WIDTH}.`,
+    );
   }
   const id = `small-cnn-w${width}@${activation}`;
   const model = createModel(id, { inputShape: [SIDE, SIDE, 1], numClasses: 10 });

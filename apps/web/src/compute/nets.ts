@@ -55,7 +55,9 @@ async function fetchNet(name: NetName): Promise<Net> {
   const { address, activation } = SHIPPED[name];
   const source = `the ${name} net of this page`;
   const response = await fetch(address).catch((error: Error) => {
-    throw new InputError(`${source} could not be fetched (${error.message}). Is the server still there? Reload the page.`);
+    throw new InputError(
+      `${source} could not be fetched (${error.message}). Is the server still there? Reload the page.`,
+    );
   });
   if (!response.ok) {
     throw new InputError(`${source} is not at ${response.url} (status ${response.status}). Build the page again.`);

@@ -1,6 +1,6 @@
 import { breathe, InputError, show } from "@kwta/core";
 import { mlp } from "@kwta/models";
-import { activationPatterns } from "@kwta/op";
+import { activationPatterns, winnerCount } from "@kwta/op";
 import { momentumSgd, namedVariables, type MomentumSgd } from "@kwta/training";
 import * as tf from "@tensorflow/tfjs-core";
 import type { LayersModel } from "@tensorflow/tfjs-layers";
@@ -61,6 +61,8 @@ export function openPlayground(settings: PlaygroundSettings): Playground {
   if (!(settings.learningRate > 0 && settings.learningRate <= 10)) {
     throw new InputError(`The learning rate is ${show(settings.learningRate)}; it must be above 0 and at most 10.`);
   }
+  // Before anything is built that would have to be taken down again.
+  winnerCount(settings.width, settings.gamma);
   const problem = makeProblem(settings.problem, settings.seed);
   const nets = { relu: openNet("relu", problem, settings), kwta: openNet(`kwta:${settings.gamma}`, problem, settings) };
   let step = 0;
@@ -101,20 +103,27 @@ function openNet(activation: string, problem: Problem, settings: PlaygroundSetti
   const optimizer = momentumSgd(trainable);
   const inputs = (places: Float32Array): tf.Tensor2D => {
     const { dimensions } = problem;
-    return tf.tensor2d(places.map((place) => SCALE * place), [places.length / dimensions, dimensions]);
+    return tf.tensor2d(
+      places.map((place) => SCALE * place),
+      [places.length / dimensions, dimensions],
+    );
   };
   const [points, grid, targets] = [inputs(problem.points), inputs(gridOf(problem)), tf.tensor1d(problem.targets)];
   const losses: number[] = [];
   return {
     async train() {
-      const loss = step(() => lossOf(problem.kind, scoreOf(model, points), targets), variables, optimizer, learningRate);
+      const loss = descend(
+        () => lossOf(problem.kind, scoreOf(model, points), targets),
+        variables,
+        optimizer,
+        learningRate,
+      );
       losses.push((await loss.data())[0]!);
       loss.dispose();
     },
     async picture() {
       const [scores, here] = tf.tidy(() => {
-        const at = scoreOf(model, points);
-        return [scoreOf(model, grid), lossOf(problem.kind, at, targets), at];
+        return [scoreOf(model, grid), lossOf(problem.kind, scoreOf(model, points), targets)];
       }) as unknown as [tf.Tensor1D, tf.Scalar];
       const read = { scores: await scores.data<"float32">(), loss: (await here.data())[0]! };
       tf.dispose([scores, here]);
@@ -136,7 +145,12 @@ function openNet(activation: string, problem: Problem, settings: PlaygroundSetti
 /** Spreads the points over as many of the first layer's kinks as its random biases give. */
 const SCALE = 3;
 
-function step(f: () => tf.Scalar, variables: tf.Variable[], optimizer: MomentumSgd, learningRate: number): tf.Scalar {
+function descend(
+  f: () => tf.Scalar,
+  variables: tf.Variable[],
+  optimizer: MomentumSgd,
+  learningRate: number,
+): tf.Scalar {
   const { value, grads } = tf.variableGrads(f, variables);
   optimizer.step(
     variables.map(({ name }) => grads[name]!),

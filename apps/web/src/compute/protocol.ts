@@ -33,7 +33,9 @@ export type ToWorker =
 export type FromWorker =
   | { readonly kind: "event"; readonly id: number; readonly event: unknown }
   | { readonly kind: "result"; readonly id: number; readonly result: unknown; readonly tensors: number }
-  | { readonly kind: "error"; readonly id: number; readonly error: CallError };
+  | { readonly kind: "error"; readonly id: number; readonly error: CallError }
+  /** The engine's device is gone, and this worker with it. */
+  | { readonly kind: "lost"; readonly reason: string };
 
 /** Why a call gave no result. */
 export interface CallError {

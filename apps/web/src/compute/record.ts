@@ -30,7 +30,9 @@ export function record(classifier: Classifier): { readonly watched: Classifier; 
   };
   const recorded: Recorded = {
     async read() {
-      const read = await Promise.all(kept.map(({ x, logits }) => Promise.all([x.data<"float32">(), logits.data<"float32">()])));
+      const read = await Promise.all(
+        kept.map(({ x, logits }) => Promise.all([x.data<"float32">(), logits.data<"float32">()])),
+      );
       const fresh = read.filter(([x], i) => i === 0 || !equal(x, read[i - 1]![0]));
       return { points: join(fresh.map(([x]) => x)), logits: join(fresh.map(([, logits]) => logits)) };
     },

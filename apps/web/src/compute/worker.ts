@@ -20,7 +20,7 @@ let engine: Promise<unknown> = Promise.resolve();
 
 const handlers: Handlers = {
   async engine(args) {
-    const started = startPageEngine(args);
+    const started = startPageEngine(args, ({ message }) => send({ kind: "lost", reason: message }));
     engine = started;
     return started;
   },
@@ -35,7 +35,11 @@ let playground: Playground | undefined;
 /** Pictures are made one after the other, since they share the nets. */
 let painting: Promise<unknown> = Promise.resolve();
 
-function picture(settings: PlaygroundRequest["settings"], step: number, signal: AbortSignal): Promise<Calls["playground"]["result"]> {
+function picture(
+  settings: PlaygroundRequest["settings"],
+  step: number,
+  signal: AbortSignal,
+): Promise<Calls["playground"]["result"]> {
   const next = painting.then(async () => {
     if (playground && (playground.step > step || JSON.stringify(playground.settings) !== JSON.stringify(settings))) {
       playground.dispose();
@@ -60,7 +64,8 @@ async function answer({ id, name, args }: Extract<ToWorker, { kind: "call" }>): 
   const control = new AbortController();
   running.set(id, control);
   try {
-    if (name !== "engine") await engine;
+    // Without an engine the page, which is told, asks another worker.
+    if (name !== "engine") await engine.catch(() => new Promise(() => {}));
     if (control.signal.aborted) throw new AbortedError();
     const handler = handlers[name] as (...args: unknown[]) => Promise<unknown>;
     const result = await handler(args, control.signal, (event: unknown) => send({ kind: "event", id, event }));

@@ -2,6 +2,7 @@ import { gridOf, REACH } from "../compute/grid.ts";
 import type { NetPicture } from "../compute/playground.ts";
 import type { Problem } from "../compute/problems.ts";
 import { s } from "../ui/dom.ts";
+import { describe } from "./numbers-of.ts";
 
 const WIDTH = 600;
 const HEIGHT = 400;
@@ -25,12 +26,6 @@ export function curvePicture(problem: Problem, net: NetPicture | undefined, name
     s("path", { class: name === "ReLU" ? "net relu" : "net kwta", d: pieces.join("") }),
     ...Array.from(points, (x, i) => s("circle", { class: "point", cx: atX(x), cy: atY(targets[i]!), r: 5 })),
   );
-}
-
-/** What there is to count of it. */
-export function describe({ changes }: NetPicture, name: string): string {
-  const pieces = `${changes.length + 1} linear pieces`;
-  return name === "ReLU" ? `${pieces}, joined` : `${pieces}, ${changes.length} jumps`;
 }
 
 /** A path for each piece: it ends where other units win, and the next one begins there. ReLU's pieces meet. */

@@ -11,15 +11,13 @@ export interface Slider {
 interface SliderOptions {
   readonly id: string;
   readonly label: string;
-  readonly min: number;
-  readonly max: number;
-  readonly step: number;
+  readonly range: readonly [min: number, max: number, step: number];
   readonly format: (value: number) => string;
   readonly onInput: (value: number) => void;
 }
 
 /** A slider; screen readers hear its value as it is written beside it. */
-export function slider({ id, label, min, max, step, format, onInput }: SliderOptions): Slider {
+export function slider({ id, label, range: [min, max, step], format, onInput }: SliderOptions): Slider {
   const output = h("output", { for: id });
   const input = h("input", { id, type: "range", min, max, step, input: () => onInput(Number(input.value)) });
   return {
@@ -46,7 +44,8 @@ export function choice<T extends string | number>(
   return {
     element: h("div", { class: "choice", role: "group", "aria-label": label }, ...buttons),
     show(value) {
-      for (const button of buttons) button.setAttribute("aria-pressed", String(button.dataset["value"] === String(value)));
+      for (const button of buttons)
+        button.setAttribute("aria-pressed", String(button.dataset["value"] === String(value)));
     },
   };
 }

@@ -2,7 +2,9 @@
 export function number(value: number, digits = 3): string {
   if (!Number.isFinite(value)) return "not a number";
   const small = value !== 0 && Math.abs(value) < 1e-3;
-  const text = small ? value.toExponential(Math.max(0, digits - 2)).replace("e-", " · 10^-") : String(Number(value.toPrecision(digits)));
+  const text = small
+    ? value.toExponential(Math.max(0, digits - 2)).replace("e-", " · 10^-")
+    : String(Number(value.toPrecision(digits)));
   const [, mantissa, power] = /^(.*) · 10\^(.*)$/.exec(text) ?? [];
   return (power === undefined ? text : `${mantissa} · 10${superscript(power)}`).replace(/^-/, "−");
 }

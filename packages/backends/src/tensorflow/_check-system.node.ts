@@ -4,16 +4,12 @@ import { howToInstall } from "./_advice.node.ts";
 import { runProgram } from "./_run-program.node.ts";
 import type { Wheel } from "./_wheels.ts";
 
-/**
- * Checks that there can be an engine on this system at all.
- *
- * @throws InputError when not, with what to do
- */
-export function checkPlatform(platform: string = process.platform): void {
-  if (platform === "linux" || platform === "darwin") return;
+/** Why there can be no engine on this system, and what to do; undefined where there can. */
+export function whyUnsupported(platform: string = process.platform): string | undefined {
+  if (platform === "linux" || platform === "darwin") return undefined;
   const advice =
     platform === "win32" ? "On Windows use it inside WSL (wsl --install), where it is a Linux." : "Use another engine.";
-  throw new InputError(`The tensorflow engine is for Linux and macOS; this is ${platform}. ${advice}`);
+  return `The tensorflow engine is for Linux and macOS; this is ${platform}. ${advice}`;
 }
 
 /**
@@ -24,7 +20,7 @@ export function checkPlatform(platform: string = process.platform): void {
 export function checkGlibc({ glibc }: Wheel, found: string | undefined = glibcVersion()): void {
   if (!glibc) return;
   const needed = glibc.join(".");
-  if (found === undefined) {
+  if (!found) {
     throw new InputError(
       `TensorFlow needs glibc ${needed} or newer, and this system has another C library (as Alpine has musl). ` +
         "Use a system with glibc, such as Debian, or another engine.",

@@ -11,11 +11,14 @@ interface Pinned {
   readonly name: string;
   readonly version: string;
   readonly integrity: string;
+  /** Another package with the same files. */
+  readonly twin?: string;
 }
 
 export const TFJS_NODE: Pinned = {
   name: "@tensorflow/tfjs-node",
   version: "4.22.0",
+  twin: "@tensorflow/tfjs-node-gpu",
   integrity: "sha512-uHrXeUlfgkMxTZqHkESSV7zSdKdV0LlsBeblqkuKU9nnfxB1pC6DtoyYVaLxznzZy7WQSegjcohxxCjAf6Dc7w==",
 };
 
@@ -26,14 +29,16 @@ export const NODE_API_HEADERS: Pinned = {
 };
 
 /** The folder of the application's own copy; undefined where it has none of this version. */
-export async function installedPackage({ name, version }: Pinned): Promise<string | undefined> {
-  for (const from of [join(process.cwd(), "x.js"), import.meta.url]) {
-    try {
-      const path = createRequire(from).resolve(`${name}/package.json`);
-      const found = JSON.parse(await readFile(path, "utf8")) as { version: string };
-      if (found.version === version) return dirname(path);
-    } catch {
-      // Not here.
+export async function installedPackage({ name, version, twin }: Pinned): Promise<string | undefined> {
+  for (const each of [name, ...(twin ? [twin] : [])]) {
+    for (const from of [join(process.cwd(), "x.js"), import.meta.url]) {
+      try {
+        const path = createRequire(from).resolve(`${each}/package.json`);
+        const found = JSON.parse(await readFile(path, "utf8")) as { version: string };
+        if (found.version === version) return dirname(path);
+      } catch {
+        // Not here.
+      }
     }
   }
   return undefined;

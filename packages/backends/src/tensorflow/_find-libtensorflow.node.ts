@@ -37,7 +37,9 @@ export function libraries(folder: string): string[] {
 }
 
 /** A `tensorflow` that Python has; undefined where it has none that serves. */
-export async function pythonTensorflow(version: string | undefined): Promise<(Found & { version: string }) | undefined> {
+export async function pythonTensorflow(
+  version: string | undefined,
+): Promise<(Found & { version: string }) | undefined> {
   for (const python of ["python3", "python"]) {
     const { ended, stdout } = await runProgram(python, ["-"], { input: FIND });
     if (ended !== 0) continue;

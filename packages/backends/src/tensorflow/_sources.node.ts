@@ -1,8 +1,11 @@
 import { createHash } from "node:crypto";
 import { readdirSync, readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { pathToFileURL } from "node:url";
 import type { NativeKernels } from "../native-kernels.ts";
 
-const FOLDER = new URL("../../native/", import.meta.url);
+/** Found by the package's name, so that it is also found from a bundle. */
+const FOLDER = new URL("native/", pathToFileURL(createRequire(import.meta.url).resolve("@kwta/backends/package.json")));
 
 /** The addon that is loaded first. */
 export const START: URL = new URL("start/start.cc", FOLDER);

@@ -5,13 +5,20 @@ import { basename, join } from "node:path";
 import { InputError, type LongWork } from "@kwta/core";
 import { prepareFolder, withLock, writeJson } from "@kwta/core/node";
 import type { NativeKernels } from "../native-kernels.ts";
-import { checkGlibc, checkPlatform, checkRoom, findCompiler, megabytes } from "./_check-system.node.ts";
+import { checkGlibc, checkRoom, findCompiler, megabytes, whyUnsupported } from "./_check-system.node.ts";
 import { ADDONS, compileAddons } from "./_compile-addons.node.ts";
 import { fetchPackage, installedPackage, NODE_API_HEADERS, TFJS_NODE } from "./_fetch-npm-package.node.ts";
 import { fetchWheel, findPython, sizeOf } from "./_fetch-wheel.node.ts";
 import { libtensorflowIn, pythonTensorflow } from "./_find-libtensorflow.node.ts";
 import { machineKey } from "./_machine.node.ts";
-import { FORMAT, readRecord, readRecords, recordPath, type Libtensorflow, type SetupRecord } from "./_setup-record.node.ts";
+import {
+  FORMAT,
+  readRecord,
+  readRecords,
+  recordPath,
+  type Libtensorflow,
+  type SetupRecord,
+} from "./_setup-record.node.ts";
 import { digestOf, nativeSources, START } from "./_sources.node.ts";
 import { verify, type Verdict } from "./_verify.node.ts";
 import { wheelFor, type Wheel } from "./_wheels.ts";
@@ -61,7 +68,8 @@ export interface SetupReport {
  * @throws InputError when something is missing, with what to do about it
  */
 export async function setupTensorflow(options: SetupOptions): Promise<SetupReport> {
-  checkPlatform();
+  const unsupported = whyUnsupported();
+  if (unsupported !== undefined) throw new InputError(unsupported);
   const folder = tensorflowFolder();
   await prepareFolder(folder);
   const { signal, onWait } = options;
@@ -99,17 +107,24 @@ async function setup(folder: string, options: SetupOptions): Promise<SetupReport
     const final = { ...record, tensorflow: { ...record.tensorflow, version: verdict.version } };
     await writeJson(recordPath(folder), final);
     await rm(temporary, { recursive: true });
-    await removeUnused(folder);
+    await removeUnused(folder, "");
     return { folder, tensorflow: final.tensorflow, bytes: await sizeOf(folder), wasThere, verdict };
   } finally {
     await rm(temporary, { recursive: true, force: true });
+    // What was downloaded stays for the next try.
+    await removeUnused(folder, COMPILED);
   }
 }
 
 const TEMPORARY = "unfinished-";
+const COMPILED = "addons-";
 
 /** Whether what is there is what was asked for. */
-function serves(record: SetupRecord, { from, version, gpu = false }: SetupOptions, sources: readonly string[]): boolean {
+function serves(
+  record: SetupRecord,
+  { from, version, gpu = false }: SetupOptions,
+  sources: readonly string[],
+): boolean {
   const { tensorflow, tfjsNode, addons } = record;
   return (
     sources.every((digest) => record.sources.includes(digest)) &&
@@ -144,7 +159,7 @@ async function build(
   const log = join(folder, "compiler.log");
   await compileAddons({ compiler, libtensorflow, tfjsNode, headers, sources: code, log }, made, options);
   await keepOnly(made, Object.values(ADDONS));
-  const addons = join(folder, `addons-${machineKey()}-${randomUUID().slice(0, 8)}`);
+  const addons = join(folder, `${COMPILED}${machineKey()}-${randomUUID().slice(0, 8)}`);
   await rename(made, addons);
   return {
     format: FORMAT,
@@ -211,8 +226,8 @@ async function removeRests(folder: string): Promise<void> {
   await Promise.all(rests.map((name) => rm(join(folder, name), { recursive: true, force: true })));
 }
 
-/** What no machine that shares the folder uses any more. */
-async function removeUnused(folder: string): Promise<void> {
+/** Removes what no machine that shares the folder uses any more. */
+async function removeUnused(folder: string, prefix: string): Promise<void> {
   const used = readRecords(folder).flatMap(({ tensorflow, tfjsNode, addons }) => [
     tensorflow.folder,
     tfjsNode.folder,
@@ -221,7 +236,8 @@ async function removeUnused(folder: string): Promise<void> {
   for (const entry of await readdir(folder, { withFileTypes: true })) {
     const path = join(folder, entry.name);
     const isUsed = used.some((each) => each === path || each.startsWith(`${path}/`)) || entry.name.startsWith(HEADERS);
-    if (entry.isDirectory() && !isUsed) await rm(path, { recursive: true, force: true });
+    if (entry.isDirectory() && entry.name.startsWith(prefix) && !isUsed)
+      await rm(path, { recursive: true, force: true });
   }
 }
 

@@ -1,6 +1,7 @@
 import * as tf from "@tensorflow/tfjs-core";
 import type { BackendStarter, StartedBackend, StartOptions } from "../backend-starter.ts";
 import type { NativeKernels } from "../native-kernels.ts";
+import { whyUnsupported } from "./_check-system.node.ts";
 import { usableCores } from "./_cores.node.ts";
 import { loadAddon } from "./_load-addon.node.ts";
 import { loadEngine } from "./_load-engine.node.ts";
@@ -39,8 +40,8 @@ async function start(options: StartOptions, nativeKernels: readonly NativeKernel
   const winograd = native && (options.winograd ?? true);
   registerTensorflowKernels({ native, winograd, threads });
   await tf.setBackend("tensorflow");
-  const { version, gpu } = record.tensorflow;
-  const device = gpu && backend.binding.isUsingGpuDevice() ? { device: "GPU" } : {};
+  const version = backend.binding.TF_Version;
+  const device = record.tensorflow.gpu && backend.binding.isUsingGpuDevice() ? { device: "GPU" } : {};
   return { version, threads, simd: true, native, winograd, ...device, notes: notesOn(options, threads, native) };
 }
 
@@ -50,6 +51,8 @@ interface NativeAddon {
 }
 
 function findSetup(): SetupRecord {
+  const unsupported = whyUnsupported();
+  if (unsupported !== undefined) throw new Error(unsupported);
   const folder = tensorflowFolder();
   const record = readRecord(folder);
   if (record) return record;
@@ -70,7 +73,9 @@ function notesOn(options: StartOptions, threads: number, native: boolean): strin
   const notes: string[] = [];
   const cores = usableCores();
   if (options.threads !== undefined && options.threads !== threads) {
-    notes.push(`It stays on ${threads} threads: their number is set when a process starts it.`);
+    notes.push(
+      `It stays on ${threads} thread${threads === 1 ? "" : "s"}: their number is set when a process starts it.`,
+    );
   } else if (threads < cores) notes.push(`It is faster on ${cores} threads than on ${threads}.`);
   if (!native) notes.push("It is faster with its native kernels.");
   return notes;

@@ -51,6 +51,16 @@ export function guardDevice(backend: WebgpuBackend): DeviceState {
       throw state.lost ?? error;
     }
   };
+  const readSync = backend.readSync.bind(backend);
+  backend.readSync = (dataId) => {
+    const isHere = backend.tensorMap.get(dataId).values != null;
+    // By way of a picture, which Node cannot draw.
+    if (isHere || typeof OffscreenCanvas !== "undefined") return readSync(dataId);
+    throw new InputError(
+      "Node cannot read a tensor of the webgpu backend at once. Use await tensor.data() in place of dataSync(), or another " +
+        'backend, such as "wasm".',
+    );
+  };
   return state;
 }
 

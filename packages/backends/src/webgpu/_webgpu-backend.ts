@@ -18,6 +18,19 @@ export interface WebgpuBackend {
   ensureCommandEncoderReady(): void;
   endComputePassEncoder(): void;
   submitQueue(): void;
+  /** The values are null while they are on the GPU alone. */
+  readonly tensorMap: { get(dataId: object): { readonly values: tf.backend_util.BackendValues | null | undefined } };
+  readSync(dataId: object): tf.backend_util.BackendValues;
   read(dataId: object): Promise<tf.backend_util.BackendValues>;
   disposeData(dataId: object, force?: boolean): boolean;
 }
+
+/** What a webgpu kernel is called with. */
+export interface WebgpuCall {
+  readonly inputs: Readonly<Record<string, tf.TensorInfo>>;
+  readonly backend: WebgpuBackend;
+  readonly attrs: Readonly<Record<string, unknown>> | undefined;
+}
+
+/** A webgpu kernel with one output. */
+export type WebgpuKernelFunc = (call: WebgpuCall) => tf.TensorInfo;

@@ -3,7 +3,7 @@ import type { BackendStarter, StartRequest } from "../backend-starter.ts";
 import { guardDevice, type DeviceState } from "./_guard-device.ts";
 import { describeGpu, isSoftware } from "./_software.ts";
 import type { WebgpuBackend } from "./_webgpu-backend.ts";
-import { registerMissingKernels } from "./register-missing-kernels.ts";
+import { correctKernels } from "./correct-kernels.ts";
 
 /** What Node and browsers do in their own ways. */
 export interface WebgpuPlatform {
@@ -19,7 +19,7 @@ export interface WebgpuPlatform {
   withNavigator<T>(gpu: GPU, work: () => T): T;
 }
 
-/** The webgpu backend: the GPU of this machine, with the kernels that TensorFlow.js lacks there. */
+/** The webgpu backend: the GPU of this machine. */
 export function makeWebgpuStarter(platform: WebgpuPlatform): BackendStarter {
   return {
     name: "webgpu",
@@ -51,7 +51,9 @@ interface Running {
 let running: Running | undefined;
 
 function isAlive(): boolean {
-  return running !== undefined && !running.state.lost && (tf.engine().registry["webgpu"] as unknown) === running.backend;
+  return (
+    running !== undefined && !running.state.lost && (tf.engine().registry["webgpu"] as unknown) === running.backend
+  );
 }
 
 async function open(platform: WebgpuPlatform, request: StartRequest): Promise<Running> {
@@ -65,7 +67,7 @@ async function open(platform: WebgpuPlatform, request: StartRequest): Promise<Ru
   const state = guardDevice(backend);
   if (tf.findBackendFactory("webgpu")) tf.removeBackend("webgpu");
   tf.registerBackend("webgpu", () => backend as unknown as tf.KernelBackend, PRIORITY);
-  registerMissingKernels();
+  correctKernels();
   return { gpu, adapter, backend, state, version };
 }
 

@@ -4,6 +4,7 @@ import { typedArrayKernels } from "../../../op/src/kernels.ts";
 import { KWTA } from "../../../op/src/kwta-layer.ts";
 import { kwta } from "../../../op/src/kwta.ts";
 import { kwtaWasmKernels } from "../../../op/src/wasm.ts";
+import { webgpuKernels } from "../../../op/src/webgpu.ts";
 import type { KernelCheck, LadderOptions } from "../../src/index.ts";
 
 /** A short code for all bits of each result: equal for equal bits. */
@@ -21,40 +22,42 @@ const pairs: KernelCheck = {
 };
 
 /** What joins the op to an engine. */
-export const kwtaKernels: Pick<LadderOptions, "kernels" | "wasmKernels" | "checks"> = {
+export const kwtaKernels: Pick<LadderOptions, "kernels" | "wasmKernels" | "webgpuKernels" | "checks"> = {
   kernels: typedArrayKernels,
   wasmKernels: [kwtaWasmKernels],
+  webgpuKernels,
   checks: [pairs],
 };
 
-/** A convolution with both of its gradients, k-WTA, and a training step, each large enough for several threads. */
+/** What {@link computeValues} gives, by its bits. */
 export async function computeBits(): Promise<Bits> {
   const before = tf.memory().numTensors;
-  const results = { ...convolve(), ...select(), ...(await train()) };
-  const bits = Object.entries(results).map(([name, values]) => [name, code(values)]);
+  const bits = Object.entries(await computeValues()).map(([name, values]) => [name, code(values)]);
   return { ...Object.fromEntries(bits), leaked: String(tf.memory().numTensors - before) };
 }
 
-type Values = Record<string, Float32Array>;
+/** By name. */
+export type Values = Record<string, Float32Array>;
 
-function convolve(): Values {
-  return tf.tidy(() => {
-    const inputs = [random([4, 17, 16, 24], 1), random([3, 3, 24, 40], 2)];
-    const convolution = (x: tf.Tensor, w: tf.Tensor): tf.Tensor =>
-      tf.conv2d(x as tf.Tensor4D, w as tf.Tensor4D, 1, "same");
-    const [byInput, byFilter] = tf.grads(convolution)(inputs);
-    const outputs = { convolution: convolution(inputs[0]!, inputs[1]!), byInput: byInput!, byFilter: byFilter! };
-    return valuesOf(outputs) as unknown as tf.TensorContainer;
-  }) as unknown as Values;
+/** A convolution with both of its gradients, k-WTA, and a training step, each large enough for several threads. */
+export async function computeValues(): Promise<Values> {
+  return { ...(await read(convolve)), ...(await read(select)), ...(await train()) };
 }
 
-function select(): Values {
-  return tf.tidy(() => {
-    const x = random([4, 17, 16, 24], 3);
-    const gate = tf.grad((values) => kwta(values, { gamma: 0.1, backward: "gate:0.1" }));
-    const outputs = { kwta: kwta(x, { gamma: 0.1 }), gate: gate(x) };
-    return valuesOf(outputs) as unknown as tf.TensorContainer;
-  }) as unknown as Values;
+type Tensors = Record<string, tf.Tensor>;
+
+function convolve(): Tensors {
+  const inputs = [random([4, 17, 16, 24], 1), random([3, 3, 24, 40], 2)];
+  const convolution = (x: tf.Tensor, w: tf.Tensor): tf.Tensor =>
+    tf.conv2d(x as tf.Tensor4D, w as tf.Tensor4D, 1, "same");
+  const [byInput, byFilter] = tf.grads(convolution)(inputs);
+  return { convolution: convolution(inputs[0]!, inputs[1]!), byInput: byInput!, byFilter: byFilter! };
+}
+
+function select(): Tensors {
+  const x = random([4, 17, 16, 24], 3);
+  const gate = tf.grad((values) => kwta(values, { gamma: 0.1, backward: "gate:0.1" }));
+  return { kwta: kwta(x, { gamma: 0.1 }), gate: gate(x) };
 }
 
 async function train(): Promise<Values> {
@@ -76,15 +79,23 @@ async function train(): Promise<Values> {
     return [random([8, 12, 12, 8], 4), tf.oneHot([1, 2, 3, 4, 5, 6, 7, 8], 10)] as const;
   });
   const losses = [await model.trainOnBatch(...inputs), await model.trainOnBatch(...inputs)];
-  const weights = tf.tidy(() => tf.concat(model.getWeights().map((weight) => tf.reshape(weight, [-1]))).dataSync());
+  const { weights } = await read(() => ({
+    weights: tf.concat(model.getWeights().map((weight) => tf.reshape(weight, [-1]))),
+  }));
   tf.dispose([...inputs]);
   optimizer.dispose();
   model.dispose();
-  return { losses: Float32Array.from(losses as number[]), weights: weights as Float32Array };
+  return { losses: Float32Array.from(losses as number[]), weights: weights! };
 }
 
-function valuesOf(tensors: Readonly<Record<string, tf.Tensor>>): Values {
-  return Object.fromEntries(Object.entries(tensors).map(([name, tensor]) => [name, tensor.dataSync() as Float32Array]));
+/** A GPU is read asynchronously. */
+async function read(compute: () => Tensors): Promise<Values> {
+  const tensors = tf.tidy(compute);
+  const names = Object.keys(tensors);
+  const values = await Promise.all(names.map((name) => tensors[name]!.data<"float32">()));
+  tf.dispose(tensors);
+  // Copies: some engines hand out their own memory.
+  return Object.fromEntries(names.map((name, i) => [name, values[i]!.slice()]));
 }
 
 function random(shape: readonly (number | null)[], seed: number): tf.Tensor {

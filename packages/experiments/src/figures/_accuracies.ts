@@ -2,7 +2,7 @@ import { gateSurrogate, layersClassifier, pgd, threatModel } from "@kwta/attacks
 import { subset, toTensors } from "@kwta/datasets";
 import { differs, evaluate, rate, type Evaluation, type Protocol, type Rate } from "@kwta/evaluation";
 import { kwtaLayers } from "@kwta/op";
-import type { Accuracies, AccuracyEstimate, AttackLabels } from "@kwta/viz";
+import type { Accuracies, AccuracyEstimate, AttackLabels, FigureNote } from "@kwta/viz";
 import { measured } from "./_measured.ts";
 import type { NetSettings } from "./net-settings.ts";
 import type { FigureTools } from "./recipe.ts";
@@ -26,16 +26,8 @@ export function attackLabels({ steps, temperatures }: Attacking): AttackLabels {
   return { pgd: `PGD-${steps}, ${temperatures.length} starts`, adaptive: "adaptive (gate surrogate)" };
 }
 
-/** The accuracies of one net. */
-export interface MeasuredNet {
-  /** Images behind each of them. */
-  readonly n: number;
-  /** At each eps. */
-  readonly at: readonly Accuracies[];
-}
-
 /**
- * Accuracy of one net without attack, under PGD and under the adaptive attack, at each eps. Both attacks share the loss
+ * Accuracies of one net without attack, under PGD and under the adaptive attack, at each eps. Both attacks share the loss
  * (margin), the steps, the number of starts and of gradients, and the rule that the best point counts; only the backward
  * pass differs. A net without k-WTA layers has no gate to take, so the adaptive attack would be PGD again.
  */
@@ -44,7 +36,7 @@ export async function measureAccuracies(
   attack: Attacking,
   weight: number,
   tools: FigureTools,
-): Promise<MeasuredNet> {
+): Promise<readonly Accuracies[]> {
   const { seed } = tools;
   return tools.keep("accuracy", { net: netKey(net), attack, seed }, weight, (work) =>
     tools.withNet(net, async (model) => {
@@ -67,7 +59,7 @@ export async function measureAccuracies(
           seed,
           ...work,
         });
-        return { n: attacked.size, at: attack.epsilons.map(({ value }) => accuraciesAt(evaluation, value)) };
+        return attack.epsilons.map(({ value }) => accuraciesAt(evaluation, value));
       } finally {
         samples.x.dispose();
       }
@@ -93,13 +85,15 @@ function accuraciesAt({ threat, clean, entries, curves }: Evaluation, eps: numbe
   };
 }
 
-function estimate({ value, low, high, count }: Rate): AccuracyEstimate {
-  return { value, low: measured(low)!, high: measured(high)!, count };
+function estimate({ value, low, high, n }: Rate): AccuracyEstimate {
+  return { value, low: measured(low)!, high: measured(high)!, count: n };
 }
 
-/** Whether the first of two accuracies over `n` images is higher by more than chance explains. */
-export function isHigher(a: AccuracyEstimate, b: AccuracyEstimate, n: number): boolean {
-  return a.count > b.count && differs(rate(a.count, n), rate(b.count, n));
+/** What the numbers say about a claim that the first is higher: nothing where chance explains the difference. */
+export function verdict(a: AccuracyEstimate, b: AccuracyEstimate): FigureNote["kind"] {
+  const asRate = ({ value, count }: AccuracyEstimate): Rate => rate(Math.round(value * count), count);
+  if (!differs(asRate(a), asRate(b))) return "note";
+  return a.value > b.value ? "agrees" : "differs";
 }
 
 /** `31 %` */

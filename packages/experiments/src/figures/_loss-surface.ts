@@ -53,8 +53,14 @@ export async function lossSurface(
       const values = tf.tidy(() => {
         const along = (direction: tf.Tensor, steps: number[]): tf.Tensor =>
           tf.mul(direction, tf.tensor4d(steps, [count, 1, 1, 1]));
-        const a = along(random, at.map((point) => axis[point % points]!));
-        const b = along(gradient, at.map((point) => axis[Math.floor(point / points)]!));
+        const a = along(
+          random,
+          at.map((point) => axis[point % points]!),
+        );
+        const b = along(
+          gradient,
+          at.map((point) => axis[Math.floor(point / points)]!),
+        );
         return crossEntropy(count)(classifier.logits(tf.add(x, tf.add(a, b)), new Int32Array(count).fill(id)));
       });
       loss.set(await values.data(), start);
@@ -63,7 +69,9 @@ export async function lossSurface(
   } finally {
     tf.dispose([random, gradient]);
   }
-  const rows = Array.from({ length: points }, (_, i) => Array.from(loss.subarray(i * points, (i + 1) * points), measured));
+  const rows = Array.from({ length: points }, (_, i) =>
+    Array.from(loss.subarray(i * points, (i + 1) * points), measured),
+  );
   return { random: axis, gradient: axis, loss: rows };
 }
 

@@ -106,8 +106,14 @@ async function fitPoints(
       onProgress?.({ task: "fit", done: step, total: steps, unit: "step" });
       tf.tidy(() => {
         const error = (): tf.Scalar => tf.sum(tf.squaredDifference(net.apply(x) as tf.Tensor2D, y));
-        const { grads } = tf.variableGrads(error, variables.map(({ variable }) => variable));
-        optimizer.step(variables.map(({ variable }) => grads[variable.name]!), rate);
+        const { grads } = tf.variableGrads(
+          error,
+          variables.map(({ variable }) => variable),
+        );
+        optimizer.step(
+          variables.map(({ variable }) => grads[variable.name]!),
+          rate,
+        );
       });
     }
   } finally {
@@ -117,7 +123,9 @@ async function fitPoints(
 }
 
 function describe(kwta: FittedNet, relu: FittedNet, points: Curve): FigureNote[] {
-  const errors = [kwta, relu].map((net) => Math.max(...points.x.map((x, i) => Math.abs(valueAt(net, x) - points.y[i]!))));
+  const errors = [kwta, relu].map((net) =>
+    Math.max(...points.x.map((x, i) => Math.abs(valueAt(net, x) - points.y[i]!))),
+  );
   const jumps = kwta.pieces.slice(1).map(({ y }, i) => Math.abs(y[0]! - kwta.pieces[i]!.y.at(-1)!));
   const largest = Math.max(0, ...jumps);
   const jumpy = jumps.length >= points.x.length - 1 && largest > 0.01;
@@ -136,8 +144,11 @@ function describe(kwta: FittedNet, relu: FittedNet, points: Curve): FigureNote[]
 
 /** Of the piece that x lies on. */
 function valueAt({ pieces }: FittedNet, at: number): number {
-  const { x, y } = pieces.filter((piece) => piece.x[0]! <= at).at(-1) ?? pieces[0]!;
-  const i = Math.max(1, x.findIndex((each) => each >= at));
+  const { x, y } = pieces.find((piece) => piece.x.at(-1)! >= at) ?? pieces.at(-1)!;
+  const i = Math.max(
+    1,
+    x.findIndex((each) => each >= at),
+  );
   const fraction = (at - x[i - 1]!) / (x[i]! - x[i - 1]! || 1);
   return y[i - 1]! + fraction * (y[i]! - y[i - 1]!);
 }

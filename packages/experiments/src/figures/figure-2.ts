@@ -38,7 +38,12 @@ export function figure2(): Recipe<2> {
 }
 
 function computeColumns(): ActivationColumn[] {
-  const column = (name: string, label: string, groupSize: number, compute: (x: tf.Tensor2D) => tf.Tensor): ActivationColumn => ({
+  const column = (
+    name: string,
+    label: string,
+    groupSize: number,
+    compute: (x: tf.Tensor2D) => tf.Tensor,
+  ): ActivationColumn => ({
     name,
     label,
     groupSize,

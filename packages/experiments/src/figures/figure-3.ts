@@ -14,7 +14,7 @@ export function figure3({ figure3: settings, nets: { resnet }, from, seed }: Fig
   const images = epsilons.length * (2 * attackSteps + points) + path.steps * (3 + path.between) * path.images;
   return {
     figure: 3,
-    title: `Logits under attack at eps ${epsilons.map(({ text }) => text).join(", ")}, and the loss in training`,
+    title: `Logits under attack at ε = ${epsilons.map(({ text }) => text).join(", ")}, and the loss in training`,
     settings: { ...settings, seed },
     nets,
     seconds: (images * nets.length * resnet.msPerImage) / 3000,
@@ -73,7 +73,8 @@ function startOf({ run }: NetSettings): NetSettings["run"] {
 
 function describe({ panels, training }: Figure3Data): FigureNote[] {
   const isRelu = ({ activation }: { readonly activation: string }): boolean => activation === "relu";
-  const jump = (all: readonly LogitPanel[]): number => Math.max(...all.flatMap(({ logits }) => logits.map(largestJump)));
+  const jump = (all: readonly LogitPanel[]): number =>
+    Math.max(...all.flatMap(({ logits }) => logits.map(largestJump)));
   const notes: FigureNote[] = [];
   const [kwta, relu] = [panels.filter((panel) => !isRelu(panel)), panels.filter(isRelu)];
   if (kwta.length > 0 && relu.length > 0) {

@@ -1,6 +1,6 @@
 import { InputError } from "@kwta/core";
 import type { Accuracies, FigureNote, GammaSweep } from "@kwta/viz";
-import { attackLabels, isHigher, measureAccuracies, percent, type MeasuredNet } from "./_accuracies.ts";
+import { attackLabels, measureAccuracies, percent, verdict } from "./_accuracies.ts";
 import type { FigureSettings } from "./figure-settings.ts";
 import { directNet, reluNet, type NetSettings } from "./net-settings.ts";
 import type { Recipe } from "./recipe.ts";
@@ -15,7 +15,8 @@ export function figure4({ figure4: settings, nets: { resnet }, from, seed }: Fig
   }
   const gammas = [...settings.gammas].sort((a, b) => a - b);
   const sweep: readonly { readonly gamma: number; readonly net: NetSettings }[] =
-    from?.kept.map((net) => ({ gamma: net.gamma, net })) ?? gammas.map((gamma) => ({ gamma, net: directNet(resnet, gamma) }));
+    from?.kept.map((net) => ({ gamma: net.gamma, net })) ??
+    gammas.map((gamma) => ({ gamma, net: directNet(resnet, gamma) }));
   const relu = from === undefined ? reluNet(resnet) : undefined;
   const nets: NetSettings[] = [...sweep.map(({ net }) => net), ...(relu === undefined ? [] : [relu])];
   return {
@@ -25,21 +26,19 @@ export function figure4({ figure4: settings, nets: { resnet }, from, seed }: Fig
     nets,
     seconds: nets.length * attackSeconds(attack, resnet.msPerImage),
     async measure(tools) {
-      const measure = (net: NetSettings): Promise<MeasuredNet> =>
+      const measure = (net: NetSettings): Promise<readonly Accuracies[]> =>
         measureAccuracies(net, attack, 1 / nets.length, tools);
-      const rows: (MeasuredNet & { readonly gamma: number })[] = [];
-      for (const { gamma, net } of sweep) rows.push({ gamma, ...(await measure(net)) });
+      const rows: { readonly gamma: number; readonly at: readonly Accuracies[] }[] = [];
+      for (const { gamma, net } of sweep) rows.push({ gamma, at: await measure(net) });
       const beside = relu && (await measure(relu));
       const label = sweep[0]!.net.architecture;
-      const networks = attack.epsilons.map(
-        ({ value: eps }, i): GammaSweep => ({
-          label,
-          eps,
-          rows: rows.map(({ gamma, at }) => ({ gamma, ...at[i]! })),
-          relu: beside?.at[i] ?? null,
-        }),
-      );
-      const notes = networks.flatMap((network, i) => describe(network, attack.epsilons[i]!.text, rows[0]!.n));
+      const networks = attack.epsilons.map(({ value: eps }, i): GammaSweep => ({
+        label,
+        eps,
+        rows: rows.map(({ gamma, at }) => ({ gamma, ...at[i]! })),
+        relu: beside?.[i] ?? null,
+      }));
+      const notes = networks.flatMap((network, i) => describe(network, attack.epsilons[i]!.text));
       return { data: { attacks: attackLabels(attack), networks }, notes };
     },
   };
@@ -55,28 +54,28 @@ export function attackSeconds(
 
 type Row = GammaSweep["rows"][number];
 
-function describe({ rows, relu }: GammaSweep, eps: string, n: number): FigureNote[] {
+function describe({ rows, relu }: GammaSweep, eps: string): FigureNote[] {
   const best = (score: (row: Accuracies) => number): Row => rows.reduce((a, b) => (score(b) > score(a) ? b : a));
   const seeming = best(({ pgd }) => pgd.value);
   const real = best(({ adaptive, pgd }) => (adaptive ?? pgd).value);
   const [smallest, largest] = [rows[0]!, rows.at(-1)!];
   const notes: FigureNote[] = [
     {
-      kind: isHigher(largest.clean, smallest.clean, n) ? "agrees" : "differs",
+      kind: verdict(largest.clean, smallest.clean),
       text: `Accuracy without attack is ${percent(smallest.clean)} at γ = ${smallest.gamma} and ${percent(largest.clean)} at γ = ${largest.gamma}.`,
     },
   ];
   if (relu !== null) {
     notes.push({
-      kind: isHigher(seeming.pgd, relu.pgd, n) ? "agrees" : "differs",
+      kind: verdict(seeming.pgd, relu.pgd),
       text: `At eps ${eps}, PGD leaves at best ${percent(seeming.pgd)} of k-WTA (γ = ${seeming.gamma}) and ${percent(relu.pgd)} of ReLU.`,
     });
-    const held = isHigher(real.adaptive ?? real.pgd, relu.pgd, n);
+    const kind = verdict(real.adaptive ?? real.pgd, relu.pgd);
     notes.push({
-      kind: held ? "agrees" : "differs",
+      kind: kind === "agrees" ? kind : "differs",
       text:
         `The adaptive attack, at the same cost, leaves at best ${percent(real.adaptive ?? real.pgd)} (γ = ${real.gamma}): ` +
-        (held ? "k-WTA keeps an advantage." : "k-WTA is not more robust than ReLU here."),
+        (kind === "agrees" ? "k-WTA keeps an advantage." : "no advantage over ReLU is left."),
     });
   }
   return notes;

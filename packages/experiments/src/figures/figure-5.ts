@@ -8,7 +8,11 @@ import type { FigureTools, Recipe } from "./recipe.ts";
 
 /** Figure 5: the loss around one image: k-WTA and ReLU, each trained naturally and adversarially. */
 export function figure5(settings: FigureSettings): Recipe<5> {
-  const { figure5: own, nets: { resnet }, from } = settings;
+  const {
+    figure5: own,
+    nets: { resnet },
+    from,
+  } = settings;
   const nets =
     from === undefined
       ? [
@@ -20,8 +24,12 @@ export function figure5(settings: FigureSettings): Recipe<5> {
       : [from.net];
   return surfaceRecipe(5, "Loss surfaces around one image", nets, settings, (surfaces) => {
     const [natural, adversarial, relu, reluAdversarial] = surfaces;
-    if (natural === undefined || adversarial === undefined || relu === undefined || reluAdversarial === undefined) return [];
-    return [compare(natural, relu, "trained naturally"), compare(adversarial, reluAdversarial, "trained adversarially")];
+    if (natural === undefined || adversarial === undefined || relu === undefined || reluAdversarial === undefined)
+      return [];
+    return [
+      compare(natural, relu, "trained naturally"),
+      compare(adversarial, reluAdversarial, "trained adversarially"),
+    ];
   });
 }
 

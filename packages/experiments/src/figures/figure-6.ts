@@ -1,6 +1,6 @@
 import { InputError } from "@kwta/core";
-import type { FigureNote, TrainingSweep } from "@kwta/viz";
-import { attackLabels, isHigher, measureAccuracies, percent, type MeasuredNet } from "./_accuracies.ts";
+import type { Accuracies, FigureNote, TrainingSweep } from "@kwta/viz";
+import { attackLabels, measureAccuracies, percent, verdict } from "./_accuracies.ts";
 import type { FigureSettings } from "./figure-settings.ts";
 import { attackSeconds } from "./figure-4.ts";
 import { directNet, incrementalNet, type NetPlan, type NetSettings } from "./net-settings.ts";
@@ -15,7 +15,8 @@ interface Both {
 
 /** Figure 6: training at a small sparsity ratio directly, and through larger ones, for two architectures. */
 export function figure6({ figure6: { attack }, nets: plans, from, seed }: FigureSettings): Recipe<6> {
-  const sweeps: (readonly Both[])[] = from === undefined ? [plans.resnet, plans.wideResNet].map(bothOf) : [bothOfRun(from)];
+  const sweeps: (readonly Both[])[] =
+    from === undefined ? [plans.resnet, plans.wideResNet].map(bothOf) : [bothOfRun(from)];
   const nets = sweeps.flat().flatMap(({ direct, incremental }) => [direct, incremental]);
   return {
     figure: 6,
@@ -27,21 +28,17 @@ export function figure6({ figure6: { attack }, nets: plans, from, seed }: Figure
       const measured: MeasuredSweep[] = [];
       for (const sweep of sweeps) measured.push(await measureSweep(sweep, attack, 0.5 / sweeps.flat().length, tools));
       const networks = measured.flatMap(({ label, rows }) =>
-        attack.epsilons.map(
-          ({ value: eps }, i): TrainingSweep => ({
-            label,
-            eps,
-            rows: rows.map(({ gamma, direct, incremental }) => ({
-              gamma,
-              direct: direct.at[i]!,
-              incremental: incremental.at[i]!,
-            })),
-          }),
-        ),
+        attack.epsilons.map(({ value: eps }, i): TrainingSweep => ({
+          label,
+          eps,
+          rows: rows.map(({ gamma, direct, incremental }) => ({
+            gamma,
+            direct: direct[i]!,
+            incremental: incremental[i]!,
+          })),
+        })),
       );
-      const notes = networks
-        .filter((_, i) => i % attack.epsilons.length === 0)
-        .map((network) => describe(network, measured[0]!.rows[0]!.direct.n));
+      const notes = networks.filter((_, i) => i % attack.epsilons.length === 0).map(describe);
       return { data: { attacks: attackLabels(attack), networks }, notes };
     },
   };
@@ -74,8 +71,8 @@ interface MeasuredSweep {
   readonly label: string;
   readonly rows: readonly {
     readonly gamma: number;
-    readonly direct: MeasuredNet;
-    readonly incremental: MeasuredNet;
+    readonly direct: readonly Accuracies[];
+    readonly incremental: readonly Accuracies[];
   }[];
 }
 
@@ -94,15 +91,14 @@ async function measureSweep(
   return { label: sweep[0]!.direct.architecture, rows };
 }
 
-function describe({ label, rows }: TrainingSweep, n: number): FigureNote {
+function describe({ label, rows }: TrainingSweep): FigureNote {
   const { gamma, direct, incremental } = rows[0]!;
-  const above = isHigher(incremental.clean, direct.clean, n);
-  const below = isHigher(direct.clean, incremental.clean, n);
+  const kind = verdict(incremental.clean, direct.clean);
   return {
-    kind: above ? "agrees" : "differs",
+    kind,
     text:
       `${label} at γ = ${gamma}: ${percent(incremental.clean)} of the images are classified correctly after incremental ` +
       `training and ${percent(direct.clean)} after direct training` +
-      (above || below ? "." : `, which ${n} images cannot tell apart.`),
+      (kind === "note" ? `, which ${direct.clean.count} images cannot tell apart.` : "."),
   };
 }

@@ -7,7 +7,11 @@ import type { Recipe } from "./recipe.ts";
 
 /** Figure 7: loss surfaces of two architectures over the sparsity ratio; the last net is trained adversarially. */
 export function figure7(settings: FigureSettings): Recipe<7> {
-  const { figure7: own, nets: { resnet, denseNet }, from } = settings;
+  const {
+    figure7: own,
+    nets: { resnet, denseNet },
+    from,
+  } = settings;
   const last = own.denseNet.at(-1)!;
   const nets =
     from === undefined
@@ -16,7 +20,7 @@ export function figure7(settings: FigureSettings): Recipe<7> {
           ...own.denseNet.map((gamma) => incrementalNet(denseNet, gamma)),
           adversarialNet(denseNet, `kwta:${last}`, last),
         ]
-      : [...from.kept].reverse();
+      : [...from.kept].sort((a, b) => b.gamma - a.gamma);
   const shown = nets.length > 0 ? nets : [from!.net];
   return surfaceRecipe(7, "Loss surfaces over the sparsity ratio", shown, settings, (surfaces) =>
     [...new Set(surfaces.map(({ model }) => model))].flatMap((model) =>

@@ -45,7 +45,13 @@ interface Scale extends Pick<SurfaceSettings, "extent"> {
 }
 
 /** White ink on black: a perturbation must be large to be anything. */
-const DRAWINGS: Scale = { extent: 0.15, figure3: ["0.1", "0.2"], figure4: ["0.1"], figure6: ["0.1"], adversarial: "0.1" };
+const DRAWINGS: Scale = {
+  extent: 0.15,
+  figure3: ["0.1", "0.2"],
+  figure4: ["0.1"],
+  figure6: ["0.1"],
+  adversarial: "0.1",
+};
 
 /** The paper's sizes, and smaller ones, at which nets that were trained naturally keep something. */
 const PHOTOGRAPHS: Scale = {
@@ -122,7 +128,7 @@ function smoke(images: DatasetSettings, scale: Scale, seed: number): Preset {
     adversarial: { ...adversarial, subset: 1200 },
     msPerImage: 1.9,
   };
-  const attack = { samples: 40, steps: 20, stepSize: 0.125, temperatures: [0.1, 0.2, 0.3] };
+  const attack = { samples: 80, steps: 20, stepSize: 0.125, temperatures: [0.1, 0.2, 0.3] };
   return {
     nets: { resnet: smallCnn, wideResNet: resnet10, denseNet: resnet10 },
     figure1: { units: 1000, gamma: 0.008, points: 6, steps: 600, learningRate: 0.2 },
@@ -154,9 +160,9 @@ function small(images: DatasetSettings, scale: Scale, seed: number): Preset {
     incremental: { from: 0.2, by: 0.05, every: 1, to: 0.05, learningRate: 0.02 },
     gammas: [0.05, 0.1, 0.2],
     adversarial: {
-      training: { epochs: 4 },
-      subset: 3000,
-      attack: { eps: scale.adversarial, steps: 4, stepSize: "0.4 eps" },
+      training: { epochs: 3 },
+      subset: 2500,
+      attack: { eps: scale.adversarial, steps: 3, stepSize: "0.5 eps" },
     },
     msPerImage: 3.8,
   };
@@ -171,7 +177,7 @@ function small(images: DatasetSettings, scale: Scale, seed: number): Preset {
     adversarial: {
       training: { epochs: 2 },
       subset: 1000,
-      attack: { eps: scale.adversarial, steps: 2, stepSize: "0.75 eps" },
+      attack: { eps: scale.adversarial, steps: 1, stepSize: "1 eps" },
     },
     msPerImage: 31,
   };

@@ -31,7 +31,9 @@ export const FIGURES: readonly FigureNumber[] = [1, 2, 3, 4, 5, 6, 7];
  */
 export function figureRecipe(figure: FigureNumber, settings: FigureSettings): Recipe {
   if (settings.from !== undefined && figure <= 2) {
-    throw new InputError(`Figure ${figure} shows no trained run. Leave --from out, or choose one of the figures 3 to 7.`);
+    throw new InputError(
+      `Figure ${figure} shows no trained run. Leave --from out, or choose one of the figures 3 to 7.`,
+    );
   }
   return RECIPES[figure](settings) as Recipe;
 }

@@ -18,7 +18,9 @@ import type { NetSettings } from "./net-settings.ts";
 export async function fromRun(folder: string, dataDir?: string): Promise<FromRun> {
   const path = join(folder, "run.json");
   if (!existsSync(path)) {
-    throw new InputError(`There is no run in ${show(folder)}: it has no run.json. Name the folder that kwta train made.`);
+    throw new InputError(
+      `There is no run in ${show(folder)}: it has no run.json. Name the folder that kwta train made.`,
+    );
   }
   const { settings } = checkRunFile(await readJson(path), show(path));
   if (!existsSync(join(folder, "model", "model.json"))) {
@@ -45,5 +47,7 @@ export async function fromRun(folder: string, dataDir?: string): Promise<FromRun
 /** Rising. */
 async function keptGammas(folder: string): Promise<number[]> {
   const names = await readdir(join(folder, "checkpoints"));
-  return names.flatMap((name) => /^gamma-(.+)\.safetensors$/.exec(name)?.slice(1).map(Number) ?? []).sort((a, b) => a - b);
+  return names
+    .flatMap((name) => /^gamma-(.+)\.safetensors$/.exec(name)?.slice(1).map(Number) ?? [])
+    .sort((a, b) => a - b);
 }

@@ -1,6 +1,9 @@
 import { KEYS, rowsOf, SMALL, THREADS, WORKGROUP, workgroupsFor } from "./_wgsl.ts";
 import type { WebgpuKernel } from "./webgpu-kernel.ts";
 
+/** Groups of bins, of as many bins each. */
+const GROUPS = Math.sqrt(THREADS);
+
 /**
  * `Kwta`: x [batch, ...] and k to the output and the threshold per sample, [batch]. One workgroup finds the threshold of a
  * sample by radix select, a byte at a time from the highest: four times it counts, in its own memory, the digits of the values
@@ -22,8 +25,7 @@ struct Parameters { rows: u32, size: u32, k: u32 }
 
 struct Found { prefix: u32, rank: u32 }
 var<workgroup> histogram: array<atomic<u32>, ${THREADS}>;
-// How many values have a digit of at least this one's; two, to read one while the other is written.
-var<workgroup> above: array<array<u32, ${THREADS}>, 2>;
+var<workgroup> groups: array<u32, ${GROUPS}>;
 var<workgroup> found: Found;
 var<workgroup> spoilt: atomic<u32>;
 
@@ -72,21 +74,25 @@ fn byDigits(row: u32, thread: u32) {
     }
     workgroupBarrier();
 
-    above[0][thread] = atomicLoad(&histogram[thread]);
-    var side = 0u;
-    for (var step = 1u; step < ${THREADS}u; step *= 2u) {
-      workgroupBarrier();
-      var sum = above[side][thread];
-      if (thread + step < ${THREADS}u) { sum += above[side][thread + step]; }
-      side = 1u - side;
-      above[side][thread] = sum;
+    if (thread < ${GROUPS}u) {
+      var sum = 0u;
+      for (var i = 0u; i < ${GROUPS}u; i++) { sum += atomicLoad(&histogram[thread * ${GROUPS}u + i]); }
+      groups[thread] = sum;
     }
     workgroupBarrier();
-    let own = above[side][thread];
-    var higher = 0u;
-    if (thread + 1u < ${THREADS}u) { higher = above[side][thread + 1u]; }
-    if (higher < sought.rank && own >= sought.rank) {
-      found = Found(sought.prefix | (thread << at), sought.rank - higher);
+    // From the highest digits downwards, until the one sought is among them: first by groups, then within one.
+    if (thread == 0u) {
+      var rank = sought.rank;
+      var digit = ${THREADS - 1}u;
+      while (groups[digit / ${GROUPS}u] < rank) {
+        rank -= groups[digit / ${GROUPS}u];
+        digit -= ${GROUPS}u;
+      }
+      while (atomicLoad(&histogram[digit]) < rank) {
+        rank -= atomicLoad(&histogram[digit]);
+        digit--;
+      }
+      found = Found(sought.prefix | (digit << at), rank);
     }
     workgroupBarrier();
   }

@@ -75,8 +75,15 @@ function pairs({ x, y }: Curve): LinePoint[] {
   return x.map((at, i) => [at, y[i]!]);
 }
 
+/** Heights of the line inside the stretch, with those where it enters and leaves. */
 function heights({ x, y }: Curve, [from, to]: readonly [number, number]): number[] {
-  return y.filter((_, i) => x[i]! >= from && x[i]! <= to);
+  return y.flatMap((height, i) => {
+    const crossed = i === 0 ? [] : [from, to].filter((edge) => x[i - 1]! < edge && edge < x[i]!);
+    const between = crossed.map(
+      (edge) => y[i - 1]! + ((height - y[i - 1]!) * (edge - x[i - 1]!)) / (x[i]! - x[i - 1]!),
+    );
+    return x[i]! >= from && x[i]! <= to ? [...between, height] : between;
+  });
 }
 
 function roomAround(values: readonly number[]): [number, number] {
@@ -85,12 +92,13 @@ function roomAround(values: readonly number[]): [number, number] {
   return [low - room, high + room];
 }
 
-/** Middles of the gaps between pieces. */
+/** Middles of the gaps between pieces; of several that a picture cannot tell apart, the first. */
 function jumps(pieces: readonly Curve[], from: number, to: number): number[] {
-  return pieces
+  const inside = pieces
     .slice(1)
     .map(({ x }, i) => (pieces[i]!.x.at(-1)! + x[0]!) / 2)
     .filter((x) => x > from && x < to);
+  return inside.filter((x, i) => i === 0 || x - inside[i - 1]! > 0.005 * (to - from));
 }
 
 /** What the network says at x: the nearest point that was computed. */

@@ -3,6 +3,7 @@ import { tickLabel } from "../_ticks.ts";
 import type { ActivationColumn, Figure2Data } from "./figure-data.ts";
 import type { FigureParts, Part } from "./_parts.ts";
 
+const panelWidth = 160;
 const radius = 19;
 const step = 46;
 const top = 44;
@@ -13,6 +14,7 @@ export function figure2(data: Figure2Data): FigureParts {
     caption:
       "One column of numbers before and after each activation. White circles are kept, grey ones set to zero; a frame holds units that compete with each other.",
     rows: [data.columns.map((column) => activation(data.input, column))],
+    pageWidth: panelWidth,
     width: Math.max(480, 60 + 190 * data.columns.length),
     tables: [
       {
@@ -32,8 +34,8 @@ export function figure2(data: Figure2Data): FigureParts {
 
 function activation(input: readonly number[], column: ActivationColumn): Part {
   return () => {
-    const width = 170;
-    const [left, right] = [34, width - 34];
+    const width = panelWidth;
+    const [left, right] = [30, width - 30];
     const height = top + step * input.length + 8;
     const middle = (row: number): number => top + step * (row + 0.5);
     const per = input.length / column.outputs.length;

@@ -2,7 +2,7 @@ import type { LineSeries } from "../line-series.ts";
 import type { TableData } from "../table-data.ts";
 import type { Figure3Data, LogitPanel, LossPath, Measured } from "./figure-data.ts";
 import { lineLegend } from "./_line-legend.ts";
-import { chartPart, epsText, letter, type FigureParts, type Part } from "./_parts.ts";
+import { chartPart, epsText, isInLevels, letter, type FigureParts, type Part } from "./_parts.ts";
 
 /** Figure 3: logits along a perturbation, a row for each eps and a column for each network; below, losses of training. */
 export function figure3(data: Figure3Data): FigureParts {
@@ -28,19 +28,22 @@ export function figure3(data: Figure3Data): FigureParts {
 
 function logits(data: Figure3Data, panel: LogitPanel, mark: string): Part {
   const { label, eps, sizes, trueClass } = panel;
+  const levels = isInLevels(eps);
+  const unit = levels ? 255 : 1;
   const series = classLines(data, trueClass).map((line, c) => ({
     ...line,
-    points: sizes.map((size, i) => [255 * size, panel.logits[c]![i] ?? NaN] as const),
+    points: sizes.map((size, i) => [unit * size, panel.logits[c]![i] ?? NaN] as const),
   }));
-  // The thick line above the others.
-  const order = [...series.filter((_, c) => c !== trueClass), series[trueClass]!];
   return chartPart(
     {
       title: `${mark} ${label}, ε = ${epsText(eps)}`,
       subtitle: crossing(data.classNames, panel),
-      x: { label: "size of the perturbation, in 1/255", domain: [255 * sizes[0]!, 255 * sizes.at(-1)!] },
+      x: {
+        label: levels ? "size of the perturbation, in 1/255" : "size of the perturbation",
+        domain: [unit * sizes[0]!, unit * sizes.at(-1)!],
+      },
       y: { label: "logit" },
-      series: order,
+      series,
     },
     320,
   );
@@ -69,8 +72,15 @@ function crossing(classNames: readonly string[], { logits: lines, sizes, trueCla
   const changes = winners.flatMap((c, i) => (i > 0 && c !== winners[i - 1] ? [i] : []));
   const [first] = changes;
   if (first === undefined) return `${begin}Predicted ${name(winners[0]!)} all along.`;
-  const at = Number((255 * sizes[first]!).toPrecision(2));
-  return `${begin}To ${name(winners[first]!)} at ${at}/255; ${changes.length} change${changes.length === 1 ? "" : "s"}.`;
+  const at = sizeText(sizes[first]!, sizes.at(-1)!);
+  return `${begin}To ${name(winners[first]!)} at ${at}; ${changes.length} change${changes.length === 1 ? "" : "s"}.`;
+}
+
+/** A size of the perturbation, written like the largest one. */
+function sizeText(size: number, largest: number): string {
+  const levels = isInLevels(largest);
+  const value = Number((levels ? 255 * size : size).toPrecision(2));
+  return levels ? `${value}/255` : String(value);
 }
 
 function winner(logitsOfClass: readonly (readonly Measured[])[], index: number): number {
@@ -102,8 +112,8 @@ function logitTable(classNames: readonly string[], panel: LogitPanel): TableData
   const last = panel.sizes.length - 1;
   const shown = [...new Set([0, 0.25, 0.5, 0.75, 1].map((share) => Math.round(share * last)))];
   return {
-    caption: `Logits of ${panel.label}, ε = ${epsText(panel.eps)}, at sizes of the perturbation in 1/255.`,
-    columns: ["class", ...shown.map((i) => String(Number((255 * panel.sizes[i]!).toPrecision(3))))],
+    caption: `Logits of ${panel.label}, ε = ${epsText(panel.eps)}, at sizes of the perturbation.`,
+    columns: ["class", ...shown.map((i) => sizeText(panel.sizes[i]!, panel.eps))],
     rows: classNames.map((name, c) => [
       c === panel.trueClass ? `${name} (true)` : name,
       ...shown.map((i) => short(panel.logits[c]![i]!)),

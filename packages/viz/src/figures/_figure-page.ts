@@ -3,15 +3,15 @@ import { htmlReport, type ReportBlock } from "../html-report.ts";
 import type { FigureFile, FigureNote } from "./figure-data.ts";
 import type { FigureParts } from "./_parts.ts";
 
-/** Width at which a panel is drawn for a page; pages shrink it to a phone or enlarge it a little. */
-const panelWidth = 500;
-
 /** One HTML file: panels, caption, notes, and folded below them the numbers and all settings. */
 export async function figurePage(file: FigureFile, heading: string, parts: FigureParts): Promise<string> {
+  const { pageWidth = 500 } = parts;
   const panels = parts.rows.flat().filter((part) => part !== null);
-  const pictures = await Promise.all(panels.map((part) => part(panelWidth, "page")));
+  const pictures = await Promise.all(panels.map((part) => part(pageWidth, "page")));
   const legend = parts.legendInPage === true ? await parts.legend?.(360, "page") : undefined;
-  const blocks: ReportBlock[] = pictures.map(({ svg }) => ({ svg }));
+  // Small pictures stand as close as there is room, larger ones in columns.
+  const small = `<div class="small">${pictures.map(({ svg }) => svg).join("\n")}</div>`;
+  const blocks: ReportBlock[] = pageWidth < 240 ? [{ html: small }] : pictures.map(({ svg }) => ({ svg }));
   return htmlReport({
     title: heading,
     summary: parts.caption,

@@ -58,6 +58,7 @@ export function figure7(data: SurfaceData): FigureParts {
     legendInPage: true,
     rows: rows.map((row) => [...row, ...Array.from({ length: columns - row.length }, () => null)]),
     width: columns > 1 ? 60 + columns * 270 : 480,
+    pageWidth: 400,
     tables: [summary(ordered)],
   };
 }
@@ -109,16 +110,16 @@ function summary(surfaces: readonly LossSurface[]): TableData {
     const finite = values.filter((value) => value !== null).sort((a, b) => a - b);
     const at = (share: number): number | null =>
       finite.length === 0 ? null : short(finite[Math.round(share * (finite.length - 1))]!);
-    return [surface.label, at(0), at(0.5), at(1), roughness(surface), values.length - finite.length];
+    return [surface.label, at(0), at(0.5), at(1), meanStep(surface), values.length - finite.length];
   });
   return {
-    caption: "Losses of each surface. Roughness is the mean change of the loss from one point of the grid to the next.",
-    columns: ["surface", "smallest", "median", "largest", "roughness", "not finite"],
+    caption: "Losses of each surface. The step is the mean change of the loss from one point of the grid to the next.",
+    columns: ["surface", "smallest", "median", "largest", "step", "not finite"],
     rows,
   };
 }
 
-function roughness({ loss }: LossSurface): number | null {
+function meanStep({ loss }: LossSurface): number | null {
   let [sum, count] = [0, 0];
   const step = (a: number | null | undefined, b: number | null): void => {
     if (a === null || a === undefined || b === null) return;

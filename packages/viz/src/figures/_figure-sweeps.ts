@@ -28,11 +28,11 @@ export function figure4(data: Figure4Data): FigureParts {
   const legend = [...sweepLines([], data.attacks), ...(relu ? [{ ...sample, dashed: "dots" as const }] : [])];
   return {
     caption:
-      `Accuracy over the sparsity ratio: without attack, under ${data.attacks.pgd}, and under the ${data.attacks.adaptive}, of which the worst counts for each image. ` +
+      `Accuracy over the sparsity ratio without attack and under two attacks: ${data.attacks.pgd}, which follows plain gradients, and ${data.attacks.adaptive}, which is made for k-WTA. ` +
       `${relu ? "Dotted lines are the same network with ReLU. " : ""}${bands}`,
     legend: lineLegend(legend),
     rows: pairsOf(panels),
-    width: panels.length > 1 ? 960 : 600,
+    width: panels.length > 1 ? 960 : 720,
     tables: [sweepTable(data)],
   };
 }
@@ -80,8 +80,8 @@ function along<R extends { readonly gamma: number }>(
 export function figure6(data: Figure6Data): FigureParts {
   const under = {
     clean: "without attack",
-    pgd: `under ${data.attacks.pgd}`,
-    adaptive: `under the ${data.attacks.adaptive}`,
+    pgd: `attack: ${data.attacks.pgd}`,
+    adaptive: `attack: ${data.attacks.adaptive}`,
   };
   const measured = (network: TrainingSweep): Measure[] =>
     measures.filter((measure) => network.rows.some((row) => row.direct[measure] ?? row.incremental[measure]));
@@ -97,7 +97,7 @@ export function figure6(data: Figure6Data): FigureParts {
   return {
     caption:
       "Accuracy over the sparsity ratio, for networks trained directly at it, and for networks led to it from a larger ratio step by step. " +
-      `The columns are without attack, under ${data.attacks.pgd}, and under the ${data.attacks.adaptive}. ${bands}`,
+      `The columns are without attack, under plain gradients, and under an attack made for k-WTA. ${bands}`,
     legend: lineLegend(ways(null, "clean")),
     rows,
     width: columns > 2 ? 1080 : 960,

@@ -74,5 +74,9 @@ export function colorBar([low, high]: readonly [number, number], width: number):
   const body =
     textAt("loss", 0, 12, { size: 13 }) +
     `<image x="${left}" y="2" width="${bar}" height="12" preserveAspectRatio="none" href="${href}"/>${ticks.join("")}`;
-  return picture(width, 34, `Colours of the loss from ${low} to ${high}.`, body);
+  return picture(width, 34, `Colours of the loss from ${round(low)} to ${round(high)}.`, body);
+}
+
+function round(value: number): number {
+  return Number(value.toPrecision(2));
 }

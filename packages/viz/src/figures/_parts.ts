@@ -18,6 +18,12 @@ export interface FigureParts {
   readonly rows: readonly (readonly (Part | null)[])[];
   /** Width of the sheet in pixels. */
   readonly width: number;
+  /**
+   * Width of a panel in a page, which shrinks it to a phone or enlarges it a little.
+   *
+   * @defaultValue `500`
+   */
+  readonly pageWidth?: number;
   /** The numbers behind the panels. */
   readonly tables: readonly TableData[];
 }
@@ -28,7 +34,10 @@ export interface FigureParts {
  */
 export function chartPart(data: LineChartData, height: number, own = false): Part {
   return async (width, where) => {
-    const spec = lineChart({ ...data, width: Math.round(width), height, legend: own || where === "page" });
+    const alone = where === "page";
+    // The legend of a chart that stands alone shall not shrink its plot.
+    const size = { width: Math.round(width), height: alone && !own ? height + 50 : height };
+    const spec = lineChart({ ...data, ...size, legend: own || alone });
     return measured(await renderSvg(spec));
   };
 }
@@ -39,10 +48,16 @@ export function measured(svg: string): Picture {
   return { svg, width: width!, height: height! };
 }
 
-/** 8/255 where eps is a whole number of levels of an image, else three digits. */
-export function epsText(eps: number): string {
+/** Whether a radius is meant in levels of an image, such as 8/255, and not as a short decimal number, such as 0.2. */
+export function isInLevels(eps: number): boolean {
   const levels = Math.round(eps * 255);
-  return levels > 0 && Math.abs(eps * 255 - levels) < 1e-3 ? `${levels}/255` : String(Number(eps.toPrecision(3)));
+  const short = Math.abs(eps - Number(eps.toFixed(3))) < 1e-9;
+  return !short && levels > 0 && Math.abs(eps * 255 - levels) < 1e-3;
+}
+
+/** A radius as one writes it: 8/255, 0.2, else three digits. */
+export function epsText(eps: number): string {
+  return isInLevels(eps) ? `${Math.round(eps * 255)}/255` : String(Number(eps.toPrecision(3)));
 }
 
 /** (a), (b), ... */

@@ -6,7 +6,7 @@ import type { LossSurface } from "./figure-data.ts";
 
 const view = { azimuth: -60, elevation: 32, height: 0.74 };
 /** Room for tick labels: of the loss at the left, of the directions below. */
-const margin = { left: 38, right: 34, top: 4, bottom: 30 };
+const margin = { left: 38, right: 34, top: 4, bottom: 40 };
 
 /** The surface as a shaded solid in a box with axes. `domain` is the range of losses of all surfaces side by side. */
 export function surfacePlot(surface: LossSurface, domain: readonly [number, number], width: number): Picture {
@@ -34,7 +34,8 @@ export function lossRange({ loss }: LossSurface): string {
   if (finite.length === 0) return "no finite value";
   let [low, high] = [Infinity, -Infinity];
   for (const value of finite) [low, high] = [Math.min(low, value), Math.max(high, value)];
-  return `${Number(low.toPrecision(2))} and ${Number(high.toPrecision(2))}`;
+  const holes = loss.flat().length - finite.length;
+  return `${low.toFixed(2)} and ${high.toFixed(2)}${holes === 0 ? "" : `, ${holes} not finite`}`;
 }
 
 /** Polygons of one colour that follow each other share a path. */
@@ -66,21 +67,29 @@ function shade({ level, light }: SurfacePolygon): string {
  * ground does not shine through between neighbours.
  */
 function outline({ corners }: SurfacePolygon, scale: number): string {
-  const middle = [0, 1].map((k) => corners.reduce((sum, corner) => sum + corner[k]!, 0) / 4);
-  const points = corners.map(([right, up]) => {
-    const [x, y] = [right - middle[0]!, up - middle[1]!];
-    const grow = scale + 5 / Math.max(1e-3, Math.sqrt(x * x + y * y));
-    return [Math.round(scale * middle[0]! + grow * x), -Math.round(scale * middle[1]! + grow * y)] as const;
+  const points = corners.map(([x, y], i) => {
+    const [before, after] = [corners[(i + 3) % 4]!, corners[(i + 1) % 4]!];
+    const [a, b] = [direction(before, [x, y]), direction(after, [x, y])];
+    return [Math.round(scale * x + 4 * (a[0] + b[0])), -Math.round(scale * y + 4 * (a[1] + b[1]))] as const;
   });
   const steps = points.slice(1).map(([x, y], i) => `l${x - points[i]![0]} ${y - points[i]![1]}`);
   return `M${points[0]!.join(" ")}${steps.join("")}z`.replaceAll(" -", "-");
+}
+
+/** Of length 1, or 0 where both points are one. */
+function direction(from: readonly [number, number], to: readonly [number, number]): [x: number, y: number] {
+  const [dx, dy] = [to[0] - from[0], to[1] - from[1]];
+  const length = Math.sqrt(dx * dx + dy * dy) || 1;
+  return [dx / length, dy / length];
 }
 
 const [bottom, ceiling] = [-view.height / 2, view.height / 2];
 
 /** Floor and back walls with a light grid, tick labels along the front edges, names of the three directions. */
 function axes(surface: LossSurface, domain: readonly [number, number], place: Projection, width: number): string {
-  const size = width < 280 ? 10 : 11;
+  const size = 11;
+  // A small picture has no room for more than a word; the caption says the rest.
+  const rest = width < 260 ? "" : " direction";
   const xs = directionTicks(surface.random);
   const ys = directionTicks(surface.gradient);
   const zs = niceTicks(domain[0], domain[1], 4).map((value) => ({
@@ -95,8 +104,8 @@ function axes(surface: LossSurface, domain: readonly [number, number], place: Pr
     ...labelled(xs).map((tick) => label(tick, place(tick.at, -0.53, bottom), 1.2, "end")),
     ...labelled(ys).map((tick) => label(tick, place(0.53, tick.at, bottom), 0.9, "start")),
     ...zs.map((tick) => label(tick, place(-0.53, -0.53, tick.at), 0.35, "end")),
-    along("random direction", place(-0.5, -0.5, bottom), place(0.5, -0.5, bottom), size, 3.3),
-    along("gradient direction", place(0.5, -0.5, bottom), place(0.5, 0.5, bottom), size, 4.1),
+    along(`random${rest}`, place(-0.5, -0.5, bottom), place(0.5, -0.5, bottom), size, 3.3),
+    along(`gradient${rest}`, place(0.5, -0.5, bottom), place(0.5, 0.5, bottom), size, 4.1),
     textAt("loss", loss, top - 6, { size, anchor: "middle", opacity }),
   ].join("");
 }

@@ -1,7 +1,8 @@
 import * as tf from "@tensorflow/tfjs-core";
 import type { GradientPatch } from "../../_patch-gradient.ts";
+import type { NodeBackend } from "../_node-backend.ts";
 import { execute, type Attributes } from "./_execute.ts";
-import type { TensorflowKernel } from "./_kernel-patch.ts";
+import type { KernelPatch, TensorflowKernel } from "./_kernel-patch.ts";
 import { currentSettings } from "./_settings.ts";
 
 type Inputs<Name extends string> = Record<Name, tf.TensorInfo>;
@@ -68,7 +69,7 @@ export const batchNormGradient: GradientPatch = {
     const sum = (values: tf.Tensor): tf.Tensor => tf.sum(tf.reshape(values, [-1, mean.size]), 0);
     const products = (): tf.Tensor => sum(tf.mul(dy, tf.sub(x, mean)));
     return {
-      x: () => tf.mul(dy, factor),
+      x: () => scaleChannels(dy, factor),
       mean: () => tf.neg(tf.mul(factor, sum(dy))),
       variance: () => tf.mul(tf.mul(tf.mul(factor, tf.square(inverse)), -0.5), products()),
       scale: () => tf.mul(inverse, products()),
@@ -77,15 +78,32 @@ export const batchNormGradient: GradientPatch = {
   },
 };
 
-/** Batch normalisation with given statistics of any number of axes: TensorFlow's op takes images only. */
-export function batchNormAnyRank(original: TensorflowKernel): TensorflowKernel {
-  return (call) => {
-    const x = call.inputs["x"]!;
-    if (x.shape.length === 4 || call.inputs["mean"]!.shape.length !== 1) return original(call);
+/** Times a factor for each channel. */
+function scaleChannels(x: tf.Tensor, factor: tf.Tensor): tf.Tensor {
+  // Ours cannot be differentiated.
+  if (!currentSettings().native || tf.engine().state.gradientDepth > 0) return tf.mul(x, factor);
+  const backend = tf.backend() as unknown as NodeBackend;
+  return execute(backend, "KwtaScaleChannels", [x, factor, tf.zeros(factor.shape)], 1)[0]!;
+}
+
+/** Batch normalisation with given statistics, of any number of axes: TensorFlow's op takes images only. */
+export const fusedBatchNorm: KernelPatch = {
+  kernelName: tf.FusedBatchNorm,
+  patch: (original) => (call) => {
+    const { x, mean, variance, scale, offset } = call.inputs as Inputs<"x" | "mean" | "variance"> &
+      Partial<Inputs<"scale" | "offset">>;
+    if (mean.shape.length !== 1 || x.dtype !== "float32") return original(call);
     return tf.tidy(() => {
+      if (currentSettings().native) {
+        const spread = tf.rsqrt(tf.add(variance as tf.Tensor, call.attrs["varianceEpsilon"] as number));
+        const factor = scale ? tf.mul(scale as tf.Tensor, spread) : spread;
+        const shift = tf.mul(mean as tf.Tensor, factor);
+        const rest = offset ? tf.sub(offset as tf.Tensor, shift) : tf.neg(shift);
+        return execute(call.backend, "KwtaScaleChannels", [x, factor, rest], 1)[0]!;
+      }
+      if (x.shape.length === 4) return original(call) as tf.Tensor;
       const y = original({ ...call, inputs: { ...call.inputs, x: asImage(x) } }) as tf.Tensor;
       return tf.reshape(y, x.shape);
     });
-  };
-}
-
+  },
+};

@@ -3,6 +3,7 @@ import type { NodeBackend } from "../_node-backend.ts";
 import { attributesOf, crop, infoOf, isEmpty, paddingOf, seenShape, type ConvInfo } from "./_conv-info.ts";
 import { execute } from "./_execute.ts";
 import type { KernelPatch } from "./_kernel-patch.ts";
+import { patchBackToFilter, patchBackToInput, patchForward, suitsPatches } from "./_patches.ts";
 import { suitsWinograd, winogradBackToFilter, winogradBackToInput, winogradForward } from "./_winograd.ts";
 
 /** Convolution; TensorFlow's own op, which tfjs-node calls for some paddings only, where Winograd's algorithm does not suit. */
@@ -47,11 +48,15 @@ export const conv2dBackpropInput: KernelPatch = {
         const dy = crop(inputs["dy"]!, info.outShape);
         const turned = { ...info, outHeight: info.inHeight, outWidth: info.inWidth };
         if (suitsWinograd(turned)) return winogradBackToInput(backend, info, dy, filter);
+        if (suitsPatches(info)) return patchBackToInput(backend, info, dy, filter);
         const seen = seenShape(info);
         const sizes = tf.tensor1d(seen, "int32");
         const [dx] = execute(backend, "Conv2DBackpropInput", [sizes, filter, dy], 1, attributesOf(info));
         // What the convolution does not look at has no part in it.
-        return tf.pad(dx!, shape.map((size, axis): [number, number] => [0, size - seen[axis]!]));
+        return tf.pad(
+          dx!,
+          shape.map((size, axis): [number, number] => [0, size - seen[axis]!]),
+        );
       });
     },
 };
@@ -67,6 +72,7 @@ export const conv2dBackpropFilter: KernelPatch = {
       const info = infoOf(attrs, x.shape, shape);
       if (isEmpty(info)) return tf.zeros(shape);
       if (suitsWinograd(info)) return winogradBackToFilter(backend, info, x, dy);
+      if (suitsPatches(info)) return patchBackToFilter(backend, info, x, dy);
       return tf.tidy(() => {
         const sizes = tf.tensor1d(shape, "int32");
         const seen = crop(x, seenShape(info));
@@ -78,6 +84,7 @@ export const conv2dBackpropFilter: KernelPatch = {
 function forward(backend: NodeBackend, info: ConvInfo, x: tf.TensorInfo, filter: tf.TensorInfo): tf.TensorInfo {
   if (isEmpty(info)) return tf.zeros(info.outShape);
   if (suitsWinograd(info)) return winogradForward(backend, info, x, filter);
+  if (suitsPatches(info)) return patchForward(backend, info, x, filter);
   return tf.tidy(() => execute(backend, "Conv2D", [crop(x, seenShape(info)), filter], 1, attributesOf(info))[0]!);
 }
 

@@ -1,7 +1,7 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { BATCH_NORM_TRAINING, BATCH_NORM_TRAINING_GRAD, trainBatchNormByKernel } from "../../_batch-norm-layer.ts";
 import { patchGradient } from "../../_patch-gradient.ts";
-import { batchNormAnyRank, batchNormGradient, batchNormTraining, batchNormTrainingGrad } from "./batch-norm.ts";
+import { batchNormGradient, batchNormTraining, batchNormTrainingGrad, fusedBatchNorm } from "./batch-norm.ts";
 import { conv2d, conv2dBackpropFilter, conv2dBackpropInput, fusedConv2d } from "./convolutions.ts";
 import { depthwise } from "./depthwise.ts";
 import { MOMENTUM_STEP, momentumStep } from "./momentum-step.ts";
@@ -27,7 +27,7 @@ const KERNELS: readonly KernelPatch[] = [
   fusedConv2d,
   unsortedSegmentSum,
   ...depthwise,
-  { kernelName: tf.FusedBatchNorm, patch: batchNormAnyRank },
+  fusedBatchNorm,
   { kernelName: BATCH_NORM_TRAINING, patch: () => batchNormTraining },
   { kernelName: BATCH_NORM_TRAINING_GRAD, patch: () => batchNormTrainingGrad },
 ];

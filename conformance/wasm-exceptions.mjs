@@ -1,4 +1,5 @@
 // @ts-check
+/** @import { Exceptions } from "./types.ts" */
 
 /**
  * What TensorFlow.js's tests ask for and the wasm engine does not do. Each fails on TensorFlow.js's wasm backend as
@@ -16,16 +17,6 @@ export const MISSING_KERNELS = {
   RaggedTensorToTensor: "wasm has no ragged tensors",
   StaticRegexReplace: "wasm has no kernels for strings",
 };
-
-/**
- * Tests by reason: name of the suite, then of the test, as jasmine has them without the engine's name.
- *
- * @typedef {object} Exceptions
- * @property {string} reason
- * @property {boolean} [skip] not run at all: it aborts the wasm module, or passes by chance
- * @property {boolean} [ours] passes on TensorFlow.js's wasm backend as shipped
- * @property {Readonly<Record<string, readonly string[]>>} tests
- */
 
 /** @type {readonly Exceptions[]} */
 export const EXCEPTIONS = [

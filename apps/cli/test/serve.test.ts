@@ -1,0 +1,100 @@
+import { mkdir, mkdtemp, writeFile } from "node:fs/promises";
+import { request } from "node:http";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { findPage } from "../src/commands/serve.ts";
+import { serveFolder, type StaticServer } from "../src/static-server.ts";
+import { built, emptyFolder, kwta } from "./kwta.ts";
+
+let server: StaticServer;
+
+beforeAll(async () => {
+  const folder = await mkdtemp(join(tmpdir(), "kwta-serve-"));
+  await mkdir(join(folder, "page", "assets"), { recursive: true });
+  await mkdir(join(folder, "page-secret"));
+  const files = {
+    "secret.txt": "secret",
+    "page-secret/secret.txt": "secret",
+    "page/index.html": "<!doctype html>",
+    "page/assets/a b.js": "1",
+    "page/assets/engine.wasm": "\0asm",
+    "page/assets/net.safetensors": "net",
+  };
+  for (const [name, content] of Object.entries(files)) await writeFile(join(folder, name), content);
+  server = await serveFolder(join(folder, "page"), { port: 0 });
+});
+
+afterAll(() => server.close());
+
+/** As it stands: `fetch` would tidy the path up. */
+function ask(path: string, method = "GET"): Promise<{ status: number; type: string; body: string; isolated: boolean }> {
+  const { hostname, port } = new URL(server.address);
+  return new Promise((done, fail) => {
+    const asked = request({ hostname, port, path, method }, (response) => {
+      let body = "";
+      response.on("data", (part: Buffer) => (body += part.toString()));
+      response.on("end", () => {
+        const { headers } = response;
+        const opener = headers["cross-origin-opener-policy"] === "same-origin";
+        const isolated = opener && headers["cross-origin-embedder-policy"] === "require-corp";
+        done({ status: response.statusCode!, type: headers["content-type"] ?? "", body, isolated });
+      });
+    });
+    asked.on("error", fail).end();
+  });
+}
+
+test.each([
+  ["/", "text/html; charset=utf-8", "<!doctype html>"],
+  ["/?a=1", "text/html; charset=utf-8", "<!doctype html>"],
+  ["/assets/a%20b.js", "text/javascript; charset=utf-8", "1"],
+  ["/assets/engine.wasm", "application/wasm", "\0asm"],
+  ["/assets/net.safetensors", "application/octet-stream", "net"],
+])("%s comes as %s, with the headers that threads need", async (path, type, body) => {
+  expect(await ask(path)).toEqual({ status: 200, type, body, isolated: true });
+  expect(await ask(path, "HEAD")).toEqual({ status: 200, type, body: "", isolated: true });
+});
+
+test.each([
+  "/../secret.txt",
+  "/../page-secret/secret.txt",
+  "/assets/../../secret.txt",
+  "/%2e%2e/secret.txt",
+  "/..%2fsecret.txt",
+  "/..%5csecret.txt",
+  "//secret.txt",
+  "/%00",
+  "/%",
+  "/assets",
+  "/nothing.js",
+])("%s is no file of the page", async (path) => {
+  const { status, body } = await ask(path);
+  expect([status, body]).toEqual([404, "There is no such file.\n"]);
+});
+
+test("nothing can be sent to it", async () => {
+  expect(await ask("/", "POST")).toMatchObject({ status: 405, body: "Only GET and HEAD are served.\n" });
+});
+
+test("a port in use, an address of another machine and a page that is not built are explained", async () => {
+  const port = Number(new URL(server.address).port);
+  await expect(serveFolder("page", { port })).rejects.toThrow(
+    `Port ${port} is in use by another program. Choose another one: kwta serve --port ${port + 1}.`,
+  );
+  await expect(serveFolder("page", { port: 0, host: "192.0.2.1" })).rejects.toThrow(
+    "This machine has no address 192.0.2.1.",
+  );
+  const folder = await emptyFolder();
+  expect(() => findPage(folder)).toThrow("The page has not been built. Run `npm run build`");
+});
+
+test.skipIf(!built)(
+  `kwta serve tells its address and ends by Ctrl-C${built ? "" : " (skipped: run `npm run build` first)"}`,
+  async () => {
+    const interrupt = new Promise((done) => setTimeout(done, 1500));
+    const { code, stdout, stderr } = await kwta(await emptyFolder(), ["serve", "--port", "0"], interrupt);
+    expect([code, stderr]).toEqual([0, "Stopping. Press Ctrl-C again to leave at once.\n"]);
+    expect(stdout).toMatch(/^The page is at http:\/\/127\.0\.0\.1:\d+\/ {2}\(Ctrl-C ends it\)\n$/);
+  },
+);

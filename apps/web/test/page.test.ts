@@ -1,0 +1,278 @@
+import { startEngine } from "@kwta/experiments/node";
+import { createServer, type Server } from "node:http";
+import { readFile } from "node:fs/promises";
+import type { AddressInfo } from "node:net";
+import type { Browser } from "playwright-core";
+import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
+import { serveFolder, type StaticServer } from "../../cli/src/static-server.ts";
+import type { SavedAttacks } from "../src/attack/save-attacks.ts";
+import { DUELS } from "../src/compute/attacks.ts";
+import { glyph } from "../src/compute/glyph.ts";
+import { attackImage } from "../src/compute/image-attack.ts";
+import { openPlayground } from "../src/compute/playground.ts";
+import { makeProblem } from "../src/compute/problems.ts";
+import { numbersOf } from "../src/playground/numbers-of.ts";
+import { parse } from "../src/state.ts";
+import { DIST, launch, missing, open } from "./_browser.ts";
+import { shippedNet } from "./_files.ts";
+
+let browser: Browser;
+let server: StaticServer;
+
+/** One thread, so that it computes the same on each machine and leaves the others alone. */
+const ENGINE = "engine=wasm:threads=1";
+
+/** Nothing begins by itself. */
+const CALM = { reducedMotion: "reduce" } as const;
+
+const at = (state: string): string => `${server.address}#${state}`;
+
+/** The machine may have other work to do. */
+const eventually = <T>(read: () => T): ReturnType<typeof expect.poll<T>> => expect.poll(read, { timeout: 20_000 });
+
+beforeAll(async () => {
+  if (missing !== "") return;
+  [browser, server] = await Promise.all([launch(), serveFolder(DIST, { port: 0 })]);
+});
+
+afterEach(async () => {
+  for (const context of browser?.contexts() ?? []) await context.close();
+});
+
+afterAll(async () => {
+  await browser?.close();
+  await server?.close();
+});
+
+describe.skipIf(missing !== "")(`the page in Chromium${missing}`, { timeout: 90_000 }, () => {
+  test("playground: the numbers of Node; step, play, pause, another problem, the address and back", async () => {
+    const state = `panel=playground&${ENGINE}&width=32&step=30`;
+    const { page, said, hosts, text } = await open(browser, at(state));
+    await eventually(() => text("#step")).toBe("30");
+    expect(await text("#numbers-kwta")).toBe(await numbersInNode(state));
+    expect(await page.locator("#playground svg.picture .point").count()).toBe(2 * 7);
+
+    await page.click("#once");
+    await eventually(() => text("#step")).toBe("31");
+    expect(await text("#numbers-kwta")).toBe(await numbersInNode(state.replace("step=30", "step=31")));
+    await page.click("#play");
+    await eventually(async () => Number(await text("#step"))).toBeGreaterThan(40);
+    const paused = await page.evaluate(async () => {
+      document.getElementById("play")!.click();
+      const step = document.getElementById("step")!.textContent;
+      await new Promise((done) => setTimeout(done, 300));
+      return [step, document.getElementById("step")!.textContent];
+    });
+    expect(paused[1]).toBe(paused[0]);
+
+    await page.click('[data-value="gaussians"]');
+    await eventually(() => text("#numbers-relu")).toMatch(/^loss .* right$/);
+    await eventually(() => page.url()).toContain("problem=gaussians");
+    await page.keyboard.press("Tab");
+    await page.click("#tab-activations");
+    await eventually(() => page.isVisible("#activations-figure")).toBe(true);
+    await page.goBack();
+    await eventually(() => page.isVisible("#playground-figure")).toBe(true);
+    expect(said).toEqual([]);
+    expect([...hosts]).toEqual([new URL(server.address).host]);
+  });
+
+  test("activations: keys and mouse move the numbers, k chooses how many win", async () => {
+    const { page, said, text } = await open(browser, at(`panel=activations&${ENGINE}`));
+    const column = (name: string): Promise<string[]> => page.locator(`[data-column="${name}"] .cell`).allTextContents();
+    await eventually(() => column("kwta")).toEqual(["0", "0", "0", "1.7", "1.1", "0.9"]);
+    expect(await column("relu")).toEqual(["0.8", "0", "0", "1.7", "1.1", "0.9"]);
+    expect(await column("maxPool")).toEqual(["0.8", "1.7", "1.1"]);
+    expect(await column("lwta")).toEqual(["0.8", "0", "0", "1.7", "1.1", "0"]);
+    // The first number passes the bar, and the last one, which has not moved, goes out.
+    await page.focus(".knob >> nth=0");
+    for (let i = 0; i < 2; i++) await page.keyboard.press("ArrowRight");
+    await eventually(() => column("kwta")).toEqual(["1.0", "0", "0", "1.7", "1.1", "0"]);
+    expect(await text("#winners")).toBe("k-WTA keeps 1.0, 1.7, 1.1; its bar stands at 1.0.");
+    const track = (await page.locator(".track").nth(1).boundingBox())!;
+    await page.mouse.move(track.x + track.width / 2, track.y + track.height / 2);
+    await page.mouse.down();
+    await page.mouse.move(track.x + track.width, track.y + track.height / 2, { steps: 4 });
+    await page.mouse.up();
+    await eventually(() => column("kwta")).toEqual(["0", "2.0", "0", "1.7", "1.1", "0"]);
+    await page.focus("#k");
+    await page.keyboard.press("End");
+    await eventually(() => column("kwta")).toEqual(["1.0", "2.0", "−0.4", "1.7", "1.1", "0.9"]);
+    await expect
+      .poll(() => parse(new URL(page.url()).hash))
+      .toMatchObject({ k: 6, values: [1, 2, -0.4, 1.7, 1.1, 0.9] });
+    await page.focus("#tab-activations");
+    await page.keyboard.press("ArrowRight");
+    expect(await page.isVisible("#attack-figure")).toBe(true);
+    expect(said).toEqual([]);
+  });
+
+  test("attack: every point and score of the three attacks is, bit for bit, that of Node; stopping is immediate", async () => {
+    const { page, said, text } = await open(browser, at(`panel=attack&${ENGINE}&image=9`), CALM);
+    await page.waitForSelector("#attack[data-attacked]");
+    await page.click("#curve");
+    await eventually(() => text("#curve-text")).toMatch(/of 15 points$/);
+    // Who asks to stop is not kept waiting, whatever the worker does.
+    const stopped = await page.evaluate(async () => {
+      document.getElementById("curve")!.click();
+      await Promise.resolve();
+      await new Promise((done) => setTimeout(done, 0));
+      return document.getElementById("curve-text")!.textContent;
+    });
+    expect(stopped).toMatch(/^Stopped after \d+ of 15 points\.$/);
+    const [download] = await Promise.all([page.waitForEvent("download"), page.click("#save")]);
+    const saved = JSON.parse(await readFile((await download.path())!, "utf8")) as SavedAttacks;
+    expect(saved).toMatchObject({ image: 9, eps: 0.1, seed: 0 });
+    await startEngine({ backend: saved.engine });
+    for (const { id, net, attack } of DUELS) {
+      const { classifier, model } = await shippedNet(net);
+      const request = { net, attack, image: glyph(9), label: 9, id: 9, eps: 0.1, seed: 0 };
+      const { points, logits, ...result } = await attackImage(classifier, request, undefined);
+      model.dispose();
+      expect(saved.attacks[id]).toEqual({ ...result, points: Array.from(points), logits: Array.from(logits) });
+      expect(await text(`#duel-${id} .verdict`)).toContain(result.success ? "Broken: taken for a" : "Holds: still a 9");
+    }
+    await page.focus("#scrub");
+    await page.keyboard.press("Home");
+    await eventually(() => text("#duel-relu-pgd .verdict")).toBe("Unperturbed: a 9.");
+    await page.keyboard.press("ArrowRight");
+    await eventually(() => text("#duel-kwta-gate .verdict")).toMatch(/^Point 1 of \d+: a \d\.$/);
+    // A larger eps breaks what held.
+    await page.focus("#eps");
+    await page.keyboard.press("End");
+    await eventually(() => text("#duel-kwta-pgd .verdict")).toMatch(/^Broken/);
+    expect(said).toEqual([]);
+  });
+
+  test("files that cannot be used: a sentence, and the page goes on", async () => {
+    const { page, said, text } = await open(browser, at(`panel=attack&${ENGINE}&image=0`), CALM);
+    await page.waitForSelector("#attack[data-attacked]");
+    const noise = Buffer.from("this is no picture");
+    await page.setInputFiles("#upload", { name: "notes.png", mimeType: "image/png", buffer: noise });
+    await expect
+      .poll(() => text("#notice"))
+      .toBe(
+        '"notes.png" is no image that this browser can read. Choose a PNG, JPEG, WebP or GIF with one digit in it.',
+      );
+    await page.click(".own-net summary");
+    await page.setInputFiles("#own-file", {
+      name: "notes.safetensors",
+      mimeType: "application/octet-stream",
+      buffer: noise,
+    });
+    await eventually(() => text("#notice")).toMatch(/^"notes\.safetensors" is not a usable safetensors file: /);
+    // A picture that is one: dark ink on white paper is turned round, and what the nets see in it counts as right.
+    const picture = await page.evaluate(() => {
+      const canvas = document.createElement("canvas");
+      canvas.width = canvas.height = 56;
+      const context = canvas.getContext("2d")!;
+      context.fillStyle = "white";
+      context.fillRect(0, 0, 56, 56);
+      context.fillStyle = "black";
+      context.fillRect(24, 8, 8, 40);
+      return canvas.toDataURL().split(",")[1]!;
+    });
+    await page.setInputFiles("#upload", {
+      name: "one.png",
+      mimeType: "image/png",
+      buffer: Buffer.from(picture, "base64"),
+    });
+    await eventually(() => text("#duel-relu-pgd .verdict")).toMatch(/Broken|Holds/);
+    expect(await page.isVisible("#notice")).toBe(false);
+    expect(said).toEqual([]);
+  });
+
+  test("engines: without WebAssembly and WebGL plain JavaScript computes; one that fails gives way to the next, and work goes on", async () => {
+    const without = await open(browser, at("panel=activations"), {
+      beforeWorker: "delete self.WebAssembly; delete self.OffscreenCanvas",
+    });
+    await eventually(() => without.text("#winners")).toMatch(/its bar stands at 0\.9/);
+    expect(await without.text("#engine-text")).toBe("cpu · self-check right");
+    expect(await without.text("#notice")).toMatch(
+      /it computes in plain JavaScript: everything works, many times slower/,
+    );
+    await without.page.context().close();
+
+    const before =
+      "const Real = Worker; self.workers = []; Worker = class extends Real { constructor(...a) { super(...a); workers.push(this); } }";
+    const options = { before, beforeWorker: "delete self.OffscreenCanvas" };
+    const { page, text } = await open(browser, at(`panel=activations&${ENGINE}`), options);
+    await eventually(() => text("#winners")).toMatch(/its bar stands at 0\.9/);
+    await page.evaluate(() => {
+      const [worker] = (globalThis as unknown as { workers: Worker[] }).workers;
+      worker!.dispatchEvent(new ErrorEvent("error", { message: "the device was lost" }));
+    });
+    await page.focus(".knob >> nth=0");
+    await page.keyboard.press("End");
+    await eventually(() => text("#winners")).toBe("k-WTA keeps 2.0, 1.7, 1.1; its bar stands at 1.1.");
+    expect(await text("#notice")).toBe("The engine wasm stopped working; the page goes on with cpu.");
+  });
+
+  test("an engine that is not there, no worker, no threads: a sentence each", async () => {
+    const refused = await open(browser, at("panel=activations&engine=webgpu"));
+    await eventually(() => refused.text("#notice")).toMatch(
+      /"webgpu" cannot be used here.*The page goes on with the best one that works\.$/,
+    );
+    await eventually(() => refused.text("#winners")).toMatch(/its bar stands at 0\.9/);
+    await refused.page.context().close();
+
+    const none = await open(browser, at("panel=activations"), { before: "delete self.Worker" });
+    await eventually(() => none.text("#notice")).toMatch(/no workers, or they are switched off/);
+    await none.page.context().close();
+
+    const plain = await servePlainly();
+    const { page, text } = await open(
+      browser,
+      `http://127.0.0.1:${(plain.address() as AddressInfo).port}/any/path/#panel=activations&engine=wasm`,
+    );
+    await eventually(() => text("#engine-text")).toBe("wasm · self-check right");
+    await page.click("#engine-badge");
+    expect(await text("#engine-details")).toMatch(/not cross-origin isolated/);
+    plain.close();
+    plain.closeAllConnections();
+  });
+
+  test("nothing is wider than a small phone, in no panel", async () => {
+    const { page } = await open(browser, at(`panel=attack&${ENGINE}&step=0`), {
+      viewport: { width: 360, height: 740 },
+    });
+    for (const panel of ["playground", "activations", "attack"]) {
+      await page.click(`#tab-${panel}`);
+      expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(360);
+    }
+  });
+});
+
+/** What Node computes for an address: the line below the k-WTA net. */
+async function numbersInNode(address: string): Promise<string> {
+  const { problem, gamma, width, layers, rate, seed, step } = parse(address);
+  await startEngine({ backend: "wasm:threads=1" });
+  const playground = openPlayground({ problem, gamma, width, hiddenLayers: layers, learningRate: rate, seed });
+  await playground.trainTo(step, undefined);
+  const { nets } = await playground.picture();
+  playground.dispose();
+  return numbersOf(nets.kwta, makeProblem(problem, seed), "k-WTA");
+}
+
+/** A host that sends no headers of its own, with the page below some path. */
+async function servePlainly(): Promise<Server> {
+  const types: Record<string, string> = {
+    html: "text/html",
+    js: "text/javascript",
+    css: "text/css",
+    wasm: "application/wasm",
+  };
+  const plain = createServer((request, response) => {
+    const path = new URL(request.url!, "http://localhost").pathname.replace(/^\/any\/path\//, "");
+    const file = path === "" ? "index.html" : path;
+    readFile(`${DIST}/${file}`).then(
+      (content) =>
+        response.writeHead(200, { "Content-Type": types[file.split(".").at(-1)!] ?? "text/plain" }).end(content),
+      () => response.writeHead(404).end(),
+    );
+  });
+  await new Promise<void>((done) => {
+    plain.listen(0, "127.0.0.1", done);
+  });
+  return plain;
+}

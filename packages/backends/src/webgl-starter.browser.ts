@@ -1,0 +1,35 @@
+import * as tf from "@tensorflow/tfjs-core";
+import type { BackendStarter } from "./backend-starter.ts";
+
+/** The webgl backend of browsers, with no kernels of ours: for those that have nothing better. */
+export const webglStarter: BackendStarter = {
+  name: "webgl",
+  options: [],
+  async start() {
+    const { version_webgl: version } = await import("@tensorflow/tfjs-backend-webgl").catch(() => {
+      throw new Error("It is not installed; npm install @tensorflow/tfjs-backend-webgl.");
+    });
+    if (!(await starts()))
+      throw new Error("This browser has no WebGL; see whether hardware acceleration is switched off.");
+    if (!tf.env().getBool("WEBGL_RENDER_FLOAT32_ENABLED")) {
+      throw new Error("This GPU computes with 16 bits in WebGL, which is too few to train or attack.");
+    }
+    // TensorFlow.js takes the precision for 16 bits where it is 32, and its losses clip probabilities at 1e-4 then.
+    tf.backend().floatPrecision = () => 32;
+    return { version, threads: 1, simd: true, device: nameOfGpu(), notes: ["The wasm engine is more exact."] };
+  },
+};
+
+async function starts(): Promise<boolean> {
+  try {
+    return await tf.setBackend("webgl");
+  } catch {
+    return false;
+  }
+}
+
+/** As far as the browser tells it. */
+function nameOfGpu(): string {
+  const { gpgpu } = tf.backend() as unknown as { readonly gpgpu: { readonly gl: WebGLRenderingContext } };
+  return String(gpgpu.gl.getParameter(gpgpu.gl.RENDERER));
+}
