@@ -1,7 +1,7 @@
 import type { BackendProbe } from "@kwta/backends/node";
 import { formatTable } from "@kwta/viz";
 import { expect, test } from "vitest";
-import { adviceLines, probeTable } from "../src/commands/doctor.ts";
+import { adviceLines, probeTable, setupLines } from "../src/commands/doctor.ts";
 import { built, emptyFolder, kwta } from "./kwta.ts";
 
 const selfCheck = { passed: true, compared: 37, worst: 1e-7, failures: [], milliseconds: 50 };
@@ -48,6 +48,16 @@ test("below it stand the reasons, the engine that is used, and how to get a fast
   expect(adviceLines([absent])).toEqual(["webgpu cannot be used. Its driver is missing; install it."]);
 });
 
+test("what the tensorflow engine was built of is told", () => {
+  const tensorflow = { version: "2.21.0", folder: "/site/tensorflow", include: "", gpu: false, own: false };
+  const setup = { folder: "/cache/tensorflow", bytes: 858e6, tensorflow, tfjsNode: "4.22.0" };
+  expect(setupLines(undefined)).toEqual([]);
+  expect(setupLines(setup)).toEqual([
+    "tensorflow was set up in /cache/tensorflow (858 MB): TensorFlow 2.21.0, tfjs-node 4.22.0; " +
+      "libtensorflow from /site/tensorflow.",
+  ]);
+});
+
 const unbuilt = built ? "" : " (skipped: run `npm run build` first)";
 
 test.skipIf(!built)(`kwta doctor --json tells of every engine, with k-WTA in the self-check${unbuilt}`, async () => {
@@ -58,11 +68,13 @@ test.skipIf(!built)(`kwta doctor --json tells of every engine, with k-WTA in the
     backends: (BackendProbe & { found: true })[];
   };
   expect([code, best, versions["node"]]).toEqual([0, "wasm", process.versions.node]);
-  expect(backends.map(({ name, found, threads }) => [name, found, threads])).toEqual([
-    ["wasm", true, 1],
-    ["cpu", true, 1],
+  const found = backends.filter((probe) => probe.found);
+  expect(backends.map(({ name }) => name)).toEqual(["tensorflow", "webgpu", "wasm", "cpu"]);
+  expect(found.map(({ name, threads }) => [name, threads]).slice(-2)).toEqual([
+    ["wasm", 1],
+    ["cpu", 1],
   ]);
-  for (const probe of backends) {
+  for (const probe of found) {
     expect(probe.selfCheck).toMatchObject({ passed: true, failures: [] });
     // Four tensors of k-WTA, and at least 33 of the engine's own kernels.
     expect(probe.selfCheck.compared).toBeGreaterThanOrEqual(37);

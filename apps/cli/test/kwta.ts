@@ -12,7 +12,7 @@ const bin = fileURLToPath(new URL("../bin/kwta.mjs", import.meta.url));
 export const built: boolean = existsSync(new URL("../dist/main.js", import.meta.url));
 
 /** Settings of whoever runs the tests. */
-const FOREIGN = ["KWTA_DATA_DIR", "KWTA_BACKEND"];
+const FOREIGN = ["KWTA_DATA_DIR", "KWTA_BACKEND", "KWTA_THREADS"];
 
 export interface Result {
   readonly code: number | null;
@@ -22,7 +22,7 @@ export interface Result {
 
 /** Runs `kwta` in a folder, and sends it a Ctrl-C at a given time. */
 export function kwta(cwd: string, args: readonly string[], interruptAt?: Promise<unknown>): Promise<Result> {
-  const env: NodeJS.ProcessEnv = { ...process.env, NO_COLOR: "1" };
+  const env: NodeJS.ProcessEnv = { ...process.env, NO_COLOR: "1", KWTA_CACHE_DIR: join(cwd, "cache") };
   for (const name of FOREIGN) delete env[name];
   const child = spawn(process.execPath, [bin, ...args], { cwd, env });
   let stdout = "";
@@ -46,6 +46,7 @@ export async function kwtaHere(cwd: string, args: readonly string[]): Promise<Re
   const err = vi.spyOn(process.stderr, "write").mockImplementation((text) => Boolean((stderr += String(text))));
   process.chdir(cwd);
   for (const name of FOREIGN) delete process.env[name];
+  process.env["KWTA_CACHE_DIR"] = join(cwd, "cache");
   try {
     return { code: await runKwta(args), stdout, stderr };
   } finally {

@@ -92,9 +92,16 @@ test("a port in use, an address of another machine and a page that is not built 
 test.skipIf(!built)(
   `kwta serve tells its address and ends by Ctrl-C${built ? "" : " (skipped: run `npm run build` first)"}`,
   async () => {
-    const interrupt = new Promise((done) => setTimeout(done, 1500));
-    const { code, stdout, stderr } = await kwta(await emptyFolder(), ["serve", "--port", "0"], interrupt);
+    const free = await serveFolder("page", { port: 0 });
+    await free.close();
+    const { port } = new URL(free.address);
+    const { code, stdout, stderr } = await kwta(await emptyFolder(), ["serve", "--port", port], answers(free.address));
     expect([code, stderr]).toEqual([0, "Stopping. Press Ctrl-C again to leave at once.\n"]);
-    expect(stdout).toMatch(/^The page is at http:\/\/127\.0\.0\.1:\d+\/ {2}\(Ctrl-C ends it\)\n$/);
+    expect(stdout).toBe(`The page is at ${free.address}  (Ctrl-C ends it)\n`);
   },
 );
+
+/** When a server does. */
+async function answers(address: string): Promise<void> {
+  while (!(await fetch(address).catch(() => undefined))?.ok) await new Promise((done) => setTimeout(done, 50));
+}

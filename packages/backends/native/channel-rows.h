@@ -9,7 +9,8 @@
 
 namespace kwta {
 
-// A tensor as [rows, channels], cut into blocks of rows that fit into the first cache. The cut depends on the shape alone.
+// A tensor as [rows, channels], cut into blocks of rows that fit into the first cache. The cut depends on the shape
+// alone.
 struct ChannelRows {
   int64_t rows;
   int channels;
@@ -17,8 +18,10 @@ struct ChannelRows {
   int blocks;
 
   explicit ChannelRows(const Shape& shape)
-      : rows(sizeOf(shape) / shape.back()), channels(static_cast<int>(shape.back())),
-        block(std::max<int64_t>(1, 8192 / channels)), blocks(static_cast<int>((rows + block - 1) / block)) {}
+      : rows(sizeOf(shape) / shape.back()),
+        channels(static_cast<int>(shape.back())),
+        block(std::max<int64_t>(1, 8192 / channels)),
+        blocks(static_cast<int>((rows + block - 1) / block)) {}
 
   // Runs `work(index, first, end)` for each block, `end` the row after its last.
   template <typename Work>
@@ -27,8 +30,8 @@ struct ChannelRows {
   }
 };
 
-// Runs `work(channel, count)` for groups of VECTORS vectors of channels, then for what is left: `count` is the number of
-// channels of a vector that is not whole, else LANES; `vectors` is a constant.
+// Runs `work(channel, count)` for groups of VECTORS vectors of channels, then for what is left: `count` is the number
+// of channels of a vector that is not whole, else LANES; `vectors` is a constant.
 template <int VECTORS, typename Work>
 inline void forEachChannelGroup(int channels, Work work) {
   int c = 0;

@@ -1,4 +1,5 @@
-// TensorFlow's threads take numbers below 2^-126 for 0 while they compute. Ours do not: a number is what it is, on any thread.
+// TensorFlow's threads take numbers below 2^-126 for 0 while they compute. Ours do not: a number is what it is, on any
+// thread.
 #pragma once
 
 #if defined(__SSE__)

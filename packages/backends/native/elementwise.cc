@@ -17,8 +17,8 @@ void forEachPart(int64_t size, Work work) {
               [&](int chunk, int) { work(chunk * CHUNK, std::min(size, (chunk + 1) * CHUNK)); });
 }
 
-// (dy, x) to dy where x > 0, else 0: the gradient of ReLU. Bits are copied, so that an infinity among what is stopped does
-// not become NaN.
+// (dy, x) to dy where x > 0, else 0: the gradient of ReLU. Bits are copied, so that an infinity among what is stopped
+// does not become NaN.
 class ReluGradient : public Kernel {
  public:
   explicit ReluGradient(const Attributes&) {}
@@ -61,7 +61,8 @@ class MomentumStep : public Kernel {
   }
 };
 
-// The settings are an input: they change from step to step, and TensorFlow keeps a kernel for every value of an attribute.
+// The settings are an input: they change from step to step, and TensorFlow keeps a kernel for every value of an
+// attribute.
 const NativeOp momentumStep("KwtaMomentumStep", {"w: float", "velocity: float", "gradient: float", "settings: float"},
                             {"next_w: float", "next_velocity: float"}, {}, make<MomentumStep>);
 

@@ -9,6 +9,7 @@
 #include "tensorflow/c/ops.h"
 #include "tensorflow/c/tf_status.h"
 #include "tensorflow/c/tf_tensor.h"
+#include "thread-pool.h"
 
 namespace kwta {
 namespace {
@@ -75,6 +76,7 @@ void* createKernel(TF_OpKernelConstruction* construction) {
 void computeKernel(void* kernel, TF_OpKernelContext* context) {
   Call call(context);
   const KeepDenormals keep;
+  const PoolUse use;
   guarded([&] { static_cast<Kernel*>(kernel)->compute(call); },
           [&](TF_Status* status) { TF_OpKernelContext_Failure(context, status); });
 }

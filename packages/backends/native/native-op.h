@@ -1,5 +1,5 @@
-// What a kernel of ours needs to be an op of TensorFlow: it is all that such a kernel sees of it. Only TensorFlow's C API
-// is used, which does not change between versions.
+// What a kernel of ours needs to be an op of TensorFlow: it is all that such a kernel sees of it. Only TensorFlow's C
+// API is used, which does not change between versions.
 #pragma once
 
 #include <cstddef>

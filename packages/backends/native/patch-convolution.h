@@ -19,7 +19,8 @@ struct PatchGeometry {
   int64_t positions() const { return static_cast<int64_t>(n) * oh * ow; }
 };
 
-// In all three, a sample's bits depend on nothing but the sample, its size and the filters; in the last one, on the shapes.
+// In all three, a sample's bits depend on nothing but the sample, its size and the filters; in the last one, on the
+// shapes.
 void patchConvolution(const PatchGeometry& g, const float* x, const float* filter, float* y);
 void patchInputGradient(const PatchGeometry& g, const float* dy, const float* filter, float* dx);
 void patchFilterGradient(const PatchGeometry& g, const float* x, const float* dy, float* dw);

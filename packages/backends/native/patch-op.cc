@@ -10,9 +10,12 @@ struct Window {
   int strideH, strideW, dilationH, dilationW, top, left;
 
   explicit Window(const Attributes& attributes)
-      : strideH(attributes.integer("stride_height")), strideW(attributes.integer("stride_width")),
-        dilationH(attributes.integer("dilation_height")), dilationW(attributes.integer("dilation_width")),
-        top(attributes.integer("top")), left(attributes.integer("left")) {}
+      : strideH(attributes.integer("stride_height")),
+        strideW(attributes.integer("stride_width")),
+        dilationH(attributes.integer("dilation_height")),
+        dilationW(attributes.integer("dilation_width")),
+        top(attributes.integer("top")),
+        left(attributes.integer("left")) {}
 
   static std::vector<const char*> names(std::vector<const char*> more) {
     for (const char* name : {"stride_height: int", "stride_width: int", "dilation_height: int", "dilation_width: int",
@@ -24,7 +27,8 @@ struct Window {
 
   PatchGeometry geometry(const Shape& x, const Shape& filter, const Shape& y) const {
     for (const Shape* shape : {&x, &filter, &y}) {
-      require(shape->size() == 4 && sizeOf(*shape) > 0, "images and filters must have four axes, none of them of length 0");
+      require(shape->size() == 4 && sizeOf(*shape) > 0,
+              "images and filters must have four axes, none of them of length 0");
       // Sizes within a sample are ints.
       require(sizeOf(*shape) / (*shape)[0] < (1 << 30), "the image is too large");
     }
@@ -32,9 +36,10 @@ struct Window {
     require(x[3] == filter[2] && y[3] == filter[3], "the channels must be those of the filter");
     require(strideH > 0 && strideW > 0 && dilationH > 0 && dilationW > 0, "strides and dilations must be at least 1");
     const auto whole = [](int64_t value) { return static_cast<int>(value); };
-    return {whole(x[0]),      whole(x[1]),      whole(x[2]), whole(x[3]), whole(y[1]), whole(y[2]), whole(y[3]),
-            whole(filter[0]), whole(filter[1]), strideH,     strideW,     dilationH,   dilationW,   top,
-            left};
+    return {whole(x[0]),      whole(x[1]), whole(x[2]), whole(x[3]),
+            whole(y[1]),      whole(y[2]), whole(y[3]), whole(filter[0]),
+            whole(filter[1]), strideH,     strideW,     dilationH,
+            dilationW,        top,         left};
   }
 };
 

@@ -23,8 +23,8 @@ struct Matrix {
   size_t step;
 };
 
-// c = a b, or c += a b where there is `more` before: a [rows, depth], b [depth, columns], columns a multiple of LANES and
-// at most PANEL. Each number of c is summed up in the order of the depth, and no other number has a part in how.
+// c = a b, or c += a b where there is `more` before: a [rows, depth], b [depth, columns], columns a multiple of LANES
+// and at most PANEL. Each number of c is summed up in the order of the depth, and no other number has a part in how.
 void multiply(Matrix a, Matrix b, Matrix c, int rows, int depth, int columns, bool more);
 
 // The same with a transposed: [depth, rows].

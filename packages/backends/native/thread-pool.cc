@@ -87,8 +87,11 @@ std::mutex onlyOne;
 
 }  // namespace
 
+PoolUse::PoolUse() { onlyOne.lock(); }
+PoolUse::~PoolUse() { onlyOne.unlock(); }
+
 void setThreads(int count) {
-  std::lock_guard<std::mutex> lock(onlyOne);
+  const PoolUse use;
   if (pool != nullptr && pool->threads() == count) return;
   delete pool;
   pool = new ThreadPool(count - 1);
@@ -97,9 +100,6 @@ void setThreads(int count) {
 int threads() { return pool == nullptr ? 1 : pool->threads(); }
 
 void parallelFor(int chunks, const std::function<void(int chunk, int worker)>& work) {
-  // Another JavaScript thread may compute in the same process.
-  std::unique_lock<std::mutex> lock(onlyOne, std::defer_lock);
-  if (chunks > 1 && threads() > 1) lock.lock();
   if (chunks > 1 && threads() > 1) return pool->run(chunks, work);
   for (int chunk = 0; chunk < chunks; chunk++) work(chunk, 0);
 }

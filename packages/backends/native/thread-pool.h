@@ -5,7 +5,16 @@
 
 namespace kwta {
 
-// On how many threads the kernels compute, that of JavaScript among them. Once set, it can be set again between kernels.
+// Held by a kernel while it computes: several JavaScript threads may call kernels, and the pool is for one at a time.
+// Its number of threads does not change meanwhile.
+class PoolUse {
+ public:
+  PoolUse();
+  ~PoolUse();
+  PoolUse(const PoolUse&) = delete;
+};
+
+// On how many threads the kernels compute, that of JavaScript among them.
 void setThreads(int count);
 int threads();
 

@@ -99,8 +99,8 @@ class ByTiles {
   const int block_;
 };
 
-// For many channels: transformed filters would be larger than the cache, so each chunk makes those of one panel anew, some
-// inner channels at a time, for many tiles, which have been transformed before.
+// For many channels: transformed filters would be larger than the cache, so each chunk makes those of one panel anew,
+// some inner channels at a time, for many tiles, which have been transformed before.
 class ByPanels {
  public:
   ByPanels(const Geometry& g, const Filters& filters) : g_(g), filters_(filters) {}
@@ -150,7 +150,8 @@ class ByPanels {
     });
   }
 
-  // The products of `count` tiles from `begin` on, of `all` that were transformed; behind them there is room for filters.
+  // The products of `count` tiles from `begin` on, of `all` that were transformed; behind them there is room for
+  // filters.
   void multiplyBlock(int channel, int begin, int count, float* tiles, int all, float* products) const {
     const Planes m(BLOCK, PANEL), v = sliceOf(all);
     float* u = products + m.floats();
@@ -181,8 +182,10 @@ constexpr int ENOUGH_TILES = 36;
 }  // namespace
 
 void winogradConvolution(const Geometry& g, const float* x, const Filters& filters, const Epilogue& end, float* y) {
-  if (ByTiles::fitting(g) >= ENOUGH_TILES) ByTiles(g, filters).run(x, end, y);
-  else ByPanels(g, filters).run(x, end, y);
+  if (ByTiles::fitting(g) >= ENOUGH_TILES)
+    ByTiles(g, filters).run(x, end, y);
+  else
+    ByPanels(g, filters).run(x, end, y);
 }
 
 }  // namespace kwta

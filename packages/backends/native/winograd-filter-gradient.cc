@@ -8,8 +8,8 @@
 namespace kwta {
 namespace {
 
-// Products of transformed tiles and output gradients, summed over tiles: for `rows` input channels and one panel of output
-// channels. One thread adds them up, block by block of tiles.
+// Products of transformed tiles and output gradients, summed over tiles: for `rows` input channels and one panel of
+// output channels. One thread adds them up, block by block of tiles.
 struct Sums {
   int rows, columns;
   size_t step;
@@ -69,7 +69,8 @@ class BySegments {
   static bool suits(const Geometry& g) { return groupsOf(g.ci) * groupsOf(g.co) <= MOST_PAIRS; }
 
   explicit BySegments(const Geometry& g)
-      : g_(g), pairs_(groupsOf(g.ci) * groupsOf(g.co)),
+      : g_(g),
+        pairs_(groupsOf(g.ci) * groupsOf(g.co)),
         segments_(std::clamp(g.tiles() / LEAST, 1, std::max(1, MOST_CHUNKS / pairs_))),
         perSegment_((g.tiles() + segments_ - 1) / segments_) {}
 
@@ -97,7 +98,8 @@ class BySegments {
   size_t size() const { return static_cast<size_t>(9) * g_.ci * g_.co; }
   static size_t tileStep() { return apart(static_cast<size_t>(BLOCK) * PANEL); }
 
-  void addSegment(int segment, Channels in, Channels out, const float* x, const float* dy, float* own, float* dw) const {
+  void addSegment(int segment, Channels in, Channels out, const float* x, const float* dy, float* own,
+                  float* dw) const {
     const int columns = roundUp(out.count, LANES);
     const Tiles v{own, roundUp(in.count, LANES), tileStep()};
     const Tiles z{own + NUMBERS * v.step, columns, tileStep()};
@@ -127,8 +129,8 @@ class BySegments {
   const int pairs_, segments_, perSegment_;
 };
 
-// For many channels: all tiles are transformed, then each chunk takes some of the channels of both sides. Tiles lie group
-// by group of their channels, as they are read.
+// For many channels: all tiles are transformed, then each chunk takes some of the channels of both sides. Tiles lie
+// group by group of their channels, as they are read.
 class ByChannels {
  public:
   explicit ByChannels(const Geometry& g) : g_(g) {}
@@ -171,11 +173,13 @@ class ByChannels {
       for (int i = chunk * PART; i < std::min(count, (chunk + 1) * PART); i++) {
         for (int group = 0; group < groupsOf(g_.ci); group++) {
           const Tiles to = tilesOf(v, group, count);
-          transformInputTile(g_, x, first + i, groupOf(g_.ci, group), to.data + static_cast<size_t>(i) * PANEL, to.step);
+          transformInputTile(g_, x, first + i, groupOf(g_.ci, group), to.data + static_cast<size_t>(i) * PANEL,
+                             to.step);
         }
         for (int group = 0; group < groupsOf(g_.co); group++) {
           const Tiles to = tilesOf(z, group, count);
-          transformOutputGradientTile(g_, dy, first + i, groupOf(g_.co, group), to.data + static_cast<size_t>(i) * PANEL, to.step);
+          transformOutputGradientTile(g_, dy, first + i, groupOf(g_.co, group),
+                                      to.data + static_cast<size_t>(i) * PANEL, to.step);
         }
       }
     });
@@ -187,8 +191,10 @@ class ByChannels {
 }  // namespace
 
 void winogradFilterGradient(const Geometry& g, const float* x, const float* dy, float* dw) {
-  if (BySegments::suits(g)) BySegments(g).run(x, dy, dw);
-  else ByChannels(g).run(x, dy, dw);
+  if (BySegments::suits(g))
+    BySegments(g).run(x, dy, dw);
+  else
+    ByChannels(g).run(x, dy, dw);
 }
 
 }  // namespace kwta

@@ -33,7 +33,8 @@ void loadTaps(const Filters& f, int inner, int outer, Taps& taps) {
   }
 }
 
-// Has the memory bring the taps of further inner channels, which lie in many places, while those before them are computed.
+// Has the memory bring the taps of further inner channels, which lie in many places, while those before them are
+// computed.
 void fetchTaps(const Filters& f, int inner, int outer, int columns) {
   if (inner >= f.inner) return;
   const size_t tapSize = static_cast<size_t>(f.inner) * f.outer;
@@ -58,8 +59,9 @@ void transformFilters(const Filters& filters, int first, int depth, int channel,
       loadTaps(filters, first + k, channel + j, taps);
       for (int i = 0; i < std::min(LANES, depth - k); i++) {
         float* place = to + static_cast<size_t>(k + i) * columns + j;
-        transform<3, 6, filterLine>([&](int row, int column) { return taps[3 * row + column][i]; },
-                                    [&](int row, int column, Vector value) { store(place + (6 * row + column) * step, value); });
+        transform<3, 6, filterLine>(
+            [&](int row, int column) { return taps[3 * row + column][i]; },
+            [&](int row, int column, Vector value) { store(place + (6 * row + column) * step, value); });
       }
     }
   }

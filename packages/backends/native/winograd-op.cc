@@ -17,8 +17,15 @@ Geometry geometryOf(const Shape& shape, int64_t oh, int64_t ow, int64_t channels
     require(size < most, "the image is too large");
   }
   const auto whole = [](int64_t value) { return static_cast<int>(value); };
-  return {whole(shape[0]), whole(shape[1]), whole(shape[2]),    whole(shape[3]), whole(oh),
-          whole(ow),       whole(channels), top,                left};
+  return {whole(shape[0]),
+          whole(shape[1]),
+          whole(shape[2]),
+          whole(shape[3]),
+          whole(oh),
+          whole(ow),
+          whole(channels),
+          top,
+          left};
 }
 
 void requireImage(const Tensor& tensor, const char* message) {
@@ -32,15 +39,19 @@ void requireFilter(const Shape& shape) {
 
 // The output lies within what the padding makes of the input, else tiles would be read that are not there.
 void requirePadding(int top, int left) {
-  require(top >= 0 && top <= 2 && left >= 0 && left <= 2, "at most two rows and columns of zeros can be before the image");
+  require(top >= 0 && top <= 2 && left >= 0 && left <= 2,
+          "at most two rows and columns of zeros can be before the image");
 }
 
 // (x, filter, bias) to the convolution, kept between `low` and `high`; `turned`, the filter is [3, 3, outer, inner].
 class Convolution : public Kernel {
  public:
   explicit Convolution(const Attributes& attributes)
-      : top_(attributes.integer("top")), left_(attributes.integer("left")), height_(attributes.integer("height")),
-        width_(attributes.integer("width")), turned_(attributes.integer("turned") != 0),
+      : top_(attributes.integer("top")),
+        left_(attributes.integer("left")),
+        height_(attributes.integer("height")),
+        width_(attributes.integer("width")),
+        turned_(attributes.integer("turned") != 0),
         relu_(attributes.integer("relu") != 0) {}
 
   void compute(Call& call) override {

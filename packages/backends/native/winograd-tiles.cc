@@ -61,7 +61,8 @@ void transformInputTile(const Geometry& g, const float* x, int tile, Channels ch
   transformWindow<INPUT_TILE, inputLine>(window, channels.count, to, step);
 }
 
-void transformOutputGradientTile(const Geometry& g, const float* dy, int tile, Channels channels, float* to, size_t step) {
+void transformOutputGradientTile(const Geometry& g, const float* dy, int tile, Channels channels, float* to,
+                                 size_t step) {
   const Place place = placeOf(g, tile);
   const size_t columnStep = g.co;
   const size_t rowStep = columnStep * g.ow;
@@ -78,22 +79,22 @@ void transformOutputTile(const Geometry& g, const float* products, size_t step, 
   const int columns = std::min(TILE, g.ow - place.column);
   const size_t columnStep = g.co;
   const size_t rowStep = columnStep * g.ow;
-  float* corner = y + (static_cast<size_t>(place.sample) * g.oh + place.row) * rowStep + place.column * columnStep + channel;
+  float* corner =
+      y + (static_cast<size_t>(place.sample) * g.oh + place.row) * rowStep + place.column * columnStep + channel;
   const Vector low = splat(end.low);
   const Vector high = splat(end.high);
   for (int c = 0; c < count; c += LANES) {
     const int some = std::min(LANES, count - c);
     const Vector bias = end.bias == nullptr ? Vector{} : loadSome(end.bias + channel + c, some);
-    transform<6, TILE, outputLine>(
-        [&](int row, int column) { return load(products + (6 * row + column) * step + c); },
-        [&](int row, int column, Vector value) {
-          if (row >= rows || column >= columns) return;
-          value += bias;
-          // In this order, so that NaN stays.
-          value = value < low ? low : value;
-          value = value > high ? high : value;
-          storeSome(corner + row * rowStep + column * columnStep + c, value, some);
-        });
+    transform<6, TILE, outputLine>([&](int row, int column) { return load(products + (6 * row + column) * step + c); },
+                                   [&](int row, int column, Vector value) {
+                                     if (row >= rows || column >= columns) return;
+                                     value += bias;
+                                     // In this order, so that NaN stays.
+                                     value = value < low ? low : value;
+                                     value = value > high ? high : value;
+                                     storeSome(corner + row * rowStep + column * columnStep + c, value, some);
+                                   });
   }
 }
 

@@ -25,11 +25,13 @@ struct Channels {
   int first, count;
 };
 
-// Transforms one tile of the input, [NUMBERS][channels], `step` apart. Channels are filled up with zeros to whole vectors.
+// Transforms one tile of the input, [NUMBERS][channels], `step` apart. Channels are filled up with zeros to whole
+// vectors.
 void transformInputTile(const Geometry& g, const float* x, int tile, Channels channels, float* to, size_t step);
 
 // Transforms one tile of the output's gradient, likewise.
-void transformOutputGradientTile(const Geometry& g, const float* dy, int tile, Channels channels, float* to, size_t step);
+void transformOutputGradientTile(const Geometry& g, const float* dy, int tile, Channels channels, float* to,
+                                 size_t step);
 
 // What is done to each number of an output: `bias`, one per channel or null, is added; then it is kept between the two.
 struct Epilogue {

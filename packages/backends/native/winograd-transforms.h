@@ -1,5 +1,6 @@
-// The transforms of Winograd's F(4x4, 3x3) with the points 0, 1, -1, 2, -2 and infinity (Lavin and Gray, "Fast algorithms
-// for convolutional neural networks", 2016), on one vector of channels at a time: along the columns, then along the rows.
+// The transforms of Winograd's F(4x4, 3x3) with the points 0, 1, -1, 2, -2 and infinity (Lavin and Gray, "Fast
+// algorithms for convolutional neural networks", 2016), on one vector of channels at a time: along the columns, then
+// along the rows.
 #pragma once
 
 #include <cstddef>

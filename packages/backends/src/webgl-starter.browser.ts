@@ -9,8 +9,9 @@ export const webglStarter: BackendStarter = {
     const { version_webgl: version } = await import("@tensorflow/tfjs-backend-webgl").catch(() => {
       throw new Error("It is not installed; npm install @tensorflow/tfjs-backend-webgl.");
     });
-    if (!(await starts()))
-      throw new Error("This browser has no WebGL; see whether hardware acceleration is switched off.");
+    if (!hasWebgl() || !(await tf.setBackend("webgl"))) {
+      throw new Error("This browser has no WebGL 2; see whether hardware acceleration is switched off.");
+    }
     if (!tf.env().getBool("WEBGL_RENDER_FLOAT32_ENABLED")) {
       throw new Error("This GPU computes with 16 bits in WebGL, which is too few to train or attack.");
     }
@@ -20,12 +21,14 @@ export const webglStarter: BackendStarter = {
   },
 };
 
-async function starts(): Promise<boolean> {
-  try {
-    return await tf.setBackend("webgl");
-  } catch {
-    return false;
-  }
+/** TensorFlow.js would print what goes wrong. */
+function hasWebgl(): boolean {
+  const hasDocument = typeof document !== "undefined";
+  if (typeof OffscreenCanvas === "undefined" && !hasDocument) return false;
+  const canvas = hasDocument ? document.createElement("canvas") : new OffscreenCanvas(1, 1);
+  const context = canvas.getContext("webgl2") as WebGL2RenderingContext | null;
+  context?.getExtension("WEBGL_lose_context")?.loseContext();
+  return context !== null;
 }
 
 /** As far as the browser tells it. */

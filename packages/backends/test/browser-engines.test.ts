@@ -89,6 +89,15 @@ describe.skipIf(missing !== undefined)(
       expect(report!.skipped).toMatchObject([{ name: "webgpu", reason: expect.stringMatching(/no GPU.*stands in/) }]);
     });
 
+    test("where there is no WebGL, the error says so and nothing is printed", async () => {
+      const blind = await launch(["--disable-3d-apis"]);
+      const { said, run } = await openPage(blind, plain);
+      const { error } = await run("here", { backend: "webgl" });
+      await blind.close();
+      expect(error).toMatch(/has no WebGL 2; see whether hardware acceleration/);
+      expect(said).toEqual([]);
+    }, 60_000);
+
     test("a lost device is told at once, and what computes on it is refused with advice", async () => {
       const { run } = await openPage(browser, isolated);
       const { error, lost } = await run("here", { backend: "webgpu", wanted: "loss of the device" });

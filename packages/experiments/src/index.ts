@@ -2,6 +2,7 @@ export { attackExamples, fromBase64, toBase64, type AttackExample, type Examples
 export { figureSettings, FIGURE_PRESETS, type FigureChoices } from "./figures/figure-presets.ts";
 export { figureRecipe, FIGURES } from "./figures/figure-recipe.ts";
 export type {
+  Attacking,
   Figure1Settings,
   Figure3Settings,
   Figure7Settings,

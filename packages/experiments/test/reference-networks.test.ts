@@ -34,28 +34,33 @@ describe.skipIf(reason !== "").each([
     if (failure) throw failure;
   });
 
-  test.each(["r18w16-relu", "r18w16-adv-relu", "r18w16-kwta0.1"])("%s", async (name) => {
-    const isRelu = name.endsWith("relu");
-    const expected = await read(`${name}.input-gradient`);
-    const { test: set } = await loadDataset("cifar10", { dataDir });
-    const { x, labels } = toTensors(set, { start: 0, end: images });
-    const model = createModel(`resnet18-w16@${isRelu ? "relu" : "kwta:0.1"}`, {
-      inputShape: [32, 32, 3],
-      numClasses: 10,
-    });
-    loadStateDict(model, await read(name));
-    const { logits, gradient } = evaluate(model, x, labels);
-    tf.dispose(x);
-    model.dispose();
-    const found = pairs(logits, expected.get("logits_first16")!.data, 10);
-    const gradients = pairs(gradient, expected.get("ce_sum_input_gradient_first16_NCHW")!.data, 3072);
-    const cosines = gradients.map(([a, b]) => cosine(a, b));
-    expect(Math.min(...cosines)).toBeGreaterThanOrEqual(isRelu ? 0.99999 : 0.99);
-    found.forEach(([a, b]) => expect(argMax(a)).toBe(argMax(b)));
-    // In a k-WTA net a winner may flip by rounding, and moves that image's logits.
-    const moved = found.filter(([a, b]) => relativeError(a, b) > 1e-3).length;
-    expect(moved).toBeLessThanOrEqual(isRelu ? 0 : 2);
-  }, 120_000);
+  test.each(["r18w16-relu", "r18w16-adv-relu", "r18w16-kwta0.1"])(
+    "%s",
+    async (name) => {
+      const isRelu = name.endsWith("relu");
+      const expected = await read(`${name}.input-gradient`);
+      const { test: set } = await loadDataset("cifar10", { dataDir });
+      const { x, labels } = toTensors(set, { start: 0, end: images });
+      const model = createModel(`resnet18-w16@${isRelu ? "relu" : "kwta:0.1"}`, {
+        inputShape: [32, 32, 3],
+        numClasses: 10,
+      });
+      loadStateDict(model, await read(name));
+      const { logits, gradient } = evaluate(model, x, labels);
+      tf.dispose(x);
+      model.dispose();
+      const found = pairs(logits, expected.get("logits_first16")!.data, 10);
+      const gradients = pairs(gradient, expected.get("ce_sum_input_gradient_first16_NCHW")!.data, 3072);
+      const cosines = gradients.map(([a, b]) => cosine(a, b));
+      expect(Math.min(...cosines)).toBeGreaterThanOrEqual(isRelu ? 0.999 : 0.99);
+      found.forEach(([a, b]) => expect(argMax(a)).toBe(argMax(b)));
+      // By rounding a unit at 0 may open or close, which moves that image's gradient; a winner moves its logits, too.
+      expect(cosines.filter((each) => each < 0.99999).length).toBeLessThanOrEqual(2);
+      const moved = found.filter(([a, b]) => relativeError(a, b) > 1e-3).length;
+      expect(moved).toBeLessThanOrEqual(isRelu ? 0 : 2);
+    },
+    120_000,
+  );
 });
 
 async function read(name: string): Promise<ReturnType<typeof decodeSafetensors>["tensors"]> {

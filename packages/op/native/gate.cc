@@ -9,8 +9,8 @@ namespace {
 
 typedef double Doubles __attribute__((vector_size(8 * LANES)));
 
-// e to the power of numbers up to 0, to about one unit in the last place: 2^n times a polynomial of the rest (the minimax
-// polynomial of the Cephes library's `expf`). What would be a denormal is 0.
+// e to the power of numbers up to 0, to about one unit in the last place: 2^n times a polynomial of the rest (the
+// minimax polynomial of the Cephes library's `expf`). What would be a denormal is 0.
 Vector exponential(Vector x) {
   const Vector low = splat(-87.0f);
   const Vector clamped = x < low ? low : x;
@@ -35,17 +35,20 @@ template <typename Term>
 double sumOf(const float* x, float t, int64_t size, Term term) {
   Doubles sums = {};
   int64_t i = 0;
-  for (; i + LANES <= size; i += LANES) sums += term(__builtin_convertvector(load(x + i), Doubles) - static_cast<double>(t));
+  for (; i + LANES <= size; i += LANES)
+    sums += term(__builtin_convertvector(load(x + i), Doubles) - static_cast<double>(t));
   double sum = 0;
   for (int lane = 0; lane < LANES; lane++) sum += sums[lane];
   for (; i < size; i++) sum += term(Doubles{} + (static_cast<double>(x[i]) - t))[0];
   return sum;
 }
 
-// The standard deviation of a row, of the distances to t, one of its values: values that are all equal have exactly none.
+// The standard deviation of a row, of the distances to t, one of its values: values that are all equal have exactly
+// none.
 double deviation(const float* x, float t, int64_t size) {
-  const double mean = sumOf(x, t, size, [](const Doubles& distance) { return distance; }) / size;
-  const double squares = sumOf(x, t, size, [&](const Doubles& distance) { return (distance - mean) * (distance - mean); });
+  const double mean = sumOf(x, t, size, [](const Doubles& distance) -> const Doubles& { return distance; }) / size;
+  const double squares =
+      sumOf(x, t, size, [&](const Doubles& distance) { return (distance - mean) * (distance - mean); });
   return std::sqrt(squares / size);
 }
 

@@ -1,4 +1,5 @@
-// Values that are passed on or stopped, with their bits as they are: a product with a mask would make NaN of an infinity.
+// Values that are passed on or stopped, with their bits as they are: a product with a mask would make NaN of an
+// infinity.
 #pragma once
 
 #include <algorithm>

@@ -23,8 +23,8 @@ struct Found {
   int64_t above, within;
 };
 
-// Appends those of a vector's keys that are chosen (all bits set) to the others, and returns how many that were. May write
-// a whole vector.
+// Appends those of a vector's keys that are chosen (all bits set) to the others, and returns how many that were. May
+// write a whole vector.
 inline int append(IntVector keys, IntVector chosen, int32_t* to) {
 #ifdef __AVX512F__
   const __mmask16 mask = _mm512_movepi32_mask(reinterpret_cast<__m512i>(chosen));
@@ -33,10 +33,14 @@ inline int append(IntVector keys, IntVector chosen, int32_t* to) {
   _mm512_storeu_si512(to, packed);
   return __builtin_popcount(mask);
 #else
+  // By way of memory: lanes are slow to take out of a register one by one.
+  int32_t key[LANES], flag[LANES];
+  store(key, keys);
+  store(flag, chosen);
   int count = 0;
   for (int i = 0; i < LANES; i++) {
-    to[count] = keys[i];
-    count -= chosen[i];
+    to[count] = key[i];
+    count -= flag[i];
   }
   return count;
 #endif
@@ -76,7 +80,8 @@ Found collect(const int32_t* bits, int64_t count, Range range, int32_t* keys) {
 constexpr int SAMPLE = 1024;
 constexpr int64_t FEW = 4 * SAMPLE;
 
-// A range that holds the k-th largest key almost certainly, by those of a sample: four standard deviations to each side.
+// A range that holds the k-th largest key almost certainly, by those of a sample: four standard deviations to each
+// side.
 Range guess(const int32_t* bits, int64_t count, int64_t k) {
   int32_t sample[SAMPLE];
   const uint32_t step = static_cast<uint32_t>(count / SAMPLE);
@@ -104,7 +109,9 @@ int32_t kthOf(int32_t* keys, int64_t count, int64_t rank, Range range) {
   while (count > 48 && range.low < range.high) {
     const uint32_t width = static_cast<uint32_t>(range.high) - static_cast<uint32_t>(range.low);
     const int shift = std::max(0, 24 - __builtin_clz(width));
-    const auto digitOf = [&](int32_t key) { return (static_cast<uint32_t>(key) - static_cast<uint32_t>(range.low)) >> shift; };
+    const auto digitOf = [&](int32_t key) {
+      return (static_cast<uint32_t>(key) - static_cast<uint32_t>(range.low)) >> shift;
+    };
     int64_t histogram[256] = {};
     for (int64_t i = 0; i < count; i++) histogram[digitOf(keys[i])]++;
     uint32_t digit = 255;

@@ -1,5 +1,5 @@
-// The k-th largest of many floats, exactly, by integers of the floats' order: bits are compared and copied, never computed
-// with, so that infinities, -0 and denormals need no care.
+// The k-th largest of many floats, exactly, by integers of the floats' order: bits are compared and copied, never
+// computed with, so that infinities, -0 and denormals need no care.
 #pragma once
 
 #include <cstdint>

@@ -10,7 +10,7 @@ const ARGS = {
   figure: { type: "positional", description: "1 to 7, or all.", required: true },
   preset: {
     type: "string",
-    description: "smoke (embedded images, tiny nets, minutes) or small (CIFAR-10, narrow nets, about an hour).",
+    description: "smoke (embedded images, tiny nets, minutes) or small (CIFAR-10, narrow nets, about half an hour).",
     default: "smoke",
   },
   dataset: {

@@ -8,7 +8,7 @@ import { DUEL_NAMES } from "./accuracy-chart.ts";
 import { openDuelCard, pointsOf } from "./duel-card.ts";
 
 /** What is attacked: all of a request but who attacks whom. */
-export type Victim = Omit<ImageRequest, "net" | "attack">;
+type Victim = Omit<ImageRequest, "net" | "attack">;
 
 /** The three attacks on one image, side by side, and the slider over their points. */
 export interface Duels {

@@ -19,7 +19,7 @@ export type EngineReport = Pick<
 >;
 
 /** Best first, as `startBackend` has them. */
-export const ENGINES = ["webgpu", "wasm", "webgl", "cpu"] as const;
+const ENGINES = ["webgpu", "wasm", "webgl", "cpu"] as const;
 
 /**
  * Starts the engine that is asked for. Where one has failed, the others of the ladder are tried.

@@ -19,7 +19,7 @@ export interface PlaygroundSettings {
 }
 
 /** The nets that learn side by side. */
-export const NETS = ["relu", "kwta"] as const;
+const NETS = ["relu", "kwta"] as const;
 
 /** @see {@link NETS} */
 export type NetName = (typeof NETS)[number];

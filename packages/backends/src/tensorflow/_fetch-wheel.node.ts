@@ -68,11 +68,13 @@ async function download(
 ): Promise<void> {
   const temporary = join(downloads, "..", "pip");
   await mkdir(temporary, { recursive: true });
-  // pip shows its progress on a terminal alone: the bytes that have come are counted instead.
+  // pip shows its progress on a terminal alone: the bytes that have come are counted instead, until it moves the file.
+  let most = 0;
   const watch = setInterval(() => {
-    void sizeOf(temporary).then((done) =>
-      onProgress?.({ task: "download TensorFlow", done: Math.min(done, bytes || done), total: bytes, unit: "byte" }),
-    );
+    void sizeOf(temporary).then((size) => {
+      most = Math.max(most, bytes === 0 ? size : Math.min(size, bytes));
+      onProgress?.({ task: "download TensorFlow", done: most, total: bytes, unit: "byte" });
+    });
   }, 500);
   const platforms = [platform, ...(platform.startsWith("manylinux") ? ["manylinux2014_x86_64", "any"] : [])];
   const args = ["-m", "pip", "download", "--no-deps", "--only-binary=:all:", "--no-cache-dir", "--dest", downloads];
@@ -108,8 +110,7 @@ export function explainPip({ ended, stderr }: ProgramResult, requirements: reado
     const there = versions && versions !== "none" ? `; it has ${versions.split(", ").slice(-6).join(", ")}` : "";
     return `pip's package index has no ${what} for this platform${there}. Ask for another --tensorflow-version.`;
   }
-  const lines = stderr.trim().split("\n");
-  const last = lines.filter((line) => line.startsWith("ERROR")).at(-1) ?? lines.at(-1) ?? "";
+  const last = stderr.match(/^ERROR.*$/gm)?.at(-1) ?? stderr.trim().split("\n").at(-1);
   return `pip cannot download ${what} (${last || `it ended with ${ended}`}). Try again, or use --from.`;
 }
 

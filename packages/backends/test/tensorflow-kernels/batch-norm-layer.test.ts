@@ -40,9 +40,12 @@ describe.each([true, false])("the layer of TensorFlow.js in training, native ker
     expect(largestError(grad.dataSync(), Array.from(expected.grad.dataSync()))).toBeLessThan(1e-5);
     const { mean, variance } = tf.moments(x, axes);
     const averages = [tf.mul(mean, 1 - MOMENTUM), tf.add(MOMENTUM, tf.mul(variance, 1 - MOMENTUM))];
-    layer.getWeights().slice(2).forEach((average, i) => {
-      expect(largestError(average.dataSync(), Array.from(averages[i]!.dataSync()))).toBeLessThan(1e-6);
-    });
-    layer.dispose();
+    layer
+      .getWeights()
+      .slice(2)
+      .forEach((average, i) => {
+        expect(largestError(average.dataSync(), Array.from(averages[i]!.dataSync()))).toBeLessThan(1e-6);
+      });
+    tf.disposeVariables();
   });
 });

@@ -19,9 +19,33 @@ const BAD: readonly [op: string, shapes: number[][], attributes: Attributes, mes
   ["KwtaWinogradConvolution", [[1, 4, 4, 8], [3, 3, 8, 8], [7]], { ints: WINOGRAD }, /bias must have one number/],
   ["KwtaWinogradConvolution", [[1, 4, 4, 8], [3, 3, 8, 8], [0]], { ints: { ...WINOGRAD, top: 3 } }, /at most two rows/],
   ["KwtaWinogradConvolution", [[1, 4, 4, 8], [3, 3, 8, 8], [0]], { ints: { ...WINOGRAD, height: 0 } }, /a height/],
-  ["KwtaWinogradFilterGradient", [[2, 4, 4, 8], [1, 4, 4, 8]], { ints: { top: 1, left: 1 } }, /number of samples/],
-  ["KwtaPatchConvolution", [[1, 4, 4, 8], [1, 1, 9, 8]], { ints: { ...WINDOW, height: 2, width: 2 } }, /channels/],
-  ["KwtaPatchConvolution", [[1, 4, 4, 8], [1, 1, 8]], { ints: { ...WINDOW, height: 2, width: 2 } }, /four axes/],
+  [
+    "KwtaWinogradFilterGradient",
+    [
+      [2, 4, 4, 8],
+      [1, 4, 4, 8],
+    ],
+    { ints: { top: 1, left: 1 } },
+    /number of samples/,
+  ],
+  [
+    "KwtaPatchConvolution",
+    [
+      [1, 4, 4, 8],
+      [1, 1, 9, 8],
+    ],
+    { ints: { ...WINDOW, height: 2, width: 2 } },
+    /channels/,
+  ],
+  [
+    "KwtaPatchConvolution",
+    [
+      [1, 4, 4, 8],
+      [1, 1, 8],
+    ],
+    { ints: { ...WINDOW, height: 2, width: 2 } },
+    /four axes/,
+  ],
   [
     "KwtaPatchConvolution",
     [
@@ -35,7 +59,15 @@ const BAD: readonly [op: string, shapes: number[][], attributes: Attributes, mes
   ["KwtaBatchNormTraining", [[0, 3], [3], [3]], { floats: { epsilon: 1e-3 } }, /needs values/],
   ["KwtaBatchNormTrainingGradient", [[5, 3], [5, 4], [3], [3], [3]], { floats: { epsilon: 1e-3 } }, /same shape/],
   ["KwtaScaleChannels", [[5, 3], [4], [3]], {}, /one number per channel/],
-  ["KwtaReluGradient", [[5, 3], [3, 5]], {}, /same shape/],
+  [
+    "KwtaReluGradient",
+    [
+      [5, 3],
+      [3, 5],
+    ],
+    {},
+    /same shape/,
+  ],
   ["KwtaMomentumStep", [[5], [5], [4], [3]], {}, /those of the variable/],
 ];
 

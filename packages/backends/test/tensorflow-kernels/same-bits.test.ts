@@ -26,17 +26,27 @@ const SAMPLES = 7;
 function winograd(height: number, width: number, ci: number, co: number): Record<string, Case> {
   const name = `${height}x${width}, ${ci} to ${co} channels`;
   const ints = { top: 1, left: 1, height, width, relu: 0 };
-  const [x, dy, filter] = [[SAMPLES, height, width, ci], [SAMPLES, height, width, co], [3, 3, ci, co]] as const;
+  const [x, dy, filter] = [
+    [SAMPLES, height, width, ci],
+    [SAMPLES, height, width, co],
+    [3, 3, ci, co],
+  ] as const;
   const op = "KwtaWinogradConvolution";
   const gradient = { op: "KwtaWinogradFilterGradient", attributes: { ints: { top: 1, left: 1 } } };
   return {
     [`Winograd ${name}`]: {
-      ...{ op, shapes: [x, filter, [co]], batched: 1 },
-      ...{ attributes: { ints: { ...ints, turned: 0 } }, perSample: true },
+      op,
+      shapes: [x, filter, [co]],
+      batched: 1,
+      attributes: { ints: { ...ints, turned: 0 } },
+      perSample: true,
     },
     [`Winograd ${name}, back to the input`]: {
-      ...{ op, shapes: [dy, filter, [ci]], batched: 1 },
-      ...{ attributes: { ints: { ...ints, turned: 1 } }, perSample: true },
+      op,
+      shapes: [dy, filter, [ci]],
+      batched: 1,
+      attributes: { ints: { ...ints, turned: 1 } },
+      perSample: true,
     },
     [`Winograd ${name}, back to the filter`]: { ...gradient, shapes: [x, dy], batched: 2, perSample: false },
   };
@@ -51,12 +61,20 @@ function patches(): Record<string, Case> {
   ] as const;
   const ints = (height: number, width: number): Attributes => ({ ints: { ...window, height, width } });
   return {
-    "patches": { op: "KwtaPatchConvolution", shapes: [x, filter], batched: 1, attributes: ints(5, 4), perSample: true },
+    patches: { op: "KwtaPatchConvolution", shapes: [x, filter], batched: 1, attributes: ints(5, 4), perSample: true },
     "patches, back to the input": {
-      ...{ op: "KwtaPatchInputGradient", shapes: [dy, filter], batched: 1, attributes: ints(9, 8), perSample: true },
+      op: "KwtaPatchInputGradient",
+      shapes: [dy, filter],
+      batched: 1,
+      attributes: ints(9, 8),
+      perSample: true,
     },
     "patches, back to the filter": {
-      ...{ op: "KwtaPatchFilterGradient", shapes: [x, dy], batched: 2, attributes: ints(3, 3), perSample: false },
+      op: "KwtaPatchFilterGradient",
+      shapes: [x, dy],
+      batched: 2,
+      attributes: ints(3, 3),
+      perSample: false,
     },
   };
 }
@@ -68,8 +86,12 @@ const CASES: Readonly<Record<string, Case>> = {
   ...winograd(6, 5, 304, 40),
   ...patches(),
   "batch norm": {
-    ...{ op: "KwtaBatchNormTraining", shapes: [[SAMPLES, 30, 29, 20], [20], [20]], batched: 1, outputs: 3 },
-    ...{ attributes: { floats: { epsilon: 1e-3 } }, perSample: false },
+    op: "KwtaBatchNormTraining",
+    shapes: [[SAMPLES, 30, 29, 20], [20], [20]],
+    batched: 1,
+    outputs: 3,
+    attributes: { floats: { epsilon: 1e-3 } },
+    perSample: false,
   },
 };
 

@@ -69,7 +69,7 @@ export function raiseStage(): Stage {
     "python3",
     'case "$*" in',
     "  *--version*) exit 0 ;;",
-    '  *" download "*) while [ "$1" != --dest ]; do shift; done; mkdir -p "$2"; cp ' + `${wheel} "$2" ;;`,
+    `  *" download "*) while [ "$1" != --dest ]; do shift; done; mkdir -p "$2"; cp ${wheel} "$2" ;;`,
     // What Python itself has is none of this world's.
     `  "-") exit 1 ;;`,
     `  *) exec ${python} "$@" ;;`,

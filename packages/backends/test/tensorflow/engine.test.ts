@@ -5,7 +5,7 @@ import { createRequire } from "node:module";
 import { join } from "node:path";
 import util from "node:util";
 import { beforeAll, describe, expect, test } from "vitest";
-import { startBackend } from "../../src/index.node.ts";
+import { startBackend, type BackendReport } from "../../src/index.node.ts";
 import type { NodeBackend } from "../../src/tensorflow/_node-backend.ts";
 import { random } from "../_engine.ts";
 import { notReady } from "./_ready.ts";
@@ -17,8 +17,12 @@ describe.skipIf(notReady !== "")(`the tensorflow engine${notReady}`, () => {
   const environment = { ...process.env };
   const functions = Object.keys(util);
 
+  let report: BackendReport;
   beforeAll(async () => {
-    const report = await startBackend({ backend: BACKEND, threads: 1 });
+    report = await startBackend({ backend: BACKEND, threads: 1 });
+  });
+
+  test("starts with right numbers", () => {
     expect(report).toMatchObject({ name: "tensorflow", threads: 1, simd: true, native: false, winograd: false });
     expect(report.version).toMatch(/^\d+\.\d+\.\d+/);
     expect(report.selfCheck.worst).toBeLessThan(2e-6);
@@ -71,7 +75,7 @@ describe.skipIf(notReady !== "")(`the tensorflow engine${notReady}`, () => {
       const { numTensors } = tf.memory();
       for (let i = 0; i < 3; i++) step();
       expect(tf.memory().numTensors).toBe(numTensors);
-      expect(step(), optimizer.getClassName()).toBeLessThan(first);
+      expect([optimizer.getClassName(), step() < first]).toEqual([optimizer.getClassName(), true]);
       optimizer.dispose();
       w.dispose();
     }

@@ -9,6 +9,9 @@ import { raiseStage, VERDICT, type Stage } from "./_stage.ts";
 
 const python = spawnSync("python3", ["--version"]).status === 0 && process.platform === "linux";
 
+// They start some dozen processes each.
+vi.setConfig({ testTimeout: 90_000 });
+
 describe.skipIf(!python)(`setup${python ? "" : " (skipped: needs python3 on Linux)"}`, () => {
   let stage: Stage;
   let folder: string;
@@ -51,13 +54,13 @@ describe.skipIf(!python)(`setup${python ? "" : " (skipped: needs python3 on Linu
 
   test("compiles for this CPU without fast math", async () => {
     await run();
-    const calls = stage.calls().filter((call) => / -c .*addon\.cc/.test(call));
-    expect(calls[0]).toMatch(/-O3 -march=native -ffp-contract=fast/);
+    const call = stage.calls().find((each) => / -c .*addon\.cc/.test(each));
+    expect(call).toMatch(/-O3 -march=native -ffp-contract=fast/);
     expect(stage.calls().join()).not.toMatch(/fast-math/);
   });
 
   test("two at a time: one waits, then finds what the other one made", async () => {
-    const onWait = vi.fn();
+    const onWait = vi.fn<() => void>();
     const reports = await Promise.all([run({ onWait }), run({ onWait })]);
     expect(onWait).toHaveBeenCalledTimes(1);
     expect(reports.map(({ wasThere }) => wasThere).sort()).toEqual([false, true]);
@@ -106,7 +109,7 @@ describe.skipIf(!python)(`setup${python ? "" : " (skipped: needs python3 on Linu
   });
 
   test("asks before it downloads", async () => {
-    const confirm = vi.fn(() => Promise.resolve(false));
+    const confirm = vi.fn<(what: string) => Promise<boolean>>(() => Promise.resolve(false));
     await expect(run({ confirm })).rejects.toThrow("Nothing was set up.");
     expect(confirm).toHaveBeenCalledWith(expect.stringMatching(/a download of \d+ MB, and 1250 MB of disk/));
     await run();

@@ -4,22 +4,9 @@ import { differs, evaluate, rate, type Evaluation, type Protocol, type Rate } fr
 import { kwtaLayers } from "@kwta/op";
 import type { Accuracies, AccuracyEstimate, AttackLabels, FigureNote } from "@kwta/viz";
 import { measured } from "./_measured.ts";
+import type { Attacking } from "./figure-settings.ts";
 import type { NetSettings } from "./net-settings.ts";
 import type { FigureTools } from "./recipe.ts";
-
-/** How figures 4 and 6 attack. */
-export interface Attacking {
-  /** Sizes of the perturbation; the first is the one that the notes speak of. */
-  readonly epsilons: readonly { readonly text: string; readonly value: number }[];
-  /** Test images, classes in their proportions. */
-  readonly samples: number;
-  /** Gradient steps of a start. */
-  readonly steps: number;
-  /** Length of a step, as a share of eps. */
-  readonly stepSize: number;
-  /** Of the gate surrogate, one start with each; PGD gets as many starts. */
-  readonly temperatures: readonly number[];
-}
 
 /** What legends call the attacks. */
 export function attackLabels({ steps, temperatures }: Attacking): AttackLabels {

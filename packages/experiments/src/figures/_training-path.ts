@@ -106,10 +106,15 @@ async function lossBetween(
   return { steps, loss };
 }
 
-/** The largest change from one point to the next, as a share of the range: near 1 for a jump, small for a smooth line. */
+/** The largest change from one point to the next. */
+export function largestChange(values: readonly Measured[]): number {
+  const finite = values.filter((value) => value !== null);
+  return finite.slice(1).reduce((largest, value, i) => Math.max(largest, Math.abs(value - finite[i]!)), 0);
+}
+
+/** The same as a share of the range: near 1 for a jump, small for a smooth line. */
 export function largestJump(values: readonly Measured[]): number {
   const finite = values.filter((value) => value !== null);
-  const range = finite.reduce((a, b) => Math.max(a, b), -Infinity) - finite.reduce((a, b) => Math.min(a, b), Infinity);
-  const jumps = finite.slice(1).map((value, i) => Math.abs(value - finite[i]!));
-  return range > 0 ? jumps.reduce((a, b) => Math.max(a, b), 0) / range : 0;
+  const range = Math.max(...finite) - Math.min(...finite);
+  return range > 0 ? largestChange(finite) / range : 0;
 }

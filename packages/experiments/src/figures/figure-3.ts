@@ -2,7 +2,7 @@ import type { Figure3Data, FigureNote, LogitPanel, LossPath } from "@kwta/viz";
 import { netKey } from "./_accuracies.ts";
 import { logitPath } from "./_logit-path.ts";
 import { chooseImage, takeImage } from "./_one-image.ts";
-import { largestJump, trainingPath } from "./_training-path.ts";
+import { largestChange, largestJump, trainingPath } from "./_training-path.ts";
 import type { FigureSettings } from "./figure-settings.ts";
 import { directNet, reluNet, type NetSettings } from "./net-settings.ts";
 import type { FigureTools, Recipe } from "./recipe.ts";
@@ -14,7 +14,7 @@ export function figure3({ figure3: settings, nets: { resnet }, from, seed }: Fig
   const images = epsilons.length * (2 * attackSteps + points) + path.steps * (3 + path.between) * path.images;
   return {
     figure: 3,
-    title: `Logits under attack at ε = ${epsilons.map(({ text }) => text).join(", ")}, and the loss in training`,
+    title: `Logits under attack, loss in training (ε = ${epsilons.map(({ text }) => text).join(", ")})`,
     settings: { ...settings, seed },
     nets,
     seconds: (images * nets.length * resnet.msPerImage) / 3000,
@@ -86,11 +86,11 @@ function describe({ panels, training }: Figure3Data): FigureNote[] {
         `range, one of the ReLU net by up to ${share(other)}.`,
     });
   }
-  const paths = training.map(({ label, loss }) => ({ label, jump: largestJump(loss) }));
-  const smooth = paths.length === 2 && paths.every((path) => path.jump < 0.25);
+  const steps = training.map(({ label, loss }) => ({ label, largest: largestChange(loss) / (loss[0] ?? Number.NaN) }));
+  const smooth = steps.every(({ largest }) => largest < 0.05);
   notes.push({
-    kind: paths.length === 2 ? (smooth ? "agrees" : "differs") : "note",
-    text: `Along the training path the loss changes from point to point by at most ${paths.map((path) => `${share(path.jump)} of its range (${path.label})`).join(" and ")}.`,
+    kind: steps.length < 2 ? "note" : smooth ? "agrees" : "differs",
+    text: `Along the path of training the loss changes from point to point by at most ${steps.map(({ label, largest }) => `${share(largest)} (${label})`).join(" and ")} of what it is at the start.`,
   });
   return notes;
 }

@@ -1,5 +1,5 @@
 import { InputError } from "@kwta/core";
-import type { Accuracies, FigureNote, GammaSweep } from "@kwta/viz";
+import type { Accuracies, AccuracyEstimate, FigureNote, GammaSweep } from "@kwta/viz";
 import { attackLabels, measureAccuracies, percent, verdict } from "./_accuracies.ts";
 import type { FigureSettings } from "./figure-settings.ts";
 import { directNet, reluNet, type NetSettings } from "./net-settings.ts";
@@ -38,7 +38,10 @@ export function figure4({ figure4: settings, nets: { resnet }, from, seed }: Fig
         rows: rows.map(({ gamma, at }) => ({ gamma, ...at[i]! })),
         relu: beside?.[i] ?? null,
       }));
-      const notes = networks.flatMap((network, i) => describe(network, attack.epsilons[i]!.text));
+      const notes = [
+        describeClean(networks[0]!),
+        ...networks.flatMap((network, i) => describeAttacks(network, attack.epsilons[i]!.text)),
+      ];
       return { data: { attacks: attackLabels(attack), networks }, notes };
     },
   };
@@ -54,29 +57,32 @@ export function attackSeconds(
 
 type Row = GammaSweep["rows"][number];
 
-function describe({ rows, relu }: GammaSweep, eps: string): FigureNote[] {
-  const best = (score: (row: Accuracies) => number): Row => rows.reduce((a, b) => (score(b) > score(a) ? b : a));
-  const seeming = best(({ pgd }) => pgd.value);
-  const real = best(({ adaptive, pgd }) => (adaptive ?? pgd).value);
+function describeClean({ rows }: GammaSweep): FigureNote {
   const [smallest, largest] = [rows[0]!, rows.at(-1)!];
-  const notes: FigureNote[] = [
+  return {
+    kind: verdict(largest.clean, smallest.clean),
+    text: `Accuracy without attack is ${percent(smallest.clean)} at γ = ${smallest.gamma} and ${percent(largest.clean)} at γ = ${largest.gamma}.`,
+  };
+}
+
+function describeAttacks({ rows, relu }: GammaSweep, eps: string): FigureNote[] {
+  if (relu === null) return [];
+  const best = (score: (row: Accuracies) => AccuracyEstimate): Row =>
+    rows.reduce((a, b) => (score(b).value > score(a).value ? b : a));
+  const underAdaptive = ({ adaptive, pgd }: Accuracies): AccuracyEstimate => adaptive ?? pgd;
+  const seeming = best(({ pgd }) => pgd);
+  const real = best(underAdaptive);
+  const holds = verdict(underAdaptive(real), relu.pgd) === "agrees";
+  return [
     {
-      kind: verdict(largest.clean, smallest.clean),
-      text: `Accuracy without attack is ${percent(smallest.clean)} at γ = ${smallest.gamma} and ${percent(largest.clean)} at γ = ${largest.gamma}.`,
+      kind: verdict(seeming.pgd, relu.pgd),
+      text: `At ε = ${eps}, PGD leaves at best ${percent(seeming.pgd)} of k-WTA (γ = ${seeming.gamma}) and ${percent(relu.pgd)} of ReLU.`,
+    },
+    {
+      kind: holds ? "agrees" : "differs",
+      text:
+        `At ε = ${eps}, the adaptive attack, at the same cost, leaves at best ${percent(underAdaptive(real))} of k-WTA ` +
+        `(γ = ${real.gamma}): ${holds ? "it keeps an advantage over ReLU." : "no advantage over ReLU is left."}`,
     },
   ];
-  if (relu !== null) {
-    notes.push({
-      kind: verdict(seeming.pgd, relu.pgd),
-      text: `At eps ${eps}, PGD leaves at best ${percent(seeming.pgd)} of k-WTA (γ = ${seeming.gamma}) and ${percent(relu.pgd)} of ReLU.`,
-    });
-    const kind = verdict(real.adaptive ?? real.pgd, relu.pgd);
-    notes.push({
-      kind: kind === "agrees" ? kind : "differs",
-      text:
-        `The adaptive attack, at the same cost, leaves at best ${percent(real.adaptive ?? real.pgd)} (γ = ${real.gamma}): ` +
-        (kind === "agrees" ? "k-WTA keeps an advantage." : "no advantage over ReLU is left."),
-    });
-  }
-  return notes;
 }

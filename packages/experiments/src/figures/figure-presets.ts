@@ -5,7 +5,7 @@ import type { NetPlan } from "./net-settings.ts";
 
 /** What a person can change from the command line. */
 export interface FigureChoices {
-  /** `"smoke"`: embedded images, tiny nets, minutes. `"small"`: CIFAR-10, narrow nets, an hour. @defaultValue "smoke" */
+  /** `"smoke"`: embedded images, tiny nets, minutes. `"small"`: CIFAR-10, narrow nets, half an hour. @defaultValue "smoke" */
   readonly preset?: string;
   /** `"embedded"` or a data set's name. @defaultValue "embedded" for smoke, "cifar10" for small */
   readonly dataset?: string;
@@ -128,7 +128,7 @@ function smoke(images: DatasetSettings, scale: Scale, seed: number): Preset {
     adversarial: { ...adversarial, subset: 1200 },
     msPerImage: 1.9,
   };
-  const attack = { samples: 80, steps: 20, stepSize: 0.125, temperatures: [0.1, 0.2, 0.3] };
+  const attack = { samples: 60, steps: 20, stepSize: 0.125, temperatures: [0.1, 0.2, 0.3] };
   return {
     nets: { resnet: smallCnn, wideResNet: resnet10, denseNet: resnet10 },
     figure1: { units: 1000, gamma: 0.008, points: 6, steps: 600, learningRate: 0.2 },
@@ -166,7 +166,12 @@ function small(images: DatasetSettings, scale: Scale, seed: number): Preset {
     },
     msPerImage: 3.8,
   };
-  const wideResNet: NetPlan = { ...resnet, name: "WideResNet10-2", architecture: "wideresnet10-2-w8", msPerImage: 3.8 };
+  const wideResNet: NetPlan = {
+    ...resnet,
+    name: "WideResNet10-2",
+    architecture: "wideresnet10-2-w8",
+    msPerImage: 3.8,
+  };
   const denseNet: NetPlan = {
     ...resnet,
     name: "DenseNet121",

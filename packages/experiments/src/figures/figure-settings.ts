@@ -1,4 +1,3 @@
-import type { Attacking } from "./_accuracies.ts";
 import type { NetPlan, NetSettings } from "./net-settings.ts";
 
 /** Everything that the seven figures depend on but the engine. */
@@ -70,4 +69,18 @@ export interface SurfaceSettings {
   readonly extent: number;
   /** Points in each direction; odd, so that the image itself is one. */
   readonly points: number;
+}
+
+/** How figures 4 and 6 attack. */
+export interface Attacking {
+  /** Sizes of the perturbation; the first is the one that the notes speak of. */
+  readonly epsilons: readonly { readonly text: string; readonly value: number }[];
+  /** Test images, classes in their proportions. */
+  readonly samples: number;
+  /** Gradient steps of a start. */
+  readonly steps: number;
+  /** Length of a step, as a share of eps. */
+  readonly stepSize: number;
+  /** Of the gate surrogate, one start with each; PGD gets as many starts. */
+  readonly temperatures: readonly number[];
 }

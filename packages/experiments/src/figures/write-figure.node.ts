@@ -1,5 +1,5 @@
 import { show } from "@kwta/core";
-import { readJson, writeFileAtomic, writeJson } from "@kwta/core/node";
+import { readJson, writeFileAtomic } from "@kwta/core/node";
 import { checkFigureFile, drawFigure, type FigureFile } from "@kwta/viz";
 import { svgToPng } from "@kwta/viz/node";
 import { join } from "node:path";
@@ -20,7 +20,7 @@ export interface FigurePaths {
 export async function writeFigure(folder: string, file: FigureFile): Promise<FigurePaths> {
   const at = (ending: string): string => join(folder, `figure-${file.figure}.${ending}`);
   const paths = { json: at("json"), svg: at("svg"), png: at("png"), html: at("html") };
-  await writeJson(paths.json, file);
+  await writeFileAtomic(paths.json, toText(file));
   const { svg, html } = await drawFigure(file);
   await writeFileAtomic(paths.svg, svg);
   await writeFileAtomic(paths.html, html);
@@ -34,3 +34,9 @@ export async function readFigure(path: string): Promise<FigureFile> {
 }
 
 const PNG_WIDTH = 1600;
+
+/** Indented, but a list of numbers on one line: thousands of lines of one number each are of no use to anybody. */
+function toText(file: FigureFile): string {
+  const indented = JSON.stringify(file, null, 2);
+  return `${indented.replaceAll(/\[[-\d.e+,\snul]*\]/g, (list) => list.replaceAll(/\s+/g, " "))}\n`;
+}

@@ -17,9 +17,9 @@ export function figure3(data: Figure3Data): FigureParts {
   if (data.training.length > 0) rows.push([training(data.training, letter(labels.length))]);
   return {
     caption:
-      "The logits of one test image while an adversarial perturbation grows; the thick line is the true class. " +
+      "The logits of one test image while an adversarial perturbation grows; the thick line in the colour of the text is the true class. " +
       "Last, the loss on a fixed batch along the straight segments between the weights of successive training steps. Vertical scales differ from panel to panel.",
-    ...(data.panels.length > 0 ? { legend: lineLegend(classLines(data)) } : {}),
+    ...(data.panels.length > 0 ? { legend: lineLegend(classLines(data, commonTrueClass(data))) } : {}),
     rows,
     width: labels.length > 1 ? 960 : 560,
     tables: [...data.panels.map((panel) => logitTable(data.classNames, panel)), trainingTable(data.training)],
@@ -40,7 +40,8 @@ function logits(data: Figure3Data, panel: LogitPanel, mark: string): Part {
       subtitle: crossing(data.classNames, panel),
       x: {
         label: levels ? "size of the perturbation, in 1/255" : "size of the perturbation",
-        domain: [unit * sizes[0]!, unit * sizes.at(-1)!],
+        // A data file holds sizes of some digits: without rounding the axis might end right before its last tick.
+        domain: [sizes[0]!, sizes.at(-1)!].map((size) => Number((unit * size).toPrecision(5))) as [number, number],
       },
       y: { label: "logit" },
       series,
@@ -49,16 +50,20 @@ function logits(data: Figure3Data, panel: LogitPanel, mark: string): Part {
   );
 }
 
-/** The same colour and dash for a class in all panels. */
-function classLines({ classNames }: Figure3Data, trueClass = -1): (LineSeries & { color: string })[] {
-  return classNames.map((name, c) => ({
-    name,
-    points: [],
-    color: classColors[c % classColors.length]!,
-    dashed: c < classColors.length ? false : c < 2 * classColors.length ? true : "dots",
-    marks: false,
-    weight: c === trueClass ? 3.2 : 1.4,
-  }));
+/** The same colour and dash for a class in all panels; the true class in the colour of texts, thick. */
+function classLines({ classNames }: Figure3Data, trueClass: number): LineSeries[] {
+  return classNames.map((name, c) => {
+    const line = { name, points: [], marks: false };
+    if (c === trueClass) return { ...line, color: "currentColor", weight: 2.4, dashed: false };
+    const dashed = c < classColors.length ? false : c < 2 * classColors.length ? true : "dots";
+    return { ...line, color: classColors[c % classColors.length]!, weight: 1.4, dashed };
+  });
+}
+
+/** The class that all panels start from, or -1. */
+function commonTrueClass({ panels }: Figure3Data): number {
+  const [first, ...others] = new Set(panels.map(({ trueClass }) => trueClass));
+  return others.length === 0 ? (first ?? -1) : -1;
 }
 
 /** Five hues, each once whole and once dashed for ten classes. */
@@ -97,7 +102,8 @@ function training(paths: readonly LossPath[], mark: string): Part {
     {
       title: `${mark} Loss along the path of training`,
       x: { label: "training step" },
-      y: { label: "cross-entropy on a fixed batch" },
+      // How even the change is matters here, not how far it is from 0.
+      y: { label: "cross-entropy on a fixed batch", ...roomAround(paths.flatMap(({ loss }) => loss)) },
       series: paths.map(({ label, steps, loss }) => ({
         name: label,
         points: steps.map((step, i) => [step, loss[i] ?? NaN] as const),
@@ -106,6 +112,13 @@ function training(paths: readonly LossPath[], mark: string): Part {
     320,
     true,
   );
+}
+
+function roomAround(values: readonly Measured[]): { domain?: [number, number] } {
+  const finite = values.filter((value) => value !== null).sort((a, b) => a - b);
+  const [low, high] = [finite[0], finite.at(-1)];
+  if (low === undefined || high === undefined || low === high) return {};
+  return { domain: [low - 0.05 * (high - low), high + 0.05 * (high - low)] };
 }
 
 function logitTable(classNames: readonly string[], panel: LogitPanel): TableData {
