@@ -104,7 +104,7 @@ const LINK = ["-shared", ...(MAC ? ["-undefined", "dynamic_lookup"] : [])];
 const NATIVE = MAC && process.arch === "arm64" ? "-mcpu=native" : "-march=native";
 
 /** What went wrong, and what to do about it. */
-export function explainCompiler(compiler: string, ended: number | string, stderr: string, log: string): string {
+function explainCompiler(compiler: string, ended: number | string, stderr: string, log: string): string {
   if (/No space left on device/.test(stderr)) {
     return "The disk filled up while the addons were compiled. Make room, or set KWTA_CACHE_DIR to a folder elsewhere.";
   }

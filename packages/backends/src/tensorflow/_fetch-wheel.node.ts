@@ -94,7 +94,7 @@ function abi(): string {
 }
 
 /** What pip says, and what to do about it. */
-export function explainPip({ ended, stderr }: ProgramResult, requirements: readonly string[]): string {
+function explainPip({ ended, stderr }: ProgramResult, requirements: readonly string[]): string {
   const what = requirements.length > 1 ? "CUDA's libraries" : requirements[0]!;
   if (/No space left on device|ENOSPC/.test(stderr)) {
     return `The disk filled up while ${what} was downloaded. Make room, or set KWTA_CACHE_DIR to a folder elsewhere.`;

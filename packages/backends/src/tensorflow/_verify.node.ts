@@ -40,7 +40,7 @@ function built(script: URL): string {
 }
 
 /** Why the engine was not started, and what to do about it. */
-export function explainEnd(ended: number | string, stderr: string): string {
+function explainEnd(ended: number | string, stderr: string): string {
   const reason = stderr.trim().split("\n").at(-1) ?? "";
   if (ended === "SIGILL") {
     return "What was compiled uses an instruction that this CPU does not have (SIGILL). Set CXX to another compiler.";

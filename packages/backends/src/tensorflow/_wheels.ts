@@ -12,7 +12,7 @@ export interface Wheel {
 }
 
 /** The version that is fetched unless another one is asked for. */
-export const TENSORFLOW_VERSION = "2.21.0";
+const TENSORFLOW_VERSION = "2.21.0";
 
 /** For which Python the file is; any would do. */
 export const PYTHON = "3.11";

@@ -1,6 +1,6 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { expect, test } from "vitest";
-import { describeEach, WASM_ENGINES } from "./_engines.ts";
+import { describeEach, ENGINES } from "./_engines.ts";
 import { numbersFor } from "./_operation.ts";
 
 /** `KWTA_TRAINING_STEPS=1000 npx vitest run training-memory` is the long form. */
@@ -37,33 +37,36 @@ function heapSize(): number {
   return wasm?.HEAPU8.buffer.byteLength ?? 0;
 }
 
-describeEach(WASM_ENGINES, () => {
-  test(
-    `${STEPS} steps of training learn, leave no tensor behind, and do not make the memory grow`,
-    { timeout: 30_000 + 200 * STEPS },
-    () => {
-      const { variables, loss } = makeNetwork();
-      const optimizer = tf.train.sgd(0.2);
-      const batch = 6;
-      const x = tf.tensor4d(numbersFor([batch, 14, 13, 3], 20), [batch, 14, 13, 3]);
-      const labels = tf.tidy(() => tf.oneHot(tf.tensor1d([0, 1, 2, 3, 1, 2], "int32"), 4));
-      const step = (): number => {
-        const cost = optimizer.minimize(() => loss(x, labels), true, variables)!;
-        const value = cost.dataSync()[0]!;
-        cost.dispose();
-        return value;
-      };
-      const before = step();
-      for (let i = 1; i < WARM_UP; i++) step();
-      const { numTensors, numDataBuffers, numBytes } = tf.memory();
-      const heap = heapSize();
-      let after = before;
-      for (let i = 0; i < STEPS; i++) after = step();
-      expect(tf.memory()).toMatchObject({ numTensors, numDataBuffers, numBytes });
-      expect(heapSize()).toBe(heap);
-      expect(after).toBeLessThan(0.95 * before);
-      optimizer.dispose();
-      tf.dispose([x, labels, variables]);
-    },
-  );
-});
+describeEach(
+  ENGINES.filter(({ slow }) => !slow),
+  () => {
+    test(
+      `${STEPS} steps of training learn, leave no tensor behind, and do not make the memory grow`,
+      { timeout: 30_000 + 200 * STEPS },
+      () => {
+        const { variables, loss } = makeNetwork();
+        const optimizer = tf.train.sgd(0.2);
+        const batch = 6;
+        const x = tf.tensor4d(numbersFor([batch, 14, 13, 3], 20), [batch, 14, 13, 3]);
+        const labels = tf.tidy(() => tf.oneHot(tf.tensor1d([0, 1, 2, 3, 1, 2], "int32"), 4));
+        const step = (): number => {
+          const cost = optimizer.minimize(() => loss(x, labels), true, variables)!;
+          const value = cost.dataSync()[0]!;
+          cost.dispose();
+          return value;
+        };
+        const before = step();
+        for (let i = 1; i < WARM_UP; i++) step();
+        const { numTensors, numDataBuffers, numBytes } = tf.memory();
+        const heap = heapSize();
+        let after = before;
+        for (let i = 0; i < STEPS; i++) after = step();
+        expect(tf.memory()).toMatchObject({ numTensors, numDataBuffers, numBytes });
+        expect(heapSize()).toBe(heap);
+        expect(after).toBeLessThan(0.95 * before);
+        optimizer.dispose();
+        tf.dispose([x, labels, variables]);
+      },
+    );
+  },
+);

@@ -25,8 +25,8 @@ interface LogitPath {
 }
 
 /**
- * The logits at `x + t delta`, where delta is what untargeted PGD on the cross-entropy ends with; it is driven through all
- * of its steps, whether it succeeds before or not.
+ * The logits at `x + t delta`, where `x + delta` is the point of highest margin that untargeted PGD on the cross-entropy saw;
+ * it runs through all of its steps, whether it succeeds before or not.
  *
  * @see `visualize_prediction_trajectory` of the authors' code
  */

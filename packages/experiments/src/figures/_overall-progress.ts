@@ -19,7 +19,7 @@ export function overallProgress(total: number, onProgress: LongWork["onProgress"
       task,
       done: Math.min(Math.round(total), Math.round(done)),
       total: Math.round(total),
-      unit: "second of work",
+      unit: "second",
       ...(figures && { figures }),
     });
   return {

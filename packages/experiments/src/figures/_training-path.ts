@@ -106,15 +106,17 @@ async function lossBetween(
   return { steps, loss };
 }
 
-/** The largest change from one point to the next. */
-export function largestChange(values: readonly Measured[]): number {
+/** How rough a line is: the mean distance of a point from the mean of its two neighbours. */
+export function scatter(values: readonly Measured[]): number {
   const finite = values.filter((value) => value !== null);
-  return finite.slice(1).reduce((largest, value, i) => Math.max(largest, Math.abs(value - finite[i]!)), 0);
+  const inner = finite.slice(1, -1).map((value, i) => Math.abs(value - (finite[i]! + finite[i + 2]!) / 2));
+  return inner.reduce((a, b) => a + b, 0) / inner.length;
 }
 
-/** The same as a share of the range: near 1 for a jump, small for a smooth line. */
+/** The largest change from one point to the next, as a share of the range: near 1 for a jump, small for a smooth line. */
 export function largestJump(values: readonly Measured[]): number {
   const finite = values.filter((value) => value !== null);
   const range = Math.max(...finite) - Math.min(...finite);
-  return range > 0 ? largestChange(finite) / range : 0;
+  const changes = finite.slice(1).map((value, i) => Math.abs(value - finite[i]!));
+  return range > 0 ? Math.max(...changes) / range : 0;
 }

@@ -2,7 +2,7 @@ import type { Figure3Data, FigureNote, LogitPanel, LossPath } from "@kwta/viz";
 import { netKey } from "./_accuracies.ts";
 import { logitPath } from "./_logit-path.ts";
 import { chooseImage, takeImage } from "./_one-image.ts";
-import { largestChange, largestJump, trainingPath } from "./_training-path.ts";
+import { largestJump, scatter, trainingPath } from "./_training-path.ts";
 import type { FigureSettings } from "./figure-settings.ts";
 import { directNet, reluNet, type NetSettings } from "./net-settings.ts";
 import type { FigureTools, Recipe } from "./recipe.ts";
@@ -86,11 +86,12 @@ function describe({ panels, training }: Figure3Data): FigureNote[] {
         `range, one of the ReLU net by up to ${share(other)}.`,
     });
   }
-  const steps = training.map(({ label, loss }) => ({ label, largest: largestChange(loss) / (loss[0] ?? Number.NaN) }));
-  const smooth = steps.every(({ largest }) => largest < 0.05);
+  const rough = training.map(({ loss }) => scatter(loss) / (loss[0] ?? Number.NaN));
+  const ofEach = training.map(({ label }, i) => `${share(rough[i]!)} (${label})`).join(" and ");
+  const [walk, beside] = training.map(isRelu).includes(true) ? rough : [];
   notes.push({
-    kind: steps.length < 2 ? "note" : smooth ? "agrees" : "differs",
-    text: `Along the path of training the loss changes from point to point by at most ${steps.map(({ label, largest }) => `${share(largest)} (${label})`).join(" and ")} of what it is at the start.`,
+    kind: walk === undefined || beside === undefined ? "note" : walk < 3 * beside ? "agrees" : "differs",
+    text: `Along the path of training the loss differs from the mean of its neighbours by ${ofEach} of what it is at the start, on average.`,
   });
   return notes;
 }
