@@ -2,7 +2,7 @@ import * as tf from "@tensorflow/tfjs-core";
 import type { NodeBackend } from "../_node-backend.ts";
 
 /** What a kernel of this backend is called with. */
-export interface KernelCall {
+interface KernelCall {
   readonly inputs: Readonly<Record<string, tf.TensorInfo>>;
   readonly backend: NodeBackend;
   readonly attrs: Readonly<Record<string, unknown>>;
