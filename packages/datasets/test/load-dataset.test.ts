@@ -33,6 +33,7 @@ test("KWTA_DATA_DIR stands in for dataDir, the cache folder for both", async () 
   vi.stubEnv("KWTA_DATA_DIR", await folderWith(cifarFiles()));
   expect((await loadDataset("cifar10")).train.size).toBe(100);
   vi.stubEnv("KWTA_DATA_DIR", "");
+  vi.stubEnv("KWTA_CACHE_DIR", "");
   vi.stubEnv("XDG_CACHE_HOME", await folderWith(cifarFiles("kwta/datasets/")));
   expect((await loadDataset("cifar10")).train.size).toBe(100);
   vi.unstubAllEnvs();
