@@ -44,7 +44,9 @@ export const quickstart = command({
     const { signal, onProgress } = terminal;
     const { download } = args;
     terminal.note(`Engine: ${engine.spec}. Results go to ${folder}.`);
-    if (canBeFaster(engine)) terminal.note(`A faster engine can be built for this machine: ${SETUP}`);
+    if (canBeFaster(engine)) {
+      terminal.note(`A faster engine can be built for this machine, for a ResNet18 about twice as fast: ${SETUP}`);
+    }
     signal.addEventListener("abort", () => terminal.note(`Go on with: kwta quickstart --resume ${folder}`));
     const report = await run(folder, { engine, ...given({ settings, download }), signal, onProgress });
     terminal.say(`\n${formatTable(quickstartTable(report))}\n`);
