@@ -1,5 +1,24 @@
 export { AbortedError, InputError, lookUp, show } from "./errors.ts";
 export { NUMBER_FORMATS, type NumberFormat, type NumberFormatName } from "./number-formats.ts";
+export {
+  formatParams,
+  formatSpec,
+  parseFraction,
+  parseLength,
+  parseNumber,
+  parseParams,
+  parseSpec,
+  resolveParams,
+  whatItTakes,
+  type Length,
+  type ParamSchema,
+  type Params,
+  type ParamsGiven,
+  type ParamsOf,
+  type ParamSpec,
+  type ParamValue,
+  type Spec,
+} from "./params/index.ts";
 export { PickleGlobal, readPickle, readPickleAt, type PickleOptions } from "./pickle.ts";
 export { breathe, throwIfAborted, type LongWork, type Progress } from "./progress.ts";
 export { keyedRandom, type KeyedRandom, type RandomKey } from "./random.ts";
