@@ -1,27 +1,27 @@
+export { ATTACKS } from "./attacks/index.ts";
+export { gradientEstimate } from "./attacks/gradient-estimate.ts";
+export { pgd } from "./attacks/pgd.ts";
+export { COMBINATORS } from "./combinators/index.ts";
+export { adaptive } from "./combinators/adaptive.ts";
+export { cascade } from "./combinators/cascade.ts";
+export { restarts } from "./combinators/restarts.ts";
 export {
   ATTACK_API,
-  checkPlugin,
+  checkAttack,
   defineAttack,
+  toAttack,
+  type Attack,
   type AttackDefinition,
-  type AttackPlugin,
-  type NestedRunOptions,
-  type RunContext,
-  type State,
-} from "./attack.ts";
-export { type Bounds } from "./bounds.ts";
-export { builtInAttacks } from "./built-in-attacks.ts";
-export { cascade } from "./cascade.ts";
-export { type Classifier, type GradientOptions, type LossAndGradient, type PerSampleLoss } from "./classifier.ts";
-export { type Diagnostic, type DiagnosticKind } from "./diagnostics.ts";
-export { differentiate } from "./differentiate.ts";
-export { gateSurrogate, type GateSurrogateParams } from "./gate-surrogate.ts";
-export { geometryOf, type Geometry } from "./geometry.ts";
-export { goalOf, reaches, type Goal } from "./goal.ts";
-export { gradientEstimate, type GradientEstimateParams } from "./gradient-estimate.ts";
-export { defineIterative, type IterateState, type IterativeDefinition } from "./iterative.ts";
-export { layersClassifier, type LayersClassifierOptions } from "./layers-classifier.ts";
-export { linf } from "./linf.ts";
-export { perSampleLoss, type LossName } from "./losses.ts";
+  type AttackDescription,
+  type AttackLike,
+  type AttackLoop,
+  type AttackMaker,
+} from "./contract/attack.ts";
+export { type Classifier, type GradientOptions, type LossAndGradient } from "./contract/classifier.ts";
+export { defineCombinator, type Combinator, type CombinatorDefinition } from "./contract/combinator.ts";
+export { type ContextChanges, type RunContext, type State } from "./contract/context.ts";
+export { type Diagnostic, type DiagnosticKind } from "./contract/diagnostics.ts";
+export { defineIterative, type IterateState, type IterativeDefinition } from "./contract/iterative.ts";
 export {
   type Access,
   type GradientOracle,
@@ -29,22 +29,24 @@ export {
   type OracleFor,
   type QueryBudget,
   type ScoreOracle,
-} from "./oracle.ts";
-export {
-  parseLength,
-  resolveParams,
-  type Params,
-  type ParamSchema,
-  type ParamSpec,
-  type ParamsOf,
-  type ParamValue,
-  type SpecOf,
-} from "./params.ts";
-export { pgd, type PgdLoopParams, type PgdParams } from "./pgd.ts";
-export { randomLike } from "./random-like.ts";
-export { randomStart } from "./random-start.ts";
-export { withRestarts } from "./restarts.ts";
-export { type AttackResult, type Provenance } from "./result.ts";
-export { runAttack, type AttackData, type RunAttackOptions } from "./run-attack.ts";
-export { parseEps, threatModel, type Norm, type ThreatModel, type ThreatModelOptions } from "./threat-model.ts";
-export { withParams } from "./with-params.ts";
+} from "./contract/oracle.ts";
+export { provenanceOf } from "./contract/provenance.ts";
+export { randomLike } from "./contract/random-like.ts";
+export { randomStart } from "./contract/random-start.ts";
+export { type AttackProvenance, type AttackResult } from "./contract/result.ts";
+export { type Samples } from "./contract/samples.ts";
+export { parseEps, threatModel, type ThreatModel, type ThreatModelOptions } from "./contract/threat-model.ts";
+export { differentiate } from "./layers/differentiate.ts";
+export { layersClassifier, type LayersClassifierOptions } from "./layers/layers-classifier.ts";
+export { goalOf, reaches, type Goal } from "./losses/goal.ts";
+export { LOSS_NAMES, perSampleLoss, type LossName } from "./losses/index.ts";
+export { type Loss, type PerSampleLoss } from "./losses/loss.ts";
+export { type Bounds } from "./norms/bounds.ts";
+export { NORMS, type Norm } from "./norms/index.ts";
+export { type Geometry } from "./norms/norm.ts";
+export { formatAttack, makeAttack, parseAttack } from "./registry.ts";
+export { lastIterate, type LastIterateOptions } from "./runtime/last-iterate.ts";
+export { predict, type PredictOptions, type Predictions } from "./runtime/predict.ts";
+export { gatherRows } from "./runtime/rows.ts";
+export { runAttack } from "./runtime/run-attack.ts";
+export { type RunAttackOptions } from "./runtime/open-run.ts";

@@ -2,18 +2,10 @@ import "@tensorflow/tfjs-backend-cpu";
 import "@tensorflow/tfjs-layers";
 import * as tf from "@tensorflow/tfjs-core";
 import { test } from "vitest";
-import {
-  cascade,
-  defineIterative,
-  gateSurrogate,
-  gradientEstimate,
-  pgd,
-  withParams,
-  withRestarts,
-} from "../src/index.ts";
-import { contractTests } from "../src/testing.ts";
+import { adaptive, ATTACKS, cascade, defineIterative, gradientEstimate, pgd, restarts } from "../src/index.ts";
+import { contractTests } from "../src/testing/index.ts";
 
-const few = withParams(pgd, { steps: 12, stepSize: 0.25 });
+const few = { steps: 12, stepSize: "0.25 eps" } as const;
 const ladder = [
   [2, 100],
   [6, 200],
@@ -33,18 +25,25 @@ const fgsm = defineIterative({
   step({ x: clean, ids, oracle, geometry, threat }, { x }) {
     const { gradient } = oracle.lossAndGradient(x, ids, "margin");
     const moved = tf.add(x, tf.mul(geometry.steepest(gradient), threat.eps));
-    return { x: geometry.project(moved, clean, threat) };
+    return { x: geometry.project(moved, clean, threat.eps, threat.bounds) };
   },
 });
 
+/** Parameters that are cheap on the problems of the suite. */
+const cheap: Readonly<Record<string, object>> = {
+  "kwta/pgd": { steps: 22 },
+  "kwta/gradient-estimate": { ladder, sigma: "0.5 eps", stepSize: "0.25 eps", chunkBytes: 9600 },
+};
+
 const suites = [
   contractTests(fgsm),
-  contractTests(pgd, { params: { steps: 22 } }),
-  contractTests(pgd, { params: { loss: "cross-entropy", randomStart: false, stepSize: 0.2 }, stochastic: false }),
-  contractTests(gateSurrogate, { params: { steps: 12, stepSize: 0.25 } }),
-  contractTests(gradientEstimate, { params: { ladder, sigma: "0.5 eps", stepSize: "0.25 eps", chunkBytes: 9600 } }),
-  contractTests(withRestarts(few, 2)),
-  contractTests(cascade([withParams(few, { steps: 1 }), few])),
+  ...ATTACKS.map((maker) => contractTests(maker(cheap[maker.id]))),
+  contractTests(pgd({ loss: "cross-entropy", randomStart: false, stepSize: "0.2 eps" }), { stochastic: false }),
+  contractTests(pgd({ ...few, restarts: 2 })),
+  contractTests(adaptive(pgd(few))),
+  contractTests(restarts(pgd(few))),
+  contractTests(cascade(pgd({ ...few, steps: 1 }), pgd(few))),
+  contractTests(cascade(gradientEstimate(cheap["kwta/gradient-estimate"]), pgd(few))),
 ];
 
 test.each(suites.flat().map(({ name, run }) => [name, run] as const))("%s", (_name, run) => run());

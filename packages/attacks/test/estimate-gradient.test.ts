@@ -3,7 +3,7 @@ import "@tensorflow/tfjs-layers";
 import { keyedRandom } from "@kwta/core";
 import * as tf from "@tensorflow/tfjs-core";
 import { expect, test } from "vitest";
-import { estimateGradient, type EstimateOptions } from "../src/_estimate-gradient.ts";
+import { estimateGradient, type EstimateOptions } from "../src/attacks/estimate-gradient.ts";
 
 const SIZE = 12;
 const normal = (...key: [string, number]) => keyedRandom(0, ...key).normal(new Float32Array(SIZE));

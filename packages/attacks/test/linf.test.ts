@@ -3,7 +3,9 @@ import { keyedRandom } from "@kwta/core";
 import * as tf from "@tensorflow/tfjs-core";
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { linf, threatModel } from "../src/index.ts";
+import { NORMS, threatModel } from "../src/index.ts";
+
+const { linf } = NORMS;
 
 const unit = fc.double({ min: 0, max: 1, noNaN: true });
 const anywhere = fc.double({ min: -2, max: 3, noNaN: true });
@@ -14,13 +16,13 @@ test("the projection is the nearest point of ball and box, and leaves points of 
       tf.tidy(() => {
         const threat = threatModel({ norm: "linf", eps: Math.fround(size) });
         const center = tf.tensor2d([pairs.map(([c]) => c)]);
-        const once = linf.project(tf.tensor2d([pairs.map(([, x]) => x)]), center, threat);
+        const once = linf.project(tf.tensor2d([pairs.map(([, x]) => x)]), center, threat.eps, threat.bounds);
         const values = once.dataSync();
         for (const [i, [c, x]] of pairs.entries()) {
           const nearest = Math.min(Math.max(x, c - threat.eps, 0), c + threat.eps, 1);
           expect(values[i]).toBeCloseTo(nearest, 6);
         }
-        const twice = linf.project(once, center, threat).dataSync();
+        const twice = linf.project(once, center, threat.eps, threat.bounds).dataSync();
         for (const [i, value] of twice.entries()) expect(Math.abs(value - values[i]!)).toBeLessThanOrEqual(2 ** -24);
       });
     }),

@@ -3,7 +3,7 @@ import "@tensorflow/tfjs-layers";
 import * as tf from "@tensorflow/tfjs-core";
 import { expect, test } from "vitest";
 import { differentiate, perSampleLoss, type Goal, type LossName } from "../src/index.ts";
-import { verdict } from "../src/goal.ts";
+import { verdict } from "../src/runtime/verdict.ts";
 
 const labels = Int32Array.of(0, 2);
 const targets = Int32Array.of(2, 0);

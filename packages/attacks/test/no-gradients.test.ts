@@ -1,8 +1,8 @@
 import "@tensorflow/tfjs-backend-cpu";
 import { expect, test } from "vitest";
 import { pgd, runAttack } from "../src/index.ts";
-import { linearProblem } from "../src/testing.ts";
-import { tensorOf } from "../src/testing/_bench.ts";
+import { linearProblem } from "../src/testing/index.ts";
+import { tensorOf } from "../src/testing/bench.ts";
 
 test("without registered gradients the error says what to import", async () => {
   const problem = linearProblem(0);

@@ -1,24 +1,20 @@
 import "@tensorflow/tfjs-backend-cpu";
 import "@tensorflow/tfjs-layers";
-import type { Progress } from "@kwta/core";
 import * as tf from "@tensorflow/tfjs-core";
 import { expect, test } from "vitest";
 import {
-  cascade,
-  checkPlugin,
+  checkAttack,
   defineAttack,
   defineIterative,
-  gateSurrogate,
   pgd,
-  resolveParams,
+  predict,
   runAttack,
-  withParams,
-  withRestarts,
-  type AttackPlugin,
+  type Attack,
+  type AttackMaker,
   type Classifier,
   type RunContext,
 } from "../src/index.ts";
-import { linearClassifier, withChangedLogits, withHook } from "../src/testing.ts";
+import { linearClassifier, withChangedLogits, withHook } from "../src/testing/index.ts";
 
 const threat = { norm: "linf", eps: 0.2 } as const;
 
@@ -46,9 +42,9 @@ test("PGD follows the trace computed by hand", async () => {
     [0.5, 0.25],
     [0.9, 0.05],
   ]);
-  const params = { steps: 3, stepSize: 0.5, randomStart: false };
   const data = { x, labels: Int32Array.of(0, 0) };
-  const result = await runAttack(pgd, classifier, data, { threat, params, seed: 0 });
+  const attack = pgd({ steps: 3, stepSize: "0.5 eps", randomStart: false });
+  const result = await runAttack(attack, classifier, data, { threat, seed: 0 });
   // Each step lowers a by 0.1 and raises b by 0.1, until eps = 0.2 is used up.
   const expected = [
     [0.5, 0.25, 0.9, 0.05],
@@ -75,9 +71,9 @@ test("broken samples leave the batch, and their first adversarial point is what 
     [0.9, 0.05],
     [0.3, 0.45],
   ]);
-  const params = { steps: 4, stepSize: 0.5, randomStart: false };
+  const params = { steps: 4, stepSize: "0.5 eps", randomStart: false } as const;
   const data = { x, labels: Int32Array.of(0, 0) };
-  const result = await runAttack(pgd, classifier, data, { threat, params, seed: 0 });
+  const result = await runAttack(pgd(params), classifier, data, { threat, seed: 0 });
   // 2 * 0.2 - 0.55 < 0 after one step, noticed when it is asked about in the second.
   expect(points.map((rows) => rows.length)).toEqual([2, 2, 1, 1]);
   expect([...result.success]).toEqual([0, 1]);
@@ -88,12 +84,12 @@ test("broken samples leave the batch, and their first adversarial point is what 
   expect(b).toBeCloseTo(0.55, 6);
   expect(result.distance[1]).toBeCloseTo(0.1, 6);
   expect(result.provenance).toEqual({
-    attack: "kwta/pgd",
+    id: "kwta/pgd",
     version: "1.0.0",
-    params: { ...params, loss: "margin", restarts: 1, backward: "exact" },
-    seed: 0,
-    backend: "cpu",
+    params: { ...params, loss: "margin", restarts: 1 },
+    of: [],
   });
+  expect(result).toMatchObject({ seed: 0, backend: "cpu" });
 });
 
 test("without early stop every sample goes to the end and the best point counts", async () => {
@@ -105,31 +101,14 @@ test("without early stop every sample goes to the end and the best point counts"
     ]),
     labels: Int32Array.of(0, 0),
   };
-  const options = { threat, params: { steps: 4, stepSize: 0.5, randomStart: false }, seed: 0 };
-  const result = await runAttack(pgd, classifier, data, { ...options, stopEarly: false, keepFailed: true });
+  const attack = pgd({ steps: 4, stepSize: "0.5 eps", randomStart: false });
+  const result = await runAttack(attack, classifier, data, { threat, seed: 0, stopEarly: false, keepFailed: true });
   expect(points.map((rows) => rows.length)).toEqual([2, 2, 2, 2]);
   // The second one was wrong from the start: attacked, but no success.
   expect([...result.success]).toEqual([1, 0]);
   expect(result.margin[0]).toBeCloseTo(-(2 * 0.1 - 0.65), 5);
   expect(result.distance[0]).toBeCloseTo(0.2, 6);
   expect(result.margin[1]).toBeCloseTo(-(2 * 0 - 0.7), 5);
-});
-
-test("the gate surrogate takes its temperatures one restart after the other", async () => {
-  const seen = new Set<string | undefined>();
-  const classifier: Classifier = {
-    ...tilted,
-    lossAndGradient(x, ids, loss, options) {
-      seen.add(options?.backward);
-      return tilted.lossAndGradient(x, ids, loss, options);
-    },
-  };
-  const data = { x: tf.tensor2d([[0.9, 0.05]]), labels: Int32Array.of(0) };
-  const params = { steps: 2, restarts: 3, temperatures: [0.1, 0.25] };
-  const result = await runAttack(gateSurrogate, classifier, data, { threat, params, seed: 0 });
-  expect([...seen]).toEqual(["gate:0.1", "gate:0.25"]);
-  const plain = await runAttack(withRestarts(pgd, 3), tilted, data, { threat, params: { steps: 2 }, seed: 0 });
-  expect(result.gradients).toEqual(plain.gradients);
 });
 
 test("the first adversarial point of a sample stays, also among several of one query", async () => {
@@ -150,20 +129,6 @@ test("the first adversarial point of a sample stays, also among several of one q
   expect(result.adversarial.dataSync()[0]).toBeCloseTo(0.15, 6);
   expect([...result.firstSuccessAt]).toEqual([2]);
   expect([...result.queries]).toEqual([3]);
-});
-
-test("the second attack of a cascade sees only what the first left standing", async () => {
-  const { classifier, points } = recording(tilted);
-  const x = tf.tensor2d([
-    [0.9, 0.05],
-    [0.3, 0.45],
-  ]);
-  const one = withParams(pgd, { steps: 1, stepSize: 0.5, randomStart: false });
-  const data = { x, labels: Int32Array.of(0, 0) };
-  const result = await runAttack(cascade([one, withParams(one, { steps: 2 })]), classifier, data, { threat, seed: 0 });
-  expect(points.map((rows) => rows.length)).toEqual([2, 1, 1]);
-  expect([...result.success]).toEqual([0, 1]);
-  expect([...result.queries]).toEqual([5, 2]);
 });
 
 test("an aborted attack cannot go on asking", async () => {
@@ -187,33 +152,17 @@ test("an aborted attack cannot go on asking", async () => {
   expect(calls).toBe(3);
 });
 
-test("progress only rises and ends at the number of images", async () => {
-  const seen: Progress[] = [];
-  const x = tf.tidy(() => tf.tile(tf.tensor2d([[0.9, 0.05]]), [5, 1]));
-  const data = { x, labels: new Int32Array(5) };
-  const attack = cascade([withParams(pgd, { steps: 3 }), withParams(gateSurrogate, { steps: 2 })]);
-  await runAttack(attack, tilted, data, {
-    threat,
-    seed: 0,
-    batchSize: 2,
-    onProgress: (progress) => seen.push(progress),
-  });
-  const done = seen.map((progress) => progress.done);
-  expect(done).toEqual([...done].sort((a, b) => a - b));
-  expect(seen.at(-1)).toEqual({ task: "attack cascade/pgd+gate", done: 5, total: 5, unit: "image" });
-});
-
 test("a model that hides its gradient, and one that gives probabilities, are reported", async () => {
   const data = { x: tf.tensor2d([[0.9, 0.05]]), labels: Int32Array.of(0) };
-  const options = { threat, params: { steps: 2 }, seed: 0 };
+  const options = { threat, seed: 0 };
   const softmax = withChangedLogits(tilted, (logits) => tf.softmax(logits));
-  const probabilities = await runAttack(pgd, softmax, data, options);
+  const probabilities = await runAttack(pgd({ steps: 2 }), softmax, data, options);
   expect(probabilities.diagnostics.map(({ kind }) => kind)).toEqual(["probabilities"]);
   const flat: Classifier = {
     ...tilted,
     lossAndGradient: (x, ids, loss) => ({ ...tilted.lossAndGradient(x, ids, loss), gradient: tf.zerosLike(x) }),
   };
-  const hidden = await runAttack(pgd, flat, data, options);
+  const hidden = await runAttack(pgd({ steps: 2 }), flat, data, options);
   expect(hidden.diagnostics).toMatchObject([{ kind: "zero-gradient", samples: 1 }]);
 });
 
@@ -225,7 +174,7 @@ test("no images at all", async () => {
 
 test("an attack sees no more of the model than it declared", async () => {
   const seen: string[][] = [];
-  const spy = (access: "label" | "score" | "gradient"): AttackPlugin =>
+  const spy = (access: "label" | "score" | "gradient"): AttackMaker =>
     defineAttack({
       ...pgd,
       id: "test/spy",
@@ -238,7 +187,7 @@ test("an attack sees no more of the model than it declared", async () => {
     await runAttack(spy(access), tilted, data, { threat, seed: 0 });
   }
   expect(seen).toEqual([["labels"], ["labels", "logits"], ["labels", "logits", "lossAndGradient"]]);
-  const sneaky = defineAttack({ ...spy("label"), run: (ctx) => ctx.run(pgd) });
+  const sneaky = defineAttack({ ...spy("label"), params: {}, run: (ctx) => ctx.run(pgd()) });
   await expect(runAttack(sneaky, tilted, data, { threat, seed: 0 })).rejects.toThrow(/Declare the larger access/);
 });
 
@@ -274,13 +223,13 @@ test("points outside ball or box do not count, whatever the attack says about th
   ]);
   // Projected around one sample, and passed off as points of the other.
   const swapped = ask(({ x, ids, geometry, threat: rules }) => {
-    const allowed = geometry.project(tf.sub(x, 0.2), x, rules);
+    const allowed = geometry.project(tf.sub(x, 0.2), x, rules.eps, rules.bounds);
     return [allowed, Int32Array.of(ids[1]!, ids[0]!)];
   });
   // Projected around another center.
   const elsewhere = ask(({ x, ids, geometry, threat: rules }) => {
     const center = tf.add(x, tf.tensor2d([[0, 0.5]]));
-    return [geometry.project(x, center, rules), ids];
+    return [geometry.project(x, center, rules.eps, rules.bounds), ids];
   });
   for (const attack of [far, outOfBox, swapped, elsewhere]) {
     const result = await runAttack(attack, tilted, data, { threat, seed: 0, keepFailed: true });
@@ -309,7 +258,7 @@ test("mistakes of attack authors are named", async () => {
   await expect(runAttack(wrongState, tilted, data, { threat, seed: 0 })).rejects.toThrow(
     /state x has shape \[1, 2\] for 2 samples/,
   );
-  const ask = (run: AttackPlugin["run"]) =>
+  const ask = (run: Attack["run"]) =>
     runAttack(defineAttack({ ...pgd, params: {}, run }), tilted, data, { threat, seed: 0 });
   const wrongIds = Int32Array.of(0, 7);
   const before = tf.memory().numTensors;
@@ -317,7 +266,7 @@ test("mistakes of attack authors are named", async () => {
   await expect(ask(async ({ oracle, x }) => void oracle.logits(x, wrongIds.slice(1)))).rejects.toThrow(
     /2 points with 1/,
   );
-  const untiring: AttackPlugin["run"] = async ({ oracle, x, ids }) =>
+  const untiring: Attack["run"] = async ({ oracle, x, ids }) =>
     tf.tidy(() => {
       for (;;) oracle.logits(x, ids);
     });
@@ -325,17 +274,78 @@ test("mistakes of attack authors are named", async () => {
   expect(tf.memory().numTensors).toBe(before);
 });
 
-test("plugins and parameters are checked", () => {
-  expect(() => checkPlugin({ ...pgd, api: 0 })).toThrow(/contract version \(api\) is 0/);
-  expect(() => checkPlugin({ ...pgd, id: "pgd" })).toThrow(/not "owner\/name"/);
-  expect(() => checkPlugin(undefined)).toThrow(/cannot be used/);
-  expect(() => resolveParams("kwta/pgd", pgd.params, { step: 3 } as never)).toThrow(
-    /Unknown parameter of kwta\/pgd "step". Known: steps/,
-  );
-  const complaint = (params: object) => () => resolveParams("kwta/pgd", pgd.params, params);
-  expect(complaint({ steps: 2.5 })).toThrow(
+test("attacks and parameters are checked", () => {
+  expect(() => checkAttack({ ...pgd(), api: 0 })).toThrow(/contract version \(api\) is 0/);
+  expect(() => checkAttack({ ...pgd(), id: "pgd" })).toThrow(/not "owner\/name"/);
+  expect(() => checkAttack({ ...pgd(), norms: ["l7"] })).toThrow(/its norms are \["l7"\], not among linf/);
+  expect(() => checkAttack({ ...pgd(), of: undefined })).toThrow(/what it is made of/);
+  expect(() => checkAttack(undefined)).toThrow(/cannot be used/);
+  expect(() => pgd({ step: 3 } as never)).toThrow(/Unknown parameter of kwta\/pgd "step". Known: steps/);
+  expect(() => pgd({ steps: 2.5 })).toThrow(
     "Parameter steps of kwta/pgd is 2.5. It takes a whole number of at least 1.",
   );
-  expect(complaint({ loss: "mse" })).toThrow(/one of margin, cross-entropy/);
-  expect(complaint({ randomStart: "yes" })).toThrow(/true or false/);
+  expect(() => pgd({ loss: "mse" as never })).toThrow(/one of margin, cross-entropy/);
+});
+
+test("a step size is a length: in units of the data, a fraction, or a share of eps", async () => {
+  const moved = async (stepSize: number | string): Promise<number> => {
+    const data = { x: tf.tensor2d([[0.9, 0.5]]), labels: Int32Array.of(0) };
+    const attack = pgd({ steps: 1, stepSize, randomStart: false });
+    const result = await runAttack(attack, tilted, data, { threat, seed: 0, keepFailed: true });
+    return result.distance[0]!;
+  };
+  expect(await moved("2/255")).toBeCloseTo(2 / 255, 6);
+  expect(await moved(2 / 255)).toBeCloseTo(2 / 255, 6);
+  expect(await moved("0.5 eps")).toBeCloseTo(0.1, 6);
+});
+
+test("options that do not exist, and norms, are refused", async () => {
+  const data = { x: tf.tensor2d([[0.9, 0.5]]), labels: Int32Array.of(0) };
+  const run = (options: object) => runAttack(pgd, tilted, data, { threat, seed: 0, ...options });
+  await expect(run({ target: 1 })).rejects.toThrow(/Unknown option of runAttack "target". Known: targets/);
+  await expect(run({ threat: { norm: "l7", eps: 0.1 } })).rejects.toThrow('Unknown norm "l7". Known: linf.');
+});
+
+test("clean answers that are handed on are not asked for again", async () => {
+  const x = tf.tensor2d([
+    [0.9, 0.05],
+    [0.1, 0.5],
+  ]);
+  const data = { x, labels: Int32Array.of(0, 0) };
+  let calls = 0;
+  const classifier = withHook(tilted, () => (calls += 1));
+  const clean = await predict(classifier, data);
+  expect(clean).toMatchObject({ predicted: Int32Array.of(0, 1), correct: Uint8Array.of(1, 0) });
+  expect(calls).toBe(1);
+  const attack = pgd({ steps: 2, randomStart: false });
+  const handed = await runAttack(attack, classifier, data, { threat, seed: 0, clean });
+  expect(calls).toBe(1 + 2 + 1 + 1);
+  const asked = await runAttack(attack, tilted, data, { threat, seed: 0 });
+  expect(handed.margin).toEqual(asked.margin);
+  expect(handed.success).toEqual(asked.success);
+});
+
+test("an attack can change nothing of what it is given", async () => {
+  const vandal = defineAttack({
+    ...pgd,
+    access: "score",
+    params: {},
+    async run(ctx) {
+      ctx.goal.labels.fill(1);
+      ctx.ids.fill(0);
+      expect(() => ((ctx.threat as { eps: number }).eps = 1)).toThrow(/read only/);
+      expect(() => ((ctx as { x: tf.Tensor }).x = tf.zeros([1]))).toThrow(/read only/);
+      // On cpu this is the tensor's own memory.
+      ctx.x.dataSync().fill(0);
+      tf.tidy(() => void ctx.oracle.logits(ctx.x, Int32Array.of(3, 4)));
+      await ctx.tick();
+    },
+  });
+  const values = [0.9, 0.05, 0.8, 0];
+  const x = tf.tensor2d(values, [2, 2]);
+  const data = { x, labels: Int32Array.of(0, 0), ids: Int32Array.of(3, 4) };
+  const result = await runAttack(vandal, tilted, data, { threat, seed: 0, keepFailed: true });
+  expect([...result.success]).toEqual([0, 0]);
+  expect([...x.dataSync()]).toEqual([...Float32Array.from(values)]);
+  expect([...data.labels, ...data.ids]).toEqual([0, 0, 3, 4]);
 });

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { geometryOf, parseEps, parseLength, threatModel } from "../src/index.ts";
+import { parseEps, threatModel } from "../src/index.ts";
 
 test.each([
   [0.03, 0.03],
@@ -26,13 +26,4 @@ test("a threat model refuses what cannot be meant", () => {
   expect(threatModel({ norm: "linf", eps: 8, bounds: { min: 0, max: 255 } }).eps).toBe(8);
   expect(() => threatModel({ norm: "linf", eps: 0.1, bounds: { min: 1, max: 0 } })).toThrow(/min below max/);
   expect(() => threatModel({ norm: "max" as "linf", eps: 0.1 })).toThrow(/Unknown norm "max"/);
-  expect(() => geometryOf("l2")).toThrow(/not available yet/);
-});
-
-test("lengths are absolute or relative to eps", () => {
-  expect(parseLength(0.01, 0.5)).toBe(0.01);
-  expect(parseLength("8/255", 0.5)).toBe(8 / 255);
-  expect(parseLength("0.1 eps", 0.5)).toBe(0.05);
-  expect(parseLength("eps", 0.5)).toBe(0.5);
-  expect(parseLength("much", 0.5)).toBeNaN();
 });

@@ -1,5 +1,5 @@
 import * as tf from "@tensorflow/tfjs-core";
-import type { Classifier } from "../classifier.ts";
+import type { Classifier } from "../contract/classifier.ts";
 
 /** Called before every pass through a model. */
 export type ClassifierHook = (kind: "logits" | "lossAndGradient", x: tf.Tensor, ids: Int32Array) => void;

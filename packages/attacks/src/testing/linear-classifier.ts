@@ -1,8 +1,8 @@
 import { InputError } from "@kwta/core";
 import * as tf from "@tensorflow/tfjs-core";
-import type { Bounds } from "../bounds.ts";
-import type { Classifier } from "../classifier.ts";
-import { differentiate } from "../differentiate.ts";
+import type { Bounds } from "../norms/bounds.ts";
+import type { Classifier } from "../contract/classifier.ts";
+import { differentiate } from "../layers/differentiate.ts";
 
 /** Settings of {@link linearClassifier}. */
 export interface LinearClassifierOptions {

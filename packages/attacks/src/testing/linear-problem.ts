@@ -1,5 +1,5 @@
 import { keyedRandom } from "@kwta/core";
-import type { Bounds } from "../bounds.ts";
+import type { Bounds } from "../norms/bounds.ts";
 import { linearClassifier, type LinearClassifier } from "./linear-classifier.ts";
 
 /** Settings of {@link linearProblem}. */

@@ -1,0 +1,107 @@
+import { parseLength, type ParamsOf } from "@kwta/core";
+import * as tf from "@tensorflow/tfjs-core";
+import { defineAttack, type AttackMaker } from "../contract/attack.ts";
+import type { RunContext } from "../contract/context.ts";
+import { goalOf } from "../losses/goal.ts";
+import { perSampleLoss } from "../losses/index.ts";
+import { estimateGradient } from "./estimate-gradient.ts";
+
+const PARAMS = {
+  sigma: { type: "length", default: "8/255", description: "Width of the Gaussian." },
+  stepSize: { type: "length", default: 0.01, description: "Length of a step." },
+  ladder: {
+    type: "stages",
+    columns: ["iterations", "samples"],
+    default: [
+      [20, 100],
+      [20, 1000],
+      [60, 20000],
+    ],
+    description: "Stages: how many iterations, with how many queries each.",
+  },
+  chunkBytes: {
+    type: "integer",
+    default: 1_048_576,
+    min: 1,
+    description: "Bytes of query points in one call of the model.",
+  },
+} as const;
+
+type Context = RunContext<"score", ParamsOf<typeof PARAMS>>;
+
+/**
+ * The attack that broke k-WTA: sign steps along a gradient of the logit margin that is estimated from scores alone, by
+ * antithetic Gaussian sampling wide enough to smooth over the jumps. The estimate is taken at the iterate,
+ * `clip(x + delta)`; its query points are not clipped. Samples that are broken leave, the others go on to more samples.
+ *
+ * @see Tramer, Carlini, Brendel, Madry, "On Adaptive Attacks to Adversarial Example Defenses", NeurIPS 2020, section 5,
+ * arXiv 2002.08347; the defaults are those of its code
+ */
+export const gradientEstimate: AttackMaker<typeof PARAMS> = defineAttack({
+  id: "kwta/gradient-estimate",
+  version: "1.0.0",
+  access: "score",
+  norms: ["linf"],
+  goals: ["untargeted", "targeted"],
+  stochastic: true,
+  params: PARAMS,
+  cite: {
+    title: "On Adaptive Attacks to Adversarial Example Defenses",
+    url: "https://arxiv.org/abs/2002.08347",
+  },
+  async run(start) {
+    const schedule = start.params.ladder.flatMap(([count, samples]) => new Array<number>(count!).fill(samples!));
+    const total = schedule.reduce((sum, samples) => sum + samples, 0);
+    let ctx: Context = start;
+    let state = { delta: tf.zerosLike(ctx.x) };
+    let done = 0;
+    try {
+      for (const [iteration, samples] of [...schedule, 0].entries()) {
+        tf.tidy(() => void ctx.oracle.logits(iterate(ctx, state.delta), ctx.ids));
+        await ctx.tick(done / total);
+        ({ ctx, state } = ctx.narrow(state));
+        if (samples === 0 || ctx.ids.length === 0) break;
+        const delta = await step(ctx, state.delta, iteration, samples, (part) => (done + part * samples) / total);
+        state.delta.dispose();
+        state = { delta };
+        done += samples;
+      }
+    } finally {
+      state.delta.dispose();
+    }
+  },
+});
+
+/** The point that a perturbation leads to. The perturbation itself may point out of the box. */
+function iterate({ x, threat: { bounds } }: Context, delta: tf.Tensor): tf.Tensor {
+  return tf.tidy(() => tf.clipByValue(tf.add(x, delta), bounds.min, bounds.max));
+}
+
+async function step(
+  ctx: Context,
+  delta: tf.Tensor,
+  iteration: number,
+  samples: number,
+  fraction: (part: number) => number,
+): Promise<tf.Tensor> {
+  const { ids, goal, oracle, params, threat } = ctx;
+  const idsOf = (rows: Int32Array): Int32Array => rows.map((row) => ids[row]!);
+  const x = iterate(ctx, delta);
+  try {
+    const gradient = await estimateGradient(x, {
+      sigma: parseLength(params.sigma, threat.eps),
+      samples,
+      chunkBytes: params.chunkBytes,
+      random: (row, pair) => ctx.random(`pair ${pair}`, ids[row]!, iteration),
+      loss: (points, rows) => perSampleLoss("margin", goalOf(goal, rows))(oracle.logits(points, idsOf(rows))),
+      tick: (part) => ctx.tick(fraction(part)),
+    });
+    return tf.tidy(() => {
+      const move = tf.mul(tf.sign(gradient), parseLength(params.stepSize, threat.eps));
+      gradient.dispose();
+      return tf.clipByValue(tf.add(delta, move), -threat.eps, threat.eps);
+    });
+  } finally {
+    x.dispose();
+  }
+}

@@ -1,0 +1,51 @@
+import type * as tf from "@tensorflow/tfjs-core";
+import type { PerSampleLoss } from "../losses/loss.ts";
+import type { Bounds } from "../norms/bounds.ts";
+
+/** What one forward and backward pass gives. The caller owns the three tensors. */
+export interface LossAndGradient {
+  /** `[n]` */
+  readonly loss: tf.Tensor1D;
+  /** `[n, classes]` */
+  readonly logits: tf.Tensor2D;
+  /** Of the summed loss with respect to the input: in the shape of the input, each sample's own gradient. */
+  readonly gradient: tf.Tensor;
+}
+
+/** Settings of one gradient. */
+export interface GradientOptions {
+  /**
+   * What stands for the derivative of layers that let it be chosen: `"exact"`, `"gate:0.2"`, .... The forward pass never
+   * changes.
+   *
+   * @defaultValue `"exact"`
+   */
+  readonly backward?: string | undefined;
+}
+
+/**
+ * The victim, as evaluation and training see it: images in, logits out. Attacks never see it, but an oracle around it
+ * that counts and that shows no more than they declared to need.
+ *
+ * Both functions are synchronous and work on a batch of any size. `ids` names each row's sample; a plain model ignores
+ * it. Rows must not influence one another: batch norm and dropout are in inference mode.
+ *
+ * @see {@link layersClassifier} for a `tf.LayersModel`; {@link differentiate} helps with writing one's own
+ */
+export interface Classifier {
+  /** Of one sample. */
+  readonly inputShape: readonly number[];
+  readonly numClasses: number;
+  readonly bounds: Bounds;
+  /** Whether there are layers whose backward pass can be chosen. */
+  readonly choosableBackward: boolean;
+  /** Scores before any softmax, `[n, classes]`. */
+  logits(x: tf.Tensor, ids: Int32Array): tf.Tensor2D;
+  lossAndGradient(x: tf.Tensor, ids: Int32Array, loss: PerSampleLoss, options?: GradientOptions): LossAndGradient;
+  /**
+   * Tells this model from every other: two that answer differently have different digests. Kept work goes by it.
+   *
+   * @defaultValue nothing that is made with it is kept
+   */
+  digest?(): Promise<string>;
+}

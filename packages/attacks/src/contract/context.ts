@@ -1,0 +1,65 @@
+import type { KeyedRandom, Params } from "@kwta/core";
+import type * as tf from "@tensorflow/tfjs-core";
+import type { Goal } from "../losses/goal.ts";
+import type { Geometry } from "../norms/norm.ts";
+import type { Attack } from "./attack.ts";
+import type { Access, OracleFor } from "./oracle.ts";
+import type { ThreatModel } from "./threat-model.ts";
+
+/** Tensors that run along the samples: the first size of each is the number of samples. */
+export type State = Readonly<Record<string, tf.Tensor>>;
+
+/** What an attack works with: some samples, the model as far as it may be seen, and the rules. Nothing of it can be changed. */
+export interface RunContext<A extends Access = "gradient", P extends Params = Params> {
+  /** The unperturbed inputs, `[n, ...]`. Not to be disposed. */
+  readonly x: tf.Tensor;
+  /** The sample of each row: what the oracle and the random numbers go by. */
+  readonly ids: Int32Array;
+  /** Its arrays run along the rows. */
+  readonly goal: Goal;
+  readonly threat: ThreatModel;
+  readonly geometry: Geometry;
+  readonly params: Readonly<P>;
+  readonly oracle: OracleFor<A>;
+  /** 0 in the first run of an attack, counted up by restarts. */
+  readonly restart: number;
+  /** The random numbers of one sample, one purpose and one step; they depend on nothing else in the batch. */
+  random(purpose: string, id: number, step?: number): KeyedRandom;
+  /**
+   * To be awaited after each step. Reads back the few numbers that the oracle needs, reports progress, lets the event
+   * loop run, and throws when the run was aborted.
+   *
+   * @param fraction how much of the attack is done, 0 to 1
+   */
+  tick(fraction?: number): Promise<void>;
+  /**
+   * Drops the samples that are decided: gathers the rows of the others in the context's own tensors and in `state`,
+   * whose old tensors are disposed. Returns its arguments unchanged when nobody left.
+   */
+  narrow<S extends State>(state: S): { readonly ctx: RunContext<A, P>; readonly state: S };
+  /**
+   * The same context with something changed. What is changed stays changed in all that comes of it: after `narrow`, in
+   * restarts, in nested runs. So an oracle that is wrapped here is the one that an inner attack asks.
+   */
+  with(changes: ContextChanges<A>): RunContext<A, P>;
+  /**
+   * Runs another attack on the samples that are not decided yet, with something changed.
+   *
+   * @throws InputError when the oracle has not the functions that the attack needs
+   */
+  run(attack: Attack, changes?: ContextChanges): Promise<void>;
+}
+
+/** What `with` and `run` of a {@link RunContext} can change. */
+export interface ContextChanges<A extends Access = "gradient"> {
+  /**
+   * Functions in place of those of the oracle. One that asks the oracle of the context is counted there. Where `logits` is
+   * given and `labels` is not, labels follow from it.
+   */
+  readonly oracle?: Partial<OracleFor<A>> | undefined;
+  readonly restart?: number | undefined;
+  /** Which part of the context's own progress this is: `[2, 5]` is the third of five. */
+  readonly part?: readonly [index: number, count: number] | undefined;
+  /** Tells the random numbers from those of other runs of the same attack at the same restart. */
+  readonly stream?: string | undefined;
+}

@@ -1,0 +1,96 @@
+import { InputError, type ParamSchema, type ParamsOf } from "@kwta/core";
+import * as tf from "@tensorflow/tfjs-core";
+import { defineAttack, type AttackDefinition, type AttackLoop, type AttackMaker } from "./attack.ts";
+import type { RunContext, State } from "./context.ts";
+import type { Access } from "./oracle.ts";
+
+/** The state of an iterative attack: its points `x`, and whatever else it carries along, one row per sample. */
+export type IterateState<K extends string = string> = Readonly<Record<K | "x", tf.Tensor>>;
+
+/** An attack that repeats a step. All functions are synchronous and run inside `tf.tidy`. */
+export interface IterativeDefinition<A extends Access, S extends ParamSchema, K extends string> extends Omit<
+  AttackDefinition<A, S>,
+  "run" | "loop"
+> {
+  /** The number of steps. */
+  steps(params: ParamsOf<S>): number;
+  /**
+   * How often to start again on the samples that are left.
+   *
+   * @defaultValue once
+   */
+  restarts?(params: ParamsOf<S>): number;
+  /** The state before the first step. */
+  init(ctx: RunContext<A, ParamsOf<S>>): IterateState<K>;
+  /** The state after step `t`, from 0. Tensors of the old state that are not in the new one are disposed. */
+  step(ctx: RunContext<A, ParamsOf<S>>, state: IterateState<K>, t: number): IterateState<K>;
+}
+
+/**
+ * Makes an attack from its first state and its step. The driver owns memory, drops samples that are decided, asks about
+ * the last point too, and stops early, on abort and at the budget.
+ *
+ * @example
+ * ```ts
+ * const attack = defineIterative({
+ *   ...,
+ *   steps: ({ steps }) => steps,
+ *   init: ({ x }) => ({ x }),
+ *   step({ x: clean, ids, oracle, geometry, threat }, { x }) {
+ *     const { gradient } = oracle.lossAndGradient(x, ids, "margin");
+ *     const moved = tf.add(x, tf.mul(geometry.steepest(gradient), 0.01));
+ *     return { x: geometry.project(moved, clean, threat.eps, threat.bounds) };
+ *   },
+ * });
+ * ```
+ */
+export function defineIterative<A extends Access, const S extends ParamSchema, K extends string>(
+  definition: IterativeDefinition<A, S, K>,
+): AttackMaker<S> {
+  const { steps, restarts, init, step, ...description } = definition;
+  return defineAttack<A, S>({
+    ...description,
+    loop: (params) => ({ steps: steps(params), init, step }) as unknown as AttackLoop,
+    async run(start) {
+      const count = restarts?.(start.params) ?? 1;
+      const total = steps(start.params);
+      for (let i = 0; i < count; i++) {
+        let { ctx } = start.with({ restart: start.restart * count + i, part: [i, count] }).narrow({});
+        if (ctx.ids.length === 0) return;
+        let state = tf.tidy(() => checkState(init(ctx), ctx.ids.length));
+        try {
+          for (let t = 0; t < total && ctx.ids.length > 0; t++) {
+            const next = tf.tidy(() => checkState(step(ctx, state, t), ctx.ids.length));
+            disposeExcept(state, { ...next, input: ctx.x });
+            state = next;
+            await ctx.tick((t + 1) / total);
+            ({ ctx, state } = ctx.narrow(state));
+          }
+          // The last point has not been asked about yet.
+          if (ctx.ids.length > 0) tf.tidy(() => void ctx.oracle.labels(state.x, ctx.ids));
+          await ctx.tick(1);
+        } finally {
+          disposeExcept(state, { input: ctx.x });
+        }
+      }
+    },
+  });
+}
+
+function checkState<T extends State>(state: T, n: number): T {
+  for (const [name, tensor] of Object.entries(state)) {
+    if (tensor.shape[0] === n) continue;
+    throw new InputError(
+      `The attack's state ${name} has shape [${tensor.shape.join(", ")}] for ${n} samples. ` +
+        "The first size of each state tensor is the number of samples.",
+    );
+  }
+  return state;
+}
+
+function disposeExcept(state: State, kept: State): void {
+  const still = new Set(Object.values(kept));
+  for (const tensor of new Set(Object.values(state))) {
+    if (!still.has(tensor)) tensor.dispose();
+  }
+}

@@ -1,0 +1,52 @@
+import { InputError, lookUp, parseFraction, show } from "@kwta/core";
+import { NORMS, type Norm } from "../norms/index.ts";
+import { checkBounds, type Bounds } from "../norms/bounds.ts";
+
+/** What the attacker may do to an input: move it by at most `eps` in `norm`, inside `bounds`. */
+export interface ThreatModel {
+  readonly norm: Norm;
+  /** In the units of the data. */
+  readonly eps: number;
+  readonly bounds: Bounds;
+}
+
+/** What {@link threatModel} takes; every `ThreatModel` is one. */
+export interface ThreatModelOptions {
+  readonly norm: Norm;
+  /** In the units of the data: `0.03` or, as a fraction, `"8/255"`. */
+  readonly eps: number | string;
+  /** @defaultValue `{ min: 0, max: 1 }` */
+  readonly bounds?: Bounds | undefined;
+}
+
+/**
+ * Describes what an attacker may do.
+ *
+ * @returns frozen
+ * @throws InputError when `eps` is negative, not a number or larger than the data range (0-255 units are the usual
+ * reason), when the bounds are inverted, or when the norm is unknown
+ */
+export function threatModel(options: ThreatModelOptions): ThreatModel {
+  const { norm, eps, bounds = { min: 0, max: 1 } } = options;
+  lookUp("norm", norm, NORMS);
+  const { min, max } = checkBounds(bounds);
+  const size = parseEps(eps);
+  if (norm === "linf" && size > max - min) {
+    throw new InputError(
+      `eps is ${size}, but the data range [${min}, ${max}] is only ${max - min} wide. ` +
+        `If eps is meant in 8-bit steps, write it as a fraction: "${Number(size.toPrecision(6))}/255".`,
+    );
+  }
+  return Object.freeze({ norm, eps: size, bounds: Object.freeze({ min, max }) });
+}
+
+/**
+ * Reads a perturbation size: a number, or text such as `"0.03"` or `"8/255"`.
+ *
+ * @throws InputError when it is negative or not a finite number
+ */
+export function parseEps(eps: number | string): number {
+  const value = typeof eps === "number" ? eps : typeof eps === "string" ? parseFraction(eps) : Number.NaN;
+  if (Number.isFinite(value) && value >= 0) return value;
+  throw new InputError(`eps is ${show(eps)}. It takes a number of at least 0, or a fraction such as "8/255".`);
+}

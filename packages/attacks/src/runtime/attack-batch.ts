@@ -1,0 +1,196 @@
+import * as tf from "@tensorflow/tfjs-core";
+import type { DiagnosticKind } from "../contract/diagnostics.ts";
+import type { AttackResult } from "../contract/result.ts";
+import { goalOf, reaches } from "../losses/goal.ts";
+import { contextOf, type Stage } from "./context.ts";
+import { BudgetSpent, Meter, type Batch } from "./meter.ts";
+import type { Run } from "./open-run.ts";
+import { ask, predictionsOf, type Predictions } from "./predict.ts";
+import { copyRows, gatherRows, replaceRows, rowsFrom, rowsWhere, share, type RowSource } from "./rows.ts";
+import { readBack } from "./verdict.ts";
+
+/** The part of an {@link AttackResult} that a batch contributes. */
+export type BatchOutcome = Pick<
+  AttackResult,
+  | "success"
+  | "cleanCorrect"
+  | "predicted"
+  | "cleanPredicted"
+  | "margin"
+  | "distance"
+  | "queries"
+  | "gradients"
+  | "firstSuccessAt"
+> & { adversarial: tf.Tensor; readonly odd: Map<DiagnosticKind, number> };
+
+/**
+ * Classifies some rows of a run, attacks those that are worth it, verifies.
+ *
+ * @param onDone receives how many of them are done
+ */
+export async function attackBatch(run: Run, rows: Int32Array, onDone: (count: number) => void): Promise<BatchOutcome> {
+  const whole = batchOf(run, rows);
+  const owned = new Set<tf.Tensor>([whole.x]);
+  let outcome: BatchOutcome | undefined;
+  let meter: Meter | undefined;
+  try {
+    const clean = run.clean
+      ? predictionsOf(run.clean, rows)
+      : await ask(run.classifier, whole.x, whole.ids, whole.goal);
+    outcome = asFound(whole, clean);
+    const worth = rowsWhere(rows.length, (row) => isWorthAttacking(whole, clean, row));
+    if (worth.length > 0) {
+      const batch: Batch = { ...partOf(whole, worth), x: own(owned, gatherRows(whole.x, worth)) };
+      meter = new Meter(
+        batch,
+        Float32Array.from(worth, (row) => clean.margin[row]!),
+      );
+      const stage: Stage = { run, meter, owned, onFraction: progressOf(batch, meter, rows.length, onDone) };
+      // The budget ends an attack as its last step would.
+      await run.attack.run(rootContext(stage, batch)).catch(ignoreBudget);
+      await verify(batch, meter, worth, outcome);
+    }
+    onDone(rows.length);
+    return outcome;
+  } catch (error) {
+    outcome?.adversarial.dispose();
+    throw error;
+  } finally {
+    meter?.dispose();
+    for (const tensor of owned) tensor.dispose();
+  }
+}
+
+/** Samples that are decided are done; of the others, the share of the attack that is. */
+function progressOf({ ids }: Batch, meter: Meter, all: number, onDone: (count: number) => void): Stage["onFraction"] {
+  return (fraction) => {
+    const active = rowsWhere(ids.length, (row) => meter.isActive(ids[row]!)).length;
+    onDone(Math.floor(all - active * (1 - fraction)));
+  };
+}
+
+function batchOf(run: Run, rows: Int32Array): Batch {
+  return {
+    run,
+    x: gatherRows(run.x, rows),
+    ids: rows.map((row) => run.ids[row]!),
+    goal: goalOf(run.goal, rows),
+  };
+}
+
+function partOf({ run, ids, goal }: Batch, rows: Int32Array): Omit<Batch, "x"> {
+  return { run, ids: rows.map((row) => ids[row]!), goal: goalOf(goal, rows) };
+}
+
+/** What the attack sees is a copy: what it writes there changes nothing of ours. */
+function rootContext(stage: Stage, { run, x, ids, goal }: Batch): ReturnType<typeof contextOf> {
+  const rows = rowsFrom(0, ids.length);
+  return contextOf(stage, {
+    attack: run.attack,
+    params: run.attack.params,
+    x: own(stage.owned, copyRows(x, rows)),
+    ownsX: false,
+    ids: Int32Array.from(ids),
+    goal: goalOf(goal, rows),
+    oracle: stage.meter.oracle(run.attack.access),
+    restart: 0,
+    stream: "",
+    span: [0, 1],
+  });
+}
+
+function own<T extends tf.Tensor>(owned: Set<tf.Tensor>, tensor: T): T {
+  owned.add(tensor);
+  return tensor;
+}
+
+function ignoreBudget(error: unknown): void {
+  if (!(error instanceof BudgetSpent)) throw error;
+}
+
+/** The outcome before the attack. */
+function asFound({ run, x, ids }: Batch, clean: Predictions): BatchOutcome {
+  const n = ids.length;
+  return {
+    adversarial: share(x),
+    success: new Uint8Array(n),
+    cleanCorrect: clean.correct,
+    predicted: Int32Array.from(clean.predicted),
+    cleanPredicted: clean.predicted,
+    margin: clean.margin.slice(),
+    distance: new Float32Array(n),
+    queries: new Uint32Array(n),
+    gradients: new Uint32Array(n),
+    firstSuccessAt: new Int32Array(n).fill(-1),
+    odd: new Map([
+      ["probabilities", clean.probabilities.every((each) => each === 1) ? n : 0],
+      // Without an early stop they are attacked, and counted then.
+      ["non-finite-logits", run.stopEarly ? clean.margin.filter(Number.isNaN).length : 0],
+    ]),
+  };
+}
+
+function isWorthAttacking({ run, goal }: Batch, clean: Predictions, row: number): boolean {
+  return !run.stopEarly || (Number.isFinite(clean.margin[row]) && !reaches(goal, row, clean.predicted[row]!));
+}
+
+/** Classifies the best points once more, and believes only that. */
+async function verify(batch: Batch, meter: Meter, rows: Int32Array, outcome: BatchOutcome): Promise<void> {
+  const { run, x, ids, goal } = batch;
+  const { eps, bounds } = run.threat;
+  await meter.settle();
+  // The meter remembers no point outside ball or box; this takes away what rounding may have left outside the box.
+  const points = tf.clipByValue(meter.best, bounds.min, bounds.max);
+  try {
+    const verdicts = await ask(run.classifier, points, ids, goal);
+    const measured = await readBack(() =>
+      tf.stack([run.geometry.distance(tf.sub(points, x)), run.geometry.excess(points, x, eps, bounds)]),
+    );
+    const returned = new Map<number, RowSource>();
+    for (const [i, row] of rows.entries()) {
+      const isInside = measured[rows.length + i]! <= 1;
+      const isKept = enter(batch, meter, verdicts, isInside, i, row, outcome);
+      if (!isKept) continue;
+      outcome.predicted[row] = verdicts.predicted[i]!;
+      outcome.distance[row] = measured[i]!;
+      returned.set(row, { x: points, row: i });
+    }
+    const { adversarial } = outcome;
+    outcome.adversarial = replaceRows(adversarial, returned);
+    adversarial.dispose();
+  } finally {
+    points.dispose();
+  }
+}
+
+/** Enters what became of a sample, and tells whether its point is to be returned. */
+function enter(
+  { run, goal }: Batch,
+  meter: Meter,
+  { margin, predicted }: Predictions,
+  isInside: boolean,
+  i: number,
+  row: number,
+  outcome: BatchOutcome,
+): boolean {
+  const isFound = meter.firstSuccessAt[i]! >= 0;
+  const isFinite = Number.isFinite(margin[i]);
+  const isThere = isFinite && isInside && reaches(goal, i, predicted[i]!);
+  const isVictim = goal.kind === "targeted" || outcome.cleanCorrect[row] === 1;
+  const isSuccess = isFound && isThere && isVictim;
+  note(outcome, "nondeterministic", isFound && !isThere);
+  note(outcome, "non-finite-logits", meter.nonFiniteLogits[i] === 1 || !isFinite);
+  note(outcome, "non-finite-gradient", meter.nonFiniteGradient[i] === 1);
+  note(outcome, "zero-gradient", meter.zeroGradient[i] === 1);
+  note(outcome, "budget-spent", meter.spent[i] === 1 && !isFound);
+  outcome.margin[row] = margin[i]!;
+  outcome.queries[row] = meter.queries[i]!;
+  outcome.gradients[row] = meter.gradients[i]!;
+  outcome.success[row] = Number(isSuccess);
+  if (isSuccess) outcome.firstSuccessAt[row] = meter.firstSuccessAt[i]!;
+  return isSuccess || run.keepFailed;
+}
+
+function note({ odd }: BatchOutcome, kind: DiagnosticKind, isSo: boolean): void {
+  if (isSo) odd.set(kind, (odd.get(kind) ?? 0) + 1);
+}

@@ -1,0 +1,99 @@
+import { breathe, InputError, type KeyedRandom } from "@kwta/core";
+import * as tf from "@tensorflow/tfjs-core";
+import { toAttack, type AttackLike } from "../contract/attack.ts";
+import type { Classifier } from "../contract/classifier.ts";
+import type { RunContext } from "../contract/context.ts";
+import type { GradientOracle } from "../contract/oracle.ts";
+import type { ThreatModel } from "../contract/threat-model.ts";
+import type { Goal } from "../losses/goal.ts";
+import { perSampleLoss } from "../losses/index.ts";
+import { NORMS } from "../norms/index.ts";
+
+/** Settings of {@link lastIterate}. */
+export interface LastIterateOptions {
+  readonly threat: ThreatModel;
+  /** What the attack wants of each sample. */
+  readonly goal: Goal;
+  readonly ids: Int32Array;
+  /** The random numbers of one sample, one purpose and one step. */
+  readonly random: (purpose: string, id: number, step: number) => KeyedRandom;
+  /** What stands for the derivative of choosable layers. @defaultValue "exact" */
+  readonly backward?: string | undefined;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/**
+ * Where an attack that repeats a step ends, as adversarial training wants it: every sample goes through all steps, the last
+ * point counts, and nothing is counted, kept or verified.
+ *
+ * @returns `[n, ...]`, the caller's
+ * @throws InputError for an attack that is no such loop
+ * @throws AbortedError when the signal stopped it
+ */
+export async function lastIterate(
+  like: AttackLike,
+  classifier: Classifier,
+  x: tf.Tensor,
+  options: LastIterateOptions,
+): Promise<tf.Tensor> {
+  const attack = toAttack(like);
+  const { loop } = attack;
+  if (loop === undefined) {
+    throw new InputError(
+      `The attack ${attack.id} repeats no step, so it has no last point. Use one made by defineIterative, such as pgd.`,
+    );
+  }
+  const ctx = looseContext(classifier, x, options, attack.params);
+  let state = tf.tidy(() => loop.init(ctx));
+  try {
+    for (let t = 0; t < loop.steps; t++) {
+      await breathe(options.signal);
+      const next = tf.tidy(() => loop.step(ctx, state, t));
+      dispose(state, [...Object.values(next), x]);
+      state = next;
+    }
+    dispose(state, [state.x, x]);
+    return state.x === x ? tf.clone(x) : state.x;
+  } catch (error) {
+    dispose(state, [x]);
+    throw error;
+  }
+}
+
+function dispose(state: object, kept: readonly tf.Tensor[]): void {
+  for (const tensor of new Set<tf.Tensor>(Object.values(state))) if (!kept.includes(tensor)) tensor.dispose();
+}
+
+/** A context whose oracle is the model itself. */
+function looseContext(
+  classifier: Classifier,
+  x: tf.Tensor,
+  { threat, goal, ids, random, backward = "exact", signal }: LastIterateOptions,
+  params: RunContext["params"],
+): RunContext {
+  const oracle: GradientOracle = {
+    labels: (points, of) => tf.tidy(() => tf.argMax(classifier.logits(points, of), 1)),
+    logits: (points, of) => classifier.logits(points, of),
+    lossAndGradient: (points, of, loss, settings) =>
+      classifier.lossAndGradient(points, of, typeof loss === "function" ? loss : perSampleLoss(loss, goal), {
+        backward,
+        ...settings,
+      }),
+  };
+  const ctx: RunContext = {
+    x,
+    ids,
+    goal,
+    threat,
+    geometry: NORMS[threat.norm],
+    params,
+    oracle,
+    restart: 0,
+    random: (purpose, id, step = 0) => random(purpose, id, step),
+    tick: () => breathe(signal),
+    narrow: (state) => ({ ctx, state }),
+    with: () => ctx,
+    run: () => Promise.reject(new InputError("A step of an attack cannot run other attacks.")),
+  };
+  return ctx;
+}

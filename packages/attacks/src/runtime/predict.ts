@@ -1,0 +1,100 @@
+import { breathe } from "@kwta/core";
+import * as tf from "@tensorflow/tfjs-core";
+import type { Classifier } from "../contract/classifier.ts";
+import type { Samples } from "../contract/samples.ts";
+import type { Goal } from "../losses/goal.ts";
+import { goalOf } from "../losses/goal.ts";
+import { checkCount } from "./checks.ts";
+import { gatherRows, rowsFrom } from "./rows.ts";
+import { readBack, verdict } from "./verdict.ts";
+
+/** What a model says about samples. All arrays run along them. */
+export interface Predictions {
+  /** The class of highest score; 0 where no score is finite. */
+  readonly predicted: Int32Array;
+  /**
+   * By how much the best wrong class leads over the sample's own: positive where the model is wrong, NaN where a score is
+   * not finite.
+   */
+  readonly margin: Float32Array;
+  /** 1 where the sample is classified correctly, with finite scores. */
+  readonly correct: Uint8Array;
+  /** 1 where all scores lie in [0, 1] and sum to 1: probabilities, it seems, and no logits. */
+  readonly probabilities: Uint8Array;
+}
+
+/** Options of {@link predict}. */
+export interface PredictOptions {
+  /** Samples in one call of the model. @defaultValue 100 */
+  readonly batchSize?: number | undefined;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/**
+ * Asks a model which class each sample has.
+ *
+ * @throws InputError for a batch size that cannot be
+ * @throws AbortedError when the signal stopped it
+ *
+ * @example
+ * ```ts
+ * const { correct } = await predict(classifier, { x, labels });
+ * ```
+ */
+export async function predict(
+  classifier: Classifier,
+  { x, labels, ids }: Samples,
+  { batchSize = 100, signal }: PredictOptions = {},
+): Promise<Predictions> {
+  checkCount("batchSize", batchSize);
+  const n = x.shape[0]!;
+  const goal: Goal = { kind: "untargeted", labels };
+  const parts: Predictions[] = [];
+  for (let start = 0; start < n; start += batchSize) {
+    await breathe(signal);
+    const rows = rowsFrom(start, Math.min(batchSize, n - start));
+    const part = gatherRows(x, rows);
+    try {
+      parts.push(
+        await ask(classifier, part, ids === undefined ? rows : rows.map((row) => ids[row]!), goalOf(goal, rows)),
+      );
+    } finally {
+      part.dispose();
+    }
+  }
+  return {
+    predicted: Int32Array.from(parts.flatMap(({ predicted }) => [...predicted])),
+    margin: Float32Array.from(parts.flatMap(({ margin }) => [...margin])),
+    correct: Uint8Array.from(parts.flatMap(({ correct }) => [...correct])),
+    probabilities: Uint8Array.from(parts.flatMap(({ probabilities }) => [...probabilities])),
+  };
+}
+
+/** One forward pass that no oracle counts; for a target the margin is that of the goal. */
+export async function ask(classifier: Classifier, x: tf.Tensor, ids: Int32Array, goal: Goal): Promise<Predictions> {
+  const n = ids.length;
+  const numbers = await readBack(() => {
+    const logits = classifier.logits(x, ids);
+    return tf.concat([verdict(logits, goal), tf.stack([tf.min(logits, 1), tf.sum(logits, 1)])], 0);
+  });
+  const margin = numbers.slice(0, n);
+  const predicted = Int32Array.from(numbers.subarray(n, 2 * n));
+  return {
+    margin,
+    predicted,
+    correct: Uint8Array.from(predicted, (each, row) => Number(each === goal.labels[row] && !Number.isNaN(margin[row]))),
+    probabilities: Uint8Array.from({ length: n }, (_, row) =>
+      Number(numbers[2 * n + row]! >= 0 && Math.abs(numbers[3 * n + row]! - 1) < 1e-4),
+    ),
+  };
+}
+
+/** What was said about some of the samples, in the order of `rows`. */
+export function predictionsOf(all: Predictions, rows: Int32Array): Predictions {
+  return {
+    predicted: rows.map((row) => all.predicted[row]!),
+    margin: Float32Array.from(rows, (row) => all.margin[row]!),
+    correct: Uint8Array.from(rows, (row) => all.correct[row]!),
+    probabilities: Uint8Array.from(rows, (row) => all.probabilities[row]!),
+  };
+}

@@ -1,0 +1,76 @@
+import * as tf from "@tensorflow/tfjs-core";
+import type { Attack } from "../contract/attack.ts";
+import type { Classifier } from "../contract/classifier.ts";
+import type { AttackResult } from "../contract/result.ts";
+import type { RunAttackOptions } from "../runtime/open-run.ts";
+import { runAttack } from "../runtime/run-attack.ts";
+import { linearProblem, type LinearProblem } from "./linear-problem.ts";
+
+/** Named tests. */
+export type TestGroup = Readonly<Record<string, () => Promise<void>>>;
+
+/** A result with its tensor read back. */
+export interface Outcome extends Omit<AttackResult, "adversarial" | "dispose"> {
+  readonly values: Float32Array;
+}
+
+/** What one run is asked for; the rest is the bench's. */
+type Trial = Partial<RunAttackOptions> & {
+  readonly attack?: Attack;
+  readonly classifier?: Classifier;
+  /** Which samples, in which order. */
+  readonly rows?: readonly number[];
+  /** @defaultValue the rows */
+  readonly ids?: Int32Array;
+};
+
+/** An attack, and linear problems to try it on. */
+export interface Bench {
+  readonly attack: Attack;
+  readonly optimumFactor: number;
+  /** Input values on the bounds; `eps` is such that some samples can be broken and some cannot. */
+  readonly problem: LinearProblem;
+  readonly eps: number;
+  /** Runs the attack, by default on all of `problem` with `eps` and seed 1. */
+  trial(options?: Trial, problem?: LinearProblem): Promise<Outcome>;
+}
+
+/** @see {@link Bench} */
+export function bench(attack: Attack, optimumFactor: number): Bench {
+  const main = linearProblem(0, { touchesBounds: true });
+  const sorted = [...main.optima].sort((a, b) => a - b);
+  const eps = 1.1 * sorted[3]!;
+  return {
+    attack,
+    optimumFactor,
+    problem: main,
+    eps,
+    async trial(options = {}, problem = main) {
+      const {
+        classifier = problem.classifier,
+        rows = [...problem.inputs.keys()],
+        ids,
+        attack: other,
+        ...rest
+      } = options;
+      const x = tensorOf(problem, rows);
+      try {
+        const labels = Int32Array.from(rows, (row) => problem.labels[row]!);
+        const samples = { x, labels, ids: ids ?? Int32Array.from(rows) };
+        const threat = { norm: attack.norms[0]!, eps };
+        const result = await runAttack(other ?? attack, classifier, samples, { threat, seed: 1, ...rest });
+        const values = await result.adversarial.data<"float32">();
+        result.dispose();
+        return { ...result, values };
+      } finally {
+        x.dispose();
+      }
+    },
+  };
+}
+
+/** Some samples of a problem as a batch. */
+export function tensorOf(problem: LinearProblem, rows: readonly number[]): tf.Tensor {
+  const shape = [rows.length, ...problem.classifier.inputShape];
+  return tf.tensor(Float32Array.from(rows.flatMap((row) => [...problem.inputs[row]!])), shape);
+}
