@@ -42,7 +42,7 @@ export { goalOf, reaches, type Goal } from "./losses/goal.ts";
 export { LOSS_NAMES, perSampleLoss, type LossName } from "./losses/index.ts";
 export { type Loss, type PerSampleLoss } from "./losses/loss.ts";
 export { type Bounds } from "./norms/bounds.ts";
-export { NORMS, type Norm } from "./norms/index.ts";
+export { NORM_NAMES, NORMS, type Norm } from "./norms/index.ts";
 export { type Geometry } from "./norms/norm.ts";
 export { formatAttack, makeAttack, parseAttack } from "./registry.ts";
 export { lastIterate, type LastIterateOptions } from "./runtime/last-iterate.ts";

@@ -2,7 +2,7 @@ import { InputError } from "@kwta/core";
 import type { Batch } from "@kwta/datasets";
 import * as tf from "@tensorflow/tfjs-core";
 import type { LayersModel } from "@tensorflow/tfjs-layers";
-import type { TrainingBatch, TrainingMethod } from "./method.ts";
+import type { TrainingBatch, TrainingMethod } from "./methods/method.ts";
 import type { StepMetrics } from "./metrics.ts";
 import type { MomentumSgd } from "./momentum-sgd.ts";
 import type { NamedVariable } from "./weights.ts";

@@ -3,6 +3,8 @@ import { batchCount, batches, type Augmentation, type Split } from "@kwta/datase
 import { kwtaLayers, setGamma } from "@kwta/op";
 import type { LayersModel } from "@tensorflow/tfjs-layers";
 import { checkGammaSettings, gammaAt, type Gamma } from "./gamma.ts";
+import { toMethod } from "./methods/method.ts";
+import { standard } from "./methods/standard.ts";
 import type { MomentumSgdOptions } from "./momentum-sgd.ts";
 import { checkLearningRate, type LearningRate } from "./schedule.ts";
 import type { TrainingSettings } from "./settings.ts";
@@ -22,13 +24,12 @@ export interface Phase {
 }
 
 /** @throws InputError for settings that cannot be used with this model and these images */
-export function makePhases(
-  model: LayersModel,
-  data: Split,
-  settings: TrainingSettings | readonly TrainingSettings[],
-): readonly Phase[] {
+export function makePhases(model: LayersModel, data: Split, settings: TrainingSettings): readonly Phase[] {
+  const { method = standard, ...base } = settings;
+  const { check, phases: parts } = toMethod(method);
+  check?.(model);
   const phases: Phase[] = [];
-  for (const part of "epochs" in settings ? [settings] : settings) {
+  for (const part of parts?.(base, model) ?? [base]) {
     const { epochs, batchSize = 64, augment = "none", seed = 0, gamma, momentum, weightDecay } = part;
     const { learningRate = { shape: "one-cycle", peak: 0.1, warmup: 0.25 } } = part;
     if (!Number.isInteger(epochs) || epochs < 1) {
@@ -54,7 +55,6 @@ export function makePhases(
       end: start + epochs * stepsPerEpoch,
     });
   }
-  if (phases.length === 0) throw new InputError("The training has no settings. Give at least one set of them.");
   return phases;
 }
 

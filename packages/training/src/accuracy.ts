@@ -1,11 +1,11 @@
-import { breathe, type LongWork } from "@kwta/core";
+import { layersClassifier, predict } from "@kwta/attacks";
+import type { LongWork } from "@kwta/core";
 import { toTensors, type Split } from "@kwta/datasets";
-import * as tf from "@tensorflow/tfjs-core";
 import type { LayersModel } from "@tensorflow/tfjs-layers";
 
 /** @see {@link accuracy} */
 export interface AccuracyOptions extends Pick<LongWork, "signal"> {
-  /** Images in one engine call. @defaultValue 100 */
+  /** Images in one call of the model. @defaultValue 100 */
   readonly batchSize?: number;
 }
 
@@ -16,14 +16,12 @@ export interface AccuracyOptions extends Pick<LongWork, "signal"> {
  */
 export async function accuracy(model: LayersModel, split: Split, options: AccuracyOptions = {}): Promise<number> {
   const { batchSize = 100, signal } = options;
-  let correct = 0;
+  const classifier = layersClassifier(model);
+  let right = 0;
   for (let start = 0; start < split.size; start += batchSize) {
-    await breathe(signal);
-    const { x, labels } = toTensors(split, { start, end: Math.min(start + batchSize, split.size) });
-    const classes = tf.tidy(() => tf.argMax(model.apply(x, { training: false }) as tf.Tensor2D, 1));
-    const predicted = await classes.data();
-    tf.dispose([x, classes]);
-    for (const [i, label] of labels.entries()) if (predicted[i] === label) correct += 1;
+    const samples = toTensors(split, { start, end: Math.min(start + batchSize, split.size) });
+    const { correct } = await predict(classifier, samples, { batchSize, signal }).finally(() => samples.x.dispose());
+    right += correct.reduce((sum, each) => sum + each, 0);
   }
-  return correct / split.size;
+  return right / split.size;
 }

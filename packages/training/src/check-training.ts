@@ -8,10 +8,6 @@ import type { TrainingSettings } from "./settings.ts";
  *
  * @throws InputError for settings that cannot be used with this model and these images
  */
-export function checkTraining(
-  model: LayersModel,
-  data: Split,
-  settings: TrainingSettings | readonly TrainingSettings[],
-): void {
+export function checkTraining(model: LayersModel, data: Split, settings: TrainingSettings): void {
   makePhases(model, data, settings);
 }

@@ -1,10 +1,13 @@
 import type { Augmentation } from "@kwta/datasets";
 import type { Gamma } from "./gamma.ts";
+import type { MethodMaker, TrainingMethod } from "./methods/method.ts";
 import type { LearningRate } from "./schedule.ts";
 
-/** The settings of a training: everything that its result depends on but the model, the data, the method and the engine. */
+/** The settings of a training: everything that its result depends on but the model, the data and the backend. */
 export interface TrainingSettings {
   readonly epochs: number;
+  /** @defaultValue standard */
+  readonly method?: TrainingMethod | MethodMaker;
   /** @defaultValue 64 */
   readonly batchSize?: number;
   /** @defaultValue one cycle to 0.1 */

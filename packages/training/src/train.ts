@@ -7,17 +7,16 @@ import { makePhases, type Phase } from "./_phases.ts";
 import { accuracy } from "./accuracy.ts";
 import type { Checkpoint } from "./checkpoint.ts";
 import { gammaAt } from "./gamma.ts";
-import { natural, type TrainingMethod } from "./method.ts";
+import { toMethod, type TrainingMethod } from "./methods/method.ts";
+import { standard } from "./methods/standard.ts";
 import type { EpochMetrics, StepMetrics } from "./metrics.ts";
 import { momentumSgd, type MomentumSgd } from "./momentum-sgd.ts";
 import { learningRateAt } from "./schedule.ts";
 import type { TrainingSettings } from "./settings.ts";
-import { namedVariables, readWeights, writeWeights, type NamedVariable } from "./weights.ts";
+import { getWeights, namedVariables, setWeights, type NamedVariable } from "./weights.ts";
 
 /** @see {@link train} */
 export interface TrainOptions extends LongWork {
-  /** @defaultValue natural */
-  readonly method?: TrainingMethod;
   /** Continue from here. */
   readonly resume?: Checkpoint | undefined;
   /** Measured after each epoch. */
@@ -34,20 +33,19 @@ export interface TrainOptions extends LongWork {
 /**
  * Trains a model in place. The order of the samples, their augmentation, the attacks on them and so every number depend
  * on the settings alone: a training that was stopped and resumed ends with the same weights, bit for bit on the same
- * engine.
+ * backend.
  *
- * @param settings several of them are trained with one after the other, each with a new optimizer; steps and epochs are
- * counted on
  * @throws InputError for settings that cannot be used, or when the loss stops being a number
  * @throws AbortedError when the signal stopped it; the last checkpoint given is then that of the last step made
  */
 export async function train(
   model: LayersModel,
   data: Split,
-  settings: TrainingSettings | readonly TrainingSettings[],
+  settings: TrainingSettings,
   options: TrainOptions = {},
 ): Promise<void> {
   const phases = makePhases(model, data, settings);
+  const method = toMethod(settings.method ?? standard);
   const trainable = namedVariables(model, "trainable");
   const totalSteps = phases.at(-1)!.end;
   let step = restoreWeights(model, options.resume, totalSteps);
@@ -56,7 +54,7 @@ export async function train(
     if (step > phase.end) continue;
     const optimizer = momentumSgd(trainable, phase.optimizer);
     try {
-      await trainPhase({ model, data, trainable, optimizer, phase, totalSteps, options }, step);
+      await trainPhase({ model, data, method, trainable, optimizer, phase, totalSteps, options }, step);
       step = phase.end;
     } finally {
       optimizer.dispose();
@@ -72,13 +70,14 @@ function restoreWeights(model: LayersModel, from: Checkpoint | undefined, totalS
         "Resume with the settings of the run, or start a new one.",
     );
   }
-  writeWeights(model, from.weights, "The checkpoint");
+  setWeights(model, from.weights, "The checkpoint");
   return from.step;
 }
 
 interface PhaseRun {
   readonly model: LayersModel;
   readonly data: Split;
+  readonly method: TrainingMethod;
   readonly trainable: readonly NamedVariable[];
   readonly optimizer: MomentumSgd;
   readonly phase: Phase;
@@ -92,7 +91,7 @@ async function trainPhase(run: PhaseRun, from: number): Promise<void> {
   // Another phase's velocities are none of this one's business.
   if (options.resume !== undefined && step > phase.start) optimizer.restore(options.resume.velocities);
   const checkpoint = async (): Promise<void> => {
-    await options.onCheckpoint?.({ step, weights: await readWeights(model), velocities: await optimizer.state() });
+    await options.onCheckpoint?.({ step, weights: await getWeights(model), velocities: await optimizer.state() });
   };
   for (;;) {
     const epoch = Math.floor((step - phase.start) / phase.stepsPerEpoch);
@@ -117,8 +116,8 @@ async function trainPhase(run: PhaseRun, from: number): Promise<void> {
 }
 
 async function stepWith(run: PhaseRun, batch: Batch, step: number, epoch: number): Promise<StepMetrics> {
-  const { model, trainable, optimizer, phase, options } = run;
-  const { method = natural, signal } = options;
+  const { model, method, trainable, optimizer, phase, options } = run;
+  const { signal } = options;
   const { stepsPerEpoch, firstEpoch, start, end, gamma, batches: own } = phase;
   const position = { step: step - start, stepsPerEpoch, totalSteps: end - start };
   const learningRate = learningRateAt(phase.learningRate, position);
@@ -158,5 +157,5 @@ async function endEpoch({ model, phase, options }: PhaseRun, step: number, epoch
   }
   if (gamma === undefined || options.onGamma === undefined) return;
   const isLast = epoch + 1 === phase.epochs || gammaAt(phase.gamma!, epoch + 1) !== gamma;
-  if (isLast) await options.onGamma(gamma, await readWeights(model));
+  if (isLast) await options.onGamma(gamma, await getWeights(model));
 }

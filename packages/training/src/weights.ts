@@ -26,7 +26,7 @@ export function namedVariables(model: LayersModel, which: "all" | "trainable"): 
 }
 
 /** Copies of all weights of a model, by name. */
-export function readWeights(model: LayersModel): Promise<Map<string, NamedTensor>> {
+export function getWeights(model: LayersModel): Promise<Map<string, NamedTensor>> {
   return readTensors(namedVariables(model, "all").map(({ name, variable }) => [name, variable]));
 }
 
@@ -42,7 +42,7 @@ export async function readTensors(tensors: readonly [string, tf.Tensor][]): Prom
  * @param source named in errors
  * @throws InputError that names a missing or misshapen weight
  */
-export function writeWeights(model: LayersModel, weights: ReadonlyMap<string, NamedTensor>, source: string): void {
+export function setWeights(model: LayersModel, weights: ReadonlyMap<string, NamedTensor>, source: string): void {
   const variables = namedVariables(model, "all");
   checkShapes(variables, weights, source);
   for (const { name, variable } of variables) {

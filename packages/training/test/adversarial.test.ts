@@ -1,20 +1,24 @@
 import "@tensorflow/tfjs-backend-cpu";
-import { AbortedError, keyedRandom } from "@kwta/core";
+import { AbortedError, keyedRandom, parseLength } from "@kwta/core";
 import * as tf from "@tensorflow/tfjs-core";
 import type { Sequential } from "@tensorflow/tfjs-layers";
 import { beforeAll, expect, test } from "vitest";
 import {
   adversarial,
-  adversarialSettings,
+  formatMethod,
+  makeMethod,
+  methodSettings,
+  parseMethod,
+  standard,
   train,
-  type AdversarialOptions,
   type TrainingBatch,
+  type TrainingMethod,
   type TrainingSettings,
 } from "../src/index.ts";
 import { bits, makeModel, split, stoppedAndResumed, straight } from "./tiny-problem.ts";
 
 const settings: TrainingSettings = { epochs: 2, batchSize: 20, learningRate: 0.1, seed: 5 };
-const attack: AdversarialOptions = { eps: 0.1, steps: 3, stepSize: 0.04 };
+const attack = { eps: 0.1, steps: 3, stepSize: 0.04 } as const;
 
 beforeAll(() => tf.setBackend("cpu"));
 
@@ -67,12 +71,8 @@ test.each(["true", "predicted"] as const)("one step is that of a loop written by
   expect([...predicted.dataSync()]).not.toEqual([...batch.labels.dataSync()]);
   const expected = stepByHand(twin, batch, label === "true" ? batch.labels : predicted);
   const other = stepByHand(twin, batch, label === "true" ? predicted : batch.labels);
-  await train(
-    model,
-    whole,
-    { epochs: 1, batchSize: 20, learningRate: 0.1, seed: 5 },
-    { method: adversarial({ ...attack, label }) },
-  );
+  const method = adversarial({ ...attack, label });
+  await train(model, whole, { epochs: 1, batchSize: 20, learningRate: 0.1, seed: 5, method });
   const found = model.trainableWeights.flatMap((weight) => [...weight.read().dataSync()]);
   const distance = (to: number[]): number => Math.max(...found.map((value, i) => Math.abs(value - to[i]!)));
   expect(distance(expected)).toBeLessThan(1e-6);
@@ -81,7 +81,7 @@ test.each(["true", "predicted"] as const)("one step is that of a loop written by
 
 test("with eps 0 it is natural training, bit for bit", async () => {
   const natural = await straight(makeModel, { ...settings, augment: "crop-flip" });
-  const none = await straight(makeModel, { ...settings, augment: "crop-flip" }, { method: adversarial({ eps: 0 }) });
+  const none = await straight(makeModel, { ...settings, augment: "crop-flip", method: adversarial({ eps: 0 }) });
   expect(none.weights).toEqual(natural.weights);
   const renamed = natural.lines.map((line) => {
     if (line.kind === "epoch") return line;
@@ -114,9 +114,9 @@ test("the attacked image of a sample depends on its epoch, not on its batch, and
 });
 
 test.each([1, 3, 4])("stopped after step %i and resumed, it is the same training", async (at) => {
-  const options = { method: adversarial({ ...attack, label: "predicted" }) };
-  const { weights, lines } = await straight(makeModel, settings, options);
-  const resumed = await stoppedAndResumed(at, makeModel, settings, options);
+  const predicted = { ...settings, method: adversarial({ ...attack, label: "predicted" }) };
+  const { weights, lines } = await straight(makeModel, predicted);
+  const resumed = await stoppedAndResumed(at, makeModel, predicted);
   expect(resumed.lines).toEqual(lines);
   expect(resumed.weights).toEqual(weights);
 });
@@ -127,17 +127,22 @@ test("stopped in the middle of an attack, it leaves a checkpoint of the step bef
   const stop = new AbortController();
   const method = adversarial({ ...attack, steps: 50 });
   const steps: number[] = [];
-  const stopped = train(model, split, settings, {
-    method: {
-      ...method,
-      craft(of, batch, signal) {
-        if (batch.step === 2) queueMicrotask(() => stop.abort());
-        return method.craft!(of, batch, signal);
-      },
+  const stopping: TrainingMethod = {
+    ...method,
+    craft(of, batch, signal) {
+      if (batch.step === 2) queueMicrotask(() => stop.abort());
+      return method.craft!(of, batch, signal);
     },
-    signal: stop.signal,
-    onCheckpoint: async ({ step }) => void steps.push(step),
-  });
+  };
+  const stopped = train(
+    model,
+    split,
+    { ...settings, method: stopping },
+    {
+      signal: stop.signal,
+      onCheckpoint: async ({ step }) => void steps.push(step),
+    },
+  );
   await expect(stopped).rejects.toThrow(AbortedError);
   expect(steps).toEqual([2]);
   expect(tf.memory().numTensors).toBe(before);
@@ -148,7 +153,7 @@ test("an attack that fails ends the training, changes nothing and leaks nothing"
   const weights = await bits(model);
   const before = tf.memory().numTensors;
   const method = adversarial({ ...attack, backward: "no-such-thing" });
-  await expect(train(model, split, settings, { method })).rejects.toThrow(/no-such-thing/);
+  await expect(train(model, split, { ...settings, method })).rejects.toThrow(/no-such-thing/);
   expect(await bits(model)).toEqual(weights);
   expect(tf.memory().numTensors).toBe(before);
 });
@@ -156,20 +161,35 @@ test("an attack that fails ends the training, changes nothing and leaks nothing"
 test("the attack may take another gradient of k-WTA", async () => {
   const weightsBy = async (backward: string): Promise<unknown> => {
     const method = adversarial({ ...attack, backward });
-    return (await straight(() => makeModel(0.3), { ...settings, epochs: 1 }, { method })).weights;
+    return (await straight(() => makeModel(0.3), { ...settings, epochs: 1, method })).weights;
   };
   expect(await weightsBy("gate:0.5")).not.toEqual(await weightsBy("exact"));
 });
 
-test("the defaults are the paper's for CIFAR-10, and what cannot be used is refused", () => {
-  const defaults = adversarialSettings();
-  expect(defaults).toMatchObject({ norm: "linf", eps: 0.031, steps: 10, label: "true", backward: "exact" });
-  expect(defaults.stepSize).toBeCloseTo(0.007, 12);
-  expect(adversarialSettings({ eps: "8/255", stepSize: "2/255" })).toMatchObject({ eps: 8 / 255, stepSize: 2 / 255 });
-  expect(adversarialSettings(defaults)).toEqual(defaults);
-  expect(() => adversarial({ eps: 8 })).toThrow(/8\/255/);
-  expect(() => adversarial({ steps: 0 })).toThrow(/0 steps/);
+test("the defaults are the paper's for CIFAR-10, and what cannot be used is refused", async () => {
+  const { id, params } = adversarial();
+  expect(id).toBe("adversarial");
+  expect(params).toMatchObject({ norm: "linf", eps: 0.031, steps: 10, label: "true", backward: "exact" });
+  expect(parseLength(params["stepSize"] as string, 0.031)).toBeCloseTo(0.007, 12);
+  expect(() => adversarial({ steps: 0 })).toThrow(/Parameter steps of the training method adversarial is 0/);
   expect(() => adversarial({ stepSize: "big" })).toThrow(/"big"/);
+  expect(() => adversarial({ eps: "0.5 eps" })).toThrow(/a number of at least 0, or a fraction/);
   expect(() => adversarial({ label: "wrong" as never })).toThrow(/"wrong".*predicted/);
-  expect(() => adversarial({ norm: "l2" })).toThrow(/l2/);
+  expect(() => adversarial({ norm: "l2" as never })).toThrow(/one of linf/);
+  const tooLarge = train(makeModel(), split, { ...settings, method: adversarial({ eps: 8 }) });
+  await expect(tooLarge).rejects.toThrow(/8\/255/);
+});
+
+test("methods are written and read in the common grammar, and as data", () => {
+  const text = "adversarial:eps=8/255,steps=7,label=predicted";
+  const method = parseMethod(text);
+  expect(method.params).toMatchObject({ eps: "8/255", steps: 7, label: "predicted" });
+  expect(formatMethod(method)).toBe(text);
+  const settled = JSON.parse(JSON.stringify(methodSettings(method))) as ReturnType<typeof methodSettings>;
+  expect(makeMethod(settled).params).toEqual(method.params);
+  expect(formatMethod(methodSettings(standard))).toBe("standard");
+  expect(() => parseMethod("trades:beta=6")).toThrow('Unknown training method "trades". Known:');
+  expect(() => parseMethod("adversarial:step=7")).toThrow(
+    'Unknown parameter of the training method adversarial "step".',
+  );
 });

@@ -1,11 +1,16 @@
+import "@tensorflow/tfjs-backend-cpu";
 import { expect, test } from "vitest";
 import { gammaAt, gammaEpochs, incremental, type GammaSchedule } from "../src/index.ts";
+import { makeModel } from "./tiny-problem.ts";
+
+const model = makeModel(0.5);
 
 const all = (schedule: GammaSchedule): number[] =>
   Array.from({ length: gammaEpochs(schedule) }, (_, epoch) => gammaAt(schedule, epoch));
 
 test("the default schedule is the paper's for CIFAR-10, number by number", () => {
-  const [base, falling] = incremental({ epochs: 100, batchSize: 512 }, { batchSize: 256 });
+  const parts = incremental({ from: 0.2, batchSize: 256 }).phases!({ epochs: 100, batchSize: 512 }, model);
+  const [base, falling] = [parts[0]!, parts[1]!];
   expect(base).toEqual({ epochs: 100, batchSize: 512, gamma: 0.2 });
   expect(falling).toMatchObject({ epochs: 70, batchSize: 256, learningRate: 0.001 });
   // As the authors' program comes to them: minus 0.005, rounded to 5 digits, before epochs 0, 2, 4, ...
@@ -47,5 +52,6 @@ test.each([
   { by: Number.NaN },
   { by: 1e-12 },
 ])("refuses %j", (options) => {
-  expect(() => incremental({ epochs: 1 }, options)).toThrow(/cannot fall from/);
+  const make = () => incremental({ from: 0.2, ...options }).phases!({ epochs: 1 }, model);
+  expect(make).toThrow(/cannot fall from|It takes a (whole )?number/);
 });

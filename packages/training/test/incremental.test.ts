@@ -2,14 +2,18 @@ import "@tensorflow/tfjs-backend-cpu";
 import { kwtaLayers } from "@kwta/op";
 import * as tf from "@tensorflow/tfjs-core";
 import { beforeAll, expect, test } from "vitest";
-import { incremental, train, type Checkpoint } from "../src/index.ts";
+import { incremental, train, type Checkpoint, type TrainingSettings } from "../src/index.ts";
 import { bits, makeModel, split, stoppedAndResumed, straight } from "./tiny-problem.ts";
 
 // 4 steps an epoch, then 3: 8 in the first part, 12 in the second. The k-WTA layer keeps 6 of 12 values, then 5, 4.
-const settings = incremental(
-  { epochs: 2, batchSize: 16, learningRate: 0.1, augment: "crop", seed: 5 },
-  { from: 0.5, by: 0.08, every: 2, to: 0.34, batchSize: 20, learningRate: 0.05 },
-);
+const settings: TrainingSettings = {
+  epochs: 2,
+  batchSize: 16,
+  learningRate: 0.1,
+  augment: "crop",
+  seed: 5,
+  method: incremental({ from: 0.5, by: 0.08, every: 2, to: 0.34, batchSize: 20, learningRate: 0.05 }),
+};
 const make = () => makeModel(0.5);
 
 beforeAll(() => tf.setBackend("cpu"));
@@ -71,7 +75,7 @@ test("a complete training that is resumed has its last gamma, and one that canno
 
   const refused = make();
   const lines: unknown[] = [];
-  const tooLow = incremental({ epochs: 1 }, { from: 0.5, by: 0.1, to: 0.05 });
+  const tooLow = { epochs: 1, method: incremental({ by: 0.1, to: 0.05 }) };
   await expect(train(refused, split, tooLow, { onMetrics: (line) => lines.push(line) })).rejects.toThrow(/0 winners/);
   expect(lines).toEqual([]);
   expect(kwtaLayers(refused)[0]!.gamma).toBe(0.5);
@@ -93,4 +97,12 @@ test("when the weights of a gamma cannot be kept, it stops, and resumed it keeps
   const resumed = await straight(make, settings, { resume: saved });
   expect(resumed.weights).toEqual(weights);
   expect([...resumed.gammas]).toEqual([...gammas].slice(1));
+});
+
+test("it begins at the model's own gamma, and a model without one is refused", async () => {
+  const short = { ...settings, epochs: 1 };
+  const own = await straight(make, { ...short, method: incremental({ by: 0.08, every: 1, to: 0.42 }) });
+  const named = await straight(make, { ...short, method: incremental({ from: 0.5, by: 0.08, every: 1, to: 0.42 }) });
+  expect(own.weights).toEqual(named.weights);
+  await expect(train(makeModel(), split, { epochs: 1, method: incremental })).rejects.toThrow(/has no single one/);
 });

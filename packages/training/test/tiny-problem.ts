@@ -7,7 +7,7 @@ import { expect } from "vitest";
 import {
   decodeCheckpoint,
   encodeCheckpoint,
-  readWeights,
+  getWeights,
   train,
   type Checkpoint,
   type EpochMetrics,
@@ -53,13 +53,11 @@ export function makeModel(gamma?: number): Sequential {
 }
 
 export async function bits(model: Sequential): Promise<Record<string, number[]>> {
-  return Object.fromEntries([...(await readWeights(model))].map(([name, { data }]) => [name, [...data]]));
+  return Object.fromEntries([...(await getWeights(model))].map(([name, { data }]) => [name, [...data]]));
 }
 
-type Settings = TrainingSettings | readonly TrainingSettings[];
-
 /** A training from its beginning to its end: the weights, the lines, and the weights kept of each gamma. */
-export async function straight(make: () => Sequential, settings: Settings, options: TrainOptions = {}) {
+export async function straight(make: () => Sequential, settings: TrainingSettings, options: TrainOptions = {}) {
   const model = make();
   const lines: (StepMetrics | EpochMetrics)[] = [];
   const gammas: [number, number[]][] = [];
@@ -76,7 +74,7 @@ export async function straight(make: () => Sequential, settings: Settings, optio
 export async function stoppedAndResumed(
   stopAt: number,
   make: () => Sequential,
-  settings: Settings,
+  settings: TrainingSettings,
   options: TrainOptions = {},
 ) {
   const stop = new AbortController();

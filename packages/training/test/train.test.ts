@@ -5,6 +5,7 @@ import {
   accuracy,
   checkTraining,
   decodeCheckpoint,
+  standard,
   train,
   type Checkpoint,
   type EpochMetrics,
@@ -57,7 +58,6 @@ test("says what to do when settings or checkpoints do not fit", async () => {
   const model = makeModel();
   const before = tf.memory().numTensors;
   await expect(train(model, split, { epochs: 0 })).rejects.toThrow(/epochs is 0/);
-  await expect(train(model, split, [])).rejects.toThrow(/no settings/);
   await expect(train(model, split, { epochs: 1, gamma: 0.2 })).rejects.toThrow(/no k-WTA layer/);
   expect(() => checkTraining(model, split, { epochs: 1, batchSize: 0.5 })).toThrow(/0.5/);
   expect(() => checkTraining(model, split, { epochs: 1, augment: "twist" as never })).toThrow(/"twist".*crop-flip/);
@@ -79,8 +79,8 @@ test.each(["onMetrics", "onCheckpoint", "objective"] as const)(
     const fail = (): never => {
       throw new Error("No space left on device.");
     };
-    const options = where === "objective" ? { method: { id: "broken", objective: fail } } : { [where]: fail };
-    await expect(train(model, split, settings, options)).rejects.toThrow(/No space left/);
+    const method = { ...standard(), ...(where === "objective" && { objective: fail }) };
+    await expect(train(model, split, { ...settings, method }, { [where]: fail })).rejects.toThrow(/No space left/);
     expect(tf.memory().numTensors).toBe(before);
   },
 );

@@ -3,13 +3,14 @@ import * as tf from "@tensorflow/tfjs-core";
 import type { AttackMaker } from "../contract/attack.ts";
 import { defineIterative } from "../contract/iterative.ts";
 import { randomStart } from "../contract/random-start.ts";
+import { LOSS_NAMES, type LossName } from "../losses/index.ts";
 
 const PARAMS = {
   steps: { type: "integer", default: 40, min: 1, description: "Gradient steps per start." },
   stepSize: { type: "length", default: "0.1 eps", description: "Length of a step." },
   loss: {
     type: "choice",
-    choices: ["margin", "cross-entropy"],
+    choices: LOSS_NAMES as readonly LossName[],
     default: "margin",
     description: "What is maximised.",
   },

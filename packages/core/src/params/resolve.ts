@@ -39,9 +39,7 @@ export function whatItTakes(spec: ParamSpec): string {
     case "choice":
       return `one of ${spec.choices.join(", ")}`;
     case "length":
-      return spec.relative === false
-        ? 'a positive number, or a fraction such as "8/255"'
-        : 'a positive number, a fraction such as "8/255", or a share such as "0.1 eps"';
+      return lengthText(spec);
     case "numbers":
       return rangeText("a list of numbers", spec);
     case "stages":
@@ -61,7 +59,7 @@ function isAllowed(value: unknown, spec: ParamSpec): boolean {
     case "choice":
       return spec.choices.includes(value as string);
     case "length":
-      return isLength(value, spec.relative ?? true);
+      return isLength(value, spec);
     case "numbers":
       return isList(value, (each) => fits(each, spec));
     case "stages":
@@ -87,10 +85,17 @@ function isList(value: unknown, test: (each: unknown) => boolean): value is read
   return Array.isArray(value) && value.length > 0 && value.every(test);
 }
 
-function isLength(value: unknown, relative: boolean): boolean {
+type LengthSpec = Extract<ParamSpec, { readonly type: "length" }>;
+
+function isLength(value: unknown, { relative = true, zero = false }: LengthSpec): boolean {
   if (typeof value !== "number" && typeof value !== "string") return false;
   const length = parseLength(value, relative ? 1 : Number.NaN);
-  return Number.isFinite(length) && length > 0;
+  return Number.isFinite(length) && (length > 0 || (zero && length === 0));
+}
+
+function lengthText({ relative = true, zero = false }: LengthSpec): string {
+  const number = zero ? "a number of at least 0" : "a positive number";
+  return `${number}, ${relative ? "" : "or "}a fraction such as "8/255"${relative ? ', or a share such as "0.1 eps"' : ""}`;
 }
 
 function rangeText(what: string, { min, max }: Bounded): string {

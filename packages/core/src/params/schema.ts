@@ -19,8 +19,11 @@ export type ParamSpec = {
   | { readonly type: "boolean"; readonly default: boolean }
   | { readonly type: "string"; readonly default: string }
   | { readonly type: "choice"; readonly default: string; readonly choices: readonly string[] }
-  /** A positive {@link Length}; one that is not `relative` knows no eps, since it may be eps itself. */
-  | { readonly type: "length"; readonly default: Length; readonly relative?: boolean }
+  /**
+   * A positive {@link Length}, or 0 where `zero` is true; one that is not `relative` knows no eps, since it may be eps
+   * itself.
+   */
+  | { readonly type: "length"; readonly default: Length; readonly relative?: boolean; readonly zero?: boolean }
   /** A list with at least one number; the limits are those of each. */
   | { readonly type: "numbers"; readonly default: readonly number[]; readonly min?: number; readonly max?: number }
   /** A table of whole numbers of at least 1, one row for each stage of the work. */
