@@ -20,7 +20,7 @@ export {
 export { type Classifier, type GradientOptions, type LossAndGradient } from "./contract/classifier.ts";
 export { defineCombinator, type Combinator, type CombinatorDefinition } from "./contract/combinator.ts";
 export { type ContextChanges, type RunContext, type State } from "./contract/context.ts";
-export { type Diagnostic, type DiagnosticKind } from "./contract/diagnostics.ts";
+export { diagnosticsOf, type Diagnostic, type DiagnosticKind } from "./contract/diagnostics.ts";
 export { defineIterative, type IterateState, type IterativeDefinition } from "./contract/iterative.ts";
 export {
   type Access,
@@ -46,7 +46,7 @@ export { NORM_NAMES, NORMS, type Norm } from "./norms/index.ts";
 export { type Geometry } from "./norms/norm.ts";
 export { formatAttack, makeAttack, parseAttack } from "./registry.ts";
 export { lastIterate, type LastIterateOptions } from "./runtime/last-iterate.ts";
-export { predict, type PredictOptions, type Predictions } from "./runtime/predict.ts";
+export { predict, predictionsOf, type PredictOptions, type Predictions } from "./runtime/predict.ts";
 export { gatherRows } from "./runtime/rows.ts";
 export { runAttack } from "./runtime/run-attack.ts";
 export { type RunAttackOptions } from "./runtime/open-run.ts";

@@ -1,3 +1,4 @@
+export { checkOptions, checkSeed, checkWhole } from "./checks.ts";
 export { digest, stableJson } from "./digest.ts";
 export { AbortedError, InputError, lookUp, show } from "./errors.ts";
 export { NUMBER_FORMATS, type NumberFormat, type NumberFormatName } from "./number-formats.ts";

@@ -1,5 +1,4 @@
-import { InputError, keyedRandom, show } from "@kwta/core";
-import { checkSeed, checkWhole } from "./_checks.ts";
+import { checkSeed, checkWhole, InputError, keyedRandom, show } from "@kwta/core";
 import { CENTRE, cropFlip, pickCropFlip } from "./_crop-flip.ts";
 import { cutout } from "./_cutout.ts";
 import { copyUnit } from "./_pixels.ts";

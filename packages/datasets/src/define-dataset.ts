@@ -1,5 +1,4 @@
-import { InputError, show } from "@kwta/core";
-import { checkWhole } from "./_checks.ts";
+import { checkWhole, InputError, show } from "@kwta/core";
 import type { Dataset, ImageShape, Split } from "./dataset.ts";
 
 /** Samples in memory. */

@@ -1,5 +1,4 @@
-import { breathe, InputError, keyedRandom, lookUp, show, type LongWork } from "@kwta/core";
-import { checkSeed, checkWhole } from "./_checks.ts";
+import { breathe, checkSeed, checkWhole, InputError, keyedRandom, lookUp, show, type LongWork } from "@kwta/core";
 import { paintColour, paintInk } from "./_glyph-paint.ts";
 import { handwriting, writeDigit } from "./_glyph-pen.ts";
 import type { Dataset, ImageShape, Split } from "./dataset.ts";

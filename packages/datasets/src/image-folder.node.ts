@@ -1,8 +1,7 @@
 import { readdir, stat } from "node:fs/promises";
 import { extname, join, resolve } from "node:path";
-import { breathe, InputError, show, type LongWork } from "@kwta/core";
+import { breathe, checkWhole, InputError, show, type LongWork } from "@kwta/core";
 import { readInput } from "@kwta/core/node";
-import { checkWhole } from "./_checks.ts";
 import { resize } from "./_resize.ts";
 import type { Dataset, Split } from "./dataset.ts";
 import { decodeImage, type DecodedImage } from "./decode-image.node.ts";

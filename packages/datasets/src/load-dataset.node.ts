@@ -1,5 +1,4 @@
-import { InputError, lookUp, type LongWork } from "@kwta/core";
-import { checkSeed, checkWhole } from "./_checks.ts";
+import { checkSeed, checkWhole, InputError, lookUp, type LongWork } from "@kwta/core";
 import { findFiles } from "./_folder.node.ts";
 import { LAYOUTS, type DownloadName } from "./_layouts.ts";
 import { readLayouts } from "./_read-layouts.node.ts";

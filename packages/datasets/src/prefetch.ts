@@ -1,4 +1,4 @@
-import { checkWhole } from "./_checks.ts";
+import { checkWhole } from "@kwta/core";
 
 /**
  * Asks a slow source for its next elements before they are wanted, so that reading and decoding go on while an engine

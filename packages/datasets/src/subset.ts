@@ -1,5 +1,4 @@
-import { keyedRandom } from "@kwta/core";
-import { checkSeed, checkWhole } from "./_checks.ts";
+import { checkSeed, checkWhole, keyedRandom } from "@kwta/core";
 import type { Split } from "./dataset.ts";
 
 /**

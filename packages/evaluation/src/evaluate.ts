@@ -1,116 +1,76 @@
-import type { Classifier, ThreatModel } from "@kwta/attacks";
-import { breathe, type LongWork } from "@kwta/core";
+import { diagnosticsOf, type Classifier, type Samples } from "@kwta/attacks";
 import * as tf from "@tensorflow/tfjs-core";
-import { robustnessCurve } from "./curve.ts";
-import type { Curve, EntryResult, Evaluation } from "./evaluation.ts";
-import type { Protocol, ProtocolEntry } from "./protocol.ts";
+import { attackOverEps } from "./attack-over-eps.ts";
+import type { AttackEvaluation, Evaluation, RobustAccuracy } from "./evaluation.ts";
+import { openEvaluation, type EvaluateOptions, type OpenEvaluation } from "./open-evaluation.ts";
+import { protocolProvenance } from "./protocols/protocol.ts";
 import { rate } from "./rate.ts";
-import { runEntry, type AttackSetting } from "./run-entry.ts";
-import { checkSamples, type Samples } from "./samples.ts";
-
-/** @see {@link evaluate} */
-export interface EvaluateOptions extends LongWork {
-  readonly protocol: Protocol;
-  readonly threat: ThreatModel;
-  /** @defaultValue 0 */
-  readonly seed?: number;
-  /** Samples in one engine call. @defaultValue 100 */
-  readonly batchSize?: number;
-  /** Sizes of the perturbation for curves of the attacks that ran on all samples. @defaultValue none */
-  readonly epsilons?: readonly number[];
-  /** Parts that were done before, as `onPart` gave them: they are not done again. */
-  readonly done?: readonly EvaluationPart[];
-  /** Called with each finished part; keep them, and an evaluation that was stopped can go on. */
-  readonly onPart?: (part: EvaluationPart) => Promise<void>;
-  /** Named in progress events. @defaultValue "evaluate" */
-  readonly task?: string;
-}
-
-/** The result of one attack, or one curve. */
-export type EvaluationPart =
-  | { readonly kind: "entry"; readonly entry: EntryResult }
-  | { readonly kind: "curve"; readonly curve: Curve };
 
 /**
- * Runs every attack of a protocol on the same samples, each on its own, and takes the worst case of each sample.
+ * Runs every attack of a protocol on the same samples, each on its own, at each size of the perturbation from the smallest
+ * up, and takes the worst case of each sample. The model is asked once for its clean answers.
  *
  * @throws InputError for samples or settings that cannot be used
- * @throws AbortedError when the signal stopped it
+ * @throws AbortedError when the signal stopped it; what is in `parts` is not done again
+ *
+ * @example
+ * ```ts
+ * const threat = { norm: "linf", eps: ["2/255", "8/255"] } as const;
+ * const { clean, robust } = await evaluate(classifier, { x, labels }, { protocol: quick, threat });
+ * ```
  */
 export async function evaluate(
   classifier: Classifier,
   samples: Samples,
   options: EvaluateOptions,
 ): Promise<Evaluation> {
-  checkSamples(samples);
-  const { protocol, threat, seed = 0, batchSize = 100, epsilons = [], done = [] } = options;
-  const n = samples.labels.length;
-  const setting = { threat, seed, batchSize, signal: options.signal };
-  const progress = (task: string): AttackSetting => ({ ...setting, onProgress: renamed(options, task) });
+  const evaluation = await openEvaluation(classifier, samples, options);
+  const attacks: AttackEvaluation[] = [];
+  for (const entry of evaluation.protocol.entries) attacks.push(await attackOverEps(evaluation, entry));
+  return summary(evaluation, attacks);
+}
 
-  const cleanErrors = await findErrors(classifier, samples, setting);
-  const clean = rate(n - cleanErrors.length, n);
-  const entries: EntryResult[] = [];
-  for (const entry of protocol.entries) {
-    const kept = done.flatMap((part) => (part.kind === "entry" && part.entry.id === entry.id ? [part.entry] : []))[0];
-    const result = kept ?? (await runEntry(classifier, samples, entry, progress(entry.id)));
-    if (kept === undefined) await options.onPart?.({ kind: "entry", entry: result });
-    entries.push(result);
-  }
-  const curves: Curve[] = [];
-  for (const [entry, anchor] of epsilons.length === 0 ? [] : wholeEntries(protocol, entries, n)) {
-    const kept = done.flatMap((part) => (part.kind === "curve" && part.curve.id === entry.id ? [part.curve] : []))[0];
-    const attack = progress(`${entry.id} over eps`);
-    const curve = kept ?? (await robustnessCurve(classifier, samples, entry, anchor, epsilons, clean, attack));
-    if (kept === undefined) await options.onPart?.({ kind: "curve", curve });
-    curves.push(curve);
-  }
-  const broken = new Set([...cleanErrors, ...entries.flatMap((entry) => entry.broken)]);
+function summary(evaluation: OpenEvaluation, attacks: readonly AttackEvaluation[]): Evaluation {
+  const { clean, protocol, threats, seed } = evaluation;
+  const n = clean.correct.length;
+  const cleanErrors = [...clean.correct.keys()].filter((i) => clean.correct[i] === 0);
+  const { norm, bounds } = threats[0]!;
   return {
-    schema: "kwta-evaluation@1",
-    protocol: protocol.id,
-    threat: { norm: threat.norm, eps: threat.eps },
+    schema: "kwta-evaluation@2",
+    protocol: protocolProvenance(protocol),
+    threat: { norm, bounds, epsilons: threats.map(({ eps }) => eps) },
     seed,
+    backend: tf.getBackend(),
     n,
-    clean,
+    clean: rate(n - cleanErrors.length, n),
     cleanErrors,
-    entries,
-    robust: rate(n - broken.size, n),
-    curves,
+    diagnostics: cleanDiagnostics(evaluation),
+    attacks,
+    robust: threats.map(({ eps }) => worstCase(eps, n, cleanErrors, attacks)),
   };
 }
 
-function renamed({ onProgress, task = "evaluate" }: EvaluateOptions, part: string): LongWork["onProgress"] {
-  return onProgress && ((progress) => onProgress({ ...progress, task: `${task}: ${part}` }));
-}
-
-function wholeEntries(protocol: Protocol, results: readonly EntryResult[], n: number): [ProtocolEntry, EntryResult][] {
-  return protocol.entries
-    .map((entry, i): [ProtocolEntry, EntryResult] => [entry, results[i]!])
-    .filter(([, result]) => result.n === n);
-}
-
-/** Positions of the samples that are classified wrongly; an answer that is not a number is wrong. */
-async function findErrors(
-  classifier: Classifier,
-  { x, labels, ids }: Samples,
-  { batchSize, signal }: AttackSetting,
-): Promise<number[]> {
-  const errors: number[] = [];
-  for (let from = 0; from < labels.length; from += batchSize) {
-    await breathe(signal);
-    const to = Math.min(from + batchSize, labels.length);
-    const logits = tf.tidy(() => {
-      const part = tf.slice(x, [from, ...x.shape.slice(1).map(() => 0)], [to - from, ...x.shape.slice(1)]);
-      return classifier.logits(part, ids.subarray(from, to));
-    });
-    const values = await logits.data();
-    logits.dispose();
-    const classes = classifier.numClasses;
-    for (let i = from; i < to; i++) {
-      const row = values.subarray((i - from) * classes, (i - from + 1) * classes);
-      if (!row.every(Number.isFinite) || row.indexOf(Math.max(...row)) !== labels[i]) errors.push(i);
-    }
+/** What an attack broke at a smaller eps is broken at this one. */
+function worstCase(
+  eps: number,
+  n: number,
+  cleanErrors: readonly number[],
+  attacks: readonly AttackEvaluation[],
+): RobustAccuracy {
+  const broken = new Set(cleanErrors);
+  for (const { at } of attacks) {
+    for (const part of at) if (part.eps <= eps) part.broken.forEach((position) => broken.add(position));
   }
-  return errors;
+  return { eps, accuracy: rate(n - broken.size, n) };
+}
+
+function cleanDiagnostics({ clean }: OpenEvaluation): Evaluation["diagnostics"] {
+  const count = (flags: Iterable<unknown>): number => [...flags].filter(Boolean).length;
+  const isAll = clean.probabilities.every((each) => each === 1);
+  return diagnosticsOf([
+    new Map([
+      ["probabilities", isAll ? clean.probabilities.length : 0],
+      ["non-finite-logits", count([...clean.margin].map(Number.isNaN))],
+    ]),
+  ]);
 }

@@ -1,7 +1,17 @@
-export { robustnessCurve } from "./curve.ts";
-export { evaluate, type EvaluateOptions, type EvaluationPart } from "./evaluate.ts";
-export type { Curve, EntryResult, Evaluation } from "./evaluation.ts";
-export { quickProtocol, type Protocol, type ProtocolEntry, type QuickProtocolOptions } from "./protocol.ts";
+export { fromBase64, toBase64 } from "./base64.ts";
+export { evaluate } from "./evaluate.ts";
+export type { AdversarialImage, AttackAtEps, AttackEvaluation, Evaluation, RobustAccuracy } from "./evaluation.ts";
+export type { EvaluateOptions, EvaluationPart, PartStore } from "./open-evaluation.ts";
+export { parseProtocol, PROTOCOLS } from "./protocols/index.ts";
+export {
+  defineProtocol,
+  toProtocol,
+  withAttacks,
+  type Protocol,
+  type ProtocolDefinition,
+  type ProtocolEntry,
+  type ProtocolMaker,
+  type ProtocolProvenance,
+} from "./protocols/protocol.ts";
+export { quick } from "./protocols/quick.ts";
 export { differs, rate, type Rate } from "./rate.ts";
-export type { AttackSetting } from "./run-entry.ts";
-export { select, type Samples } from "./samples.ts";

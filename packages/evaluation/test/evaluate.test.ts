@@ -1,10 +1,20 @@
 import "@tensorflow/tfjs-backend-cpu";
-import { layersClassifier, threatModel, type Classifier } from "@kwta/attacks";
+import { adaptive, layersClassifier, pgd, type Classifier, type Samples } from "@kwta/attacks";
 import { AbortedError, keyedRandom } from "@kwta/core";
 import * as tf from "@tensorflow/tfjs-core";
 import { layers, sequential } from "@tensorflow/tfjs-layers";
-import { beforeAll, expect, test } from "vitest";
-import { evaluate, quickProtocol, type EvaluationPart, type Samples } from "../src/index.ts";
+import { beforeAll, describe, expect, test } from "vitest";
+import {
+  evaluate,
+  fromBase64,
+  parseProtocol,
+  quick,
+  withAttacks,
+  type EvaluateOptions,
+  type Evaluation,
+  type EvaluationPart,
+  type Protocol,
+} from "../src/index.ts";
 
 const N = 24;
 const DIMENSIONS = 6;
@@ -12,13 +22,9 @@ const DIMENSIONS = 6;
 const normal = keyedRandom(1, "weights").normal(new Float32Array(DIMENSIONS));
 const mean = normal.reduce((sum, value) => sum + value, 0) / DIMENSIONS;
 const weights = Float32Array.from({ length: DIMENSIONS * 2 }, (_, i) => (i % 2 === 0 ? normal[i / 2]! - mean : 0));
-const protocol = quickProtocol({
-  steps: 30,
-  temperatures: [0.1, 0.2],
-  estimateSamples: 8,
-  estimateLadder: [[20, 100]],
-});
+const protocol = quick({ steps: 30, temperatures: [0.1, 0.2], estimateSamples: 8, estimateLadder: [[20, 100]] });
 const EPSILONS = [0.01, 0.02, 0.04, 0.08, 0.25];
+const NOTHING: Protocol = { id: "nothing", entries: [] };
 
 /** Two classes, score w.x: the smallest Linf perturbation that changes the answer is known. */
 let classifier: Classifier;
@@ -48,60 +54,165 @@ beforeAll(async () => {
 
 /** What no attack may beat and a good one reaches, for a linear classifier. */
 const optimum = (eps: number): number => distance.filter((d) => d > eps).length;
+const run = (options: Partial<EvaluateOptions> = {}, of = samples): Promise<Evaluation> =>
+  evaluate(classifier, of, { protocol, threat: { norm: "linf", eps: EPSILONS }, ...options });
+const timeless = (value: unknown): unknown =>
+  JSON.parse(JSON.stringify(value, (key, v) => (key === "seconds" ? 0 : v)));
 
-test("counts are those of the closed form: clean, each attack, worst case, curve", async () => {
+test("counts are those of the closed form: clean, each attack, worst case, at every eps", async () => {
   const before = tf.memory().numTensors;
-  const result = await evaluate(classifier, samples, {
-    protocol,
-    threat: threatModel({ norm: "linf", eps: 0.04 }),
-    epsilons: EPSILONS,
-    batchSize: 7,
-  });
+  const result = await run({ batchSize: 7 });
   expect(tf.memory().numTensors).toBe(before);
   expect(result.cleanErrors).toEqual(wrong);
   expect(result.clean.count).toBe(N - wrong.length);
-  const [pgd, gate, estimate] = result.entries;
-  expect(pgd!.accuracy.count).toBe(optimum(0.04));
-  expect(gate!.accuracy.count).toBe(optimum(0.04));
-  expect(pgd!.successRate).toMatchObject({ n: N - wrong.length, count: N - wrong.length - optimum(0.04) });
+  expect(result.robust.map(({ eps }) => eps)).toEqual(EPSILONS);
+  expect(result.robust.map(({ accuracy }) => accuracy.count)).toEqual(EPSILONS.map(optimum));
+  const [pgdResult, gate, estimate] = result.attacks;
+  for (const { at } of [pgdResult!, gate!])
+    expect(at.map((each) => each.accuracy.count)).toEqual(EPSILONS.map(optimum));
   expect(estimate!.n).toBe(8);
-  expect(result.robust.count).toBe(optimum(0.04));
-  for (const curve of result.curves) {
-    expect(curve.points.map(({ eps }) => eps)).toEqual([0, ...EPSILONS]);
-    expect(curve.points.map(({ accuracy }) => accuracy.count)).toEqual([0, ...EPSILONS].map(optimum));
-  }
+  const third = pgdResult!.at[2]!;
+  expect(third.successRate).toMatchObject({ n: N - wrong.length, count: N - wrong.length - optimum(0.04) });
+  // What a smaller eps broke is not attacked again.
+  expect(third.attacked).toBe(optimum(0.02));
   expect(optimum(0.01)).toBeGreaterThan(optimum(0.04));
   expect(optimum(0.04)).toBeGreaterThan(optimum(0.25));
 });
 
-test("stopped anywhere and resumed, it gives the same report", async () => {
-  const options = { protocol, threat: threatModel({ norm: "linf", eps: 0.04 }), epsilons: EPSILONS };
-  const timeless = (value: unknown): unknown =>
-    JSON.parse(JSON.stringify(value, (key, v) => (key === "seconds" ? 0 : v)));
-  const straight = await evaluate(classifier, samples, options);
-  const parts: EvaluationPart[] = [];
-  for (let stopAfter = 1; stopAfter <= 5; stopAfter++) {
+test("what is kept of a stopped evaluation is not done again, and the report is the same", async () => {
+  const straight = await run();
+  const parts = new Map<string, EvaluationPart>();
+  const parts4 = 3 * EPSILONS.length;
+  for (let stopAfter = 1; stopAfter <= parts4; stopAfter++) {
     const stop = new AbortController();
-    const onPart = async (part: EvaluationPart): Promise<void> => {
-      parts.push(part);
-      stop.abort();
+    const store = {
+      get: (key: string) => parts.get(key),
+      set: (key: string, part: EvaluationPart) => {
+        parts.set(key, part);
+        stop.abort();
+      },
     };
-    const run = evaluate(classifier, samples, { ...options, done: [...parts], onPart, signal: stop.signal });
-    if (stopAfter < 5) await expect(run).rejects.toThrow(AbortedError);
-    else expect(timeless(await run)).toEqual(timeless(straight));
-    expect(parts).toHaveLength(stopAfter);
+    const stopped = run({ parts: store, signal: stop.signal });
+    if (stopAfter < parts4) await expect(stopped).rejects.toThrow(AbortedError);
+    else expect(timeless(await stopped)).toEqual(timeless(straight));
+    expect(parts.size).toBe(stopAfter);
   }
 });
 
-test("answers that are not numbers are wrong answers", async () => {
+describe("what is kept is used by nothing else", () => {
+  const eps = 0.04;
+  const OTHERS: Readonly<Record<string, () => Promise<[Partial<EvaluateOptions>, Samples?]>>> = {
+    "another seed": async () => [{ seed: 1 }],
+    "another eps": async () => [{ threat: { norm: "linf", eps: 0.041 } }],
+    "an attack with another parameter": async () => [{ protocol: withAttacks(NOTHING, [entry("pgd", 31)]) }],
+    "other samples": async () => [{}, { ...samples, x: tf.tidy(() => tf.add(samples.x, 1e-3)) }],
+    "other labels": async () => [{}, { ...samples, labels: samples.labels.map((label) => 1 - label) }],
+    "other settings of the backend": async () => [{ environment: { threads: 2 } }],
+  };
+  const entry = (id: string, steps = 30): Protocol["entries"][number] => ({ id, attack: pgd({ steps }) });
+
+  test.for(Object.entries(OTHERS))("%s", async ([, make]) => {
+    const parts = new Map<string, EvaluationPart>();
+    const base = { protocol: withAttacks(NOTHING, [entry("pgd")]), threat: { norm: "linf", eps }, parts } as const;
+    await run(base);
+    await run({ ...base, batchSize: 5 });
+    expect(parts.size).toBe(1);
+    const [changes, of] = await make();
+    await run({ ...base, ...changes }, of);
+    expect(parts.size).toBe(2);
+  });
+
+  test("a model with other weights", async () => {
+    const parts = new Map<string, EvaluationPart>();
+    const { model, ...options } = { model: twoClasses(2), protocol, threat: { norm: "linf", eps }, parts } as const;
+    await evaluate(classifier, samples, options);
+    const kept = parts.size;
+    await evaluate(layersClassifier(model), samples, options);
+    expect(parts.size).toBe(2 * kept);
+  });
+});
+
+test("an expensive attack runs where its protocol says, and counts at every larger eps", async () => {
+  const headline = withAttacks({ id: "mine", entries: [] }, [{ id: "pgd", attack: pgd(), eps: [0.04] }]);
+  const result = await run({ protocol: headline });
+  expect(result.attacks[0]!.at.map(({ eps }) => eps)).toEqual([0.04]);
+  const counts = result.robust.map(({ accuracy }) => accuracy.count);
+  const clean = N - wrong.length;
+  expect(counts).toEqual([clean, clean, optimum(0.04), optimum(0.04), optimum(0.04)]);
+});
+
+test("kept images are those that the attack made", async () => {
+  const result = await run({ keepImages: 2, threat: { norm: "linf", eps: 0.25 } });
+  const images = result.attacks[0]!.at[0]!.images;
+  expect(images).toHaveLength(2);
+  for (const image of images) {
+    const [before, after] = [fromBase64(image.original), fromBase64(image.adversarial)];
+    expect(image.id).toBe(image.position + 100);
+    expect([...before]).toEqual([...(samples.x.arraySync() as number[][])[image.position]!].map(Math.fround));
+    expect(Math.max(...after.map((value, i) => Math.abs(value - before[i]!)))).toBeLessThanOrEqual(0.25 + 1e-6);
+    expect(image.predicted).toBe(1 - image.label);
+    const score = after.reduce((total, value, j) => total + value * weights[2 * j]!, 0);
+    expect(score > 0 ? 0 : 1).toBe(image.predicted);
+  }
+});
+
+test("answers that are not numbers are wrong answers, and are reported", async () => {
   const broken: Classifier = {
     ...classifier,
     logits: (x) => tf.tensor2d(new Float32Array(2 * x.shape[0]!).fill(Number.NaN), [x.shape[0]!, 2]),
   };
-  const result = await evaluate(broken, samples, {
-    protocol: { id: "none", entries: [] },
-    threat: threatModel({ norm: "linf", eps: 0.04 }),
-  });
+  const result = await evaluate(broken, samples, { protocol: NOTHING, threat: { norm: "linf", eps: 0.04 } });
   expect(result.clean.count).toBe(0);
-  expect(result.robust.count).toBe(0);
+  expect(result.robust[0]!.accuracy.count).toBe(0);
+  expect(result.diagnostics).toMatchObject([{ kind: "non-finite-logits", samples: N }]);
 });
+
+test("the report says what ran, completely enough to run it again", async () => {
+  const { protocol: made } = await run({
+    protocol: withAttacks(quick({ estimateSamples: 0 }), [{ id: "more", attack: adaptive(pgd()) }]),
+  });
+  expect(made.id).toBe("quick@1:estimateSamples=0 + more");
+  const again = parseProtocol("quick@1:estimateSamples=0");
+  expect(made.entries.slice(0, -1).map(({ id }) => id)).toEqual(again.entries.map(({ id }) => id));
+  expect(made.entries[0]!.attack).toMatchObject({ id: "kwta/pgd", params: { steps: 40, restarts: 3 } });
+});
+
+describe("bad input is refused with what to do", () => {
+  const CASES: Readonly<Record<string, [Partial<EvaluateOptions>, RegExp, Samples?]>> = {
+    "an eps that is none": [{ threat: { norm: "linf", eps: "8/0" } }, /8\/0/],
+    "no eps": [{ threat: { norm: "linf", eps: [] } }, /at least one/],
+    "a norm that is none": [{ threat: { norm: "l3" as "linf", eps: 1 } }, /linf/],
+    "no samples in a batch": [{ batchSize: 0 }, /batchSize/],
+    "an unknown option": [{ epsilon: 1 } as object, /epsilon/],
+    "two attacks of one name": [
+      { protocol: withAttacks(quick, [{ id: "pgd", attack: pgd() }]) },
+      /"pgd".*name of its own/,
+    ],
+    "half an image": [{ keepImages: 0.5 }, /keepImages/],
+    "a seed that is none": [{ seed: 0.5 }, /seed/],
+  };
+  test.for(Object.entries(CASES))("%s", async ([, [options, message]]) => {
+    await expect(run(options)).rejects.toThrow(message);
+  });
+
+  test("labels for other images", async () => {
+    await expect(run({}, { ...samples, labels: samples.labels.subarray(1) })).rejects.toThrow(/equally many/);
+  });
+
+  test("an unknown protocol, version or parameter", () => {
+    expect(() => parseProtocol("quik")).toThrow(/quick/);
+    expect(() => parseProtocol("quick@9")).toThrow(/quick@1/);
+    expect(() => parseProtocol("quick:step=3")).toThrow(/steps/);
+  });
+});
+
+function twoClasses(scale: number): ReturnType<typeof sequential> {
+  const model = sequential({ layers: [layers.dense({ inputShape: [DIMENSIONS], units: 2, useBias: false })] });
+  model.setWeights([
+    tf.tensor2d(
+      weights.map((w) => w * scale),
+      [DIMENSIONS, 2],
+    ),
+  ]);
+  return model;
+}

@@ -1,4 +1,4 @@
-import { InputError, show } from "@kwta/core";
+import { checkWhole } from "@kwta/core";
 import { batchCount, batches, type Augmentation, type Split } from "@kwta/datasets";
 import { kwtaLayers, setGamma } from "@kwta/op";
 import type { LayersModel } from "@tensorflow/tfjs-layers";
@@ -32,9 +32,7 @@ export function makePhases(model: LayersModel, data: Split, settings: TrainingSe
   for (const part of parts?.(base, model) ?? [base]) {
     const { epochs, batchSize = 64, augment = "none", seed = 0, gamma, momentum, weightDecay } = part;
     const { learningRate = { shape: "one-cycle", peak: 0.1, warmup: 0.25 } } = part;
-    if (!Number.isInteger(epochs) || epochs < 1) {
-      throw new InputError(`epochs is ${show(epochs)}; it must be a whole number of at least 1.`);
-    }
+    checkWhole("epochs", epochs);
     checkLearningRate(learningRate);
     if (gamma !== undefined) checkGamma(model, gamma, epochs);
     const own = { batchSize, seed, augment };

@@ -1,24 +1,7 @@
-import { InputError, lookUp, show } from "@kwta/core";
+import { InputError, show } from "@kwta/core";
 import * as tf from "@tensorflow/tfjs-core";
 import type { Classifier } from "../contract/classifier.ts";
 import { readBack } from "./verdict.ts";
-
-/** @throws InputError unless `value` is a whole number of at least 1 */
-export function checkCount(name: string, value: number): number {
-  if (Number.isInteger(value) && value >= 1) return value;
-  throw new InputError(`${name} is ${show(value)}. It takes a whole number of at least 1.`);
-}
-
-/** @throws InputError unless `value` is a finite number */
-export function checkSeed(seed: number): number {
-  if (typeof seed === "number" && Number.isFinite(seed)) return seed;
-  throw new InputError(`The seed is ${show(seed)}. Give a number.`);
-}
-
-/** @throws InputError for an option that does not exist: the nearest one is offered */
-export function checkOptions(owner: string, options: object, known: Readonly<Record<string, true>>): void {
-  for (const name of Object.keys(options)) lookUp(`option of ${owner}`, name, known);
-}
 
 /** The ids, checked, or 0, 1, .... */
 export function checkIds(ids: Int32Array | undefined, n: number): Int32Array {

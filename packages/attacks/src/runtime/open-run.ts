@@ -1,4 +1,4 @@
-import { InputError, show, type LongWork } from "@kwta/core";
+import { checkOptions, checkSeed, checkWhole, InputError, show, type LongWork } from "@kwta/core";
 import type * as tf from "@tensorflow/tfjs-core";
 import { checkAttack, toAttack, type Attack, type AttackLike } from "../contract/attack.ts";
 import type { Classifier } from "../contract/classifier.ts";
@@ -8,7 +8,7 @@ import { threatModel, type ThreatModel, type ThreatModelOptions } from "../contr
 import type { Goal } from "../losses/goal.ts";
 import { NORMS } from "../norms/index.ts";
 import type { Geometry } from "../norms/norm.ts";
-import { checkClasses, checkCount, checkIds, checkImages, checkOptions, checkSeed } from "./checks.ts";
+import { checkClasses, checkIds, checkImages } from "./checks.ts";
 import type { Predictions } from "./predict.ts";
 
 /** Settings of {@link runAttack}. */
@@ -101,7 +101,7 @@ export async function openRun(
     threat,
     geometry: NORMS[threat.norm],
     seed: checkSeed(seed),
-    batchSize: checkCount("batchSize", batchSize),
+    batchSize: checkWhole("batchSize", batchSize),
     budget: checkBudget(budget),
     stopEarly,
     keepFailed,
@@ -142,7 +142,7 @@ function checkGoal(
 
 function checkBudget(budget: QueryBudget): QueryBudget {
   for (const [name, value] of Object.entries(budget)) {
-    if (value !== undefined) checkCount(`budget.${name}`, value);
+    if (value !== undefined) checkWhole(`budget.${name}`, value);
   }
   return { ...budget };
 }

@@ -1,10 +1,9 @@
-import { breathe } from "@kwta/core";
+import { breathe, checkWhole } from "@kwta/core";
 import * as tf from "@tensorflow/tfjs-core";
 import type { Classifier } from "../contract/classifier.ts";
 import type { Samples } from "../contract/samples.ts";
 import type { Goal } from "../losses/goal.ts";
 import { goalOf } from "../losses/goal.ts";
-import { checkCount } from "./checks.ts";
 import { gatherRows, rowsFrom } from "./rows.ts";
 import { readBack, verdict } from "./verdict.ts";
 
@@ -46,7 +45,7 @@ export async function predict(
   { x, labels, ids }: Samples,
   { batchSize = 100, signal }: PredictOptions = {},
 ): Promise<Predictions> {
-  checkCount("batchSize", batchSize);
+  checkWhole("batchSize", batchSize);
   const n = x.shape[0]!;
   const goal: Goal = { kind: "untargeted", labels };
   const parts: Predictions[] = [];

@@ -1,0 +1,91 @@
+import { provenanceOf, toAttack, type Attack, type AttackLike, type AttackProvenance } from "@kwta/attacks";
+import {
+  formatParams,
+  formatSpec,
+  resolveParams,
+  type Params,
+  type ParamSchema,
+  type ParamsGiven,
+  type ParamsOf,
+} from "@kwta/core";
+
+/** One attack of a protocol. */
+export interface ProtocolEntry {
+  /** Its name in reports: `"pgd"`. No two entries of a protocol share one. */
+  readonly id: string;
+  readonly attack: Attack;
+  /** Attack only the first so many samples: for expensive attacks. @defaultValue all */
+  readonly samples?: number | undefined;
+  /** Attack only at these sizes of the perturbation: for expensive attacks. @defaultValue all that are evaluated */
+  readonly eps?: readonly number[] | undefined;
+}
+
+/** A named, versioned list of attacks with frozen parameters. */
+export interface Protocol {
+  /** With its version and the parameters that are not the default: `"quick@1"`, `"quick@1:steps=20"`. */
+  readonly id: string;
+  readonly entries: readonly ProtocolEntry[];
+}
+
+/** A protocol as data, complete enough to run it again. */
+export interface ProtocolProvenance {
+  readonly id: string;
+  readonly entries: readonly {
+    readonly id: string;
+    readonly attack: AttackProvenance;
+    readonly samples?: number | undefined;
+    readonly eps?: readonly number[] | undefined;
+  }[];
+}
+
+/**
+ * Makes a protocol from parameters: `quick({ steps: 20 })`. Wherever a protocol is taken, a maker stands for the protocol
+ * with all defaults.
+ */
+export type ProtocolMaker<S extends ParamSchema = ParamSchema> = { make(params?: ParamsGiven<S>): Protocol }["make"] & {
+  readonly id: string;
+  /** Counted up when what the defaults mean changes. */
+  readonly version: number;
+  /** One line for help texts. */
+  readonly summary: string;
+  readonly schema: S;
+};
+
+/** A protocol as its author writes it; see {@link defineProtocol}. */
+export interface ProtocolDefinition<S extends ParamSchema> {
+  readonly id: string;
+  readonly version: number;
+  readonly summary: string;
+  /** Written `as const`, it gives `entries` its types. */
+  readonly params: S;
+  entries(params: ParamsOf<S>): readonly (Omit<ProtocolEntry, "attack"> & { readonly attack: AttackLike })[];
+}
+
+/** Makes a protocol from its definition. */
+export function defineProtocol<const S extends ParamSchema>(definition: ProtocolDefinition<S>): ProtocolMaker<S> {
+  const { id, version, summary, params: schema, entries } = definition;
+  const make = (given?: ParamsGiven<S>): Protocol => {
+    const params = resolveParams(`the protocol ${id}`, schema, given);
+    return Object.freeze({
+      id: formatSpec({ name: `${id}@${version}`, of: [], params: formatParams(schema, params as Params) }),
+      entries: Object.freeze(entries(params).map((entry) => ({ ...entry, attack: toAttack(entry.attack) }))),
+    });
+  };
+  return Object.freeze(Object.assign(make, { id, version, summary, schema }));
+}
+
+/** The protocol itself, where a maker may stand for it. */
+export function toProtocol(protocol: Protocol | ProtocolMaker): Protocol {
+  return typeof protocol === "function" ? protocol() : protocol;
+}
+
+/** A protocol with more attacks, which its id names. */
+export function withAttacks(protocol: Protocol | ProtocolMaker, added: readonly ProtocolEntry[]): Protocol {
+  const { id, entries } = toProtocol(protocol);
+  return { id: [id, ...added.map((entry) => entry.id)].join(" + "), entries: [...entries, ...added] };
+}
+
+/** A protocol as data. */
+export function protocolProvenance({ id, entries }: Protocol): ProtocolProvenance {
+  return { id, entries: entries.map((entry) => ({ ...entry, attack: provenanceOf(entry.attack) })) };
+}
