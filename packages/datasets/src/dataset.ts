@@ -1,5 +1,6 @@
-/** Height, width and channels of an image. */
-export type ImageShape = readonly [height: number, width: number, channels: number];
+import type { ImageShape } from "@kwta/core";
+
+export type { ImageShape };
 
 /** Images with labels, kept as bytes. */
 export interface Split {

@@ -19,7 +19,7 @@ export type { DownloadName } from "./_layouts.ts";
 export { DATASET_SOURCES, type DatasetSource, type SourceFile } from "./sources.ts";
 export { subset } from "./subset.ts";
 export { decodeSvhn } from "./svhn.ts";
-export { toTensors, type SampleRange, type Samples } from "./tensors.ts";
+export { toTensors, type SampleRange, type SampleTensors } from "./tensors.ts";
 export {
   fromTfData,
   toTfData,

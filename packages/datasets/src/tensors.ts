@@ -11,8 +11,8 @@ export interface SampleRange {
   readonly end: number;
 }
 
-/** Samples as a model takes them. */
-export interface Samples {
+/** Samples as a model takes them, and as they are attacked and evaluated. */
+export interface SampleTensors {
   /** Pixels in [0, 1], NHWC; the caller disposes of it. */
   readonly x: Tensor4D;
   /** One class index a sample. */
@@ -28,7 +28,7 @@ export interface Samples {
  * @param which positions in the split (not ids), or a range of them
  * @throws InputError when a position lies outside the split
  */
-export function toTensors(split: Split, which: ArrayLike<number> | SampleRange): Samples {
+export function toTensors(split: Split, which: ArrayLike<number> | SampleRange): SampleTensors {
   const positions = "start" in which ? expand(which) : Array.from(which);
   const bad = positions.find((position) => !Number.isInteger(position) || position < 0 || position >= split.size);
   if (bad !== undefined || positions.length === 0) {

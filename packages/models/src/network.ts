@@ -1,10 +1,10 @@
+import type { ImageShape } from "@kwta/core";
 import type { Activation } from "@kwta/op";
+
+export type { ImageShape };
 
 /** What stands in an activation slot: a spec such as `"relu"` or `"kwta:0.1"`, or what `parseActivation` made of one. */
 export type ActivationSpec = string | Activation;
-
-/** Height, width and channels of an image. */
-export type ImageShape = readonly [height: number, width: number, channels: number];
 
 /**
  * How weights start. Batch norm always starts with scale 1, shift 0, mean 0 and variance 1.

@@ -1,0 +1,2 @@
+/** Height, width and channels of an image. */
+export type ImageShape = readonly [height: number, width: number, channels: number];
