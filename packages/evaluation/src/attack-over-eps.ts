@@ -17,7 +17,7 @@ export async function attackOverEps(evaluation: OpenEvaluation, entry: ProtocolE
   for (const threat of threats) {
     if (entry.eps !== undefined && !entry.eps.includes(threat.eps)) continue;
     const key = parts && (await keyOf(entry.attack, n, threat, smaller));
-    let part = key === undefined ? undefined : parts!.get(key);
+    let part = key === undefined ? undefined : await parts!.get(key);
     if (part === undefined) {
       part = await runPart(
         evaluation,

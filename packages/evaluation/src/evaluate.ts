@@ -31,7 +31,7 @@ export async function evaluate(
 }
 
 function summary(evaluation: OpenEvaluation, attacks: readonly AttackEvaluation[]): Evaluation {
-  const { clean, protocol, threats, seed } = evaluation;
+  const { clean, protocol, threats, seed, environment } = evaluation;
   const n = clean.correct.length;
   const cleanErrors = [...clean.correct.keys()].filter((i) => clean.correct[i] === 0);
   const { norm, bounds } = threats[0]!;
@@ -41,6 +41,7 @@ function summary(evaluation: OpenEvaluation, attacks: readonly AttackEvaluation[
     threat: { norm, bounds, epsilons: threats.map(({ eps }) => eps) },
     seed,
     backend: tf.getBackend(),
+    environment,
     n,
     clean: rate(n - cleanErrors.length, n),
     cleanErrors,

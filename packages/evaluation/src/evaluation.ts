@@ -10,6 +10,8 @@ export interface Evaluation {
   readonly seed: number;
   /** The TensorFlow.js backend that computed. */
   readonly backend: string;
+  /** What else the numbers depend on, as it was given. */
+  readonly environment: Readonly<Record<string, string | number>>;
   readonly n: number;
   /** Clean accuracy. */
   readonly clean: Rate;

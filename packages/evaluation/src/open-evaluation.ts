@@ -36,7 +36,10 @@ export interface EvaluateOptions extends LongWork {
    * @defaultValue nothing is kept
    */
   readonly parts?: PartStore | undefined;
-  /** What else the numbers depend on, such as versions and settings of the backend: goes into the digest of kept parts. */
+  /**
+   * What else the numbers depend on, such as versions and settings of the backend: goes into the report, and into the digest
+   * of kept parts.
+   */
   readonly environment?: Readonly<Record<string, string | number>> | undefined;
   /** Named in progress events. @defaultValue "evaluate" */
   readonly task?: string | undefined;
@@ -57,7 +60,7 @@ const OPTIONS: Readonly<Record<keyof EvaluateOptions, true>> = {
 
 /** Keeps parts of an evaluation by their keys. */
 export interface PartStore {
-  get(key: string): EvaluationPart | undefined;
+  get(key: string): EvaluationPart | undefined | Promise<EvaluationPart | undefined>;
   /** Awaited before the evaluation goes on. */
   set(key: string, part: EvaluationPart): unknown;
 }
@@ -83,6 +86,7 @@ export interface OpenEvaluation extends LongWork {
   readonly keepImages: number;
   readonly parts: PartStore | undefined;
   readonly keyOf: PartKeys;
+  readonly environment: NonNullable<EvaluateOptions["environment"]>;
   readonly task: string;
 }
 
@@ -98,13 +102,13 @@ export async function openEvaluation(
 ): Promise<OpenEvaluation> {
   checkOptions("evaluate", options, OPTIONS);
   const { seed = 0, batchSize = 100, keepImages = 0, parts, task = "evaluate", signal, onProgress } = options;
+  const { environment = {} } = options;
   const protocol = checkProtocol(toProtocol(options.protocol));
   const threats = checkThreats(classifier, options.threat);
   const samples = checkSamples({ x, labels, ids: ids ?? Int32Array.from({ length: labels.length }, (_, i) => i) });
   checkSeed(seed);
   checkWhole("keepImages", keepImages, 0);
   const clean = await predict(classifier, samples, { batchSize, signal });
-  const { environment = {} } = options;
   return {
     classifier,
     samples,
@@ -116,6 +120,7 @@ export async function openEvaluation(
     keepImages,
     parts,
     keyOf: partKeys(classifier, samples, { seed, keepImages, environment }),
+    environment,
     task,
     signal,
     onProgress,
