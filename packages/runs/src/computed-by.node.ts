@@ -1,5 +1,6 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { readFileSync } from "node:fs";
+import type { BackendInUse, ComputedBy } from "./computed-by.ts";
 
 /** The versions that a result depends on. */
 export function versions(): Record<string, string> {
@@ -7,4 +8,15 @@ export function versions(): Record<string, string> {
     version: string;
   };
   return { kwta: version, node: process.versions.node, tfjs: tf.version_core };
+}
+
+/** What is computing here and now. */
+export function computedBy({ spec, threads, device }: BackendInUse): ComputedBy {
+  return {
+    backend: spec,
+    threads,
+    ...(device !== undefined && { device }),
+    platform: `${process.platform} ${process.arch}`,
+    versions: versions(),
+  };
 }

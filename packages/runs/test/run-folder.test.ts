@@ -2,10 +2,21 @@ import { appendFile, mkdtemp, readdir, readFile, writeFile } from "node:fs/promi
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import type { Checkpoint, StepMetrics } from "../src/index.ts";
+import { standard, methodSettings, type Checkpoint, type StepMetrics } from "@kwta/training";
+import type { RunFile } from "../src/index.ts";
 import { createRunFolder, openRunFolder, readGammaWeights } from "../src/index.node.ts";
 
 const folder = async () => join(await mkdtemp(join(tmpdir(), "kwta-run-")), "run");
+const file: RunFile = {
+  schema: "kwta-run@2",
+  settings: {
+    model: "x",
+    dataset: { name: "glyphs28" },
+    method: methodSettings(standard),
+    training: { epochs: 1, seed: 0 },
+  },
+  computedBy: [],
+};
 const line = (step: number): StepMetrics => ({
   kind: "step",
   step,
@@ -22,14 +33,14 @@ const checkpoint = (step: number): Checkpoint => ({
 
 test("a run is found again as it was at its newest checkpoint", async () => {
   const path = await folder();
-  const run = await createRunFolder(path, { model: "x" });
+  const run = await createRunFolder(path, file);
   for (const step of [1, 2, 3, 4, 5]) run.saveMetrics(line(step));
   await run.saveCheckpoint(checkpoint(2));
   await run.saveCheckpoint(checkpoint(4));
   // A line that was being written when the power failed.
   await appendFile(join(path, "metrics.jsonl"), '{"kind":"step","step":6,"lo');
   const opened = await openRunFolder(path);
-  expect(opened.settings).toEqual({ model: "x" });
+  expect(opened.file).toEqual(file);
   expect(opened.checkpoint).toEqual(checkpoint(4));
   expect((await opened.readMetrics()).map(({ step }) => step)).toEqual([1, 2, 3, 4]);
   expect(await readdir(join(path, "checkpoints"))).toEqual(["step-0000004.safetensors"]);
@@ -38,18 +49,23 @@ test("a run is found again as it was at its newest checkpoint", async () => {
 test("never writes over a run, and says what is wrong with a folder", async () => {
   const path = await folder();
   await expect(openRunFolder(path)).rejects.toThrow(/no run.json/);
-  await createRunFolder(path, {});
-  await expect(createRunFolder(path, {})).rejects.toThrow(/already holds a run/);
+  await createRunFolder(path, file);
+  await expect(createRunFolder(path, file)).rejects.toThrow(/already holds a run/);
   const run = await openRunFolder(path);
   await run.saveCheckpoint(checkpoint(1));
-  const file = join(path, "checkpoints/step-0000001.safetensors");
-  await writeFile(file, (await readFile(file)).subarray(0, 40));
+  const newest = join(path, "checkpoints/step-0000001.safetensors");
+  await writeFile(newest, (await readFile(newest)).subarray(0, 40));
   await expect(openRunFolder(path)).rejects.toThrow(/step-0000001.safetensors" is not a usable safetensors file/);
+  await writeFile(join(path, "run.json"), JSON.stringify({ ...file, schema: "kwta-run@1" }));
+  await expect(openRunFolder(path)).rejects.toThrow(/its schema is "kwta-run@1", not "kwta-run@2"/);
+  const { method: _, ...rest } = file.settings;
+  await writeFile(join(path, "run.json"), JSON.stringify({ ...file, settings: rest }));
+  await expect(openRunFolder(path)).rejects.toThrow(/without a model, a data set, a method or a training/);
 });
 
 test("keeps the weights of each sparsity ratio beside the newest checkpoint", async () => {
   const path = await folder();
-  const run = await createRunFolder(path, {});
+  const run = await createRunFolder(path, file);
   await expect(readGammaWeights(path, 0.1)).rejects.toThrow(/Only an incremental training/);
   const { weights } = checkpoint(3);
   await run.saveGammaWeights(0.195, checkpoint(1).weights);

@@ -3,8 +3,14 @@ import { prepareFolder, readInput, readJson, writeFileAtomic, writeJson } from "
 import { appendFileSync, existsSync } from "node:fs";
 import { readdir, readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
-import { decodeCheckpoint, encodeCheckpoint, type Checkpoint } from "./checkpoint.ts";
-import type { EpochMetrics, StepMetrics } from "./metrics.ts";
+import {
+  decodeCheckpoint,
+  encodeCheckpoint,
+  type Checkpoint,
+  type EpochMetrics,
+  type StepMetrics,
+} from "@kwta/training";
+import { checkRunFile, type RunFile } from "./run-file.ts";
 
 /**
  * The folder of one run: `run.json` (every setting), `metrics.jsonl` (a line a step, a line an epoch), `checkpoints/` (the
@@ -12,8 +18,7 @@ import type { EpochMetrics, StepMetrics } from "./metrics.ts";
  */
 export interface RunFolder {
   readonly path: string;
-  /** What `run.json` holds. */
-  readonly settings: unknown;
+  readonly file: RunFile;
   /** The newest checkpoint, or undefined before the first. */
   readonly checkpoint: Checkpoint | undefined;
   saveMetrics(metrics: StepMetrics | EpochMetrics): void;
@@ -26,18 +31,18 @@ export interface RunFolder {
 /**
  * Begins a run in an empty or new folder.
  *
- * @param settings goes to `run.json`
+ * @param file goes to `run.json`
  * @throws InputError when the folder already holds a run, or cannot be written
  */
-export async function createRunFolder(path: string, settings: unknown): Promise<RunFolder> {
-  if (existsSync(join(path, "run.json"))) {
+export async function createRunFolder(path: string, file: RunFile): Promise<RunFolder> {
+  if (existsSync(join(path, FILE))) {
     throw new InputError(
       `The folder ${show(path)} already holds a run. Continue it with --resume, or name another folder with --out.`,
     );
   }
   await prepareFolder(path);
-  await writeJson(join(path, "run.json"), settings);
-  return runFolder(path, settings, undefined);
+  await writeJson(join(path, FILE), file);
+  return runFolder(path, file, undefined);
 }
 
 /**
@@ -46,17 +51,35 @@ export async function createRunFolder(path: string, settings: unknown): Promise<
  * @throws InputError when it holds no run, or a damaged one
  */
 export async function openRunFolder(path: string): Promise<RunFolder> {
-  if (!existsSync(join(path, "run.json"))) {
-    throw new InputError(`There is no run in ${show(path)}: it has no run.json. Name the folder that --out named.`);
-  }
-  const settings = await readJson(join(path, "run.json"));
-  const file = await newestCheckpoint(path);
-  const checkpoint = file === undefined ? undefined : decodeCheckpoint(await readInput(file), show(file));
-  const run = runFolder(path, settings, checkpoint);
+  const file = await readRunFile(path);
+  const newest = await newestCheckpoint(path);
+  const checkpoint = newest === undefined ? undefined : decodeCheckpoint(await readInput(newest), show(newest));
+  const run = runFolder(path, file, checkpoint);
   const from = checkpoint?.step ?? 0;
   const kept = (await run.readMetrics()).filter(({ kind, step }) => (kind === "step" ? step <= from : step < from));
   await writeFileAtomic(join(path, METRICS), kept.map((line) => `${JSON.stringify(line)}\n`).join(""));
   return run;
+}
+
+/**
+ * What `run.json` of a run holds.
+ *
+ * @param path the run's folder
+ * @throws InputError when there is none, or a damaged one
+ */
+export async function readRunFile(path: string): Promise<RunFile> {
+  const file = join(path, FILE);
+  if (!existsSync(file)) {
+    throw new InputError(
+      `There is no run in ${show(path)}: it has no ${FILE}. Name the folder that kwta train or trainRun made.`,
+    );
+  }
+  return checkRunFile(await readJson(file), show(file));
+}
+
+/** Whether the folder holds a run, complete or not. */
+export function hasRun(path: string): boolean {
+  return existsSync(join(path, FILE));
 }
 
 /**
@@ -67,21 +90,29 @@ export async function openRunFolder(path: string): Promise<RunFolder> {
 export async function readGammaWeights(path: string, gamma: number): Promise<ReadonlyMap<string, NamedTensor>> {
   const file = join(path, CHECKPOINTS, `gamma-${gamma}.safetensors`);
   if (existsSync(file)) return decodeSafetensors(await readInput(file), show(file)).tensors;
-  const names = existsSync(join(path, CHECKPOINTS)) ? await readdir(join(path, CHECKPOINTS)) : [];
-  const kept = names.flatMap((name) => /^gamma-(.+)\.safetensors$/.exec(name)?.[1] ?? []).sort();
+  const kept = await keptGammas(path);
   throw new InputError(
     `The run ${show(path)} kept no weights of gamma ${gamma}. ` +
       (kept.length > 0 ? `It kept those of ${kept.join(", ")}.` : "Only an incremental training keeps them."),
   );
 }
 
+/** The sparsity ratios whose weights a run kept, rising; see {@link readGammaWeights}. */
+export async function keptGammas(path: string): Promise<number[]> {
+  const names = existsSync(join(path, CHECKPOINTS)) ? await readdir(join(path, CHECKPOINTS)) : [];
+  return names
+    .flatMap((name) => /^gamma-(.+)\.safetensors$/.exec(name)?.slice(1).map(Number) ?? [])
+    .sort((a, b) => a - b);
+}
+
+const FILE = "run.json";
 const METRICS = "metrics.jsonl";
 const CHECKPOINTS = "checkpoints";
 
-function runFolder(path: string, settings: unknown, checkpoint: Checkpoint | undefined): RunFolder {
+function runFolder(path: string, file: RunFile, checkpoint: Checkpoint | undefined): RunFolder {
   return {
     path,
-    settings,
+    file,
     checkpoint,
     saveMetrics: (metrics) => appendFileSync(join(path, METRICS), `${JSON.stringify(metrics)}\n`),
     async saveCheckpoint(newest) {

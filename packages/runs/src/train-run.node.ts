@@ -1,22 +1,25 @@
-import type { BackendReport } from "@kwta/backends/node";
 import type { LongWork } from "@kwta/core";
 import { writeJson } from "@kwta/core/node";
 import { subset, type Dataset } from "@kwta/datasets";
 import { createModel } from "@kwta/models";
 import { saveModel } from "@kwta/models/node";
-import { checkTraining, train } from "@kwta/training";
-import { createRunFolder, openRunFolder, type RunFolder } from "@kwta/training/node";
+import { checkTraining, train, type MethodMaker } from "@kwta/training";
 import type { LayersModel } from "@tensorflow/tfjs-layers";
 import { join } from "node:path";
-import { checkRunFile, type Provenance, type RunFile, type RunSettings } from "./run-settings.ts";
-import { trainingPlan } from "./training-methods.ts";
-import { versions } from "./versions.node.ts";
+import { computedBy } from "./computed-by.node.ts";
+import type { BackendInUse } from "./computed-by.ts";
+import { RUN_SCHEMA, type RunFile, type RunPart } from "./run-file.ts";
+import { createRunFolder, openRunFolder, type RunFolder } from "./run-folder.node.ts";
+import { trainingSettings, type RunSettings } from "./run-settings.ts";
 
 /** @see {@link trainRun} */
 export interface TrainRunOptions extends LongWork {
-  readonly engine: BackendReport;
+  /** What computes: the run notes it. */
+  readonly backend: BackendInUse;
   /** Go on with the run that the folder holds. @defaultValue false */
   readonly resume?: boolean;
+  /** Those that the settings can name. @defaultValue METHODS */
+  readonly methods?: readonly MethodMaker[];
   /** Images of the test split that the accuracy after each epoch is measured on. @defaultValue 1000 */
   readonly testSize?: number;
 }
@@ -41,21 +44,20 @@ export async function trainRun(
   dataset: Dataset,
   options: TrainRunOptions,
 ): Promise<TrainedRun> {
-  const { signal, onProgress, testSize = 1000 } = options;
+  const { signal, onProgress, methods, testSize = 1000 } = options;
   // Everything that may be refused comes before the folder is made.
-  const plan = trainingPlan(settings);
+  const training = trainingSettings(settings, methods);
   const model = createModel(settings.model, {
     inputShape: dataset.shape,
     numClasses: dataset.classNames.length,
     seed: settings.training.seed,
   });
   try {
-    checkTraining(model, dataset.train, plan.settings);
+    checkTraining(model, dataset.train, training);
     const folder = await openOrCreate(path, settings, options);
     const task = `train ${settings.model}`;
-    await train(model, dataset.train, plan.settings, {
+    await train(model, dataset.train, training, {
       task,
-      method: plan.method,
       signal,
       onProgress,
       resume: folder.checkpoint,
@@ -73,21 +75,18 @@ export async function trainRun(
 }
 
 async function openOrCreate(path: string, settings: RunSettings, options: TrainRunOptions): Promise<RunFolder> {
-  const { engine, resume = false } = options;
-  const provenance = (fromStep: number): Provenance => ({
+  const { backend, resume = false } = options;
+  const part = (fromStep: number): RunPart => ({
     startedAt: new Date().toISOString(),
     fromStep,
-    backend: engine.spec,
-    threads: engine.threads,
-    versions: versions(),
+    ...computedBy(backend),
   });
   if (!resume) {
-    const file: RunFile = { schema: "kwta-run@1", settings, computedBy: [provenance(0)] };
+    const file: RunFile = { schema: RUN_SCHEMA, settings, computedBy: [part(0)] };
     return createRunFolder(path, file);
   }
   const folder = await openRunFolder(path);
-  const file = checkRunFile(folder.settings, join(path, "run.json"));
-  const computedBy = [...file.computedBy, provenance(folder.checkpoint?.step ?? 0)];
-  await writeJson(join(path, "run.json"), { ...file, computedBy });
+  const parts = [...folder.file.computedBy, part(folder.checkpoint?.step ?? 0)];
+  await writeJson(join(path, "run.json"), { ...folder.file, computedBy: parts });
   return folder;
 }

@@ -1,9 +1,9 @@
 import { loadModel } from "@kwta/models/node";
 import { setGamma } from "@kwta/op";
-import { writeWeights } from "@kwta/training";
-import { readGammaWeights } from "@kwta/training/node";
+import { setWeights } from "@kwta/training";
 import type { LayersModel } from "@tensorflow/tfjs-layers";
 import { join } from "node:path";
+import { readGammaWeights } from "./run-folder.node.ts";
 
 /**
  * Loads the model of a finished run, at the end of its training or, of an incremental one, at the end of its time at a
@@ -16,7 +16,7 @@ export async function loadRunModel(run: string, gamma?: number): Promise<LayersM
   const model = await loadModel(join(run, "model"));
   if (gamma === undefined) return model;
   try {
-    writeWeights(model, await readGammaWeights(run, gamma), `The checkpoint of gamma ${gamma}`);
+    setWeights(model, await readGammaWeights(run, gamma), `The checkpoint of gamma ${gamma}`);
     setGamma(model, gamma);
     return model;
   } catch (error) {

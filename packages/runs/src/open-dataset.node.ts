@@ -1,7 +1,7 @@
 import { InputError, type LongWork } from "@kwta/core";
 import type { Dataset } from "@kwta/datasets";
 import { loadDataset } from "@kwta/datasets/node";
-import type { DatasetSettings } from "./run-settings.ts";
+import type { DatasetSettings } from "./dataset-settings.ts";
 
 /** @see {@link openDataset} */
 export interface OpenDatasetOptions extends LongWork {

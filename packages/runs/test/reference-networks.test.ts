@@ -8,7 +8,7 @@ import type { LayersModel } from "@tensorflow/tfjs-layers";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { beforeEach, describe, expect, test } from "vitest";
-import { startEngine } from "../src/index.node.ts";
+import { start } from "./backend.ts";
 
 const references = process.env["KWTA_REFERENCE_DIR"] ?? "";
 const dataDir = process.env["KWTA_DATA_DIR"] ?? "";
@@ -26,7 +26,7 @@ describe.skipIf(reason !== "").each([
   ["tensorflow:native=false", 16],
 ] as const)(`on %s, PyTorch's logits and input gradients of %d images${reason}`, (backend, images) => {
   beforeEach(async ({ skip }) => {
-    const failure = await startEngine({ backend }).then(
+    const failure = await start(backend).then(
       () => undefined,
       (error: Error) => error,
     );

@@ -1,8 +1,7 @@
 import { layersClassifier, pgd, runAttack, type Classifier } from "@kwta/attacks";
-import { startBackend } from "@kwta/backends/node";
 import { decodeSafetensors } from "@kwta/core";
 import { readInput, readJson } from "@kwta/core/node";
-import { toTensors, type Samples } from "@kwta/datasets";
+import { toTensors, type SampleTensors } from "@kwta/datasets";
 import { loadDataset } from "@kwta/datasets/node";
 import { createModel, loadStateDict } from "@kwta/models";
 import * as tf from "@tensorflow/tfjs-core";
@@ -10,6 +9,7 @@ import type { LayersModel } from "@tensorflow/tfjs-layers";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { beforeAll, describe, expect, test } from "vitest";
+import { start } from "./backend.ts";
 
 const references = process.env["KWTA_REFERENCE_DIR"] ?? "";
 const dataDir = process.env["KWTA_DATA_DIR"] ?? "";
@@ -29,10 +29,10 @@ interface Trace {
 }
 
 describe.skipIf(reason !== "")(`attacks equal PyTorch${reason}`, () => {
-  let samples: Samples;
+  let samples: SampleTensors;
 
   beforeAll(async () => {
-    await startBackend();
+    await start("auto");
     const { test: images } = await loadDataset("cifar10", { dataDir });
     samples = toTensors(images, { start: 0, end: 200 });
   }, 60_000);
@@ -51,12 +51,16 @@ describe.skipIf(reason !== "")(`attacks equal PyTorch${reason}`, () => {
       const { eps, alpha, meanLossPerStep, robustAccuracyLastIterate } = expected.pgd40NoRandomStart;
       const model = await load(name);
       const { classifier, losses, correct } = recording(layersClassifier(model), samples.labels);
-      const result = await runAttack(pgd, classifier, samples, {
-        threat: { norm: "linf", eps },
-        params: { steps, stepSize: alpha / eps, loss: "cross-entropy", randomStart: false },
-        seed: 0,
-        stopEarly: false,
-      });
+      const result = await runAttack(
+        pgd({ steps, stepSize: alpha, loss: "cross-entropy", randomStart: false }),
+        classifier,
+        samples,
+        {
+          threat: { norm: "linf", eps },
+          seed: 0,
+          stopEarly: false,
+        },
+      );
       result.dispose();
       model.dispose();
       const means = losses.map((sum) => sum / 200);
@@ -72,9 +76,9 @@ describe.skipIf(reason !== "")(`attacks equal PyTorch${reason}`, () => {
       { robustAccuracy: number }
     >;
     const model = await load("r18w16-adv-relu");
-    const result = await runAttack(pgd, layersClassifier(model), samples, {
+    const fgsm = pgd({ steps: 1, stepSize: "1 eps", loss: "cross-entropy", randomStart: false });
+    const result = await runAttack(fgsm, layersClassifier(model), samples, {
       threat: { norm: "linf", eps: "8/255" },
-      params: { steps: 1, stepSize: 1, loss: "cross-entropy", randomStart: false },
       seed: 0,
     });
     result.dispose();

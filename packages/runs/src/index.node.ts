@@ -1,0 +1,15 @@
+export { computedBy, versions } from "./computed-by.node.ts";
+export { evaluateIntoFolder, type EvaluateIntoFolderOptions } from "./evaluate-into-folder.node.ts";
+export { loadRunModel } from "./load-run-model.node.ts";
+export { openDataset, type OpenDatasetOptions } from "./open-dataset.node.ts";
+export { folderOfParts } from "./part-store.node.ts";
+export {
+  createRunFolder,
+  hasRun,
+  keptGammas,
+  openRunFolder,
+  readGammaWeights,
+  readRunFile,
+  type RunFolder,
+} from "./run-folder.node.ts";
+export { trainRun, type TrainedRun, type TrainRunOptions } from "./train-run.node.ts";

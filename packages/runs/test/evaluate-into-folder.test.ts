@@ -1,0 +1,69 @@
+import type { BackendReport } from "@kwta/backends/node";
+import { layersClassifier, pgd } from "@kwta/attacks";
+import { readJson } from "@kwta/core/node";
+import { toTensors } from "@kwta/datasets";
+import { quick, withAttacks } from "@kwta/evaluation";
+import { createModel } from "@kwta/models";
+import * as tf from "@tensorflow/tfjs-core";
+import { mkdtemp, readdir } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { beforeAll, expect, test } from "vitest";
+import { evaluateIntoFolder, openDataset } from "../src/index.node.ts";
+import { start } from "./backend.ts";
+
+let backend: BackendReport;
+beforeAll(async () => void (backend = await start("wasm:threads=1")));
+
+const protocol = quick({ steps: 3, estimateSamples: 0 });
+const threat = { norm: "linf", eps: [0.02, 0.1] } as const;
+
+test("what is finished is kept: after a stop, for more attacks, and not for another backend", async () => {
+  const { test: images } = await openDataset({ name: "glyphs28", subset: 20, testSize: 20 });
+  const model = createModel("small-cnn-w4@kwta:0.2", { inputShape: images.shape, numClasses: 10, seed: 0 });
+  const samples = toTensors(images, { start: 0, end: images.size });
+  const classifier = layersClassifier(model);
+  const before = tf.memory().numTensors;
+  const folder = (): Promise<string> => mkdtemp(join(tmpdir(), "kwta-evaluate-"));
+  const straight = await evaluateIntoFolder(await folder(), classifier, samples, { backend, protocol, threat });
+
+  const path = await folder();
+  const stop = new AbortController();
+  const onProgress = ({ task }: { task: string }): void => {
+    if (task === "evaluate: gate") stop.abort();
+  };
+  const stopped = evaluateIntoFolder(path, classifier, samples, {
+    backend,
+    protocol,
+    threat,
+    signal: stop.signal,
+    onProgress,
+  });
+  await expect(stopped).rejects.toThrow("Stopped");
+  const parts = async (): Promise<string[]> => (await readdir(join(path, "parts"))).sort();
+  const kept = await parts();
+  expect(kept).toHaveLength(2);
+
+  const tasks = new Set<string>();
+  const more = withAttacks(protocol, [{ id: "short", attack: pgd({ steps: 1 }) }]);
+  const resumed = await evaluateIntoFolder(path, classifier, samples, {
+    backend,
+    protocol: more,
+    threat,
+    onProgress: ({ task }) => void tasks.add(task),
+  });
+  expect([...tasks]).toEqual(["evaluate: gate", "evaluate: short"]);
+  expect(await readJson(join(path, "report.json"))).toEqual(JSON.parse(JSON.stringify(resumed)));
+  const counted = ({ attacks }: typeof straight): unknown =>
+    attacks.slice(0, 2).map(({ at }) => at.map(({ seconds: _, ...rest }) => rest));
+  expect(counted(resumed)).toEqual(counted(straight));
+  expect(resumed.environment).toMatchObject({ backend: backend.spec, node: process.versions.node });
+  expect(await parts()).toHaveLength(6);
+
+  const other = { ...backend, spec: "wasm:threads=1,winograd=false" };
+  await evaluateIntoFolder(path, classifier, samples, { backend: other, protocol: more, threat });
+  expect(await parts()).toHaveLength(12);
+  expect(tf.memory().numTensors).toBe(before);
+  samples.x.dispose();
+  model.dispose();
+});

@@ -1,0 +1,92 @@
+import type { BackendReport } from "@kwta/backends/node";
+import { kwtaLayers } from "@kwta/op";
+import {
+  accuracy,
+  defineMethod,
+  METHODS,
+  methodSettings,
+  incremental,
+  standard,
+  type EpochMetrics,
+} from "@kwta/training";
+import { existsSync } from "node:fs";
+import { mkdtemp } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { beforeAll, expect, test } from "vitest";
+import type { RunSettings } from "../src/index.ts";
+import { loadRunModel, openDataset, readRunFile, trainRun } from "../src/index.node.ts";
+import { start } from "./backend.ts";
+
+const settings: RunSettings = {
+  model: "small-cnn-w4@kwta:0.3",
+  dataset: { name: "glyphs28", subset: 40, testSize: 30 },
+  method: methodSettings(incremental({ by: 0.1, every: 1, to: 0.1, learningRate: 0.05 })),
+  training: { epochs: 1, batchSize: 20, seed: 3 },
+};
+
+let backend: BackendReport;
+beforeAll(async () => void (backend = await start("wasm:threads=1")));
+
+const folder = async (): Promise<string> => join(await mkdtemp(join(tmpdir(), "kwta-train-run-")), "run");
+
+test("the net of an incremental training is there at each sparsity ratio", async () => {
+  const dataset = await openDataset(settings.dataset);
+  expect([dataset.train.size, dataset.test.size]).toEqual([40, 30]);
+  const path = await folder();
+  const { folder: run, model } = await trainRun(path, settings, dataset, { backend });
+  const epochs = (await run.readMetrics()).filter((line): line is EpochMetrics => line.kind === "epoch");
+  expect(epochs.map(({ gamma }) => gamma)).toEqual([0.3, 0.2, 0.1]);
+  for (const { gamma, testAccuracy } of epochs) {
+    const then = await loadRunModel(path, gamma!);
+    expect(new Set(kwtaLayers(then).map((layer) => layer.gamma))).toEqual(new Set([gamma]));
+    expect(await accuracy(then, dataset.test)).toBe(testAccuracy);
+    then.dispose();
+  }
+  const last = await loadRunModel(path);
+  expect(kwtaLayers(last)[0]!.gamma).toBe(0.1);
+  await expect(loadRunModel(path, 0.25)).rejects.toThrow(
+    /kept no weights of gamma 0.25. It kept those of 0.1, 0.2, 0.3/,
+  );
+  model.dispose();
+  last.dispose();
+});
+
+test.each([
+  [{ method: { id: "trades", params: {} } }, /Unknown training method "trades".*adversarial/],
+  [{ method: { id: "standard", params: { eps: 0.1 } } }, /Unknown parameter of the training method standard "eps"/],
+  [{ method: methodSettings(incremental({ to: 1e-6, by: 0.1 })) }, /0 winners/],
+  [{ training: { ...settings.training, augment: "twist" } }, /"twist"/],
+  [{ model: "small-cnn-w2@relu" }, /this model has no single one/],
+])("refuses %j before it makes a folder", async (change, message) => {
+  const path = await folder();
+  const changed = { ...settings, ...change } as RunSettings;
+  await expect(trainRun(path, changed, await openDataset(settings.dataset), { backend })).rejects.toThrow(message);
+  expect(existsSync(path)).toBe(false);
+});
+
+test("the run says how to repeat it, and by what it was computed; a method of one's own is as good as ours", async () => {
+  const path = await folder();
+  const seen: number[] = [];
+  const own = defineMethod({
+    id: "own",
+    summary: "Standard training that is counted.",
+    params: { weight: { type: "number", default: 1, description: "Of the loss." } },
+    objective({ weight }, model, batch, attacked) {
+      seen.push(weight);
+      return standard().objective(model, batch, attacked);
+    },
+  });
+  const method = methodSettings(own({ weight: 2 }));
+  const dataset = await openDataset(settings.dataset);
+  const { model } = await trainRun(path, { ...settings, method }, dataset, { backend, methods: [...METHODS, own] });
+  model.dispose();
+  expect(seen).toEqual([2, 2]);
+  const { settings: kept, computedBy } = await readRunFile(path);
+  expect(kept).toEqual({ ...settings, method: { id: "own", params: { weight: 2 } } });
+  const versions = { kwta: expect.any(String), node: process.versions.node, tfjs: expect.any(String) };
+  const platform = `${process.platform} ${process.arch}`;
+  expect(computedBy).toEqual([
+    { startedAt: expect.any(String), fromStep: 0, backend: backend.spec, threads: 1, platform, versions },
+  ]);
+});

@@ -1,1 +1,0 @@
-export { createRunFolder, openRunFolder, readGammaWeights, type RunFolder } from "./run-folder.node.ts";
