@@ -55,7 +55,7 @@ test("what is finished is kept: after a stop, for more attacks, and not for anot
   expect([...tasks]).toEqual(["evaluate: gate", "evaluate: short"]);
   expect(await readJson(join(path, "report.json"))).toEqual(JSON.parse(JSON.stringify(resumed)));
   const counted = ({ attacks }: typeof straight): unknown =>
-    attacks.slice(0, 2).map(({ at }) => at.map(({ seconds: _, ...rest }) => rest));
+    attacks.slice(0, 2).map(({ at }) => at.map((part) => ({ ...part, seconds: 0 })));
   expect(counted(resumed)).toEqual(counted(straight));
   expect(resumed.environment).toMatchObject({ backend: backend.spec, node: process.versions.node });
   expect(await parts()).toHaveLength(6);
