@@ -1,7 +1,7 @@
 // @ts-check
 import { batches, defineSplit } from "@kwta/datasets";
 import { createModel } from "@kwta/models";
-import { momentumSgd, namedVariables, natural } from "@kwta/training";
+import { momentumSgd, namedVariables, standard } from "@kwta/training";
 import * as tf from "@tensorflow/tfjs-core";
 import { normalTensor } from "../workers/inputs.mjs";
 /** @import { Augmentation, ImageShape } from "@kwta/datasets" */
@@ -64,7 +64,7 @@ function prepareStep({ shape: [height, width, channels], batch, model: id }) {
   const optimizer = momentumSgd(trainable);
   const step = () => {
     const samples = { x, labels, ids, step: 0, epoch: 0, seed: 0 };
-    const { value, grads } = tf.variableGrads(() => natural.objective(model, samples, x).loss, variables);
+    const { value, grads } = tf.variableGrads(() => standard().objective(model, samples, x).loss, variables);
     // A rate of 0 keeps the numbers as they are, whoever makes how many steps.
     optimizer.step(
       variables.map(({ name }) => /** @type {tf.Tensor} */ (grads[name])),

@@ -1,7 +1,7 @@
 // @ts-check
 import { layersClassifier, perSampleLoss } from "@kwta/attacks";
 import { createModel } from "@kwta/models";
-import { momentumSgd, namedVariables, natural } from "@kwta/training";
+import { momentumSgd, namedVariables, standard } from "@kwta/training";
 import * as tf from "@tensorflow/tfjs-core";
 import { normalTensor } from "../workers/inputs.mjs";
 import { computed } from "./tfjs-conv3x3.mjs";
@@ -55,7 +55,7 @@ const PASSES = {
     const optimizer = momentumSgd(trainable);
     const batch = { x, labels: tf.tensor1d(labels, "int32"), ids, step: 0, epoch: 0, seed: 0 };
     const step = () => {
-      const { value, grads } = tf.variableGrads(() => natural.objective(model, batch, x).loss, variables);
+      const { value, grads } = tf.variableGrads(() => standard().objective(model, batch, x).loss, variables);
       const gradients = variables.map(({ name }) => /** @type {tf.Tensor} */ (grads[name]));
       optimizer.step(gradients, 0.01);
       return value;

@@ -1,4 +1,3 @@
-import { startEngine } from "@kwta/experiments/node";
 import { encodeSafetensors } from "@kwta/core";
 import * as tf from "@tensorflow/tfjs-core";
 import { readFile } from "node:fs/promises";
@@ -11,10 +10,11 @@ import { attackImage } from "../src/compute/image-attack.ts";
 import { makeNet } from "../src/compute/make-net.ts";
 import { openPlayground, type PlaygroundSettings } from "../src/compute/playground.ts";
 import { makeProblem, PROBLEMS } from "../src/compute/problems.ts";
+import { startEngine } from "./_engine.ts";
 import { netFile, shippedNet } from "./_files.ts";
 
 beforeAll(async () => {
-  await startEngine({ backend: "wasm:threads=1" });
+  await startEngine("wasm:threads=1");
 });
 
 const BUMP: PlaygroundSettings = {

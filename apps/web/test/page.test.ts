@@ -1,4 +1,3 @@
-import { startEngine } from "@kwta/experiments/node";
 import { createServer, type Server } from "node:http";
 import { readFile } from "node:fs/promises";
 import type { AddressInfo } from "node:net";
@@ -14,6 +13,7 @@ import { makeProblem } from "../src/compute/problems.ts";
 import { numbersOf } from "../src/playground/numbers-of.ts";
 import { parse } from "../src/state.ts";
 import { DIST, launch, missing, open } from "./_browser.ts";
+import { startEngine } from "./_engine.ts";
 import { shippedNet } from "./_files.ts";
 
 let browser: Browser;
@@ -123,7 +123,7 @@ describe.skipIf(missing !== "")(`the page in Chromium${missing}`, { timeout: 90_
     const [download] = await Promise.all([page.waitForEvent("download"), page.click("#save")]);
     const saved = JSON.parse(await readFile((await download.path())!, "utf8")) as SavedAttacks;
     expect(saved).toMatchObject({ image: 9, eps: 0.1, seed: 0 });
-    await startEngine({ backend: saved.engine });
+    await startEngine(saved.engine);
     for (const { id, net, attack } of DUELS) {
       const { classifier, model } = await shippedNet(net);
       const request = { net, attack, image: glyph(9), label: 9, id: 9, eps: 0.1, seed: 0 };
@@ -246,7 +246,7 @@ describe.skipIf(missing !== "")(`the page in Chromium${missing}`, { timeout: 90_
 /** What Node computes for an address: the line below the k-WTA net. */
 async function numbersInNode(address: string): Promise<string> {
   const { problem, gamma, width, layers, rate, seed, step } = parse(address);
-  await startEngine({ backend: "wasm:threads=1" });
+  await startEngine("wasm:threads=1");
   const playground = openPlayground({ problem, gamma, width, hiddenLayers: layers, learningRate: rate, seed });
   await playground.trainTo(step, undefined);
   const { nets } = await playground.picture();

@@ -1,5 +1,7 @@
-import type { AttackPlugin } from "@kwta/attacks";
+import type { AttackMaker } from "@kwta/attacks";
 import { randomSigns } from "./random-signs.ts";
 
+export { randomSigns };
+
 /** The attacks that this package offers; `kwta evaluate --plugin` looks for this name. */
-export const attacks: AttackPlugin[] = [randomSigns];
+export const attacks: readonly AttackMaker[] = [randomSigns];

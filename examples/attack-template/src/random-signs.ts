@@ -1,32 +1,34 @@
-import { defineIterative, perSampleLoss, randomLike, type AttackPlugin, type RunContext } from "@kwta/attacks";
+import { defineIterative, perSampleLoss, randomLike, type AttackMaker, type RunContext } from "@kwta/attacks";
 import * as tf from "@tensorflow/tfjs-core";
+
+const PARAMS = {
+  steps: { type: "integer", default: 300, min: 1, description: "Steps, one query each." },
+  share: {
+    type: "number",
+    default: 0.2,
+    min: 0,
+    max: 1,
+    description: "Share of the values that the first step flips.",
+  },
+} as const;
 
 /** The corner of the ball that the signs point to, brought back into the box. */
 function corner({ x, geometry, threat }: RunContext<"score">, signs: tf.Tensor): tf.Tensor {
-  return geometry.project(tf.add(x, tf.mul(signs, threat.eps)), x, threat);
+  return geometry.project(tf.add(x, tf.mul(signs, threat.eps)), x, threat.eps, threat.bounds);
 }
 
 /**
  * Random search over the corners of the ball, from scores alone: each step flips the signs of a run of neighbouring
  * values, shorter and shorter ones, and keeps what did not lower the margin.
  */
-export const randomSigns: AttackPlugin<{ steps: number; share: number }> = defineIterative({
+export const randomSigns: AttackMaker<typeof PARAMS> = defineIterative({
   id: "template/random-signs",
   version: "0.1.0",
   access: "score",
   norms: ["linf"],
   goals: ["untargeted", "targeted"],
   stochastic: true,
-  params: {
-    steps: { type: "integer", default: 300, min: 1, description: "Steps, one query each." },
-    share: {
-      type: "number",
-      default: 0.2,
-      min: 0,
-      max: 1,
-      description: "Share of the values that the first step flips.",
-    },
-  },
+  params: PARAMS,
   steps: ({ steps }) => steps,
   init(ctx) {
     const margin = tf.tensor1d(new Float32Array(ctx.ids.length).fill(-Infinity));

@@ -1,4 +1,4 @@
-import { gateSurrogate, pgd, type AttackPlugin, type RunAttackOptions } from "@kwta/attacks";
+import { adaptive, pgd, type Attack } from "@kwta/attacks";
 import type { NetName } from "./playground.ts";
 
 /** The attacks of the page. */
@@ -20,19 +20,19 @@ export const SIDE = 28;
 /** The embedded test images to choose from, one of each class. */
 export const ATTACK_IMAGES = [0, 1, 2, 3, 4, 5, 6, 7, 8, 9] as const;
 
-/** One gradient step after another, three starts: the same number of gradients for both attacks. */
-const LOOP = { steps: 20, restarts: 3, loss: "margin" } as const;
+/** Widths of the gate, a start with each; PGD gets as many starts, and so the same number of gradients. */
+const TEMPERATURES = [0.1, 0.2, 0.3] as const;
 
-/** How an attack of the page is run. */
-export function attackOf(name: AttackName): AttackPlugin {
-  return name === "pgd" ? pgd : gateSurrogate;
+/** An attack of the page. */
+export function attackOf(name: AttackName): Attack {
+  return makeAttack(name, 20, TEMPERATURES);
 }
 
-/** @see {@link attackOf} */
-export function optionsOf(
-  name: AttackName,
-  { eps, seed, ids, signal }: { eps: number; seed: number; ids: Int32Array; signal?: AbortSignal | undefined },
-): RunAttackOptions {
-  const params = name === "pgd" ? LOOP : { ...LOOP, temperatures: [0.1, 0.2, 0.3] };
-  return { threat: { norm: "linf", eps }, params, seed, ids, signal };
+/** The least that an attack can do: at eps 0 nothing moves, and one step asks as much as all. */
+export function shortAttackOf(name: AttackName): Attack {
+  return makeAttack(name, 1, TEMPERATURES.slice(0, 1));
+}
+
+function makeAttack(name: AttackName, steps: number, temperatures: readonly number[]): Attack {
+  return name === "pgd" ? pgd({ steps, restarts: temperatures.length }) : adaptive(pgd({ steps }), { temperatures });
 }

@@ -1,7 +1,7 @@
 import { runAttack, type Classifier } from "@kwta/attacks";
 import { rate, type Rate } from "@kwta/evaluation";
 import * as tf from "@tensorflow/tfjs-core";
-import { attackOf, DUELS, optionsOf, SIDE, type DuelName } from "./attacks.ts";
+import { attackOf, DUELS, shortAttackOf, SIDE, type DuelName } from "./attacks.ts";
 import { glyph } from "./glyph.ts";
 import type { NetName } from "./playground.ts";
 
@@ -40,11 +40,10 @@ export async function accuracyCurve(
       const ids = Int32Array.from(standing.get(duel)!);
       const x = glyphs(ids);
       try {
-        const options = { ...optionsOf(attack, { eps, seed, ids, signal }), batchSize };
-        // Nothing moves at eps 0: one step asks as much as all.
-        const params = eps === 0 ? { ...options.params, steps: 1, restarts: 1 } : options.params;
-        const data = { x, labels: ids.map((id) => id % 10) };
-        const result = await runAttack(attackOf(attack), classifier, data, { ...options, params });
+        const run = eps === 0 ? shortAttackOf(attack) : attackOf(attack);
+        const threat = { norm: "linf", eps } as const;
+        const data = { x, labels: ids.map((id) => id % 10), ids };
+        const result = await runAttack(run, classifier, data, { threat, seed, batchSize, signal });
         result.dispose();
         standing.set(
           duel,

@@ -1,6 +1,6 @@
 import { InputError } from "@kwta/core";
 import type { BackendReport } from "@kwta/backends";
-import { startEngine } from "@kwta/experiments/browser";
+import { startEngine } from "../engine/start-engine.ts";
 import simd from "@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm-simd.wasm?url";
 import threadedSimd from "@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm-threaded-simd.wasm?url";
 

@@ -1,6 +1,6 @@
-import { runAttack, type Classifier } from "@kwta/attacks";
+import { predict, runAttack, type Classifier } from "@kwta/attacks";
 import * as tf from "@tensorflow/tfjs-core";
-import { attackOf, optionsOf, SIDE, type AttackName } from "./attacks.ts";
+import { attackOf, SIDE, type AttackName } from "./attacks.ts";
 import { record } from "./record.ts";
 import type { NetName } from "./playground.ts";
 
@@ -44,8 +44,9 @@ export async function attackImage(
   try {
     const own = label >= 0 ? label : await predictedClass(classifier, x);
     const labels = Int32Array.of(own);
-    const options = optionsOf(attack, { eps, seed, ids: Int32Array.of(id), signal });
-    const result = await runAttack(attackOf(attack), watched, { x, labels }, options);
+    const threat = { norm: "linf", eps } as const;
+    const data = { x, labels, ids: Int32Array.of(id) };
+    const result = await runAttack(attackOf(attack), watched, data, { threat, seed, signal });
     result.dispose();
     const { points, logits } = await recorded.read();
     return {
@@ -64,8 +65,6 @@ export async function attackImage(
 }
 
 async function predictedClass(classifier: Classifier, x: tf.Tensor): Promise<number> {
-  const best = tf.tidy(() => tf.argMax(classifier.logits(x, Int32Array.of(0)), 1));
-  const [index] = await best.data();
-  best.dispose();
-  return index!;
+  const { predicted } = await predict(classifier, { x, labels: Int32Array.of(0) });
+  return predicted[0]!;
 }

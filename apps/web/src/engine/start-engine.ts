@@ -1,5 +1,5 @@
 import { startBackend, type BackendReport, type StartBackendOptions } from "@kwta/backends/browser";
-import { kwtaKernels } from "./_kwta-kernels.ts";
+import { kwtaKernels } from "./kwta-kernels.ts";
 
 /** Options of {@link startEngine}: the kernels of the op need not be given. */
 export type EngineOptions = Omit<StartBackendOptions, "kernels" | "wasmKernels" | "webgpuKernels" | "checks">;

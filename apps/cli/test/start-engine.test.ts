@@ -5,8 +5,8 @@ import { kwta } from "@kwta/op";
 import { typedArrayKernels } from "@kwta/op/kernels";
 import * as tf from "@tensorflow/tfjs-core";
 import { afterEach, expect, test } from "vitest";
-import { kwtaKernels } from "../src/_kwta-kernels.ts";
-import { startEngine } from "../src/start-engine.node.ts";
+import { kwtaKernels } from "../src/engine/kwta-kernels.ts";
+import { startEngine } from "../src/engine/start-engine.node.ts";
 
 afterEach(() => registerTypedArrayKernels(typedArrayKernels));
 

@@ -6,7 +6,7 @@ import {
   type StartOptions,
 } from "@kwta/backends/node";
 import { kwtaNativeKernels } from "@kwta/op/native";
-import { kwtaKernels } from "./_kwta-kernels.ts";
+import { kwtaKernels } from "./kwta-kernels.ts";
 
 /** @see {@link startEngine} */
 export interface EngineOptions extends StartOptions {
