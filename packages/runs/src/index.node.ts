@@ -5,6 +5,7 @@ export { openDataset, type OpenDatasetOptions } from "./open-dataset.node.ts";
 export { folderOfParts } from "./part-store.node.ts";
 export {
   createRunFolder,
+  hasModel,
   hasRun,
   keptGammas,
   openRunFolder,

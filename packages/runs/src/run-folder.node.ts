@@ -82,6 +82,11 @@ export function hasRun(path: string): boolean {
   return existsSync(join(path, FILE));
 }
 
+/** Whether the run in the folder is complete. */
+export function hasModel(path: string): boolean {
+  return existsSync(join(path, "model", "model.json"));
+}
+
 /**
  * The weights that a run kept of a sparsity ratio.
  *

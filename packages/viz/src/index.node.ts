@@ -1,1 +1,1 @@
-export { svgToPng, type SvgToPngOptions } from "./svg-to-png.node.ts";
+export { svgToPng, type SvgToPngOptions } from "./svg/svg-to-png.node.ts";

@@ -1,42 +1,31 @@
-export { contactSheet, type ContactSheetOptions } from "./contact-sheet.ts";
-export { encodePng, pngDataUri, type EncodedPng, type Pixels } from "./image.ts";
-export { checkFigureFile } from "./figures/check-figure-file.ts";
-export { coolwarm } from "./coolwarm.ts";
-export { drawFigure, type DrawnFigure } from "./figures/draw-figure.ts";
-export { escapeHtml } from "./escape-html.ts";
 export {
-  FIGURE_SCHEMA,
-  type Accuracies,
-  type AccuracyEstimate,
-  type ActivationColumn,
-  type ActivationOutput,
-  type AttackLabels,
-  type Curve,
-  type Figure1Data,
-  type Figure2Data,
-  type Figure3Data,
-  type Figure4Data,
-  type Figure6Data,
-  type FigureDataByNumber,
-  type FigureFile,
-  type FigureFileOf,
-  type FigureNote,
-  type FigureNumber,
-  type FittedNet,
-  type GammaSweep,
-  type LogitPanel,
-  type LossPath,
-  type LossSurface,
-  type Measured,
-  type SurfaceData,
-  type TrainingSweep,
-} from "./figures/figure-data.ts";
-export { formatTable, type FormatTableOptions } from "./format-table.ts";
-export { htmlReport, type HtmlReportData, type ReportBlock, type ReportSection } from "./html-report.ts";
-export { imageGrid, type ImageCell, type ImageGridData, type ImageRow } from "./image-grid.ts";
-export { lineChart, type ChartAxis, type HorizontalAxis, type LineChartData, type ValueAxis } from "./line-chart.ts";
-export { palette } from "./palette.ts";
-export { perturbationImage, type PerturbationImage } from "./perturbation-image.ts";
+  lineChart,
+  type ChartAxis,
+  type HorizontalAxis,
+  type LineChartData,
+  type ValueAxis,
+} from "./charts/line-chart.ts";
+export type { LinePoint, LineSeries } from "./charts/line-series.ts";
+export { palette } from "./charts/palette.ts";
+export { renderSvg } from "./charts/render-svg.ts";
+export { contactSheet, type ContactSheetOptions } from "./images/contact-sheet.ts";
+export { imageGrid, type ImageCell, type ImageGridData, type ImageRow } from "./images/image-grid.ts";
+export { encodePng, pngDataUri, type EncodedPng, type Pixels } from "./images/image.ts";
+export { perturbationImage, type PerturbationImage } from "./images/perturbation-image.ts";
+export { chartPanel } from "./panels/chart-panel.ts";
+export { drawSheet } from "./panels/draw-sheet.ts";
+export { legendPanel } from "./panels/legend-panel.ts";
+export { panelBlocks, panelLetter, type Panel, type Panels } from "./panels/panels.ts";
+export {
+  htmlReport,
+  type HtmlReportData,
+  type ReportBlock,
+  type ReportNote,
+  type ReportSection,
+} from "./reports/html-report.ts";
+export { coolwarm } from "./surfaces/coolwarm.ts";
+export { colorBar, heatMap } from "./surfaces/heat-map.ts";
+export type { LabelledSurface, SurfaceAxis } from "./surfaces/labelled-surface.ts";
 export {
   projectSurface,
   type ProjectedSurface,
@@ -44,8 +33,12 @@ export {
   type SurfaceGrid,
   type SurfacePolygon,
   type SurfaceView,
-} from "./project-surface.ts";
-export { renderSvg } from "./render-svg.ts";
-export { table } from "./table.ts";
-export type { LinePoint, LineSeries } from "./line-series.ts";
-export type { RichCell, TableCell, TableColumn, TableData, Tone } from "./table-data.ts";
+} from "./surfaces/project-surface.ts";
+export { heightRange, surfacePlot } from "./surfaces/surface-plot.ts";
+export { picture, placed, textAt, type Picture, type TextLook } from "./svg/picture.ts";
+export { formatTable, type FormatTableOptions } from "./tables/format-table.ts";
+export type { RichCell, TableCell, TableColumn, TableData, Tone } from "./tables/table-data.ts";
+export { table } from "./tables/table.ts";
+export { escapeHtml } from "./text/escape-html.ts";
+export { wrapText } from "./text/text-width.ts";
+export { tickLabel } from "./text/ticks.ts";

@@ -31,21 +31,6 @@ test("a specification is plain JSON that Vega-Lite takes without a warning", () 
   }
 });
 
-test("every line is in the picture with its name, colour, dash and mark", async () => {
-  const svg = await renderSvg(lineChart(epsChart));
-  expectWellFormed(svg);
-  for (const { name } of epsChart.series) expect(svg).toContain(`>${name}</text>`);
-  // Two lines of each colour: one in the plot and one in the legend each, of which two are dashed.
-  for (const color of ["#2679c4", "#d4600f"]) {
-    expect(count(svg, new RegExp(`<(path|line)[^>]* stroke="${color}"[^>]* stroke-width="2"`, "g"))).toBe(4);
-    expect(count(svg, new RegExp(`stroke="${color}"[^>]*stroke-dasharray="6,4"`, "g"))).toBe(2);
-  }
-  // Five points and one sample in the legend for each of four lines.
-  expect(count(svg, /<path[^>]*transform="translate\([^)]*\)"[^>]*fill="#/g)).toBe(24);
-  expect(svg).toContain(">100%</text>");
-  expect(svg).toContain(epsChart.x.label);
-});
-
 test("the size is the size asked for, whatever the texts", async () => {
   const svg = await draw([{ name: "a".repeat(90), points: [[0, 1e7]] }], {
     title: "word ".repeat(40),
@@ -107,16 +92,6 @@ test("points that are not finite break the line and are counted", async () => {
   expect(count(broken, lines)).toBe(count(whole, lines) + 1);
 });
 
-test("null breaks a line without being counted, and a mark alone has no line", async () => {
-  const points = [[0, 1], [1, 2], null, [2, 1], [3, 2]] as const;
-  const svg = await draw([{ name: "a", points, marks: false, color: "#123456" }], { legend: false });
-  expect(svg).not.toContain("not finite");
-  expect(count(svg, /<path[^>]* stroke="#123456"/g)).toBe(2);
-  const dots = await draw([{ name: "a", points, weight: 0, color: "#123456" }], { legend: false });
-  expect(count(dots, /stroke="#123456"/g)).toBe(0);
-  expect(count(dots, /fill="#123456"/g)).toBe(4);
-});
-
 test("on a logarithmic axis equal ratios take equal lengths", async () => {
   const points = [
     [0.01, 1],
@@ -137,34 +112,11 @@ test("on a logarithmic axis equal ratios take equal lengths", async () => {
   ).toThrow(/logarithmic axis cannot begin at 0/);
 });
 
-test("a window is shaded and rules stand where they are asked for", async () => {
-  const points = [
-    [0, 1],
-    [10, 2],
-  ] as const;
-  const svg = await draw([{ name: "a", points }], { window: [2, 4], rules: [3, 5, 8] });
-  expect(count(svg, /<line[^>]*stroke-dasharray="3,3"/g)).toBe(3);
-  expect(count(svg, /<path[^>]*opacity="0.09"/g)).toBe(1);
-});
-
 test("without data there is a note instead of a crash", async () => {
   expect(await draw([])).toContain(">No data to show</text>");
   const svg = await draw([{ name: "a", points: [[NaN, 1]] }]);
   expect(svg).toContain(">a (no data)</text>");
   expect(svg).toContain(">No data to show</text>");
-});
-
-test("intervals become a band, or bars where there are fewer than three", async () => {
-  const points = [
-    [0, 1, 0.5, 1.5],
-    [1, 2, 1.5, 2.5],
-    [2, 3, 2.5, 3.5],
-  ] as const;
-  const band = /<path[^>]*fill="#2679c4"[^>]*opacity="0.14"|<path[^>]*opacity="0.14"[^>]*fill="#2679c4"/g;
-  expect(count(await draw([{ name: "a", points }]), band)).toBe(1);
-  const two = await draw([{ name: "a", points: points.slice(0, 2) }]);
-  expect(count(two, band)).toBe(0);
-  expect(count(two, /<line[^>]*opacity="0.55"/g)).toBe(2);
 });
 
 test("what lies outside the domain is cut off, under ids of its own", async () => {

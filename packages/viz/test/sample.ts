@@ -41,8 +41,8 @@ export const lossChart: LineChartData = {
   x: { label: "step" },
   y: { label: "loss" },
   series: [
-    { name: "ReLU net", points: curve(2.35, 0.04, 0.05, 0.12) },
-    { name: "k-WTA net, γ = 0.1", points: curve(2.5, 0.1, 0.035, 0.16) },
+    { name: "wide net", points: curve(2.35, 0.04, 0.05, 0.12) },
+    { name: "other net, γ = 0.1", points: curve(2.5, 0.1, 0.035, 0.16) },
   ],
 };
 
@@ -52,29 +52,29 @@ export const accuracyChart: LineChartData = {
   x: { label: "step" },
   y: { label: "accuracy", percent: true },
   series: [
-    { name: "ReLU net", points: curve(0.1, 0.99, 0.05, 0.03) },
-    { name: "k-WTA net, γ = 0.1", points: curve(0.1, 0.96, 0.035, 0.05) },
+    { name: "wide net", points: curve(0.1, 0.99, 0.05, 0.03) },
+    { name: "other net, γ = 0.1", points: curve(0.1, 0.96, 0.035, 0.05) },
   ],
 };
 
 export const epsChart: LineChartData = {
   title: "Accuracy under attack",
-  subtitle: "Bands are 95 % Wilson intervals over 200 images; solid lines are PGD, dashed lines the gate surrogate",
+  subtitle: "Bands are 95 % Wilson intervals over 200 images; solid lines are PGD, dashed lines the adaptive steps",
   x: { label: "ε, in 1/255 (ε = 0 is clean accuracy)" },
   y: { label: "accuracy", percent: true },
   width: 530,
   height: 400,
   series: [
-    { name: "ReLU net, PGD", color: "#2679c4", points: overEps([0.985, 0.84, 0.46, 0.15, 0.03]) },
+    { name: "wide net, PGD", color: "#2679c4", points: overEps([0.985, 0.84, 0.46, 0.15, 0.03]) },
     {
-      name: "ReLU net, gate surrogate",
+      name: "wide net, adaptive steps",
       color: "#2679c4",
       dashed: true,
       points: overEps([0.985, 0.84, 0.45, 0.16, 0.04]),
     },
-    { name: "k-WTA net, PGD", color: "#d4600f", points: overEps([0.965, 0.9, 0.79, 0.64, 0.5]) },
+    { name: "other net, PGD", color: "#d4600f", points: overEps([0.965, 0.9, 0.79, 0.64, 0.5]) },
     {
-      name: "k-WTA net, gate surrogate",
+      name: "other net, adaptive steps",
       color: "#d4600f",
       dashed: true,
       points: overEps([0.965, 0.78, 0.42, 0.13, 0.02]),
@@ -87,19 +87,19 @@ export const accuracyTable: TableData = {
     "",
     { title: "clean", detail: "n = 200" },
     { title: "PGD", detail: "n = 200" },
-    { title: "gate surrogate", detail: "n = 200" },
+    { title: "adaptive steps", detail: "n = 200" },
     { title: "gradient estimate", detail: "n = 20" },
   ],
   rows: [
     [
-      "ReLU net",
+      "wide net",
       { text: "98.5 %", detail: "95.7–99.5 %", share: 0.985 },
       { text: "15.0 %", detail: "10.7–20.6 %", share: 0.15 },
       { text: "16.0 %", detail: "11.6–21.7 %", share: 0.16 },
       { text: "15.0 %", detail: "5.2–36.0 %", share: 0.15 },
     ],
     [
-      "k-WTA net, γ = 0.1",
+      "other net, γ = 0.1",
       { text: "96.5 %", detail: "93.0–98.3 %", share: 0.965 },
       { text: "64.0 %", detail: "57.1–70.3 %", share: 0.64 },
       { text: "13.0 %", detail: "9.0–18.4 %", share: 0.13, tone: "bad" },
@@ -148,14 +148,14 @@ export const attackGrid: ImageGridData = {
 /** A report like the one that the first walk through the whole house leaves. */
 export async function sampleReport(): Promise<string> {
   return htmlReport({
-    title: "k-WTA against ReLU on glyphs28",
+    title: "Two nets on drawn digits",
     summary:
-      "Under PGD the k-WTA net seems to hold 64 % where the ReLU net falls to 15 %; an attack that sees through its gates takes all of that back (13 %), so the gain was masked gradients.",
+      "Under PGD one net seems to hold 64 % where the other falls to 15 %; an adaptive attack takes all of that back (13 %).",
     sections: [
       {
         heading: "Accuracy",
         intro:
-          "Both nets see the same 200 images, ε = 6/255 in the L∞ norm. PGD and the gate surrogate use the same loss, steps, restarts and number of gradients.",
+          "Both nets see the same 200 images, ε = 6/255 in the L∞ norm. PGD and the adaptive steps use the same loss, steps, restarts and number of gradients.",
         blocks: [
           {
             table: accuracyTable,
@@ -174,8 +174,7 @@ export async function sampleReport(): Promise<string> {
       },
       {
         heading: "Images",
-        intro:
-          "Images of the test set under the gate surrogate on the k-WTA net. Repeat with `kwta quickstart --seed 1`.",
+        intro: "Images of the test set under adaptive steps on the other net. Repeat with `example --seed 1`.",
         blocks: [
           { images: attackGrid },
           { html: imageGrid({ columns: [], rows: [] }), caption: "Nothing held at ε = 16/255." },
@@ -183,16 +182,16 @@ export async function sampleReport(): Promise<string> {
       },
     ],
     generatedFrom: {
-      dataset: "glyphs28",
+      dataset: "digits",
       seed: 1,
       gamma: 0.1,
       eps: "6/255",
       steps: 600,
       attack: { name: "pgd", steps: 40, restarts: 2 },
       backend: "wasm, 1 thread",
-      kwta: "0.1.0",
+      version: "0.1.0",
     },
     footer:
-      "Made by kwta. A number without its attack, ε and interval means little; all three stand beside each number here.",
+      "Made by an example. A number without its attack, ε and interval means little; all three stand beside each number here.",
   });
 }

@@ -1,0 +1,29 @@
+import { lookUp } from "@kwta/core";
+import { drawSheet } from "@kwta/viz";
+import { FIGURES } from "../figures.ts";
+import type { Figure } from "./figure.ts";
+import type { FigureFile } from "./figure-file.ts";
+import { figurePage } from "./figure-page.ts";
+
+/** What {@link drawFigure} drew. */
+export interface DrawnFigure {
+  /** The text of an SVG file: all panels on white ground. */
+  readonly svg: string;
+  /** The text of an HTML file that holds everything it needs, for light and dark screens and phones. */
+  readonly html: string;
+}
+
+/**
+ * Draws a figure from its data alone. The same file gives the same bytes on each machine: nothing is measured by the
+ * fonts there are. For a file from outside, see {@link checkFigureFile}.
+ *
+ * @param figures - those that can be drawn
+ * @throws InputError when the file is of none of them
+ */
+export async function drawFigure(file: FigureFile, figures: readonly Figure[] = FIGURES): Promise<DrawnFigure> {
+  const figure = lookUp("figure", file.figure, Object.fromEntries(figures.map((each) => [each.id, each])));
+  const panels = figure.draw(file.data);
+  const heading = `${figure.name}: ${file.title}`;
+  const [{ svg }, html] = [await drawSheet(heading, panels), await figurePage(file, heading, panels)];
+  return { svg: `${svg}\n`, html };
+}

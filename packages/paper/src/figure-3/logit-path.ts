@@ -1,0 +1,75 @@
+import { layersClassifier, pgd, runAttack } from "@kwta/attacks";
+import { breathe, type LongWork } from "@kwta/core";
+import * as tf from "@tensorflow/tfjs-core";
+import type { LayersModel } from "@tensorflow/tfjs-layers";
+import { measured, type Measured } from "../shared/measured.ts";
+import type { OneImage } from "../shared/one-image.ts";
+
+/** @see {@link logitPath} */
+export interface LogitPathOptions extends LongWork {
+  readonly eps: number;
+  /** Gradient steps of PGD. */
+  readonly steps: number;
+  /** Along the perturbation, both ends included. */
+  readonly points: number;
+  readonly seed: number;
+}
+
+/** Logits of one image from itself to its attacked version. */
+interface LogitPath {
+  /** Sizes of the perturbation, from 0 to eps. */
+  readonly sizes: readonly number[];
+  /** One list for each class. */
+  readonly logits: readonly (readonly Measured[])[];
+}
+
+/**
+ * The logits at `x + t delta`, where `x + delta` is the point of highest margin that untargeted PGD on the cross-entropy saw;
+ * it runs through all of its steps, whether it succeeds before or not.
+ *
+ * @see `visualize_prediction_trajectory` of the authors' code
+ */
+export async function logitPath(
+  model: LayersModel,
+  { x, label, id }: OneImage,
+  { eps, steps, points, seed, signal }: LogitPathOptions,
+): Promise<LogitPath> {
+  const classifier = layersClassifier(model);
+  const attacked = await runAttack(
+    pgd({ steps, loss: "cross-entropy" }),
+    classifier,
+    { x, labels: Int32Array.of(label), ids: Int32Array.of(id) },
+    {
+      threat: { norm: "linf", eps },
+      seed,
+      stopEarly: false,
+      keepFailed: true,
+      signal,
+    },
+  );
+  const delta = tf.tidy(() => tf.sub(attacked.adversarial, x));
+  attacked.dispose();
+  const fractions = Array.from({ length: points }, (_, i) => i / (points - 1));
+  const rows: number[][] = [];
+  try {
+    for (let start = 0; start < points; start += BATCH) {
+      await breathe(signal);
+      const part = fractions.slice(start, start + BATCH);
+      const logits = tf.tidy(() => {
+        const along = tf.mul(delta, tf.tensor4d(part, [part.length, 1, 1, 1]));
+        return classifier.logits(tf.add(x, along), new Int32Array(part.length).fill(id));
+      });
+      rows.push(...(await logits.array()));
+      logits.dispose();
+    }
+  } finally {
+    delta.dispose();
+  }
+  return {
+    sizes: fractions.map((fraction) => measured(fraction * eps)!),
+    logits: Array.from({ length: classifier.numClasses }, (_, c) => rows.map((row) => measured(row[c]!))),
+  };
+}
+
+/** Points in one engine call. */
+const BATCH = 64;

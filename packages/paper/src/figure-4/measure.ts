@@ -1,0 +1,66 @@
+import { InputError, parseFraction } from "@kwta/core";
+import type { FigureSetup } from "../contract/figure.ts";
+import type { Recipe } from "../contract/recipe.ts";
+import { byPreset } from "../presets/index.ts";
+import type { Accuracies } from "../shared/accuracies/data.ts";
+import {
+  attackSeconds,
+  labelsOf,
+  measureAccuracies,
+  type SweepSettings,
+} from "../shared/accuracies/measure-accuracies.ts";
+import { directNet, reluNet, type NetSettings } from "../shared/nets.ts";
+import type { Figure4Data, GammaSweep } from "./data.ts";
+
+/** What figure 4 sweeps over. */
+export interface Figure4Settings {
+  readonly gammas: readonly number[];
+  readonly attack: SweepSettings;
+}
+
+/** Those of a preset. */
+export function settings({ preset }: FigureSetup): Figure4Settings {
+  const gammas = byPreset("Figure 4", preset, {
+    smoke: [0.05, 0.1, 0.2, 0.3, 0.5],
+    small: [0.02, 0.05, 0.1, 0.2, 0.4],
+  });
+  const { small, paper } = preset.scale;
+  return { gammas, attack: { ...preset.attack, epsilons: paper === undefined ? [small] : [small, paper] } };
+}
+
+/** Accuracy without attack, under PGD and under an adaptive attack, over the sparsity ratio. */
+export function recipe({ gammas, attack }: Figure4Settings, { preset, from, seed }: FigureSetup): Recipe<Figure4Data> {
+  const { resnet } = preset.nets;
+  if (from !== undefined && from.kept.length < 2) {
+    throw new InputError(
+      "Figure 4 needs nets of several sparsity ratios, and this run kept one. Name a run of --method incremental.",
+    );
+  }
+  const rising = [...gammas].sort((a, b) => a - b);
+  const sweep: readonly { readonly gamma: number; readonly net: NetSettings }[] =
+    from?.kept.map((net) => ({ gamma: net.gamma, net })) ??
+    rising.map((gamma) => ({ gamma, net: directNet(resnet, gamma) }));
+  const relu = from === undefined ? reluNet(resnet) : undefined;
+  const nets: NetSettings[] = [...sweep.map(({ net }) => net), ...(relu === undefined ? [] : [relu])];
+  return {
+    title: "Accuracy over the sparsity ratio",
+    settings: { gammas: sweep.map(({ gamma }) => gamma), attack, seed },
+    nets,
+    seconds: nets.length * attackSeconds(attack, resnet.msPerImage),
+    async measure(tools) {
+      const measure = (net: NetSettings): Promise<readonly Accuracies[]> =>
+        measureAccuracies(net, attack, 1 / nets.length, tools);
+      const rows: { readonly gamma: number; readonly at: readonly Accuracies[] }[] = [];
+      for (const { gamma, net } of sweep) rows.push({ gamma, at: await measure(net) });
+      const beside = relu && (await measure(relu));
+      const label = sweep[0]!.net.architecture;
+      const networks = attack.epsilons.map((eps, i): GammaSweep => ({
+        label,
+        eps: parseFraction(eps),
+        rows: rows.map(({ gamma, at }) => ({ gamma, ...at[i]! })),
+        relu: beside?.[i] ?? null,
+      }));
+      return { attacks: labelsOf(attack), networks };
+    },
+  };
+}

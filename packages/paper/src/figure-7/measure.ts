@@ -1,0 +1,45 @@
+import type { FigureSetup } from "../contract/figure.ts";
+import type { Recipe } from "../contract/recipe.ts";
+import { byPreset } from "../presets/index.ts";
+import { adversarialNet, directNet, incrementalNet, type NetSettings } from "../shared/nets.ts";
+import type { SurfaceData } from "../shared/surfaces/data.ts";
+import type { SurfaceSettings } from "../shared/surfaces/loss-surface.ts";
+import { surfaceRecipe, surfaceSettings } from "../shared/surfaces/surface-recipe.ts";
+
+/** The surfaces of figure 7. */
+export interface Figure7Settings extends SurfaceSettings {
+  /** Sparsity ratios of the ResNet, falling. */
+  readonly resnet: readonly number[];
+  /** Of the DenseNet, at the sparsity ratios of its incremental training; the last one also trained adversarially. */
+  readonly denseNet: readonly number[];
+}
+
+/** Those of a preset. */
+export function settings(setup: FigureSetup): Figure7Settings {
+  const gammas = byPreset("Figure 7", setup.preset, {
+    smoke: { resnet: [0.3, 0.1], denseNet: [0.5, 0.3] },
+    small: { resnet: [0.2, 0.1, 0.05], denseNet: [0.2, 0.1] },
+  });
+  return { ...gammas, ...surfaceSettings(setup) };
+}
+
+/** Loss surfaces of two architectures over the sparsity ratio; the last net is trained adversarially. */
+export function recipe(own: Figure7Settings, setup: FigureSetup): Recipe<SurfaceData> {
+  const nets =
+    setup.from === undefined ? presetNets(own, setup) : [...setup.from.kept].sort((a, b) => b.gamma - a.gamma);
+  const shown = nets.length > 0 ? nets : [setup.from!.net];
+  return surfaceRecipe("figure-7", "Loss surfaces over the sparsity ratio", shown, own, setup);
+}
+
+function presetNets(
+  { resnet: gammas, denseNet: denseGammas }: Figure7Settings,
+  { preset }: FigureSetup,
+): NetSettings[] {
+  const { resnet, denseNet } = preset.nets;
+  const last = denseGammas.at(-1)!;
+  return [
+    ...gammas.map((gamma) => directNet(resnet, gamma)),
+    ...denseGammas.map((gamma) => incrementalNet(denseNet, gamma)),
+    adversarialNet(denseNet, `kwta:${last}`, last),
+  ];
+}

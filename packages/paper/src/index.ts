@@ -1,0 +1,12 @@
+export { checkFigureFile } from "./contract/check-figure-file.ts";
+export { drawFigure, type DrawnFigure } from "./contract/draw-figure.ts";
+export type { Check } from "./contract/data-checks.ts";
+export { FIGURE_SCHEMA, type FigureFile, type FigureNote } from "./contract/figure-file.ts";
+export { defineFigure, type Figure, type FigureSetup } from "./contract/figure.ts";
+export type { FigureTools, Recipe } from "./contract/recipe.ts";
+export { FIGURES } from "./figures.ts";
+export type { ImageScale } from "./presets/image-scale.ts";
+export { FIGURE_DATASETS } from "./presets/image-scale.ts";
+export { figureSetup, PRESETS, type FigureChoices } from "./presets/index.ts";
+export type { Attacking, Preset, PresetMaker } from "./presets/preset.ts";
+export type { FromRun, NetPlan, NetSettings } from "./shared/nets.ts";

@@ -1,0 +1,123 @@
+import type { DatasetSettings, RunSettings } from "@kwta/runs";
+import {
+  adversarial,
+  gammaEpochs,
+  incremental,
+  makeMethod,
+  methodSettings,
+  standard,
+  type GammaSchedule,
+} from "@kwta/training";
+
+/** A trained net that figures measure, by the settings of its training. */
+export interface NetSettings {
+  /** For legends: `"k-WTA ResNet18, γ = 0.1"`. */
+  readonly label: string;
+  /** The architecture for people: `"ResNet18"`. */
+  readonly architecture: string;
+  /** The activation that it is measured with: `"kwta:0.1"`. */
+  readonly activation: string;
+  readonly run: RunSettings;
+  /** Of an incremental training: the net at the end of its time at this sparsity ratio. */
+  readonly gamma?: number;
+  /** The folder of an existing run, which is measured instead of a training of our own. */
+  readonly folder?: string;
+  /** What its training takes, in seconds of one core: only for the time that is left. */
+  readonly seconds: number;
+}
+
+/** An existing run as figures see it: the net at the end, and, of an incremental one, all that it kept. */
+export interface FromRun {
+  readonly net: NetSettings;
+  /** By rising sparsity ratio; empty where the run kept no others. */
+  readonly kept: readonly (NetSettings & { readonly gamma: number })[];
+}
+
+/** How a preset trains one architecture, with any activation and method. */
+export interface NetPlan {
+  /** For people: `"ResNet18"`. */
+  readonly name: string;
+  /** A model id without its activation: `"resnet18-w8"`. */
+  readonly architecture: string;
+  readonly dataset: DatasetSettings;
+  readonly training: RunSettings["training"];
+  /** From the base's sparsity ratio down. */
+  readonly incremental: GammaSchedule & { readonly learningRate: number };
+  /** Those that figure 6 shows: some that the incremental training passes through. */
+  readonly gammas: readonly number[];
+  readonly adversarial: {
+    readonly training: Partial<RunSettings["training"]>;
+    /** Of the training images. */
+    readonly subset?: number;
+    readonly attack: { readonly eps: string; readonly steps: number; readonly stepSize: string };
+  };
+  /** One image forward and backward, on one core: only for the time that is left. */
+  readonly msPerImage: number;
+}
+
+/** A ReLU net of standard training. */
+export function reluNet(plan: NetPlan): NetSettings {
+  return net(plan, "relu", `ReLU ${plan.name}`, standardRun(plan, "relu"));
+}
+
+/**
+ * A k-WTA net of standard training at its sparsity ratio from the start. At the ratio where an incremental training starts,
+ * it is that training's base, which is the same net to the bit: it is trained once.
+ */
+export function directNet(plan: NetPlan, gamma: number): NetSettings {
+  if (gamma === plan.incremental.from) return { ...incrementalNet(plan, gamma), label: kwtaLabel(plan, gamma) };
+  const activation = `kwta:${gamma}`;
+  return net(plan, activation, kwtaLabel(plan, gamma), standardRun(plan, activation));
+}
+
+/** A k-WTA net on the way of the incremental training. */
+export function incrementalNet(plan: NetPlan, gamma: number): NetSettings {
+  const base = standardRun(plan, `kwta:${plan.incremental.from}`);
+  const run = { ...base, method: methodSettings(incremental(plan.incremental)) };
+  const epochs = base.training.epochs + gammaEpochs(plan.incremental);
+  return { ...net(plan, `kwta:${gamma}`, `${kwtaLabel(plan, gamma)}, incremental`, run, { epochs }), gamma };
+}
+
+/** A net trained on attacked images. */
+export function adversarialNet(plan: NetPlan, activation: string, gamma?: number): NetSettings {
+  const { training, subset, attack } = plan.adversarial;
+  const base = standardRun(plan, activation);
+  const run: RunSettings = {
+    ...base,
+    dataset: subset === undefined ? base.dataset : { ...base.dataset, subset },
+    method: methodSettings(adversarial(attack)),
+    training: { ...plan.training, ...training },
+  };
+  const label = gamma === undefined ? `ReLU ${plan.name}` : kwtaLabel(plan, gamma);
+  // An attack's step needs no gradients of weights.
+  return net(plan, activation, `${label}, adversarial`, run, { passes: 1 + 0.8 * attack.steps });
+}
+
+/** Whether a net was trained on attacked images. */
+export function isAdversarial({ run }: NetSettings): boolean {
+  return makeMethod(run.method).craft !== undefined;
+}
+
+/** What of a net decides its numbers: its training, not what legends call it. */
+export function netKey({ run, gamma, folder }: NetSettings): unknown {
+  return { run, ...(gamma !== undefined && { gamma }), ...(folder !== undefined && { folder }) };
+}
+
+function standardRun({ architecture, dataset, training }: NetPlan, activation: string): RunSettings {
+  return { model: `${architecture}@${activation}`, dataset, method: methodSettings(standard), training };
+}
+
+function net(
+  { name, msPerImage }: NetPlan,
+  activation: string,
+  label: string,
+  run: RunSettings,
+  { epochs = run.training.epochs, passes = 1 }: { readonly epochs?: number; readonly passes?: number } = {},
+): NetSettings {
+  const seconds = ((run.dataset.subset ?? 1000) * epochs * passes * msPerImage) / 1000;
+  return { label, architecture: name, activation, run, seconds };
+}
+
+function kwtaLabel({ name }: NetPlan, gamma: number): string {
+  return `k-WTA ${name}, γ = ${gamma}`;
+}

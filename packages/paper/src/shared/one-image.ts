@@ -1,0 +1,53 @@
+import { layersClassifier, predict } from "@kwta/attacks";
+import { InputError } from "@kwta/core";
+import { toTensors, type Split } from "@kwta/datasets";
+import type * as tf from "@tensorflow/tfjs-core";
+import type { LayersModel } from "@tensorflow/tfjs-layers";
+import type { FigureTools } from "../contract/recipe.ts";
+import { netKey, type NetSettings } from "./nets.ts";
+
+/** One image with its class, [1, height, width, channels]. */
+export interface OneImage {
+  readonly x: tf.Tensor4D;
+  readonly label: number;
+  /** Its number in the data set. */
+  readonly id: number;
+}
+
+/**
+ * The position of the image that a figure looks at, by a rule that leaves nothing to choose: the first of the test
+ * images that all of its nets classify correctly; where there is none, the first that most of them do.
+ */
+export async function chooseImage(figure: string, nets: readonly NetSettings[], tools: FigureTools): Promise<number> {
+  const settings = { nets: nets.map(netKey), most: SEARCHED };
+  return tools.keep(`${figure}-image`, settings, 0.05, async () => {
+    const hits = new Map<number, number>();
+    for (const net of nets) {
+      const { test } = await tools.dataset(net);
+      for (const position of await tools.withNet(net, (model) => correct(model, test))) {
+        hits.set(position, (hits.get(position) ?? 0) + 1);
+      }
+    }
+    if (hits.size === 0) {
+      throw new InputError(
+        `No net of ${figure} classifies any of the first ${SEARCHED} test images correctly. Train longer, or on more images.`,
+      );
+    }
+    return [...hits].sort(([a, m], [b, n]) => n - m || a - b)[0]![0];
+  });
+}
+
+/** The caller disposes `x`. */
+export async function takeImage(net: NetSettings, position: number, tools: FigureTools): Promise<OneImage> {
+  const { test } = await tools.dataset(net);
+  const { x, labels, ids } = toTensors(test, [position]);
+  return { x, label: labels[0]!, id: ids[0]! };
+}
+
+const SEARCHED = 100;
+
+async function correct(model: LayersModel, test: Split): Promise<number[]> {
+  const samples = toTensors(test, { start: 0, end: Math.min(SEARCHED, test.size) });
+  const { correct: flags } = await predict(layersClassifier(model), samples).finally(() => samples.x.dispose());
+  return [...flags.keys()].filter((position) => flags[position] === 1);
+}

@@ -1,0 +1,24 @@
+import { lineChart, type LineChartData } from "../charts/line-chart.ts";
+import { renderSvg } from "../charts/render-svg.ts";
+import type { Picture } from "../svg/picture.ts";
+import type { Panel } from "./panels.ts";
+
+/**
+ * A line chart of `height` pixels. In a sheet the lines are named once for all charts, unless the chart names its `own`;
+ * alone each chart names its lines.
+ */
+export function chartPanel(data: LineChartData, height: number, own = false): Panel {
+  return async (width, where) => {
+    const alone = where === "page";
+    // The legend of a chart that stands alone shall not shrink its plot.
+    const size = { width: Math.round(width), height: alone && !own ? height + 50 : height };
+    const spec = lineChart({ ...data, ...size, legend: own || alone });
+    return measured(await renderSvg(spec));
+  };
+}
+
+/** The size that Vega has written into its picture. */
+export function measured(svg: string): Picture {
+  const [width, height] = ["width", "height"].map((name) => Number(new RegExp(` ${name}="([\\d.]+)"`).exec(svg)?.[1]));
+  return { svg, width: width!, height: height! };
+}
