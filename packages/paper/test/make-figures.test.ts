@@ -1,38 +1,45 @@
 import type { BackendReport } from "@kwta/backends/node";
 import { keyedRandom } from "@kwta/core";
-import { kwtaLayers } from "@kwta/op";
-import { readWeights } from "@kwta/training";
-import { readGammaWeights } from "@kwta/training/node";
+import { kwtaLayers, KWTA } from "@kwta/op";
+import type { RunFile } from "@kwta/runs";
+import { loadRunModel, openDataset, readGammaWeights, trainRun } from "@kwta/runs/node";
+import { getWeights, methodSettings, standard } from "@kwta/training";
 import * as tf from "@tensorflow/tfjs-core";
 import { layers, sequential } from "@tensorflow/tfjs-layers";
 import { mkdtemp, readdir, readFile, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { KWTA } from "@kwta/op";
 import { beforeAll, expect, test } from "vitest";
-import { affinePieces, outputsAt } from "../src/figures/_affine-pieces.ts";
-import { lossSurface, raggedness } from "../src/figures/_loss-surface.ts";
-import { directNet, incrementalNet, reluNet, type NetPlan } from "../src/figures/net-settings.ts";
-import { figureRecipe, figureSettings, FIGURES, type FigureSettings } from "../src/index.ts";
+import { affinePieces, outputsAt } from "../src/figure-1/affine-pieces.ts";
+import { figure2 } from "../src/figure-2/index.ts";
+import { figure4 } from "../src/figure-4/index.ts";
+import { figure5 } from "../src/figure-5/index.ts";
+import { figure6 } from "../src/figure-6/index.ts";
+import { figure7 } from "../src/figure-7/index.ts";
+import { fromRun, makeFigures, readFigure, recipeOf } from "../src/index.node.ts";
 import {
-  fromRun,
-  loadRunModel,
-  makeFigures,
-  openDataset,
-  readFigure,
-  startEngine,
-  trainRun,
-} from "../src/index.node.ts";
+  defineFigure,
+  drawFigure,
+  figureSetup,
+  FIGURES,
+  PRESETS,
+  type FigureSetup,
+  type NetPlan,
+} from "../src/index.ts";
+import { directNet, incrementalNet, reluNet } from "../src/shared/nets.ts";
+import { lossSurface } from "../src/shared/surfaces/loss-surface.ts";
+import { raggedness } from "../src/shared/surfaces/raggedness.ts";
+import { start } from "./backend.ts";
 
-let engine: BackendReport;
-beforeAll(async () => void (engine = await startEngine({ backend: "wasm", threads: 1 })));
+let backend: BackendReport;
+beforeAll(async () => void (backend = await start("wasm:threads=1")));
 
 const folder = (): Promise<string> => mkdtemp(join(tmpdir(), "kwta-figures-"));
 
 /** The smoke preset with next to no training. */
-function tiny(): FigureSettings {
-  const smoke = figureSettings({ seed: 1 });
-  const { resnet } = smoke.nets;
+function tiny(): FigureSetup {
+  const { preset, seed } = figureSetup({ seed: 1 });
+  const { resnet } = preset.nets;
   const plan: NetPlan = {
     ...resnet,
     architecture: "small-cnn-w3",
@@ -40,14 +47,10 @@ function tiny(): FigureSettings {
     training: { ...resnet.training, epochs: 2, batchSize: 16 },
     incremental: { from: 0.3, by: 0.2, every: 1, to: 0.1, learningRate: 0.02 },
     gammas: [0.3, 0.1],
-    adversarial: { training: { epochs: 1 }, attack: { eps: 0.1, steps: 1, stepSize: "1 eps" } },
+    adversarial: { training: { epochs: 1 }, attack: { eps: "0.1", steps: 1, stepSize: "1 eps" } },
   };
-  return {
-    ...smoke,
-    nets: { resnet: plan, wideResNet: plan, denseNet: plan },
-    figure1: { ...smoke.figure1, units: 60, gamma: 0.05, steps: 60 },
-    surface: { extent: 0.1, points: 5 },
-  };
+  const nets = { resnet: plan, wideResNet: plan, denseNet: plan };
+  return { preset: { ...preset, nets, scale: { ...preset.scale, extent: 0.1 }, surfacePoints: 5 }, seed };
 }
 
 test(
@@ -55,24 +58,24 @@ test(
   { timeout: 120_000 },
   async () => {
     const before = tf.memory().numTensors;
-    const straight = await makeFigures(await folder(), [2, 5], tiny(), { engine });
+    const straight = await makeFigures(await folder(), [figure2, figure5], tiny(), { backend });
     expect(straight[0]!.file.notes).toEqual([{ kind: "agrees", text: "All values are those of the paper's figure." }]);
 
     const out = await folder();
     for (const [task, reports] of [
       ["train small-cnn-w3@relu", 2],
-      ["measure figure 5", 8],
+      ["measure Figure 5", 8],
     ] as const) {
       const stop = new AbortController();
       let heard = 0;
       const onProgress = (progress: { readonly task: string }): void => {
         if (progress.task === task && ++heard === reports) stop.abort();
       };
-      await expect(makeFigures(out, [2, 5], tiny(), { engine, signal: stop.signal, onProgress })).rejects.toThrow(
-        "Stopped",
-      );
+      await expect(
+        makeFigures(out, [figure2, figure5], tiny(), { backend, signal: stop.signal, onProgress }),
+      ).rejects.toThrow("Stopped");
     }
-    const resumed = await makeFigures(out, [2, 5], tiny(), { engine });
+    const resumed = await makeFigures(out, [figure2, figure5], tiny(), { backend });
     expect(resumed.map(({ file }) => file)).toEqual(straight.map(({ file }) => file));
 
     // Four nets, two of which were trained adversarially.
@@ -86,26 +89,46 @@ test(
   },
 );
 
-test("the nets of another figure with the same settings are not trained again", async () => {
-  const settings = tiny();
-  const recipe = figureRecipe(7, { ...settings, figure7: { resnet: [0.3], denseNet: [0.3, 0.1] } });
-  const trainings = new Set(recipe.nets.map(({ run }) => JSON.stringify(run)));
-  expect([recipe.nets.length, trainings.size]).toEqual([4, 2]);
-  for (const figure of FIGURES) expect(figureRecipe(figure, settings).figure).toBe(figure);
-  const places = figureSettings({ preset: "small", dataDir: "/somewhere" });
-  expect(directNet(places.nets.resnet, 0.1).run.dataset.dataDir).toBe("/somewhere");
+test("the nets of another figure with the same settings are not trained again", () => {
+  const setup = tiny();
+  const { nets } = figure7.recipe({ ...figure7.settings(setup), resnet: [0.3], denseNet: [0.3, 0.1] }, setup);
+  const trainings = new Set(nets.map(({ run }) => JSON.stringify(run)));
+  expect([nets.length, trainings.size]).toEqual([4, 2]);
+  const places = figureSetup({ preset: "small", dataDir: "/somewhere" });
+  expect(directNet(places.preset.nets.resnet, 0.1).run.dataset.dataDir).toBe("/somewhere");
+});
+
+test("every figure is there at every preset, and ids, names and titles tell them apart", () => {
+  for (const { name } of PRESETS) {
+    const setup = figureSetup({ preset: name });
+    const titles = FIGURES.map((figure) => recipeOf(figure, setup).title);
+    expect(new Set(titles).size).toBe(FIGURES.length);
+  }
+  const setup = tiny();
+  const other = { ...setup, preset: { ...setup.preset, name: "huge" } };
+  expect(() => recipeOf(figure4, other)).toThrow('Unknown preset of Figure 4 "huge". Known: smoke, small.');
+  expect(new Set(FIGURES.flatMap(({ id, name }) => [id, name])).size).toBe(2 * FIGURES.length);
+  expect(() => defineFigure({ ...figure2, id: "../figure 2" })).toThrow(/Call it "figure-4" or "table-2"/);
+});
+
+test("a figure of one's own is made and drawn like ours", async () => {
+  const own = defineFigure({ ...figure2, id: "table-9", name: "Table 9" });
+  const [made] = await makeFigures(await folder(), [own], tiny(), { backend });
+  expect(made!.paths.json).toMatch(/table-9\.json$/);
+  expect(made!.file.figure).toBe("table-9");
+  await expect(drawFigure(made!.file)).rejects.toThrow(/Unknown figure "table-9"/);
+  expect((await drawFigure(made!.file, [own])).svg).toContain(">Table 9: Four activations");
 });
 
 test("an incremental training's base is the direct training, to the bit", async () => {
-  const { resnet } = tiny().nets;
+  const { resnet } = tiny().preset.nets;
   const path = join(await folder(), "run");
   const { run } = incrementalNet(resnet, 0.3);
   const dataset = await openDataset(run.dataset);
-  (await trainRun(path, run, dataset, { engine })).model.dispose();
-  const direct = { ...run, method: "natural" as const };
-  delete (direct as { incremental?: unknown }).incremental;
-  const { model } = await trainRun(join(await folder(), "run"), direct, dataset, { engine });
-  expect(await readWeights(model)).toEqual(await readGammaWeights(path, 0.3));
+  (await trainRun(path, run, dataset, { backend })).model.dispose();
+  const direct = { ...run, method: methodSettings(standard) };
+  const { model } = await trainRun(join(await folder(), "run"), direct, dataset, { backend });
+  expect(await getWeights(model)).toEqual(await readGammaWeights(path, 0.3));
   model.dispose();
 
   // What such a run offers to the figures.
@@ -114,20 +137,20 @@ test("an incremental training's base is the direct training, to the bit", async 
   const net = await loadRunModel(path, from.kept[1]!.gamma);
   expect(kwtaLayers(net)[0]!.gamma).toBe(0.3);
   net.dispose();
-  const settings = { ...tiny(), from };
-  expect(figureRecipe(6, settings).nets.map(({ run: own }) => own.method)).toEqual([
-    "natural",
+  const setup = { ...tiny(), from };
+  expect(recipeOf(figure6, setup).nets.map(({ run: own }) => own.method.id)).toEqual([
+    "standard",
     "incremental",
-    "natural",
+    "standard",
     "incremental",
   ]);
-  const [made] = await makeFigures(await folder(), [7], settings, { engine });
+  const [made] = await makeFigures(await folder(), [figure7], setup, { backend });
   expect(made!.file.data).toMatchObject({ surfaces: [{ activation: "kwta:0.3" }, { activation: "kwta:0.1" }] });
-  expect(() => figureRecipe(2, settings)).toThrow(/Figure 2 shows no trained run. Leave --from out/);
-  const natural = { ...from, net: { ...from.net, run: direct }, kept: [] };
-  expect(() => figureRecipe(4, { ...settings, from: natural })).toThrow(/Name a run of --method incremental/);
-  expect(() => figureRecipe(6, { ...settings, from: natural })).toThrow(/this run is of --method natural/);
-  expect(figureRecipe(7, { ...settings, from: natural }).nets).toHaveLength(1);
+  expect(() => recipeOf(figure2, setup)).toThrow(/Figure 2 shows no trained net. Leave --from out/);
+  const alone = { ...setup, from: { net: { ...from.net, run: direct }, kept: [] } };
+  expect(() => recipeOf(figure4, alone)).toThrow(/Name a run of --method incremental/);
+  expect(() => recipeOf(figure6, alone)).toThrow(/this run is of --method standard/);
+  expect(recipeOf(figure7, alone).nets).toHaveLength(1);
 });
 
 test("affine pieces are the net: affine inside, cut where it jumps", async () => {
@@ -189,17 +212,17 @@ test("a loss surface is the cross-entropy over the plane of a random and the gra
 });
 
 test("what cannot be used is refused in a sentence", async () => {
-  expect(() => figureSettings({ preset: "large" })).toThrow(/preset "large".*smoke, small/);
-  expect(() => figureSettings({ dataset: "cifar11" })).toThrow(/"cifar11".*cifar10/);
-  expect(() => figureSettings({ dataset: "folder" })).toThrow(/--from/);
+  expect(() => figureSetup({ preset: "large" })).toThrow(/preset "large".*smoke, small/);
+  expect(() => figureSetup({ dataset: "cifar11" })).toThrow(/"cifar11".*cifar10/);
+  expect(() => figureSetup({ dataset: "folder" })).toThrow(/--from/);
   const out = await folder();
   await expect(fromRun(out)).rejects.toThrow(/no run.json/);
-  const file = { schema: "kwta-run@1", settings: reluNet(tiny().nets.resnet).run, computedBy: [] };
+  const file: RunFile = { schema: "kwta-run@2", settings: reluNet(tiny().preset.nets.resnet).run, computedBy: [] };
   await writeFile(join(out, "run.json"), JSON.stringify(file));
   await expect(fromRun(out)).rejects.toThrow(/is not finished.*kwta train --resume/);
-  await expect(readFigure(join(out, "run.json"))).rejects.toThrow(/kwta-run@1/);
+  await expect(readFigure(join(out, "run.json"))).rejects.toThrow(/kwta-run@2/);
   const empty = join(out, "figures");
-  const missing = figureSettings({ preset: "small", dataDir: join(out, "nowhere") });
-  await expect(makeFigures(empty, [3], missing, { engine })).rejects.toThrow(/nowhere/);
+  const missing = figureSetup({ preset: "small", dataDir: join(out, "nowhere") });
+  await expect(makeFigures(empty, [figure5], missing, { backend })).rejects.toThrow(/nowhere/);
   expect(await readdir(out)).toEqual(["run.json"]);
 });

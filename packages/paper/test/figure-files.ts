@@ -1,23 +1,20 @@
 import { keyedRandom } from "@kwta/core";
-import {
-  FIGURE_SCHEMA,
-  type Accuracies,
-  type AccuracyEstimate,
-  type FigureDataByNumber,
-  type FigureFileOf,
-  type FigureNumber,
-  type FittedNet,
-  type LogitPanel,
-  type LossSurface,
-} from "../src/index.ts";
+import type { Figure1Data, FittedNet } from "../src/figure-1/data.ts";
+import type { ActivationOutput, Figure2Data } from "../src/figure-2/data.ts";
+import type { Figure3Data, LogitPanel } from "../src/figure-3/data.ts";
+import type { Figure4Data } from "../src/figure-4/data.ts";
+import type { Figure6Data } from "../src/figure-6/data.ts";
+import { FIGURE_SCHEMA, type FigureFile } from "../src/index.ts";
+import type { Accuracies, AccuracyEstimate } from "../src/shared/accuracies/data.ts";
+import type { LossSurface, SurfaceData } from "../src/shared/surfaces/data.ts";
 
-/** Made-up data of the form that the experiments write, near to what they find. */
+/** Made-up data of the form that recipes measure, near to what they find, and small. */
 
 const settings = {
   preset: "small",
   dataset: "cifar10",
   seed: 1,
-  engine: "wasm, 2 threads",
+  computedBy: { backend: "wasm:threads=2", threads: 2 },
   models: [
     { model: "resnet18", width: 16, activation: "kwta:0.1", epochs: 12, learningRate: 0.05 },
     { model: "resnet18", width: 16, activation: "relu", epochs: 12, learningRate: 0.05 },
@@ -30,7 +27,7 @@ const notes = [
   { kind: "note", text: "One image, the first of the test set that all four networks classify correctly." },
 ] as const;
 
-function file<N extends FigureNumber>(figure: N, title: string, data: FigureDataByNumber[N]): FigureFileOf<N> {
+function file<D>(figure: string, title: string, data: D): FigureFile<D> {
   return { schema: FIGURE_SCHEMA, figure, title, settings, notes, data };
 }
 
@@ -40,13 +37,13 @@ function range(low: number, high: number, count: number): number[] {
 
 const bump = (x: number): number => 1 - 0.9 * (x - 0.4) ** 2 + 0.1 * Math.sin(3 * x);
 
-function figure1(): FigureFileOf<1> {
-  const x = range(-1, 1.4, 241);
+function figure1(): FigureFile<Figure1Data> {
+  const x = range(-1, 1.4, 41);
   const points = range(-0.9, 1.3, 6);
-  const random = keyedRandom(1, "pieces").uniform(new Float32Array(60));
-  const cuts = range(-1, 1.4, 31);
+  const random = keyedRandom(1, "pieces").uniform(new Float32Array(16));
+  const cuts = range(-1, 1.4, 9);
   const pieces = cuts.slice(1).map((end, i) => {
-    const inside = range(cuts[i]! + 0.004, end - 0.004, 5);
+    const inside = range(cuts[i]! + 0.004, end - 0.004, 2);
     const middle = (cuts[i]! + end) / 2;
     const [slope, lift] = [8 * (random[2 * i]! - 0.5), 0.5 * (random[2 * i + 1]! - 0.5)];
     return { x: inside, y: inside.map((at) => bump(middle) + lift + slope * (at - middle)) };
@@ -56,13 +53,14 @@ function figure1(): FigureFileOf<1> {
     { name: "relu", label: "ReLU", pieces: [{ x, y: x.map((at) => bump(at) + 0.04 * Math.sin(9 * at)) }] },
   ];
   const data = { x, target: x.map(bump), points: { x: points, y: points.map(bump) }, nets };
-  return file(1, "What networks fit to six points", { ...data, detail: { from: -0.15, to: 0.45 } });
+  return file("figure-1", "What networks fit to six points", { ...data, detail: { from: -0.15, to: 0.45 } });
 }
 
-function figure2(): FigureFileOf<2> {
+function figure2(): FigureFile<Figure2Data> {
   const input = [0.8, -0.2, -0.4, 1.7, 1.1, 0.9];
-  const kept = (...flags: number[]) => flags.map((flag, i) => ({ value: flag * input[i]! + 0, kept: flag === 1 }));
-  return file(2, "Activations on one column of numbers", {
+  const kept = (...flags: number[]): ActivationOutput[] =>
+    flags.map((flag, i) => ({ value: flag * input[i]! + 0, kept: flag === 1 }));
+  return file("figure-2", "Activations on one column of numbers", {
     input,
     columns: [
       { name: "relu", label: "ReLU", groupSize: 1, outputs: kept(1, 0, 0, 1, 1, 1) },
@@ -81,22 +79,22 @@ function figure2(): FigureFileOf<2> {
 const classNames = ["airplane", "automobile", "bird", "cat", "deer", "dog", "frog", "horse", "ship", "truck"];
 
 function logitPanel(label: string, activation: string, eps: number, rough: number): LogitPanel {
-  const sizes = range(0, eps, 51);
+  const sizes = range(0, eps, 11);
   const logits = classNames.map((_, c) => {
-    const noise = keyedRandom(3, "logits", c).normal(new Float32Array(51));
+    const noise = keyedRandom(3, "logits", c).normal(new Float32Array(11));
     const slope = c === 3 ? -220 : c === 5 ? 260 : 60 * Math.sin(c);
     return sizes.map((size, i) => (c === 3 ? 6 : 2 * Math.cos(2 * c)) + slope * size + rough * noise[i]!);
   });
   return { label, activation, eps, image: 7, trueClass: 3, sizes, logits };
 }
 
-function figure3(): FigureFileOf<3> {
+function figure3(): FigureFile<Figure3Data> {
   const panels = [2 / 255, 8 / 255].flatMap((eps) => [
     logitPanel("k-WTA ResNet18, γ = 0.1", "kwta:0.1", eps, 0.8),
     logitPanel("ReLU ResNet18", "relu", eps, 0),
   ]);
-  const steps = range(0, 20, 201);
-  const noise = keyedRandom(3, "loss").normal(new Float32Array(201));
+  const steps = range(0, 20, 41);
+  const noise = keyedRandom(3, "loss").normal(new Float32Array(41));
   const training = [
     {
       label: "k-WTA, γ = 0.1",
@@ -106,7 +104,7 @@ function figure3(): FigureFileOf<3> {
     },
     { label: "ReLU", activation: "relu", steps, loss: steps.map((s) => 2.3 * Math.exp(-s / 9)) },
   ];
-  return file(3, "Logits along a perturbation, loss along training", { classNames, panels, training });
+  return file("figure-3", "Logits along a perturbation, loss along training", { classNames, panels, training });
 }
 
 function estimate(value: number, count = 200): AccuracyEstimate {
@@ -120,26 +118,26 @@ function accuracies(clean: number, pgd: number, adaptive: number): Accuracies {
 
 const attacks = { pgd: "PGD-20", adaptive: "adaptive attack" };
 const gammas = [0.3, 0.2, 0.1, 0.07, 0.03, 0.01];
-const natural = (gamma: number): Accuracies =>
+const standard = (gamma: number): Accuracies =>
   accuracies(0.82 - 0.004 / gamma, 0.55 * Math.exp(-12 * gamma) + 0.02, 0.04 + 0.1 * gamma);
 
-function figure4(): FigureFileOf<4> {
+function figure4(): FigureFile<Figure4Data> {
   const networks = [2 / 255, 8 / 255].map((eps) => ({
     label: "ResNet18",
     eps,
-    rows: gammas.map((gamma) => ({ gamma, ...natural(gamma) })),
+    rows: gammas.map((gamma) => ({ gamma, ...standard(gamma) })),
     relu: accuracies(0.84, 0.02, 0.01),
   }));
-  return file(4, "Accuracy over the sparsity ratio", { attacks, networks });
+  return file("figure-4", "Accuracy over the sparsity ratio", { attacks, networks });
 }
 
-function figure6(): FigureFileOf<6> {
+function figure6(): FigureFile<Figure6Data> {
   const networks = ["ResNet18", "WideResNet-22"].map((label) => ({
     label,
     eps: 8 / 255,
-    rows: gammas.map((gamma) => ({ gamma, direct: natural(gamma), incremental: natural(gamma ** 0.8) })),
+    rows: gammas.map((gamma) => ({ gamma, direct: standard(gamma), incremental: standard(gamma ** 0.8) })),
   }));
-  return file(6, "Training directly, or step by step", { attacks, networks });
+  return file("figure-6", "Training directly, or step by step", { attacks, networks });
 }
 
 function surface(
@@ -149,15 +147,15 @@ function surface(
   height: number,
   training: LossSurface["training"],
 ): LossSurface {
-  const axis = range(-0.04, 0.04, 25);
-  const noise = keyedRandom(5, label).uniform(new Float32Array(25 * 25));
+  const axis = range(-0.04, 0.04, 7);
+  const noise = keyedRandom(5, label).uniform(new Float32Array(7 * 7));
   const loss = axis.map((g, i) =>
     axis.map((r, j) => {
       const peak =
         Math.exp(-((g - 0.02) ** 2 + (r - 0.01) ** 2) / 3e-4) +
         0.6 * Math.exp(-((g + 0.01) ** 2 + (r + 0.02) ** 2) / 2e-4);
       return kind === "rough"
-        ? height * (0.25 + 0.2 * peak + 0.55 * noise[25 * i + j]! ** 2)
+        ? height * (0.25 + 0.2 * peak + 0.55 * noise[7 * i + j]! ** 2)
         : height * (0.05 + 0.9 * peak);
     }),
   );
@@ -174,36 +172,36 @@ function surface(
 
 const sample = { index: 7, className: "cat" };
 
-function figure5(): FigureFileOf<5> {
+function figure5(): FigureFile<SurfaceData> {
   const surfaces = [
-    surface("k-WTA, natural", "ResNet18", "rough", 14, "natural"),
+    surface("k-WTA", "ResNet18", "rough", 14, "standard"),
     surface("k-WTA, adversarial", "ResNet18", "rough", 5, "adversarial"),
-    surface("ReLU, natural", "ResNet18", "smooth", 15, "natural"),
+    surface("ReLU", "ResNet18", "smooth", 15, "standard"),
     surface("ReLU, adversarial", "ResNet18", "smooth", 6, "adversarial"),
   ];
-  return file(5, "Loss surfaces around one image", { sample, surfaces });
+  return file("figure-5", "Loss surfaces around one image", { sample, surfaces });
 }
 
-function figure7(): FigureFileOf<7> {
+function figure7(): FigureFile<SurfaceData> {
   const surfaces = [
-    surface("ResNet18, γ = 0.3", "ResNet18", "smooth", 12, "natural"),
-    surface("ResNet18, γ = 0.1", "ResNet18", "rough", 10, "natural"),
-    surface("ResNet18, γ = 0.03", "ResNet18", "rough", 14, "natural"),
-    surface("DenseNet121, γ = 0.3", "DenseNet121", "smooth", 9, "natural"),
-    surface("DenseNet121, γ = 0.1", "DenseNet121", "rough", 11, "natural"),
-    surface("DenseNet121, γ = 0.03", "DenseNet121", "rough", 13, "natural"),
+    surface("ResNet18, γ = 0.3", "ResNet18", "smooth", 12, "standard"),
+    surface("ResNet18, γ = 0.1", "ResNet18", "rough", 10, "standard"),
+    surface("ResNet18, γ = 0.03", "ResNet18", "rough", 14, "standard"),
+    surface("DenseNet121, γ = 0.3", "DenseNet121", "smooth", 9, "standard"),
+    surface("DenseNet121, γ = 0.1", "DenseNet121", "rough", 11, "standard"),
+    surface("DenseNet121, γ = 0.03", "DenseNet121", "rough", 13, "standard"),
     surface("DenseNet121, γ = 0.1, adversarial", "DenseNet121", "rough", 4, "adversarial"),
   ];
-  return file(7, "Loss surfaces over the sparsity ratio", { sample, surfaces });
+  return file("figure-7", "Loss surfaces over the sparsity ratio", { sample, surfaces });
 }
 
 /** One valid file of each figure. */
-export const figureFiles: { readonly [N in FigureNumber]: FigureFileOf<N> } = {
-  1: figure1(),
-  2: figure2(),
-  3: figure3(),
-  4: figure4(),
-  5: figure5(),
-  6: figure6(),
-  7: figure7(),
+export const files = {
+  figure1: figure1(),
+  figure2: figure2(),
+  figure3: figure3(),
+  figure4: figure4(),
+  figure5: figure5(),
+  figure6: figure6(),
+  figure7: figure7(),
 };
