@@ -6,6 +6,7 @@ export { NUMBER_FORMATS, type NumberFormat, type NumberFormatName } from "./numb
 export {
   formatParams,
   formatSpec,
+  formatValue,
   parseFraction,
   parseLength,
   parseNumber,

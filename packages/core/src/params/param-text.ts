@@ -29,8 +29,8 @@ export function formatParams(schema: ParamSchema, params: Readonly<Record<string
   const texts: Record<string, string> = {};
   for (const [name, spec] of Object.entries(schema)) {
     const value = (params[name] ?? spec.default) as ParamValue;
-    const text = textOf(value);
-    if (text !== textOf(spec.default)) texts[name] = text;
+    const text = formatValue(value);
+    if (text !== formatValue(spec.default)) texts[name] = text;
   }
   return texts;
 }
@@ -69,7 +69,8 @@ function all<T>(values: readonly (T | undefined)[]): readonly T[] | undefined {
   return values.every((value) => value !== undefined) ? (values as readonly T[]) : undefined;
 }
 
-function textOf(value: ParamValue): string {
+/** A value as {@link parseParams} reads it. */
+export function formatValue(value: ParamValue): string {
   if (!Array.isArray(value)) return String(value);
   return (value as readonly (number | readonly number[])[])
     .map((each) => (Array.isArray(each) ? each.join("x") : String(each)))
