@@ -1,9 +1,12 @@
 import { InputError, type LongWork } from "@kwta/core";
 import { defineCommand, type ArgsDef, type CommandDef, type ParsedArgs } from "citty";
+import { parseArgs } from "node:util";
 import { progressLine } from "./progress-line.ts";
 
-/** What a command prints and how it is stopped. */
+/** What a command is given besides its options, what it prints and how it is stopped. */
 interface Terminal {
+  /** All values of an option that may be given several times; empty where it was not given. */
+  all(name: string): readonly string[];
   readonly signal: AbortSignal;
   readonly onProgress: NonNullable<LongWork["onProgress"]>;
   /** Whether programs read the output: then `result` prints one JSON document and `say` nothing. */
@@ -21,19 +24,24 @@ export interface CommandSettings<Args extends ArgsDef> {
   readonly name: string;
   readonly description: string;
   readonly args: Args;
-  /** Loads what it needs by dynamic import, so that `--help` never waits for an engine. */
+  /** What `--help` says below the options: what lists offer. */
+  details?(): Promise<string>;
+  /** Loads what it needs by dynamic import, so that `--help` never waits for a backend. */
   run(args: ParsedArgs<Args>, terminal: Terminal): Promise<void>;
 }
 
+/** A command as `kwta` runs it. */
+export type Command = CommandDef<ArgsDef> & Pick<CommandSettings<ArgsDef>, "details">;
+
 /** A command with `--json`, progress, Ctrl-C, and an error for options that it does not know. */
-export function command<const Args extends ArgsDef>(settings: CommandSettings<Args>): CommandDef<ArgsDef> {
+export function command<const Args extends ArgsDef>(settings: CommandSettings<Args>): Command {
   const args: ArgsDef = { ...settings.args, ...JSON_ARG };
-  return defineCommand({
+  const defined = defineCommand({
     meta: { name: settings.name, description: settings.description },
     args,
-    async run({ args: given }) {
+    async run({ args: given, rawArgs }) {
       refuseUnknown(given, args, settings.name);
-      const terminal = openTerminal(Boolean(given["json"]));
+      const terminal = openTerminal(Boolean(given["json"]), rawArgs);
       try {
         await settings.run(given as ParsedArgs<Args>, terminal);
       } finally {
@@ -41,6 +49,14 @@ export function command<const Args extends ArgsDef>(settings: CommandSettings<Ar
       }
     },
   });
+  return { ...defined, ...(settings.details && { details: settings.details }) };
+}
+
+/** Of an option given several times, citty keeps the last value alone. */
+function valuesOf(name: string, rawArgs: readonly string[]): readonly string[] {
+  const options = { [name]: { type: "string", multiple: true } } as const;
+  const { values } = parseArgs({ args: [...rawArgs], options, strict: false, allowPositionals: true });
+  return ((values[name] ?? []) as (string | boolean)[]).filter((value) => typeof value === "string");
 }
 
 /**
@@ -58,7 +74,7 @@ export function endWithReader(): void {
 
 const JSON_ARG = { json: { type: "boolean", description: "Print one JSON document for programs." } } as const;
 
-function openTerminal(json: boolean): Terminal & { close(): void } {
+function openTerminal(json: boolean, rawArgs: readonly string[]): Terminal & { close(): void } {
   const line = progressLine({
     write: (text) => void process.stderr.write(text),
     interactive: process.stderr.isTTY === true && process.env["CI"] === undefined,
@@ -79,6 +95,7 @@ function openTerminal(json: boolean): Terminal & { close(): void } {
     stream.write(`${text}\n`);
   };
   return {
+    all: (name) => valuesOf(name, rawArgs),
     json,
     signal: stop.signal,
     onProgress: line.show,

@@ -1,4 +1,4 @@
-import type { AttackPlugin } from "@kwta/attacks";
+import type { AttackLike } from "@kwta/attacks";
 import { InputError, show } from "@kwta/core";
 import { existsSync } from "node:fs";
 import { createRequire } from "node:module";
@@ -10,8 +10,8 @@ import { pathToFileURL } from "node:url";
  *
  * @throws InputError when it cannot be loaded, or exports no attacks
  */
-export async function loadPlugin(name: string): Promise<readonly AttackPlugin[]> {
-  const { checkPlugin } = await import("@kwta/attacks");
+export async function loadPlugin(name: string): Promise<readonly AttackLike[]> {
+  const { checkAttack } = await import("@kwta/attacks");
   const module = (await importPlugin(name)) as { attacks?: unknown; default?: unknown };
   const found = module.attacks ?? module.default;
   const list: unknown[] = Array.isArray(found) ? found : found === undefined ? [] : [found];
@@ -20,11 +20,11 @@ export async function loadPlugin(name: string): Promise<readonly AttackPlugin[]>
       `The plugin ${show(name)} exports no attacks. It should export "attacks", a list of defineAttack(...).`,
     );
   }
-  return list.map((attack) => checked(attack, checkPlugin));
+  return list.map((attack) => checked(attack, checkAttack));
 }
 
 // The parameter's type is written out, because assertion functions are only recognised that way.
-function checked(attack: unknown, check: (value: unknown) => asserts value is AttackPlugin): AttackPlugin {
+function checked(attack: unknown, check: (value: unknown) => asserts value is AttackLike): AttackLike {
   check(attack);
   return attack;
 }

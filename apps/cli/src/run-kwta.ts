@@ -1,6 +1,7 @@
 import { AbortedError, InputError } from "@kwta/core";
-import { defineCommand, renderUsage, runCommand, type CommandDef } from "citty";
+import { defineCommand, renderUsage, runCommand } from "citty";
 import { readFileSync } from "node:fs";
+import type { Command } from "./command.ts";
 import { COMMANDS } from "./commands/index.ts";
 
 const { version } = JSON.parse(readFileSync(new URL("../package.json", import.meta.url), "utf8")) as {
@@ -31,8 +32,10 @@ export async function runKwta(args: readonly string[]): Promise<number> {
   }
 }
 
-function usage(sub: CommandDef | undefined): Promise<string> {
-  return sub === undefined ? renderUsage(kwta) : renderUsage(sub, kwta);
+async function usage(sub: Command | undefined): Promise<string> {
+  if (sub === undefined) return renderUsage(kwta);
+  const details = await sub.details?.();
+  return [await renderUsage(sub, kwta), ...(details === undefined ? [] : [details])].join("\n");
 }
 
 function print(text: string): number {

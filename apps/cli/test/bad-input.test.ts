@@ -1,8 +1,15 @@
 import { readdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { ATTACKS, COMBINATORS } from "@kwta/attacks";
+import { formatValue, type ParamSchema } from "@kwta/core";
 import { DATASETS } from "@kwta/datasets/node";
+import { PROTOCOLS } from "@kwta/evaluation";
+import { FIGURES, PRESETS } from "@kwta/paper";
+import { METHODS } from "@kwta/training";
 import { expect, test } from "vitest";
 import { built, emptyFolder, kwta, kwtaHere } from "./kwta.ts";
+
+const MODEL = ["evaluate", "--model", ".", "--dataset", "glyphs28"];
 
 test.each([
   [["frobnicate"], /no command "frobnicate".*quickstart/],
@@ -25,16 +32,25 @@ test.each([
   [["train", "--image-size", "32"], /glyphs28 have a size of their own/],
   [["train", "--dataset", "folder", "--image-size", "32x"], /--image-size is "32x".*32x48/],
   [["train", "--method", "trades"], /Unknown training method "trades".*adversarial/],
-  [["train", "--eps", "0.1"], /--eps belongs to --method adversarial/],
-  [["train", "--method", "adversarial", "--gamma-end", "0.1"], /--gamma-end belongs to --method incremental/],
-  [["train", "--method", "incremental", "--model", "small-cnn@relu"], /small-cnn@relu has no single one/],
-  [["train", "--method", "incremental", "--gamma-end", "1e-6"], /0 winners/],
+  [["train", "--method", "adversarial:steps"], /where "=" and the value of steps should stand there is nothing/],
+  [["train", "--method", "adversarial:step=3"], /Unknown parameter of the training method adversarial "step".*steps/],
+  [["train", "--method", "adversarial:eps=8"], /eps is 8, but the data range.*8\/255/],
+  [["train", "--method", "adversarial:stepSize=long"], /stepSize of the training method adversarial.*0.1 eps/],
+  [["train", "--attack-steps", "3"], /no option --attack-steps.*--method/],
+  [["train", "--method", "incremental", "--model", "small-cnn@relu"], /has no single one/],
+  [["train", "--method", "incremental:to=1e-6"], /0 winners/],
   [["evaluate", "--model", ".", "--dataset", "glyphs28", "--gamma", "0.1"], /--method incremental/],
   [["train", "--config", "file"], /"file" is not valid JSON/],
   [["evaluate"], /--run FOLDER/],
   [["evaluate", "--run", "nowhere"], /nowhere/],
   [["evaluate", "--model", ".", "--dataset", "glyphs28"], /model.json/],
-  [["evaluate", "--run", ".", "--plugin", "no-such-package"], /./],
+  [["evaluate", "--run", "nowhere"], /There is no run in "nowhere"/],
+  [[...MODEL, "--plugin", "no-such-package"], /The plugin "no-such-package" cannot be loaded/],
+  [[...MODEL, "--protocol", "full"], /Unknown protocol "full".*quick/],
+  [[...MODEL, "--protocol", "quick:step=3"], /Unknown parameter of the protocol quick "step".*steps/],
+  [[...MODEL, "--attack", "fgsn"], /Unknown attack "fgsn".*pgd/],
+  [[...MODEL, "--attack", "pgd:stepSize=0"], /stepSize of pgd is 0. It takes a positive number/],
+  [[...MODEL, "--eps", "2/255,-1"], /eps is -1|eps is "-1"/],
 ] as [string[], RegExp][])("kwta %j: one sentence, exit code 2, nothing written", async (args, message) => {
   const cwd = await emptyFolder();
   await writeFile(join(cwd, "file"), "text");
@@ -48,13 +64,31 @@ test.each([
 
 test("--help of every command", async () => {
   const cwd = await emptyFolder();
-  for (const args of [[], ["quickstart"], ["train"], ["evaluate"], ["doctor"]]) {
+  for (const args of [[], ["quickstart"], ["train"], ["evaluate"], ["figure"], ["doctor"]]) {
     const { code, stdout } = await kwtaHere(cwd, [...args, "--help"]);
     expect(code).toBe(0);
     expect(stdout).toMatch(args.length === 0 ? /quickstart.*\n.*train/ : /--json/);
-    if (!stdout.includes("--dataset")) continue;
+    if (!stdout.includes("--dataset") || args[0] === "figure") continue;
     const words = new Set(stdout.split(/[^\w-]+/));
     expect(Object.keys(DATASETS).filter((name) => !words.has(name))).toEqual([]);
+  }
+});
+
+test.each([
+  ["train", METHODS.map(({ id, schema }) => ({ id, schema }))],
+  [
+    "evaluate",
+    [...PROTOCOLS, ...ATTACKS, ...COMBINATORS].map(({ id, schema }) => ({ id: id.replace("kwta/", ""), schema })),
+  ],
+  ["figure", [...FIGURES.map(({ id }) => id), ...PRESETS.map(({ name }) => name)].map((id) => ({ id, schema: {} }))],
+])("kwta %s --help lists what there is, with parameters, defaults and limits", async (name, things) => {
+  const { stdout } = await kwtaHere(await emptyFolder(), [name, "--help"]);
+  for (const { id, schema } of things) {
+    expect(stdout).toMatch(new RegExp(`^  ${id}\\b`, "m"));
+    for (const [param, spec] of Object.entries<ParamSchema[string]>(schema)) {
+      expect(stdout).toContain(` ${param}=${formatValue(spec.default)} `);
+      expect(stdout).toContain(`${spec.description} Takes `);
+    }
   }
 });
 

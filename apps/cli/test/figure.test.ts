@@ -16,10 +16,18 @@ test.skipIf(!built)(
     const folder = join(cwd, "runs/figures-smoke-glyphs28");
     const pictures = ["figure-2.html", "figure-2.png", "figure-2.svg"];
     expect((await readdir(folder)).sort()).toEqual(["figure-2.html", "figure-2.json", "figure-2.png", "figure-2.svg"]);
-    const drawn = ["figure", "2", "--from", "runs/figures-smoke-glyphs28/figure-2.json", "--out", "again", "--json"];
+    const drawn = [
+      "figure",
+      "figure-2",
+      "--from",
+      "runs/figures-smoke-glyphs28/figure-2.json",
+      "--out",
+      "again",
+      "--json",
+    ];
     const redrawn = await kwta(cwd, drawn);
     expect(redrawn.code).toBe(0);
-    expect(JSON.parse(redrawn.stdout)).toMatchObject({ folder: "again", figures: [{ figure: 2 }] });
+    expect(JSON.parse(redrawn.stdout)).toMatchObject({ folder: "again", figures: [{ figure: "figure-2" }] });
     for (const name of pictures) {
       expect(await readFile(join(cwd, "again", name))).toEqual(await readFile(join(folder, name)));
     }
@@ -27,8 +35,8 @@ test.skipIf(!built)(
 );
 
 test.skipIf(!built).each([
-  [["figure", "8"], /no figure "8".*1, 2, 3, 4, 5, 6, 7, or all/],
-  [["figure", "5", "--from", "other.json"], /other.json.*kwta.figure.v1/],
+  [["figure", "8"], /no figure "8".*figure-1, .*figure-7, its number alone, or all/],
+  [["figure", "5", "--from", "other.json"], /other.json.*kwta-figure@2/],
   [["figure", "5", "--from", "nowhere"], /no run in "nowhere"/],
 ] as [string[], RegExp][])(`kwta %j: one sentence, exit code 2, nothing written${unbuilt}`, async (args, message) => {
   const cwd = await emptyFolder();

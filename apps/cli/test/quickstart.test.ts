@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import type { QuickstartReport } from "@kwta/experiments";
 import { expect, test } from "vitest";
+import type { QuickstartReport } from "../src/quickstart/report.ts";
 import { appears, built, emptyFolder, kwta } from "./kwta.ts";
 
 const unbuilt = built ? "" : " (skipped: run `npm run build` first)";
@@ -26,18 +26,28 @@ test.skipIf(!built)(
     const report = JSON.parse(await readFile(join(folder, "report.json"), "utf8")) as QuickstartReport;
     expect(stdout).toContain(report.finding);
     for (const net of [report.nets.relu, report.nets.kwta]) {
-      const { clean, entries, robust, curves } = net.evaluation;
-      expect(entries.map(({ id }) => id)).toEqual(["pgd", "gate", "gradient-estimate"]);
-      for (const { accuracy } of entries) expect(robust.count).toBeLessThanOrEqual(accuracy.count);
-      expect(robust.count).toBeLessThanOrEqual(clean.count);
-      for (const { points } of curves) {
-        const counts = points.map(({ accuracy }) => accuracy.count);
-        expect(counts).toEqual([...counts].sort((a, b) => b - a));
+      const { clean, attacks, robust, threat } = net.evaluation;
+      expect(threat.epsilons).toEqual([0.1, 0.2, 0.3, 0.4].map((eps) => expect.closeTo(eps, 9) as number));
+      // The expensive attack is run at the eps of the table alone.
+      expect(attacks.map(({ id, at }) => [id, at.length])).toEqual([
+        ["pgd", 4],
+        ["gate", 4],
+        ["gradient-estimate", 1],
+      ]);
+      const falling = [clean, ...robust.map(({ accuracy }) => accuracy)].map(({ count }) => count);
+      expect(falling).toEqual([...falling].sort((a, b) => b - a));
+      for (const { at } of attacks) {
+        for (const { eps, accuracy, images, broken } of at) {
+          const worst = robust.find((each) => each.eps === eps)!;
+          if (accuracy.n === clean.n) expect(worst.accuracy.count).toBeLessThanOrEqual(accuracy.count);
+          for (const { position } of images) expect(broken).toContain(position);
+        }
       }
       expect(net.metrics.filter(({ kind }) => kind === "step")).toHaveLength(5);
     }
     const page = await readFile(join(folder, "report.html"), "utf8");
     expect(page).toContain("small-cnn-w4@kwta:0.1");
+    expect(page).toContain("taken for");
     expect(page).not.toMatch(/(src|href)="https?:/);
   },
 );

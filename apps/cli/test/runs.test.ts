@@ -2,45 +2,46 @@ import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { writeFileAtomic } from "@kwta/core/node";
-import type { RunFile } from "@kwta/experiments";
+import type { Evaluation } from "@kwta/evaluation";
+import type { RunFile } from "@kwta/runs";
 import { contactSheet } from "@kwta/viz";
 import { expect, test } from "vitest";
 import { appears, built, emptyFolder, kwta } from "./kwta.ts";
 
 const unbuilt = built ? "" : " (skipped: run `npm run build` first)";
 const train = ["train", "--model", "small-cnn-w4@kwta:0.2", "--batch-size", "16", "--threads", "1"];
-const natural = [...train, "--subset", "320", "--epochs", "2", "--download"];
-const adversarial = "--subset 320 --epochs 2 --method adversarial --eps 0.1 --attack-steps 2 --attack-step-size 0.06";
-const incremental = "--subset 320 --epochs 1 --method incremental --gamma-step 0.05 --gamma-every 1 --gamma-end 0.1";
+const standard = [...train, "--subset", "320", "--epochs", "2", "--download"];
+const adversarial = "adversarial:eps=0.1,steps=2,stepSize=0.06,label=predicted";
+const incremental = "incremental:by=0.05,every=1,to=0.1";
 
 test.skipIf(!built).each([
-  ["natural", natural, {}, []],
+  ["standard", standard, {}, []],
   [
     "adversarial",
-    [...train, ...adversarial.split(" "), "--attack-label", "predicted"],
+    [...train, "--subset", "320", "--epochs", "2", "--method", adversarial],
     { norm: "linf", eps: 0.1, steps: 2, stepSize: 0.06, label: "predicted", backward: "exact" },
     [],
   ],
   [
     "incremental",
-    [...train, ...incremental.split(" ")],
-    { from: 0.2, by: 0.05, every: 1, to: 0.1, learningRate: 0.001 },
+    [...train, "--subset", "320", "--epochs", "1", "--method", incremental],
+    { from: 0, by: 0.05, every: 1, to: 0.1, learningRate: 0.001, batchSize: 0 },
     ["gamma-0.1", "gamma-0.15", "gamma-0.2"],
   ],
 ])(
   `a training stopped by Ctrl-C and resumed is the same training: %s${unbuilt}`,
   { timeout: 90_000 },
-  async (method, args, own, kept) => {
+  async (id, args, params, kept) => {
     const cwd = await emptyFolder();
     const straight = await kwta(cwd, [...args, "--out", "straight", "--json"]);
-    expect(straight.stderr).toMatch(/Engine: /);
+    expect(straight.stderr).toMatch(/Backend: wasm:threads=/);
     expect(straight.code).toBe(0);
     const result = await kwta(cwd, [...args, "--out", "stopped"], appears(join(cwd, "stopped/metrics.jsonl")));
     expect(result.code).toBe(130);
     expect(result.stderr).toMatch(/kwta train --resume stopped/);
     expect(await readdir(join(cwd, "stopped/checkpoints"))).toHaveLength(1);
 
-    // On one thread: another engine, of which the run keeps a note, and the same numbers.
+    // On one thread: another backend, of which the run keeps a note, and the same numbers.
     const resumed = await kwta(cwd, ["train", "--resume", "stopped", "--json", "--backend", "wasm:threads=1"]);
     expect(resumed.code).toBe(0);
     const read = (run: string, file: string): Promise<Buffer> => readFile(join(cwd, run, file));
@@ -53,10 +54,10 @@ test.skipIf(!built).each([
       expect.stringMatching(/^wasm:threads=\d+,relaxed-simd=/),
       expect.stringMatching(/^wasm:threads=1,relaxed-simd=/),
     ]);
-    expect(settings).toMatchObject({ method, dataset: { name: "glyphs28", subset: 320 }, training: { seed: 0 } });
-    expect(settings).toMatchObject(method === "natural" ? {} : { [method]: own });
+    expect(settings).toMatchObject({ dataset: { name: "glyphs28", subset: 320 }, training: { seed: 0 } });
+    expect(settings.method).toEqual({ id, params });
     const [first] = (await read("stopped", "metrics.jsonl")).toString().split("\n");
-    const measured = method === "adversarial" ? "robustAccuracy" : "accuracy";
+    const measured = id === "adversarial" ? "robustAccuracy" : "accuracy";
     expect(JSON.parse(first!)).toMatchObject({ step: 1, [measured]: expect.any(Number) });
   },
 );
@@ -91,33 +92,37 @@ test.skipIf(!built)(`pictures of one's own: scaled, subset, evaluated${unbuilt}`
 });
 
 test.skipIf(!built)(
-  `evaluates a run, with the attacks of a plugin beside the protocol${unbuilt}`,
+  `evaluates a run at several eps, with attacks of a plugin and others beside the protocol${unbuilt}`,
   { timeout: 90_000 },
   async () => {
     const cwd = await emptyFolder();
-    await kwta(cwd, [...natural, "--epochs", "1", "--out", "run"]);
+    await kwta(cwd, [...standard, "--epochs", "1", "--out", "run"]);
     // Plugins are found from the working directory, and the example is a package of this workspace.
     const root = fileURLToPath(new URL("../../..", import.meta.url));
     const run = join(cwd, "run");
-    const args = [
-      "evaluate",
-      "--run",
-      run,
-      "--eps",
-      "0.1",
-      "--samples",
-      "5",
-      "--plugin",
-      "kwta-attack-template",
-      "--json",
-    ];
-    const { code, stdout, stderr } = await kwta(root, args);
+    const shared = ["evaluate", "--run", run, "--eps", "0.05,0.1", "--samples", "5", "--protocol"];
+    const args = [...shared, "quick:steps=4,estimateSamples=0", "--plugin", "kwta-attack-template"];
+    const { code, stdout, stderr } = await kwta(root, [...args, "--json"]);
     expect(stderr).not.toMatch(/cannot/);
     expect(code).toBe(0);
-    const report = JSON.parse(stdout) as { entries: { id: string; n: number }[]; robust: { value: number } };
-    expect(report.entries.map(({ id }) => id).slice(0, 3)).toEqual(["pgd", "gate", "gradient-estimate"]);
-    expect(report.entries).toHaveLength(4);
-    expect(report.robust.value).toBeLessThanOrEqual(1);
+    const report = JSON.parse(stdout) as Evaluation;
+    expect(report.threat.epsilons).toEqual([0.05, 0.1]);
+    expect(report.protocol.id).toBe("quick@1:steps=4,estimateSamples=0 + random-signs");
+    expect(report.attacks.map(({ id, at }) => [id, at.length])).toEqual([
+      ["pgd", 2],
+      ["gate", 2],
+      ["random-signs", 2],
+    ]);
     expect(await readdir(run)).toContain("report.json");
+    const parts = (await readdir(join(run, "parts"))).length;
+
+    // What has been done is not done again: only the two attacks that are new, at two sizes.
+    const more = ["--attack", "pgd:steps=9,stepSize=2/255", "--attack=cascade(pgd:steps=3,random-signs)"];
+    const again = await kwta(root, [...args, ...more]);
+    expect(again.code).toBe(0);
+    expect(await readdir(join(run, "parts"))).toHaveLength(parts + 2 * 2);
+    for (const row of [/^0 +none \(clean\)/m, /^0\.05 +pgd:steps=9,stepSize=2\/255 +5 /m, /^0\.1 +worst case +5 /m]) {
+      expect(again.stdout).toMatch(row);
+    }
   },
 );

@@ -1,8 +1,8 @@
-import { gateSurrogate, gradientEstimate, layersClassifier, pgd, runAttack, type AttackPlugin } from "@kwta/attacks";
+import { adaptive, gradientEstimate, layersClassifier, pgd, runAttack, type Attack } from "@kwta/attacks";
 import { keyedRandom } from "@kwta/core";
 import type { Split } from "@kwta/datasets";
 import { createModel } from "@kwta/models";
-import { adversarial, readWeights, train, type TrainingSettings } from "@kwta/training";
+import { adversarial, getWeights, train, type TrainingSettings } from "@kwta/training";
 import * as tf from "@tensorflow/tfjs-core";
 import type { LayersModel } from "@tensorflow/tfjs-layers";
 import { describe, expect, test } from "vitest";
@@ -81,7 +81,7 @@ describe.skipIf(missing !== undefined)(`on webgpu${missing ? ` (skipped: ${missi
           test: split,
           onMetrics: (line) => void (line.kind === "step" && losses.push(line.loss)),
         });
-        const weights = [...(await readWeights(model))].map(([name, { data }]) => [name, data] as const);
+        const weights = [...(await getWeights(model))].map(([name, { data }]) => [name, data] as const);
         model.dispose();
         return { losses, ...Object.fromEntries(weights) };
       });
@@ -115,36 +115,36 @@ describe.skipIf(missing !== undefined)(`on webgpu${missing ? ` (skipped: ${missi
     await startEngine({ backend: "webgpu" });
     const model = newModel("small-cnn-w4@kwta:0.1");
     const x = tf.tensor4d(noise.subarray(0, 2 * LENGTH), [2, ...SHAPE]);
-    const attack = (plugin: AttackPlugin, params: object) => (): Promise<void> =>
+    const run = (attack: Attack) => (): Promise<void> =>
       runAttack(
-        plugin,
+        attack,
         layersClassifier(model),
         { x, labels: Int32Array.of(0, 1) },
-        {
-          threat: { norm: "linf", eps: 0.05 },
-          params: params as never,
-          seed: 0,
-          stopEarly: false,
-        },
+        { threat: { norm: "linf", eps: 0.05 }, seed: 0, stopEarly: false },
       ).then(({ adversarial: points }) => points.dispose());
     const { numTensors } = tf.memory();
-    for (const plugin of [pgd, gateSurrogate] as unknown as AttackPlugin[]) {
-      const short = await countWaits(attack(plugin, { steps: 1, restarts: 1 }));
-      const long = await countWaits(attack(plugin, { steps: 3, restarts: 1 }));
+    const gate = (steps: number): Attack => adaptive(pgd({ steps }), { temperatures: [0.1] });
+    for (const attackOf of [(steps: number) => pgd({ steps }), gate]) {
+      const short = await countWaits(run(attackOf(1)));
+      const long = await countWaits(run(attackOf(3)));
       expect((long - short) / 2).toBeLessThanOrEqual(1);
     }
-    const few = await countWaits(attack(gradientEstimate as never, { ladder: [[1, 4]] }));
-    const many = await countWaits(attack(gradientEstimate as never, { ladder: [[2, 4]] }));
+    const few = await countWaits(run(gradientEstimate({ ladder: [[1, 4]] })));
+    const many = await countWaits(run(gradientEstimate({ ladder: [[2, 4]] })));
     // One after each chunk of queries, one after the step.
     expect(many - few).toBeLessThanOrEqual(2);
     expect(tf.memory().numTensors).toBe(numTensors);
     const method = adversarial({ eps: 0.1, steps: 2, stepSize: 0.04 });
     const losses: number[] = [];
     const waits = await countWaits(() =>
-      train(model, split, settings, {
-        method,
-        onMetrics: (line) => void (line.kind === "step" && losses.push(line.loss)),
-      }),
+      train(
+        model,
+        split,
+        { ...settings, method },
+        {
+          onMetrics: (line) => void (line.kind === "step" && losses.push(line.loss)),
+        },
+      ),
     );
     expect(losses.every(Number.isFinite)).toBe(true);
     expect(losses).toHaveLength(2);

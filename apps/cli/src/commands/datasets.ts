@@ -93,7 +93,7 @@ async function verify(args: Args, terminal: Parameters<Run>[1]): Promise<void> {
 async function show(args: Args, terminal: Parameters<Run>[1]): Promise<void> {
   const { writeFileAtomic } = await import("@kwta/core/node");
   const { subset } = await import("@kwta/datasets");
-  const { openDataset } = await import("@kwta/experiments/node");
+  const { openDataset } = await import("@kwta/runs/node");
   const { contactSheet } = await import("@kwta/viz");
   const name = nameOf(args);
   const which = lookUp("split", args.split, { train: "train", test: "test" } as const);

@@ -2,19 +2,20 @@ import type { BackendProbe, TensorflowSetup } from "@kwta/backends/node";
 import { InputError } from "@kwta/core";
 import type { TableData } from "@kwta/viz";
 import { command } from "../command.ts";
-import { ENGINE_OPTIONS, readEngine } from "../options.ts";
+import { BACKEND_OPTIONS, readBackend } from "../options.ts";
 
 /** `kwta doctor`: what this machine can compute with. */
 export const doctor = command({
   name: "doctor",
   description: "Show which engines this machine has, whether their numbers are right, and how fast they are.",
-  args: { threads: ENGINE_OPTIONS.threads },
+  args: { threads: BACKEND_OPTIONS.threads },
   async run(args, terminal) {
     const { tensorflowSetup } = await import("@kwta/backends/node");
-    const { probeEngines, versions } = await import("@kwta/experiments/node");
+    const { versions } = await import("@kwta/runs/node");
+    const { probeEngines } = await import("../engine/start-engine.node.ts");
     const { formatTable } = await import("@kwta/viz");
     terminal.note("Starting each engine, checking its numbers, measuring it for a second ...");
-    const backends = await probeEngines(readEngine(args));
+    const backends = await probeEngines(readBackend(args));
     const best = backends.find(({ found }) => found)?.name;
     terminal.say(formatTable(probeTable(backends)));
     const setup = await tensorflowSetup();

@@ -1,4 +1,4 @@
-import type { ArgsDef, CommandDef } from "citty";
+import type { Command } from "../command.ts";
 import { datasets } from "./datasets.ts";
 import { doctor } from "./doctor.ts";
 import { evaluate } from "./evaluate.ts";
@@ -10,7 +10,7 @@ import { serve } from "./serve.ts";
 import { train } from "./train.ts";
 
 /** Every command, in the order of `kwta --help`. */
-export const COMMANDS: Readonly<Record<string, CommandDef<ArgsDef>>> = {
+export const COMMANDS: Readonly<Record<string, Command>> = {
   quickstart,
   train,
   evaluate,

@@ -1,13 +1,13 @@
-import type { QuickstartSettings } from "@kwta/experiments";
 import { command } from "../command.ts";
+import type { QuickstartSettings } from "../quickstart/settings.ts";
 import { newestFolder, nextFolder } from "../run-folders.ts";
 import {
   DATA_OPTIONS,
-  ENGINE_OPTIONS,
+  BACKEND_OPTIONS,
   given,
   readCount,
   readDataset,
-  readEngine,
+  readBackend,
   readNumber,
   RESUME_OPTION,
   SEED_OPTION,
@@ -24,31 +24,32 @@ const ARGS = {
   ...SUBSET_OPTION,
   samples: { type: "string", description: "Test images to attack." },
   ...SEED_OPTION,
-  ...ENGINE_OPTIONS,
+  ...BACKEND_OPTIONS,
   out: { type: "string", description: "Folder of the results. Default: a new one under runs/." },
   ...RESUME_OPTION,
 } as const;
 
-/** `kwta quickstart`: thin over `@kwta/experiments`. */
+/** `kwta quickstart`: thin over `quickstart/`. */
 export const quickstart = command({
   name: "quickstart",
   description: "Train a ReLU and a k-WTA net, attack both with PGD and adaptive attacks, write a report.",
   args: ARGS,
   async run(args, terminal) {
     const started = performance.now();
-    const { quickstart: run, startEngine } = await import("@kwta/experiments/node");
-    const { quickstartTable } = await import("@kwta/experiments");
+    const { quickstart: run } = await import("../quickstart/run.ts");
+    const { quickstartTable } = await import("../quickstart/table.ts");
+    const { startEngine } = await import("../engine/start-engine.node.ts");
     const { formatTable } = await import("@kwta/viz");
     const { folder, settings } = await chooseFolder(args);
-    const engine = await startEngine(readEngine(args));
+    const backend = await startEngine(readBackend(args));
     const { signal, onProgress } = terminal;
     const { download } = args;
-    terminal.note(`Engine: ${engine.spec}. Results go to ${folder}.`);
-    if (canBeFaster(engine)) {
-      terminal.note(`A faster engine can be built for this machine, for a ResNet18 about twice as fast: ${SETUP}`);
+    terminal.note(`Backend: ${backend.spec}. Results go to ${folder}.`);
+    if (canBeFaster(backend)) {
+      terminal.note(`A faster backend can be built for this machine, for a ResNet18 about twice as fast: ${SETUP}`);
     }
     signal.addEventListener("abort", () => terminal.note(`Go on with: kwta quickstart --resume ${folder}`));
-    const report = await run(folder, { engine, ...given({ settings, download }), signal, onProgress });
+    const report = await run(folder, { backend, ...given({ settings, download }), signal, onProgress });
     terminal.say(`\n${formatTable(quickstartTable(report))}\n`);
     terminal.say(`${report.finding}\n`);
     terminal.say(`Report: ${folder}/report.html  (${formatDuration(performance.now() - started)})`);
@@ -58,7 +59,7 @@ export const quickstart = command({
 
 const SETUP = "kwta setup tensorflow";
 
-/** Whether the tensorflow engine would be used, were it set up. */
+/** Whether the tensorflow backend would be used, were it set up. */
 function canBeFaster({ skipped }: { readonly skipped: readonly { name: string; reason: string }[] }): boolean {
   return skipped.some(({ name, reason }) => name === "tensorflow" && reason.includes(SETUP));
 }
@@ -70,7 +71,7 @@ async function chooseFolder(args: Options): Promise<{ folder: string; settings: 
   if (args.resume !== undefined) {
     return { folder: args.resume === "" ? await newestFolder("quickstart-") : args.resume, settings: undefined };
   }
-  const { quickstartSettings } = await import("@kwta/experiments");
+  const { quickstartSettings } = await import("../quickstart/settings.ts");
   const { name: dataset, ...images } = readDataset(args);
   const choices = given({
     dataset,

@@ -33,7 +33,7 @@ export const setup = command({
 });
 
 const build: Run = async (args, terminal) => {
-  const { setupEngine } = await import("@kwta/experiments/node");
+  const { setupEngine } = await import("../engine/setup-engine.node.ts");
   const started = performance.now();
   const { yes, from, force, gpu, "tensorflow-version": version } = args;
   const report = await setupEngine({

@@ -1,35 +1,38 @@
+import type { RunSettings } from "@kwta/runs";
 import { command } from "../command.ts";
-import { ENGINE_OPTIONS, readEngine, RESUME_OPTION } from "../options.ts";
+import { listed } from "../listed.ts";
+import { BACKEND_OPTIONS, readBackend, RESUME_OPTION } from "../options.ts";
 import { newestFolder, nextFolder } from "../run-folders.ts";
 import { readTrainSettings, TRAIN_OPTIONS } from "../train-settings.ts";
 
-/** `kwta train`: thin over `@kwta/experiments`. */
+/** `kwta train`: thin over `@kwta/runs`. */
 export const train = command({
   name: "train",
   description: "Train a model into a run folder.",
   args: {
     ...TRAIN_OPTIONS,
-    ...ENGINE_OPTIONS,
+    ...BACKEND_OPTIONS,
     config: { type: "string", description: "Repeat the run of this run.json; other settings are ignored." },
     out: { type: "string", description: "Folder of the run. Default: a new one under runs/." },
     ...RESUME_OPTION,
   },
+  async details() {
+    const { METHODS } = await import("@kwta/training");
+    return listed("TRAINING METHODS", "--method NAME:KEY=VALUE,KEY=VALUE", METHODS);
+  },
   async run(args, terminal) {
-    const { checkRunFile } = await import("@kwta/experiments");
-    const { openDataset, startEngine, trainRun } = await import("@kwta/experiments/node");
-    const { readJson } = await import("@kwta/core/node");
+    const { openDataset, trainRun } = await import("@kwta/runs/node");
+    const { startEngine } = await import("../engine/start-engine.node.ts");
     const resume = args.resume !== undefined;
     const resumed = args.resume === "" ? await newestFolder("train-") : args.resume;
-    const file = resumed === undefined ? args.config : `${resumed}/run.json`;
-    const settings =
-      file === undefined ? await readTrainSettings(args) : checkRunFile(await readJson(file), file).settings;
-    const engine = await startEngine(readEngine(args));
+    const settings = await settingsOf(args, resumed);
+    const backend = await startEngine(readBackend(args));
     const { signal, onProgress } = terminal;
     const dataset = await openDataset(settings.dataset, { download: args.download, signal, onProgress });
     const folder = resumed ?? args.out ?? (await nextFolder(`train-${dataset.name}`));
-    terminal.note(`Engine: ${engine.name}, ${engine.threads} threads. The run goes to ${folder}.`);
+    terminal.note(`Backend: ${backend.spec}. The run goes to ${folder}.`);
     signal.addEventListener("abort", () => terminal.note(`Go on with: kwta train --resume ${folder}`));
-    const { model, folder: run } = await trainRun(folder, settings, dataset, { engine, resume, signal, onProgress });
+    const { model, folder: run } = await trainRun(folder, settings, dataset, { backend, resume, signal, onProgress });
     model.dispose();
     const epochs = (await run.readMetrics()).flatMap((line) => (line.kind === "epoch" ? [line] : []));
     const testAccuracy = epochs.at(-1)?.testAccuracy;
@@ -40,3 +43,16 @@ export const train = command({
     terminal.result({ folder, settings, testAccuracy });
   },
 });
+
+/** Those of the run that is resumed or repeated, else those of the options. */
+async function settingsOf(
+  args: Parameters<typeof readTrainSettings>[0] & { readonly config?: string | undefined },
+  resumed: string | undefined,
+): Promise<RunSettings> {
+  const { readRunFile } = await import("@kwta/runs/node");
+  if (resumed !== undefined) return (await readRunFile(resumed)).settings;
+  if (args.config === undefined) return readTrainSettings(args);
+  const { checkRunFile } = await import("@kwta/runs");
+  const { readJson } = await import("@kwta/core/node");
+  return checkRunFile(await readJson(args.config), args.config).settings;
+}

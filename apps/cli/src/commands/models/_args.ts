@@ -59,6 +59,6 @@ export function readShape(args: Args): Pick<CreateModelOptions, "inputShape" | "
 
 /** Nothing here computes much, so the engine that always works will do. */
 export async function startSmallEngine(): Promise<void> {
-  const { startEngine } = await import("@kwta/experiments/node");
+  const { startEngine } = await import("../../engine/start-engine.node.ts");
   await startEngine({ backend: "cpu" });
 }

@@ -1,24 +1,29 @@
-import { layersClassifier, threatModel } from "@kwta/attacks";
-import type { BackendReport } from "@kwta/backends/node";
+import { layersClassifier, type Samples } from "@kwta/attacks";
 import { InputError, show, type LongWork } from "@kwta/core";
 import { prepareFolder, readJson, writeFileAtomic, writeJson } from "@kwta/core/node";
 import { subset, toTensors, type Dataset } from "@kwta/datasets";
-import { quickProtocol, type Samples } from "@kwta/evaluation";
+import type { BackendInUse } from "@kwta/runs";
+import {
+  computedBy,
+  evaluateIntoFolder,
+  hasRun,
+  openDataset,
+  trainRun,
+  type OpenDatasetOptions,
+} from "@kwta/runs/node";
+import { methodSettings, standard } from "@kwta/training";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { evaluateIntoFolder } from "./evaluate-run.node.ts";
-import { attackExamples } from "./examples.ts";
+import { atEps } from "./at-eps.ts";
 import { finding } from "./finding.ts";
-import { openDataset, type OpenDatasetOptions } from "./open-dataset.node.ts";
-import { quickstartPage } from "./quickstart-page.ts";
-import type { NetReport, QuickstartReport } from "./quickstart-report.ts";
-import { quickstartModels, type QuickstartSettings } from "./quickstart-settings.ts";
-import { trainRun } from "./train-run.node.ts";
-import { versions } from "./versions.node.ts";
+import { quickstartPage, SHOWN_IMAGES } from "./page.ts";
+import { quickstartProtocol } from "./protocol.ts";
+import type { NetReport, QuickstartReport } from "./report.ts";
+import { quickstartModels, type QuickstartSettings } from "./settings.ts";
 
 /** @see {@link quickstart} */
 export interface QuickstartOptions extends LongWork, Pick<OpenDatasetOptions, "download"> {
-  readonly engine: BackendReport;
+  readonly backend: BackendInUse;
   /** Those of a new quickstart; left out, the folder holds one, which goes on. */
   readonly settings?: QuickstartSettings;
 }
@@ -44,15 +49,17 @@ export async function quickstart(path: string, options: QuickstartOptions): Prom
     const relu = await measureNet(path, "relu", models.relu, settings, dataset, samples, options);
     const kwta = await measureNet(path, "kwta", models.kwta, settings, dataset, samples, options);
     const report: QuickstartReport = {
-      schema: "kwta-quickstart@1",
+      schema: "kwta-quickstart@2",
       createdAt: new Date().toISOString(),
       settings,
-      engine: { name: options.engine.name, threads: options.engine.threads },
-      versions: versions(),
+      computedBy: computedBy(options.backend),
       seconds: (performance.now() - started) / 1000,
       nets: { relu, kwta },
       classNames: dataset.classNames,
-      finding: finding({ relu: relu.evaluation, kwta: kwta.evaluation }),
+      finding: finding(
+        { relu: atEps(relu.evaluation, settings.eps), kwta: atEps(kwta.evaluation, settings.eps) },
+        settings.eps,
+      ),
     };
     await writeJson(join(path, "report.json"), report);
     await writeFileAtomic(join(path, "report.html"), await quickstartPage(report));
@@ -69,10 +76,11 @@ async function createFolder(path: string, settings: QuickstartSettings): Promise
     );
   }
   await prepareFolder(path);
-  await writeJson(join(path, SETTINGS), { schema: "kwta-quickstart-settings@1", settings });
+  await writeJson(join(path, SETTINGS), { schema: SETTINGS_SCHEMA, settings });
 }
 
 const SETTINGS = "quickstart.json";
+const SETTINGS_SCHEMA = "kwta-quickstart-settings@2";
 
 async function readSettings(path: string): Promise<QuickstartSettings> {
   if (!existsSync(join(path, SETTINGS))) {
@@ -81,7 +89,7 @@ async function readSettings(path: string): Promise<QuickstartSettings> {
     );
   }
   const file = (await readJson(join(path, SETTINGS))) as { schema?: string; settings?: QuickstartSettings };
-  if (file.schema !== "kwta-quickstart-settings@1" || file.settings === undefined) {
+  if (file.schema !== SETTINGS_SCHEMA || file.settings === undefined) {
     throw new InputError(
       `${show(join(path, SETTINGS))} was written by another version of kwta. Start a new quickstart.`,
     );
@@ -96,35 +104,24 @@ async function measureNet(
   settings: QuickstartSettings,
   dataset: Dataset,
   samples: Samples,
-  { engine, signal, onProgress }: QuickstartOptions,
+  { backend, signal, onProgress }: QuickstartOptions,
 ): Promise<NetReport> {
-  const { seed } = settings;
+  const { training, eps, epsilons, estimate, seed } = settings;
   const folder = join(path, run);
-  const resume = existsSync(join(folder, "run.json"));
-  const runSettings = {
-    model: id,
-    dataset: settings.dataset,
-    method: "natural",
-    training: { ...settings.training, seed },
-  } as const;
-  const trained = await trainRun(folder, runSettings, dataset, { engine, resume, signal, onProgress });
+  const runSettings = { model: id, dataset: settings.dataset, method: methodSettings(standard), training };
+  const work = { backend, signal, onProgress };
+  const trained = await trainRun(folder, runSettings, dataset, { ...work, resume: hasRun(folder) });
   try {
-    const classifier = layersClassifier(trained.model);
-    const protocol = quickProtocol(settings.protocol);
-    const threat = threatModel({ norm: "linf", eps: settings.eps });
-    const evaluation = await evaluateIntoFolder(folder, classifier, samples, {
-      protocol,
-      threat,
+    const evaluation = await evaluateIntoFolder(folder, layersClassifier(trained.model), samples, {
+      ...work,
+      protocol: quickstartProtocol(estimate, eps),
+      threat: { norm: "linf", eps: epsilons },
       seed,
-      epsilons: settings.epsilons,
+      keepImages: SHOWN_IMAGES,
       task: `attack ${id}`,
-      signal,
-      onProgress,
     });
-    const entry = protocol.entries[0]!;
-    const examples = await attackExamples(classifier, samples, entry, evaluation, { threat, seed, signal });
     const metrics = await trained.folder.readMetrics();
-    return { model: id, run, parameters: trained.model.countParams(), metrics, evaluation, examples };
+    return { model: id, run, parameters: trained.model.countParams(), metrics, evaluation };
   } finally {
     trained.model.dispose();
   }

@@ -1,21 +1,17 @@
-import { differs, type Evaluation, type Rate } from "@kwta/evaluation";
-
-/** The two nets of a comparison: the same architecture, data, training and attacks. */
-export interface Pair<T> {
-  readonly relu: T;
-  readonly kwta: T;
-}
+import { differs, type Rate } from "@kwta/evaluation";
+import type { AtEps } from "./at-eps.ts";
+import { PLAIN_ATTACK } from "./protocol.ts";
+import type { Pair } from "./report.ts";
 
 /**
  * One sentence that says what the numbers of a ReLU net and a k-WTA net mean. It follows from the numbers: what PGD says
  * about the difference, and what is left of it in the worst case over all attacks. Differences within the error of the
  * samples are called that.
  */
-export function finding({ relu, kwta }: Pair<Evaluation>): string {
-  const eps = `eps ${Number(relu.threat.eps.toPrecision(3))}`;
-  const pgd = { relu: accuracyUnder(relu, "pgd"), kwta: accuracyUnder(kwta, "pgd") };
+export function finding({ relu, kwta }: Pair<AtEps>, eps: number): string {
+  const pgd = { relu: underPgd(relu), kwta: underPgd(kwta) };
   const worst = { relu: relu.robust, kwta: kwta.robust };
-  const start = `Under PGD at ${eps} the k-WTA net keeps ${percent(pgd.kwta)} and the ReLU net ${percent(pgd.relu)}`;
+  const start = `Under PGD at eps ${Number(eps.toPrecision(3))} the k-WTA net keeps ${percent(pgd.kwta)} and the ReLU net ${percent(pgd.relu)}`;
   const end = `under the worst of the attacks, adaptive ones included, ${percent(worst.kwta)} and ${percent(worst.relu)}`;
   return `${start}; ${end}: ${verdict(pgd, worst)}`;
 }
@@ -38,8 +34,8 @@ function verdict(pgd: Pair<Rate>, worst: Pair<Rate>): string {
   return "the two nets do not differ by more than the error of so few images.";
 }
 
-function accuracyUnder(evaluation: Evaluation, id: string): Rate {
-  return evaluation.entries.find((entry) => entry.id === id)!.accuracy;
+function underPgd({ attacks }: AtEps): Rate {
+  return attacks.find(({ id }) => id === PLAIN_ATTACK)!.accuracy;
 }
 
 function percent({ value }: Rate): string {

@@ -1,25 +1,24 @@
 import { threatModel } from "@kwta/attacks";
 import { InputError, lookUp, show } from "@kwta/core";
-import type { QuickProtocolOptions } from "@kwta/evaluation";
 import { formatModelId, parseModelId } from "@kwta/models";
-import type { TrainingSettings } from "@kwta/training";
-import type { DatasetSettings } from "./run-settings.ts";
+import type { DatasetSettings, RunSettings } from "@kwta/runs";
+import type { EstimateSettings } from "./protocol.ts";
 
-/** Everything that the quickstart's numbers depend on but the engine. */
+/** Everything that the quickstart's numbers depend on but the backend. */
 export interface QuickstartSettings {
   readonly dataset: DatasetSettings;
   /** A model id without its activation: `"small-cnn"`. */
   readonly architecture: string;
   /** Sparsity ratio of the k-WTA net. */
   readonly gamma: number;
-  readonly training: TrainingSettings;
+  readonly training: RunSettings["training"];
   /** Size of the perturbation (Linf, images in [0, 1]) of the table. */
   readonly eps: number;
   /** Sizes for the curves. */
   readonly epsilons: readonly number[];
   /** Test images that are attacked. */
   readonly samples: number;
-  readonly protocol: QuickProtocolOptions;
+  readonly estimate: EstimateSettings;
   readonly seed: number;
 }
 
@@ -73,7 +72,7 @@ export function quickstartSettings(choices: QuickstartChoices = {}): QuickstartS
     eps,
     epsilons: [0.5, 1, 1.5, 2].map((factor) => factor * eps),
     samples: choices.samples ?? preset.samples,
-    protocol: preset.protocol,
+    estimate: preset.estimate,
     seed,
   };
 }
@@ -84,7 +83,8 @@ export function quickstartModels({ architecture, gamma }: QuickstartSettings): {
   return { relu: id("relu"), kwta: id(`kwta:${gamma}`) };
 }
 
-interface Preset extends Omit<QuickstartSettings, "dataset" | "epsilons" | "seed"> {
+interface Preset extends Omit<QuickstartSettings, "dataset" | "epsilons" | "seed" | "training"> {
+  readonly training: Omit<RunSettings["training"], "seed">;
   /** All training images where it is left out. */
   readonly subset?: number;
   /** Sizes that only this data set has. */
@@ -96,7 +96,13 @@ const SMALL: Omit<Preset, "subset" | "data" | "eps"> = {
   gamma: 0.1,
   training: { epochs: 3, batchSize: 64, learningRate: { shape: "one-cycle", peak: 0.1, warmup: 0.25 } },
   samples: 150,
-  protocol: { estimateSamples: 10 },
+  estimate: {
+    samples: 10,
+    ladder: [
+      [20, 100],
+      [20, 400],
+    ],
+  },
 };
 
 /** Small colour photographs: a ResNet, and so attacks that cost ten times as much as on the small nets. */
@@ -107,9 +113,9 @@ const PHOTOGRAPHS: Preset = {
   training: { ...SMALL.training, epochs: 4 },
   eps: 2 / 255,
   samples: 100,
-  protocol: {
-    estimateSamples: 10,
-    estimateLadder: [
+  estimate: {
+    samples: 10,
+    ladder: [
       [20, 50],
       [20, 200],
     ],

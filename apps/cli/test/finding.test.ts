@@ -1,23 +1,12 @@
-import { rate, type Evaluation } from "@kwta/evaluation";
+import { rate } from "@kwta/evaluation";
 import { expect, test } from "vitest";
-import { finding } from "../src/index.ts";
+import type { AtEps } from "../src/quickstart/at-eps.ts";
+import { finding } from "../src/quickstart/finding.ts";
 
 const N = 200;
 
-/** An evaluation of which only the counts matter. */
-function evaluation(pgd: number, worst: number): Evaluation {
-  return {
-    schema: "kwta-evaluation@1",
-    protocol: "test",
-    threat: { norm: "linf", eps: 0.15 },
-    seed: 0,
-    n: N,
-    clean: rate(190, N),
-    cleanErrors: [],
-    entries: [{ id: "pgd", accuracy: rate(pgd, N) } as Evaluation["entries"][number]],
-    robust: rate(worst, N),
-    curves: [],
-  };
+function found(pgd: number, worst: number): AtEps {
+  return { attacks: [{ id: "pgd", n: N, accuracy: rate(pgd, N) }], robust: rate(worst, N) };
 }
 
 test.each([
@@ -31,7 +20,7 @@ test.each([
 ] as [string, [number, number], [number, number], RegExp][])(
   "the sentence follows from the numbers: %s",
   (_, relu, kwta, expected) => {
-    const sentence = finding({ relu: evaluation(relu[0], relu[1]), kwta: evaluation(kwta[0], kwta[1]) });
+    const sentence = finding({ relu: found(...relu), kwta: found(...kwta) }, 0.15);
     expect(sentence).toMatch(expected);
     expect(sentence).toContain(
       `Under PGD at eps 0.15 the k-WTA net keeps ${kwta[0] / 2} % and the ReLU net ${Math.round(relu[0] / 2)} %`,

@@ -1,4 +1,4 @@
-import type { Evaluation } from "@kwta/evaluation";
+import { fromBase64, type AdversarialImage, type AttackEvaluation, type Evaluation } from "@kwta/evaluation";
 import {
   htmlReport,
   lineChart,
@@ -9,9 +9,9 @@ import {
   type ImageRow,
   type LineSeries,
 } from "@kwta/viz";
-import { fromBase64, type AttackExample } from "./examples.ts";
-import type { NetReport, QuickstartReport } from "./quickstart-report.ts";
-import { quickstartTable, TITLES } from "./quickstart-table.ts";
+import { PLAIN_ATTACK, TITLES } from "./protocol.ts";
+import type { NetReport, QuickstartReport } from "./report.ts";
+import { quickstartTable } from "./table.ts";
 
 /** The page of a quickstart: one HTML file that needs nothing else, drawn from its report alone. */
 export async function quickstartPage(report: QuickstartReport): Promise<string> {
@@ -20,7 +20,7 @@ export async function quickstartPage(report: QuickstartReport): Promise<string> 
   return htmlReport({
     title: `k-WTA beside ReLU on ${settings.dataset.name}`,
     summary: report.finding,
-    generatedFrom: { ...settings, engine: report.engine, versions: report.versions, createdAt: report.createdAt },
+    generatedFrom: { ...settings, computedBy: report.computedBy, createdAt: report.createdAt },
     sections: [
       {
         heading: "Accuracy",
@@ -34,26 +34,27 @@ export async function quickstartPage(report: QuickstartReport): Promise<string> 
       },
       {
         heading: "Training",
-        intro: "Natural training with the same settings and the same order of images.",
+        intro: "Standard training with the same settings and the same order of images.",
         blocks: (await training(nets)).map((svg) => ({ svg })),
       },
       ...[nets.relu, nets.kwta].map((net) => ({
         heading: `Adversarial images for ${net.model}`,
-        intro: `PGD at eps ${eps}. The perturbation is drawn from -eps (black) over 0 (grey) to eps (white).`,
-        blocks: [{ images: exampleGrid(net.examples, report) }],
+        intro: `PGD, each at the smallest size that was tried and that broke it, up to eps ${eps}. The perturbation is drawn from -eps (black) over 0 (grey) to eps (white).`,
+        blocks: [{ images: imageRows(net, report) }],
       })),
     ],
   });
 }
 
 const CAPTION =
-  "In small type the 95 % confidence interval (Wilson). PGD and the gate surrogate share loss, steps, restarts and the " +
-  "number of gradients; only the backward pass of k-WTA differs. For a net without k-WTA the gate surrogate is PGD with " +
-  "other random starts. The worst case is taken for each image over all attacks that ran on it.";
+  "In small type the 95 % confidence interval (Wilson). PGD and adaptive PGD share loss, steps, restarts and the number of " +
+  "gradients; only the backward pass of k-WTA differs. For a net without k-WTA the adaptive one is PGD with other random " +
+  "starts. What an attack breaks at one eps counts as broken at every larger one. The worst case is taken for each image " +
+  "over all attacks that ran on it.";
 
 function overEps({ relu, kwta }: QuickstartReport["nets"]): Promise<string> {
   const series = [relu, kwta].flatMap(({ model, evaluation }, net) =>
-    evaluation.curves.map((curve) => line(model, curve, net)),
+    evaluation.attacks.filter(({ at }) => at.length > 1).map((attack) => line(model, evaluation, attack, net)),
   );
   return renderSvg(
     lineChart({
@@ -65,12 +66,15 @@ function overEps({ relu, kwta }: QuickstartReport["nets"]): Promise<string> {
   );
 }
 
-function line(model: string, curve: Evaluation["curves"][number], net: number): LineSeries {
+/** From the clean accuracy, at eps 0. */
+function line(model: string, { clean }: Evaluation, { id, at }: AttackEvaluation, net: number): LineSeries {
   return {
-    name: `${model}, ${TITLES[curve.id] ?? curve.id}`,
+    name: `${model}, ${TITLES[id] ?? id}`,
     color: palette[net]!,
-    dashed: curve.id !== "pgd",
-    points: curve.points.map(({ eps, accuracy }) => [eps, accuracy.value, accuracy.low, accuracy.high] as const),
+    dashed: id !== PLAIN_ATTACK,
+    points: [{ eps: 0, accuracy: clean }, ...at].map(
+      ({ eps, accuracy }) => [eps, accuracy.value, accuracy.low, accuracy.high] as const,
+    ),
   };
 }
 
@@ -107,29 +111,37 @@ function smooth(metrics: NetReport["metrics"]): [number, number][] {
   return points;
 }
 
-function exampleGrid(examples: readonly AttackExample[], report: QuickstartReport): ImageGridData {
+/** Some of the images that PGD broke at the eps of the table or below. */
+function imageRows({ evaluation }: NetReport, report: QuickstartReport): ImageGridData {
+  const broken = evaluation.attacks
+    .filter(({ id }) => id === PLAIN_ATTACK)
+    .flatMap(({ at }) => at.filter(({ eps }) => eps <= report.settings.eps))
+    .flatMap(({ eps, images }) => images.map((image) => ({ eps, image })))
+    .sort((a, b) => a.image.position - b.image.position)
+    .slice(0, SHOWN_IMAGES);
   return {
     columns: [{ title: "original" }, { title: "perturbation" }, { title: "adversarial" }],
-    rows: examples.map((example) => imageRow(example, report)),
+    rows: broken.map(({ image, eps }) => imageRow(image, eps, report)),
   };
 }
 
-function imageRow(example: AttackExample, { settings, classNames }: QuickstartReport): ImageRow {
-  const shape = example.shape as [number, number, number];
-  const original = fromBase64(example.original);
-  const adversarial = fromBase64(example.adversarial);
+/** How many images the page shows of each net. */
+export const SHOWN_IMAGES = 6;
+
+function imageRow(
+  { shape: sizes, original: before, adversarial: after, label, predicted }: AdversarialImage,
+  eps: number,
+  { settings, classNames }: QuickstartReport,
+): ImageRow {
+  const shape = sizes as [number, number, number];
+  const [original, adversarial] = [fromBase64(before), fromBase64(after)];
   const delta = adversarial.map((value, i) => value - original[i]!);
   const perturbation = perturbationImage(delta, shape, settings.eps);
   return {
     cells: [
-      { image: original, shape, caption: classNames[example.label]! },
-      { image: perturbation.image, shape },
-      {
-        image: adversarial,
-        shape,
-        caption: example.fooled ? `taken for ${classNames[example.predicted]!}` : `still ${classNames[example.label]!}`,
-        tone: example.fooled ? "bad" : "good",
-      },
+      { image: original, shape, caption: classNames[label]! },
+      { image: perturbation.image, shape, caption: `eps ${shortEps(eps)}` },
+      { image: adversarial, shape, caption: `taken for ${classNames[predicted]!}`, tone: "bad" },
     ],
   };
 }

@@ -1,8 +1,13 @@
 import type { Evaluation } from "@kwta/evaluation";
+import type { ComputedBy } from "@kwta/runs";
 import type { EpochMetrics, StepMetrics } from "@kwta/training";
-import type { AttackExample } from "./examples.ts";
-import type { Pair } from "./finding.ts";
-import type { QuickstartSettings } from "./quickstart-settings.ts";
+import type { QuickstartSettings } from "./settings.ts";
+
+/** The two nets of a comparison: the same architecture, data, training and attacks. */
+export interface Pair<T> {
+  readonly relu: T;
+  readonly kwta: T;
+}
 
 /** What the quickstart found about one of its two nets. */
 export interface NetReport {
@@ -13,16 +18,14 @@ export interface NetReport {
   readonly parameters: number;
   readonly metrics: readonly (StepMetrics | EpochMetrics)[];
   readonly evaluation: Evaluation;
-  readonly examples: readonly AttackExample[];
 }
 
 /** What `report.json` of a quickstart holds: all that its page is drawn from. */
 export interface QuickstartReport {
-  readonly schema: "kwta-quickstart@1";
+  readonly schema: "kwta-quickstart@2";
   readonly createdAt: string;
   readonly settings: QuickstartSettings;
-  readonly engine: { readonly name: string; readonly threads: number };
-  readonly versions: Readonly<Record<string, string>>;
+  readonly computedBy: ComputedBy;
   /** Of this process: what was done before a resume is not in it. */
   readonly seconds: number;
   readonly nets: Pair<NetReport>;
