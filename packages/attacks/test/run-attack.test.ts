@@ -303,7 +303,9 @@ test("options that do not exist, and norms, are refused", async () => {
   const data = { x: tf.tensor2d([[0.9, 0.5]]), labels: Int32Array.of(0) };
   const run = (options: object) => runAttack(pgd, tilted, data, { threat, seed: 0, ...options });
   await expect(run({ target: 1 })).rejects.toThrow(/Unknown option of runAttack "target". Known: targets/);
-  await expect(run({ threat: { norm: "l7", eps: 0.1 } })).rejects.toThrow('Unknown norm "l7". Known: linf.');
+  await expect(run({ threat: { norm: "l7", eps: 0.1 } })).rejects.toThrow(
+    'Unknown norm "l7". Known: l2, l1, l0, linf.',
+  );
 });
 
 test("clean answers that are handed on are not asked for again", async () => {

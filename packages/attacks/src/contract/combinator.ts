@@ -1,5 +1,12 @@
 import { InputError, resolveParams, type ParamSchema, type ParamsGiven, type ParamsOf } from "@kwta/core";
-import { ATTACK_API, toAttack, type Attack, type AttackDescription, type AttackLike } from "./attack.ts";
+import {
+  ATTACK_API,
+  toAttack,
+  type Attack,
+  type AttackDescription,
+  type AttackKind,
+  type AttackLike,
+} from "./attack.ts";
 import type { RunContext } from "./context.ts";
 import type { Access } from "./oracle.ts";
 
@@ -17,6 +24,8 @@ export interface CombinatorDefinition<S extends ParamSchema> extends Pick<
   readonly access?: Access | undefined;
   /** @defaultValue whether one of its attacks is */
   readonly stochastic?: boolean | undefined;
+  /** @defaultValue "minimum-norm" if all of its attacks are */
+  readonly kind?: AttackKind | undefined;
   /** Runs the attacks, each by `ctx.run(attack, changes)`. */
   run(ctx: RunContext<"gradient", ParamsOf<S>>, of: readonly Attack[]): Promise<void>;
 }
@@ -68,6 +77,7 @@ export function defineCombinator<const S extends ParamSchema>(definition: Combin
         of.map(({ goals }) => goals),
       ),
       stochastic: definition.stochastic ?? of.some(({ stochastic }) => stochastic),
+      kind: definition.kind ?? (of.every(({ kind }) => kind === "minimum-norm") ? "minimum-norm" : "budget"),
       schema,
       params: resolveParams(id, schema, given),
       of,
