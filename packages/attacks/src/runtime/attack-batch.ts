@@ -32,6 +32,7 @@ export type BatchOutcome = Pick<
  * @param onDone receives how many of them are done
  */
 export async function attackBatch(run: Run, rows: Int32Array, onDone: (count: number) => void): Promise<BatchOutcome> {
+  const before = tf.memory().numTensors;
   const whole = batchOf(run, rows);
   const owned = new Set<tf.Tensor>(tensorsOf(whole));
   let outcome: BatchOutcome | undefined;
@@ -56,7 +57,6 @@ export async function attackBatch(run: Run, rows: Int32Array, onDone: (count: nu
       outcome.trace = meter.trace;
     }
     onDone(rows.length);
-    return outcome;
   } catch (error) {
     outcome?.adversarial.dispose();
     throw error;
@@ -64,6 +64,10 @@ export async function attackBatch(run: Run, rows: Int32Array, onDone: (count: nu
     meter?.dispose();
     for (const tensor of owned) tensor.dispose();
   }
+  // Left are the adversarial points, what the model keeps for itself, and what the attack forgot.
+  const leaked = tf.memory().numTensors - before - 1 - (meter?.keptByModel ?? 0);
+  if (leaked > 0) outcome.odd.set("leaked-tensors", leaked);
+  return outcome;
 }
 
 /** Samples that are decided are done; of the others, the share of the attack that is. */

@@ -30,6 +30,8 @@ export class Meter {
   readonly spent: Uint8Array;
   readonly ledger: Ledger;
   readonly trace: TracePoint[] = [];
+  /** How many tensors the model has made and not given away. */
+  keptByModel = 0;
 
   readonly #batch: Batch;
   readonly #rowOf: ReadonlyMap<number, number>;
@@ -80,7 +82,7 @@ export class Meter {
     const { classifier } = this.#batch.run;
     const logits: GradientOracle["logits"] = (x, ids) => {
       const asked = this.#count(x, ids, "queries");
-      const answer = classifier.logits(x, ids, this.#drawsOf(asked));
+      const answer = this.#watch(1, () => classifier.logits(x, ids, this.#drawsOf(asked)));
       this.#note(asked, answer);
       return answer;
     };
@@ -88,7 +90,8 @@ export class Meter {
     const lossAndGradient: GradientOracle["lossAndGradient"] = (x, ids, loss, options) => {
       const asked = this.#count(x, ids, "gradients");
       const chosen = { ...options, draws: this.#drawsOf(asked) };
-      const answer = classifier.lossAndGradient(x, ids, this.#lossOf(loss, asked.rows), chosen);
+      const named = this.#lossOf(loss, asked.rows);
+      const answer = this.#watch(3, () => classifier.lossAndGradient(x, ids, named, chosen));
       this.#note(asked, answer.logits, answer.gradient);
       return answer;
     };
@@ -114,6 +117,14 @@ export class Meter {
     this.ledger.dispose();
     for (const query of this.#pending) disposeQuery(query);
     this.#pending = [];
+  }
+
+  /** Runs the model, and counts what it keeps beside its answers. */
+  #watch<T>(answers: number, f: () => T): T {
+    const before = tf.memory().numTensors;
+    const answer = f();
+    this.keptByModel += tf.memory().numTensors - before - answers;
+    return answer;
   }
 
   #lossOf(loss: LossName | PerSampleLoss, rows: Int32Array): PerSampleLoss {
