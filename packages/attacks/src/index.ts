@@ -1,10 +1,15 @@
 export { ATTACKS } from "./attacks/index.ts";
+export { apgd } from "./attacks/apgd.ts";
+export { apgdT } from "./attacks/apgd-t.ts";
 export { gradientEstimate } from "./attacks/gradient-estimate.ts";
+export { malt } from "./attacks/malt.ts";
 export { pgd } from "./attacks/pgd.ts";
+export { square } from "./attacks/square.ts";
 export { COMBINATORS } from "./combinators/index.ts";
 export { adaptive } from "./combinators/adaptive.ts";
 export { cascade } from "./combinators/cascade.ts";
 export { minimumNorm } from "./combinators/minimum-norm.ts";
+export { multiTarget } from "./combinators/multi-target.ts";
 export { restarts } from "./combinators/restarts.ts";
 export {
   ATTACK_API,
@@ -41,6 +46,7 @@ export {
   type ScoreOracle,
 } from "./contract/oracle.ts";
 export { lengthOf } from "./contract/length.ts";
+export { definePreset, type PresetDefinition } from "./contract/preset.ts";
 export { provenanceOf } from "./contract/provenance.ts";
 export { randomLike } from "./contract/random-like.ts";
 export { randomStart } from "./contract/random-start.ts";

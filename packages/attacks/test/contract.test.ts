@@ -41,12 +41,29 @@ const fgsm = defineIterative({
 /** Parameters that are cheap on the problems of the suite. */
 const cheap: Readonly<Record<string, object>> = {
   "kwta/pgd": { steps: 22 },
+  "kwta/apgd": { steps: 20 },
+  "kwta/apgd-t": { steps: 20 },
+  "kwta/malt": { steps: 20 },
+  "kwta/square": { queries: 200, rescale: true },
   "kwta/gradient-estimate": { ladder, sigma: "0.5 eps", stepSize: "0.25 eps", chunkBytes: 9600 },
+};
+
+/** How much more than the optimum searches need that do not know the gradient. */
+const factors: Readonly<Record<string, number>> = {
+  "kwta/square l2": 2,
+  "kwta/square l1": 4,
 };
 
 const suites = [
   contractTests(fgsm),
-  ...ATTACKS.map((maker) => contractTests(maker(cheap[maker.id]))),
+  ...ATTACKS.flatMap((maker) =>
+    maker.norms.map((norm) =>
+      contractTests(maker(cheap[maker.id]), {
+        norms: [norm],
+        ...(factors[`${maker.id} ${norm}`] && { optimumFactor: factors[`${maker.id} ${norm}`] }),
+      }),
+    ),
+  ),
   contractTests(pgd({ loss: "cross-entropy", randomStart: false, stepSize: "0.2 eps" }), {
     stochastic: false,
     norms: ["linf"],

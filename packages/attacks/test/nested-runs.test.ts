@@ -225,7 +225,7 @@ describe("a model that answers at random", () => {
     };
     return classifier;
   };
-  const data = { x: tf.fill([5, 2], 0.5), labels: new Int32Array(5) };
+  const data = { x: tf.mul(tf.ones([5, 2]), 0.5), labels: new Int32Array(5) };
   const small = { threat: { norm: "linf", eps: 0.1 }, seed: 0 } as const;
 
   test("a lucky draw is no success, and does not end the attack", async () => {

@@ -163,7 +163,7 @@ test("a model that hides its gradient, and one that gives probabilities, are rep
     lossAndGradient: (x, ids, loss) => ({ ...tilted.lossAndGradient(x, ids, loss), gradient: tf.zerosLike(x) }),
   };
   const hidden = await runAttack(pgd({ steps: 2 }), flat, data, options);
-  expect(hidden.diagnostics).toMatchObject([{ kind: "zero-gradient", samples: 1 }]);
+  expect(hidden.diagnostics).toMatchObject([{ kind: "zero-gradient", count: 1 }]);
 });
 
 test("no images at all", async () => {

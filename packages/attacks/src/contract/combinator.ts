@@ -22,6 +22,8 @@ export interface CombinatorDefinition<S extends ParamSchema> extends Pick<
    * @defaultValue the largest of what its attacks need
    */
   readonly access?: Access | undefined;
+  /** @defaultValue those that all of its attacks share */
+  readonly goals?: AttackDescription["goals"] | undefined;
   /** @defaultValue whether one of its attacks is */
   readonly stochastic?: boolean | undefined;
   /** @defaultValue "minimum-norm" if all of its attacks are */
@@ -43,7 +45,7 @@ type Combine<S extends ParamSchema> = {
 }["combine"];
 
 /**
- * Makes a way to build attacks from attacks. Norms and goals are those that all of them share.
+ * Makes a way to build attacks from attacks. Norms are those that all of them share.
  *
  * @example
  * ```ts
@@ -71,11 +73,13 @@ export function defineCombinator<const S extends ParamSchema>(definition: Combin
         "norm",
         of.map(({ norms }) => norms),
       ),
-      goals: shared(
-        id,
-        "goal",
-        of.map(({ goals }) => goals),
-      ),
+      goals:
+        definition.goals ??
+        shared(
+          id,
+          "goal",
+          of.map(({ goals }) => goals),
+        ),
       stochastic: definition.stochastic ?? of.some(({ stochastic }) => stochastic),
       kind: definition.kind ?? (of.every(({ kind }) => kind === "minimum-norm") ? "minimum-norm" : "budget"),
       schema,

@@ -1,5 +1,6 @@
 import * as tf from "@tensorflow/tfjs-core";
 import type { Bounds } from "./bounds.ts";
+import type { Radius } from "./norm.ts";
 
 /** One row per sample. */
 export function flatten(x: tf.Tensor): tf.Tensor2D {
@@ -9,6 +10,12 @@ export function flatten(x: tf.Tensor): tf.Tensor2D {
 /** A number per sample in a shape that spreads over the samples' values. */
 export function spread(perSample: tf.Tensor, like: tf.Tensor): tf.Tensor {
   return tf.reshape(perSample, [like.shape[0]!, ...new Array<number>(like.rank - 1).fill(1)]);
+}
+
+/** A ball so many times as large. */
+export function timesRadius(eps: Radius, factor: number): Radius {
+  if (factor === 1) return eps;
+  return typeof eps === "number" ? eps * factor : tf.mul(eps, factor);
 }
 
 /** By how much each point leaves the box, `[n]`. */

@@ -22,13 +22,13 @@ function canMove(gradient: tf.Tensor, { x, bounds }: NonNullable<SteepestOptions
 }
 
 function kthLargest(sizes: tf.Tensor2D, share: number): tf.Tensor {
-  const k = Math.max(1, Math.ceil(share * sizes.shape[1]));
+  const k = Math.max(1, Math.round(share * sizes.shape[1]));
   return tf.slice(tf.topk(sizes, k).values, [0, k - 1], [-1, 1]);
 }
 
 function kthLargestOfEach(sizes: tf.Tensor2D, share: tf.Tensor1D): tf.Tensor {
   const [n, d] = sizes.shape;
-  const place = tf.sub(tf.clipByValue(tf.ceil(tf.mul(share, d)), 1, d), 1);
+  const place = tf.sub(tf.clipByValue(tf.round(tf.mul(share, d)), 1, d), 1);
   const places = tf.stack([tf.range(0, n, 1, "int32"), tf.cast(place, "int32")], 1);
   return tf.reshape(tf.gatherND(tf.topk(sizes, d).values, places as tf.Tensor2D), [n, 1]);
 }
