@@ -10,7 +10,12 @@ export default defineConfig({
   resolve: { conditions },
   ssr: { resolve: { conditions } },
   test: {
-    include: ["{packages,apps,examples}/*/test/**/*.test.ts", "{benchmarks,conformance}/test/**/*.test.ts"],
+    include: [
+      "test/*.test.ts",
+      "{packages,apps,examples}/*/test/**/*.test.ts",
+      "{benchmarks,conformance}/test/**/*.test.ts",
+    ],
+    setupFiles: ["test/to-be-allclose.ts"],
     testTimeout: 30_000,
     // Vitest would leave a core free, which is half of a small machine.
     maxWorkers: "100%",

@@ -1,9 +1,15 @@
 export { ATTACKS } from "./attacks/index.ts";
+export { apgd } from "./attacks/apgd.ts";
+export { apgdT } from "./attacks/apgd-t.ts";
 export { gradientEstimate } from "./attacks/gradient-estimate.ts";
+export { malt } from "./attacks/malt.ts";
 export { pgd } from "./attacks/pgd.ts";
+export { square } from "./attacks/square.ts";
 export { COMBINATORS } from "./combinators/index.ts";
 export { adaptive } from "./combinators/adaptive.ts";
 export { cascade } from "./combinators/cascade.ts";
+export { minimumNorm } from "./combinators/minimum-norm.ts";
+export { multiTarget } from "./combinators/multi-target.ts";
 export { restarts } from "./combinators/restarts.ts";
 export {
   ATTACK_API,
@@ -13,13 +19,22 @@ export {
   type Attack,
   type AttackDefinition,
   type AttackDescription,
+  type AttackKind,
   type AttackLike,
   type AttackLoop,
   type AttackMaker,
 } from "./contract/attack.ts";
 export { type Classifier, type GradientOptions, type LossAndGradient } from "./contract/classifier.ts";
 export { defineCombinator, type Combinator, type CombinatorDefinition } from "./contract/combinator.ts";
-export { type ContextChanges, type RunContext, type State } from "./contract/context.ts";
+export {
+  type Aim,
+  type BestPoints,
+  type ContextChanges,
+  type ContextThreat,
+  type NestedRun,
+  type RunContext,
+  type State,
+} from "./contract/context.ts";
 export { diagnosticsOf, type Diagnostic, type DiagnosticKind } from "./contract/diagnostics.ts";
 export { defineIterative, type IterateState, type IterativeDefinition } from "./contract/iterative.ts";
 export {
@@ -30,12 +45,15 @@ export {
   type QueryBudget,
   type ScoreOracle,
 } from "./contract/oracle.ts";
+export { lengthOf } from "./contract/length.ts";
+export { definePreset, type PresetDefinition } from "./contract/preset.ts";
 export { provenanceOf } from "./contract/provenance.ts";
 export { randomLike } from "./contract/random-like.ts";
 export { randomStart } from "./contract/random-start.ts";
 export { type AttackProvenance, type AttackResult } from "./contract/result.ts";
 export { type Samples } from "./contract/samples.ts";
 export { parseEps, threatModel, type ThreatModel, type ThreatModelOptions } from "./contract/threat-model.ts";
+export { type TracePoint } from "./contract/trace.ts";
 export { differentiate } from "./layers/differentiate.ts";
 export { layersClassifier, type LayersClassifierOptions } from "./layers/layers-classifier.ts";
 export { goalOf, reaches, type Goal } from "./losses/goal.ts";
@@ -43,7 +61,7 @@ export { LOSS_NAMES, perSampleLoss, type LossName } from "./losses/index.ts";
 export { type Loss, type PerSampleLoss } from "./losses/loss.ts";
 export { type Bounds } from "./norms/bounds.ts";
 export { NORM_NAMES, NORMS, type Norm } from "./norms/index.ts";
-export { type Geometry } from "./norms/norm.ts";
+export { type Geometry, type Radius, type SteepestOptions } from "./norms/norm.ts";
 export { formatAttack, makeAttack, parseAttack } from "./registry.ts";
 export { lastIterate, type LastIterateOptions } from "./runtime/last-iterate.ts";
 export { predict, predictionsOf, type PredictOptions, type Predictions } from "./runtime/predict.ts";

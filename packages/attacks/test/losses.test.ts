@@ -1,7 +1,7 @@
 import "@tensorflow/tfjs-backend-cpu";
 import "@tensorflow/tfjs-layers";
 import * as tf from "@tensorflow/tfjs-core";
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { differentiate, perSampleLoss, type Goal, type LossName } from "../src/index.ts";
 import { verdict } from "../src/runtime/verdict.ts";
 
@@ -50,6 +50,70 @@ test("cross-entropy", () => {
     expect(untargeted[i]).toBeCloseTo(logSumExp[i]! - scores[i]![labels[i]!]!, 5);
     expect(targeted[i]).toBeCloseTo(scores[i]![targets[i]!]! - logSumExp[i]!, 5);
   }
+});
+
+/** Central differences: the losses are smooth away from ties. */
+function slopes(name: LossName, goal: Goal, logits: number[][]): number[][] {
+  const h = 1e-2;
+  return logits.map((row, r) =>
+    row.map((_, c) => {
+      const moved = [h, -h].map((step) => logits.map((z, i) => z.map((v, j) => (i === r && j === c ? v + step : v))));
+      const [up, down] = moved.map((z) => lossAndGradient(name, goal, z)[0][r]!);
+      return (up! - down!) / (2 * h);
+    }),
+  );
+}
+
+describe("difference of logits ratio", () => {
+  // The label ranks first, second, third and last.
+  const logits = [
+    [4, 1, 2.5, -1, 0.5],
+    [1, 4, 0.25, -1, 0.5],
+    [1.5, 4, 2.5, -1, 0.5],
+    [-2, 4, 2.5, -1, 0.5],
+  ];
+  const four = new Int32Array(4);
+  const goals: readonly Goal[] = [
+    { kind: "untargeted", labels: four },
+    { kind: "targeted", labels: four, targets: Int32Array.of(1, 2, 3, 4) },
+  ];
+
+  test("values computed by hand", () => {
+    const [untargeted, targeted] = goals.map((goal) => lossAndGradient("dlr", goal, logits)[0]);
+    expect(untargeted).toBeAllclose([-(4 - 2.5) / (4 - 1), 3 / (4 - 0.5), 2.5 / 2.5, 6 / (4 - 0.5)]);
+    expect(targeted).toBeAllclose([-3 / (4 - 0.75), -0.75 / (4 - 0.375), -2.5 / (4 - 1), 2.5 / (4 - -0.25)]);
+  });
+
+  test("its gradient is that of finite differences, and it is blind to shift and scale", () => {
+    for (const goal of goals) {
+      const [loss, gradient] = lossAndGradient("dlr", goal, logits);
+      expect(gradient).toBeAllclose(slopes("dlr", goal, logits), { rtol: 1e-2, atol: 1e-3 });
+      const other = logits.map((row) => row.map((z) => 3 * z + 7));
+      expect(lossAndGradient("dlr", goal, other)[0]).toBeAllclose(loss, { rtol: 1e-5 });
+    }
+  });
+
+  test("with too few classes for a ratio it is the margin", () => {
+    const two = logits.map((row) => row.slice(0, 2));
+    const three = logits.map((row) => row.slice(0, 3));
+    const targeted: Goal = { kind: "targeted", labels: four, targets: Int32Array.of(1, 1, 2, 2) };
+    expect(lossAndGradient("dlr", goals[0]!, two)).toEqual(lossAndGradient("margin", goals[0]!, two));
+    expect(lossAndGradient("dlr", targeted, three)).toEqual(lossAndGradient("margin", targeted, three));
+    expect(lossAndGradient("dlr", goals[0]!, three)).not.toEqual(lossAndGradient("margin", goals[0]!, three));
+  });
+});
+
+test("probability margin", () => {
+  const [untargeted, gradient] = lossAndGradient("probability-margin", { kind: "untargeted", labels });
+  const [targeted] = lossAndGradient("probability-margin", { kind: "targeted", labels, targets });
+  const p = scores.map((row) => {
+    const total = row.reduce((sum, z) => sum + Math.exp(z), 0);
+    return row.map((z) => Math.exp(z) / total);
+  });
+  expect(untargeted).toBeAllclose([p[0]![1]! - p[0]![0]!, p[1]![0]! - p[1]![2]!]);
+  expect(targeted).toBeAllclose([p[0]![2]! - p[0]![1]!, p[1]![0]! - p[1]![2]!]);
+  const goal: Goal = { kind: "untargeted", labels };
+  expect(gradient).toBeAllclose(slopes("probability-margin", goal, scores), { rtol: 1e-2, atol: 1e-3 });
 });
 
 test("the gradient of cross-entropy does not vanish for a model that is sure", () => {

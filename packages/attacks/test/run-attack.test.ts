@@ -163,7 +163,7 @@ test("a model that hides its gradient, and one that gives probabilities, are rep
     lossAndGradient: (x, ids, loss) => ({ ...tilted.lossAndGradient(x, ids, loss), gradient: tf.zerosLike(x) }),
   };
   const hidden = await runAttack(pgd({ steps: 2 }), flat, data, options);
-  expect(hidden.diagnostics).toMatchObject([{ kind: "zero-gradient", samples: 1 }]);
+  expect(hidden.diagnostics).toMatchObject([{ kind: "zero-gradient", count: 1 }]);
 });
 
 test("no images at all", async () => {
@@ -303,7 +303,9 @@ test("options that do not exist, and norms, are refused", async () => {
   const data = { x: tf.tensor2d([[0.9, 0.5]]), labels: Int32Array.of(0) };
   const run = (options: object) => runAttack(pgd, tilted, data, { threat, seed: 0, ...options });
   await expect(run({ target: 1 })).rejects.toThrow(/Unknown option of runAttack "target". Known: targets/);
-  await expect(run({ threat: { norm: "l7", eps: 0.1 } })).rejects.toThrow('Unknown norm "l7". Known: linf.');
+  await expect(run({ threat: { norm: "l7", eps: 0.1 } })).rejects.toThrow(
+    'Unknown norm "l7". Known: l2, l1, l0, linf.',
+  );
 });
 
 test("clean answers that are handed on are not asked for again", async () => {

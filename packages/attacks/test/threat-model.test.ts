@@ -8,9 +8,10 @@ test.each([
   [" 8 / 255 ", 8 / 255],
   ["1e-2", 0.01],
   [0, 0],
+  [Infinity, Infinity],
 ])("eps %j", (given, expected) => expect(parseEps(given)).toBe(expected));
 
-test.each([-1, Number.NaN, Infinity, "", "8/0", "eight", "8/255/2", "-1/255"])("eps %j is refused", (eps) => {
+test.each([-1, Number.NaN, -Infinity, "", "8/0", "eight", "8/255/2", "-1/255"])("eps %j is refused", (eps) => {
   expect(() => parseEps(eps)).toThrow(/eps is .* It takes a number of at least 0/);
 });
 

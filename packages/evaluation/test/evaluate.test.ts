@@ -164,7 +164,7 @@ test("answers that are not numbers are wrong answers, and are reported", async (
   const result = await evaluate(broken, samples, { protocol: NOTHING, threat: { norm: "linf", eps: 0.04 } });
   expect(result.clean.count).toBe(0);
   expect(result.robust[0]!.accuracy.count).toBe(0);
-  expect(result.diagnostics).toMatchObject([{ kind: "non-finite-logits", samples: N }]);
+  expect(result.diagnostics).toMatchObject([{ kind: "non-finite-logits", count: N }]);
 });
 
 test("the report says what ran, completely enough to run it again", async () => {

@@ -175,7 +175,7 @@ test("the defaults are the paper's for CIFAR-10, and what cannot be used is refu
   expect(() => adversarial({ stepSize: "big" })).toThrow(/"big"/);
   expect(() => adversarial({ eps: "0.5 eps" })).toThrow(/a number of at least 0, or a fraction/);
   expect(() => adversarial({ label: "wrong" as never })).toThrow(/"wrong".*predicted/);
-  expect(() => adversarial({ norm: "l2" as never })).toThrow(/one of linf/);
+  expect(() => adversarial({ norm: "l7" as never })).toThrow(/one of linf/);
   const tooLarge = train(makeModel(), split, { ...settings, method: adversarial({ eps: 8 }) });
   await expect(tooLarge).rejects.toThrow(/8\/255/);
 });

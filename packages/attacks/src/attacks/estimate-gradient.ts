@@ -1,11 +1,12 @@
 import type { KeyedRandom } from "@kwta/core";
 import * as tf from "@tensorflow/tfjs-core";
+import type { Radius } from "../norms/norm.ts";
 import { gatherRows } from "../runtime/rows.ts";
 
 /** Settings of {@link estimateGradient}. */
 export interface EstimateOptions {
-  /** Standard deviation of the Gaussian. */
-  readonly sigma: number;
+  /** Standard deviation of the Gaussian, one for all rows or one for each. */
+  readonly sigma: Radius;
   /** Function values per row; odd numbers are rounded up, since they come in pairs. */
   readonly samples: number;
   /** Bytes of query points in one call of `loss`. */
@@ -35,8 +36,12 @@ export async function estimateGradient(x: tf.Tensor, options: EstimateOptions): 
       for (const [j, { row }] of blocks.entries()) sums[row] = accumulate(sums[row], parts[j]!);
       await options.tick((i + 1) / calls.length);
     }
+    const { sigma } = options;
     const pairs = Math.ceil(options.samples / 2);
-    return tf.tidy(() => tf.div(tf.reshape(tf.concat(sums, 0), x.shape), 2 * options.sigma * pairs));
+    return tf.tidy(() => {
+      const scale = typeof sigma === "number" ? 2 * sigma * pairs : tf.mul(sigma, 2 * pairs);
+      return tf.div(tf.reshape(tf.concat(sums, 0), x.shape), scale);
+    });
   } finally {
     for (const sum of sums) sum?.dispose();
   }
@@ -75,7 +80,8 @@ function blockSums(x: tf.Tensor, blocks: readonly Block[], { sigma, random, loss
   const rows = Int32Array.from(blocks.flatMap(({ row, pairs }) => new Array<number>(pairs).fill(row)));
   const directions = blocks.map((block) => drawDirections(block, size, random));
   const center = gatherRows(tf.reshape(x, [-1, size]), rows);
-  const step = tf.mul(tf.concat(directions, 0), sigma);
+  const width = typeof sigma === "number" ? sigma : gatherRows(tf.reshape(sigma, [-1, 1]), rows);
+  const step = tf.mul(tf.concat(directions, 0), width);
   const points = tf.concat([tf.add(center, step), tf.sub(center, step)], 0);
   const values = loss(tf.reshape(points, [2 * rows.length, ...x.shape.slice(1)]), Int32Array.of(...rows, ...rows));
   const [plus, minus] = tf.split(values, 2);

@@ -1,9 +1,11 @@
-import { parseLength, type ParamsOf } from "@kwta/core";
+import type { ParamsOf } from "@kwta/core";
 import * as tf from "@tensorflow/tfjs-core";
 import { defineAttack, type AttackMaker } from "../contract/attack.ts";
 import type { RunContext } from "../contract/context.ts";
+import { lengthOf } from "../contract/length.ts";
 import { goalOf } from "../losses/goal.ts";
 import { perSampleLoss } from "../losses/index.ts";
+import type { Bounds } from "../norms/bounds.ts";
 import { estimateGradient } from "./estimate-gradient.ts";
 
 const PARAMS = {
@@ -30,7 +32,7 @@ const PARAMS = {
 type Context = RunContext<"score", ParamsOf<typeof PARAMS>>;
 
 /**
- * The attack that broke k-WTA: sign steps along a gradient of the logit margin that is estimated from scores alone, by
+ * The attack that broke k-WTA: steepest steps, of signs in the maximum norm, along a gradient of the logit margin that is estimated from scores alone, by
  * antithetic Gaussian sampling wide enough to smooth over the jumps. The estimate is taken at the iterate,
  * `clip(x + delta)`; its query points are not clipped. Samples that are broken leave, the others go on to more samples.
  *
@@ -41,7 +43,7 @@ export const gradientEstimate: AttackMaker<typeof PARAMS> = defineAttack({
   id: "kwta/gradient-estimate",
   version: "1.0.0",
   access: "score",
-  norms: ["linf"],
+  norms: ["linf", "l2", "l1"],
   goals: ["untargeted", "targeted"],
   stochastic: true,
   params: PARAMS,
@@ -72,6 +74,8 @@ export const gradientEstimate: AttackMaker<typeof PARAMS> = defineAttack({
   },
 });
 
+const NO_BOX: Bounds = { min: -Infinity, max: Infinity };
+
 /** The point that a perturbation leads to. The perturbation itself may point out of the box. */
 function iterate({ x, threat: { bounds } }: Context, delta: tf.Tensor): tf.Tensor {
   return tf.tidy(() => tf.clipByValue(tf.add(x, delta), bounds.min, bounds.max));
@@ -84,12 +88,12 @@ async function step(
   samples: number,
   fraction: (part: number) => number,
 ): Promise<tf.Tensor> {
-  const { ids, goal, oracle, params, threat } = ctx;
+  const { ids, goal, oracle, geometry, params, threat } = ctx;
   const idsOf = (rows: Int32Array): Int32Array => rows.map((row) => ids[row]!);
   const x = iterate(ctx, delta);
   try {
     const gradient = await estimateGradient(x, {
-      sigma: parseLength(params.sigma, threat.eps),
+      sigma: lengthOf(params.sigma, threat.eps),
       samples,
       chunkBytes: params.chunkBytes,
       random: (row, pair) => ctx.random(`pair ${pair}`, ids[row]!, iteration),
@@ -97,9 +101,10 @@ async function step(
       tick: (part) => ctx.tick(fraction(part)),
     });
     return tf.tidy(() => {
-      const move = tf.mul(tf.sign(gradient), parseLength(params.stepSize, threat.eps));
+      const at = { x, bounds: threat.bounds };
+      const move = tf.mul(geometry.steepest(gradient, { at }), lengthOf(params.stepSize, threat.eps));
       gradient.dispose();
-      return tf.clipByValue(tf.add(delta, move), -threat.eps, threat.eps);
+      return geometry.project(tf.add(delta, move), tf.zerosLike(delta), threat.eps, NO_BOX);
     });
   } finally {
     x.dispose();

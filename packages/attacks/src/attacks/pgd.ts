@@ -1,7 +1,7 @@
-import { parseLength } from "@kwta/core";
 import * as tf from "@tensorflow/tfjs-core";
 import type { AttackMaker } from "../contract/attack.ts";
 import { defineIterative } from "../contract/iterative.ts";
+import { lengthOf } from "../contract/length.ts";
 import { randomStart } from "../contract/random-start.ts";
 import { LOSS_NAMES, type LossName } from "../losses/index.ts";
 
@@ -32,7 +32,7 @@ export const pgd: AttackMaker<typeof PARAMS> = defineIterative({
   id: "kwta/pgd",
   version: "1.0.0",
   access: "gradient",
-  norms: ["linf"],
+  norms: ["linf", "l2", "l1"],
   goals: ["untargeted", "targeted"],
   stochastic: true,
   params: PARAMS,
@@ -42,10 +42,11 @@ export const pgd: AttackMaker<typeof PARAMS> = defineIterative({
   },
   steps: ({ steps }) => steps,
   restarts: (params) => params.restarts,
-  init: (ctx) => ({ x: ctx.params.randomStart ? randomStart(ctx) : ctx.x }),
+  init: (ctx) => ({ x: ctx.start ?? (ctx.params.randomStart ? randomStart(ctx) : ctx.x) }),
   step({ x: clean, ids, oracle, geometry, params, threat }, { x }) {
     const { gradient } = oracle.lossAndGradient(x, ids, params.loss);
-    const move = tf.mul(geometry.steepest(gradient), parseLength(params.stepSize, threat.eps));
+    const at = { x, bounds: threat.bounds };
+    const move = tf.mul(geometry.steepest(gradient, { at }), lengthOf(params.stepSize, threat.eps));
     return { x: geometry.project(tf.add(x, move), clean, threat.eps, threat.bounds) };
   },
 });

@@ -1,7 +1,9 @@
 import type { Combinator } from "../contract/combinator.ts";
 import { adaptive } from "./adaptive.ts";
 import { cascade } from "./cascade.ts";
+import { minimumNorm } from "./minimum-norm.ts";
+import { multiTarget } from "./multi-target.ts";
 import { restarts } from "./restarts.ts";
 
 /** The combinators of this package, each made into an attack by giving it attacks. */
-export const COMBINATORS: readonly Combinator[] = [adaptive, cascade, restarts];
+export const COMBINATORS: readonly Combinator[] = [adaptive, cascade, minimumNorm, multiTarget, restarts];

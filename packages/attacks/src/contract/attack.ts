@@ -16,6 +16,9 @@ import type { Access } from "./oracle.ts";
 /** The version of the contract between attacks and this package. */
 export const ATTACK_API = 1;
 
+/** What an attack looks for: any point inside a ball, or the nearest adversarial point. */
+export type AttackKind = "budget" | "minimum-norm";
+
 /** What an attack says of itself. */
 export interface AttackDescription {
   /** `"owner/name"`; part of the key of the attack's random numbers. */
@@ -26,6 +29,12 @@ export interface AttackDescription {
   readonly goals: readonly Goal["kind"][];
   /** Whether the result depends on the seed. */
   readonly stochastic: boolean;
+  /**
+   * Whether it looks for any point inside a ball of a given size, or for the nearest adversarial point.
+   *
+   * @defaultValue "budget"
+   */
+  readonly kind?: AttackKind | undefined;
   readonly cite?: { readonly title: string; readonly url: string } | undefined;
 }
 
@@ -109,7 +118,7 @@ export function toAttack(attack: AttackLike): Attack {
  */
 export function checkAttack(value: unknown): asserts value is AttackLike {
   const attack = (value ?? {}) as Partial<Attack>;
-  const { api, id, version, access, norms, goals, schema } = attack;
+  const { api, id, version, access, norms, goals, schema, kind = "budget" } = attack;
   const name = typeof id === "string" ? `The attack ${show(id)}` : "This attack";
   const refuse = (reason: string): never => {
     throw new InputError(`${name} cannot be used: ${reason}.`);
@@ -122,6 +131,7 @@ export function checkAttack(value: unknown): asserts value is AttackLike {
   if (!["label", "score", "gradient"].includes(access as string)) {
     refuse(`its access is ${show(access)}, not label, score or gradient`);
   }
+  if (!["budget", "minimum-norm"].includes(kind)) refuse(`its kind is ${show(kind)}, not budget or minimum-norm`);
   if (!isListOf(norms, Object.keys(NORMS)))
     refuse(`its norms are ${show(norms)}, not among ${Object.keys(NORMS).join(", ")}`);
   if (!isListOf(goals, ["untargeted", "targeted"])) refuse(`its goals are ${show(goals)}, not untargeted or targeted`);

@@ -21,6 +21,8 @@ export interface GradientOptions {
    * @defaultValue `"exact"`
    */
   readonly backward?: string | undefined;
+  /** As in {@link Classifier.logits}. */
+  readonly draws?: Uint32Array | undefined;
 }
 
 /**
@@ -39,8 +41,20 @@ export interface Classifier {
   readonly bounds: Bounds;
   /** Whether there are layers whose backward pass can be chosen. */
   readonly choosableBackward: boolean;
-  /** Scores before any softmax, `[n, classes]`. */
-  logits(x: tf.Tensor, ids: Int32Array): tf.Tensor2D;
+  /**
+   * Whether two calls may answer differently. What such a model says of a sample is then the mean of its scores over many
+   * draws, before an attack, whenever it seems to have succeeded, and after it.
+   *
+   * @defaultValue false
+   */
+  readonly random?: boolean | undefined;
+  /**
+   * Scores before any softmax, `[n, classes]`.
+   *
+   * @param draws which of its random choices a model makes for each row, given to those that are `random`: the same number
+   * for the same sample makes the same choice. A model that cannot do that may ignore it.
+   */
+  logits(x: tf.Tensor, ids: Int32Array, draws?: Uint32Array): tf.Tensor2D;
   lossAndGradient(x: tf.Tensor, ids: Int32Array, loss: PerSampleLoss, options?: GradientOptions): LossAndGradient;
   /**
    * Tells this model from every other: two that answer differently have different digests. Kept work goes by it.

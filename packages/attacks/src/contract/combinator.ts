@@ -1,5 +1,12 @@
 import { InputError, resolveParams, type ParamSchema, type ParamsGiven, type ParamsOf } from "@kwta/core";
-import { ATTACK_API, toAttack, type Attack, type AttackDescription, type AttackLike } from "./attack.ts";
+import {
+  ATTACK_API,
+  toAttack,
+  type Attack,
+  type AttackDescription,
+  type AttackKind,
+  type AttackLike,
+} from "./attack.ts";
 import type { RunContext } from "./context.ts";
 import type { Access } from "./oracle.ts";
 
@@ -15,8 +22,12 @@ export interface CombinatorDefinition<S extends ParamSchema> extends Pick<
    * @defaultValue the largest of what its attacks need
    */
   readonly access?: Access | undefined;
+  /** @defaultValue those that all of its attacks share */
+  readonly goals?: AttackDescription["goals"] | undefined;
   /** @defaultValue whether one of its attacks is */
   readonly stochastic?: boolean | undefined;
+  /** @defaultValue "minimum-norm" if all of its attacks are */
+  readonly kind?: AttackKind | undefined;
   /** Runs the attacks, each by `ctx.run(attack, changes)`. */
   run(ctx: RunContext<"gradient", ParamsOf<S>>, of: readonly Attack[]): Promise<void>;
 }
@@ -34,7 +45,7 @@ type Combine<S extends ParamSchema> = {
 }["combine"];
 
 /**
- * Makes a way to build attacks from attacks. Norms and goals are those that all of them share.
+ * Makes a way to build attacks from attacks. Norms are those that all of them share.
  *
  * @example
  * ```ts
@@ -62,12 +73,15 @@ export function defineCombinator<const S extends ParamSchema>(definition: Combin
         "norm",
         of.map(({ norms }) => norms),
       ),
-      goals: shared(
-        id,
-        "goal",
-        of.map(({ goals }) => goals),
-      ),
+      goals:
+        definition.goals ??
+        shared(
+          id,
+          "goal",
+          of.map(({ goals }) => goals),
+        ),
       stochastic: definition.stochastic ?? of.some(({ stochastic }) => stochastic),
+      kind: definition.kind ?? (of.every(({ kind }) => kind === "minimum-norm") ? "minimum-norm" : "budget"),
       schema,
       params: resolveParams(id, schema, given),
       of,

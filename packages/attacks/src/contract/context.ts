@@ -1,23 +1,50 @@
 import type { KeyedRandom, Params } from "@kwta/core";
 import type * as tf from "@tensorflow/tfjs-core";
 import type { Goal } from "../losses/goal.ts";
-import type { Geometry } from "../norms/norm.ts";
+import type { Bounds } from "../norms/bounds.ts";
+import type { Norm } from "../norms/index.ts";
+import type { Geometry, Radius } from "../norms/norm.ts";
 import type { Attack } from "./attack.ts";
 import type { Access, OracleFor } from "./oracle.ts";
-import type { ThreatModel } from "./threat-model.ts";
 
 /** Tensors that run along the samples: the first size of each is the number of samples. */
 export type State = Readonly<Record<string, tf.Tensor>>;
+
+/** What an attack is after: any adversarial point inside the ball, or the nearest one. */
+export type Aim = "within-eps" | "nearest";
+
+/** The ball of a context's attack; that of a nested run may be smaller than that of the whole run. */
+export interface ContextThreat {
+  readonly norm: Norm;
+  /** Infinite where a minimum-norm attack is after the nearest point. */
+  readonly eps: Radius;
+  /** The same numbers, one for each row. */
+  readonly sizes: Float32Array;
+  readonly bounds: Bounds;
+}
+
+/** The best points that the oracle has seen. Arrays run along the rows of the context. */
+export interface BestPoints {
+  /** The nearest adversarial point of each row, or its first one, as the aim is; else the one of highest margin. The caller's. */
+  readonly x: tf.Tensor;
+  /** From the input to `x`. */
+  readonly distance: Float32Array;
+  /** 1 where `x` is adversarial. */
+  readonly found: Uint8Array;
+}
 
 /** What an attack works with: some samples, the model as far as it may be seen, and the rules. Nothing of it can be changed. */
 export interface RunContext<A extends Access = "gradient", P extends Params = Params> {
   /** The unperturbed inputs, `[n, ...]`. Not to be disposed. */
   readonly x: tf.Tensor;
+  /** Where to begin in place of `x` or a random point, `[n, ...]`, if that was said. Not to be disposed. */
+  readonly start: tf.Tensor | undefined;
   /** The sample of each row: what the oracle and the random numbers go by. */
   readonly ids: Int32Array;
   /** Its arrays run along the rows. */
   readonly goal: Goal;
-  readonly threat: ThreatModel;
+  readonly aim: Aim;
+  readonly threat: ContextThreat;
   readonly geometry: Geometry;
   readonly params: Readonly<P>;
   readonly oracle: OracleFor<A>;
@@ -25,6 +52,10 @@ export interface RunContext<A extends Access = "gradient", P extends Params = Pa
   readonly restart: number;
   /** The random numbers of one sample, one purpose and one step; they depend on nothing else in the batch. */
   random(purpose: string, id: number, step?: number): KeyedRandom;
+  /** How many queries a sample has left; infinite without a budget. */
+  left(id: number): number;
+  /** The best point of each row so far. Costs no query. */
+  best(): Promise<BestPoints>;
   /**
    * To be awaited after each step. Reads back the few numbers that the oracle needs, reports progress, lets the event
    * loop run, and throws when the run was aborted.
@@ -43,14 +74,14 @@ export interface RunContext<A extends Access = "gradient", P extends Params = Pa
    */
   with(changes: ContextChanges<A>): RunContext<A, P>;
   /**
-   * Runs another attack on the samples that are not decided yet, with something changed.
+   * Runs another attack on the samples that are not decided yet, with something changed. What it found is in `best()`.
    *
-   * @throws InputError when the oracle has not the functions that the attack needs
+   * @throws InputError when the oracle has not the functions that the attack needs, or the attack cannot be targeted
    */
-  run(attack: Attack, changes?: ContextChanges): Promise<void>;
+  run(attack: Attack, changes?: NestedRun): Promise<void>;
 }
 
-/** What `with` and `run` of a {@link RunContext} can change. */
+/** What `with` of a {@link RunContext} can change. */
 export interface ContextChanges<A extends Access = "gradient"> {
   /**
    * Functions in place of those of the oracle. One that asks the oracle of the context is counted there. Where `logits` is
@@ -62,4 +93,17 @@ export interface ContextChanges<A extends Access = "gradient"> {
   readonly part?: readonly [index: number, count: number] | undefined;
   /** Tells the random numbers from those of other runs of the same attack at the same restart. */
   readonly stream?: string | undefined;
+}
+
+/** What `run` of a {@link RunContext} can change. Arrays and tensors run along the rows of the context. */
+export interface NestedRun extends ContextChanges {
+  /** Where to begin. Stays the caller's. */
+  readonly start?: tf.Tensor | undefined;
+  /**
+   * The classes that losses go for. What counts as success stays the goal of the whole run, so that any wrong class that is
+   * met on the way to a target ends an untargeted attack.
+   */
+  readonly targets?: Int32Array | undefined;
+  /** Smaller balls, one size for all rows or one for each. Samples leave when they are broken within them. */
+  readonly eps?: number | Float32Array | undefined;
 }

@@ -1,8 +1,8 @@
 /** Something about the model or the attack that a reader of the numbers must know. */
 export interface Diagnostic {
   readonly kind: DiagnosticKind;
-  /** How many samples it concerns. */
-  readonly samples: number;
+  /** How many samples it concerns; of leaked tensors, how many tensors. */
+  readonly count: number;
   /** For people. */
   readonly message: string;
 }
@@ -14,6 +14,7 @@ export type DiagnosticKind =
   | "zero-gradient"
   | "nondeterministic"
   | "budget-spent"
+  | "leaked-tensors"
   | "probabilities";
 
 const MESSAGES: Readonly<Record<DiagnosticKind, string>> = {
@@ -25,6 +26,9 @@ const MESSAGES: Readonly<Record<DiagnosticKind, string>> = {
     "A point was adversarial when the attack saw it and not when it was verified, so it does not count. " +
     "The model may be random.",
   "budget-spent": "The attack stopped at its query budget, not at its end.",
+  "leaked-tensors":
+    "The attack kept so many tensors, which fill the memory. It should dispose them, or work inside tf.tidy. " +
+    "(If something else computed at the same time, they may be its own.)",
   probabilities:
     "The model's scores look like probabilities. Attacks need the logits before the softmax, or their gradient vanishes.",
 };
@@ -35,8 +39,8 @@ export function diagnosticsOf(counts: readonly ReadonlyMap<DiagnosticKind, numbe
   return kinds
     .map((kind) => ({
       kind,
-      samples: counts.reduce((sum, count) => sum + (count.get(kind) ?? 0), 0),
+      count: counts.reduce((sum, each) => sum + (each.get(kind) ?? 0), 0),
       message: MESSAGES[kind],
     }))
-    .filter(({ samples }) => samples > 0);
+    .filter(({ count }) => count > 0);
 }

@@ -61,7 +61,7 @@ export function defineIterative<A extends Access, const S extends ParamSchema, K
         try {
           for (let t = 0; t < total && ctx.ids.length > 0; t++) {
             const next = tf.tidy(() => checkState(step(ctx, state, t), ctx.ids.length));
-            disposeExcept(state, { ...next, input: ctx.x });
+            disposeExcept(state, [...Object.values(next), ...inputsOf(ctx)]);
             state = next;
             await ctx.tick((t + 1) / total);
             ({ ctx, state } = ctx.narrow(state));
@@ -70,11 +70,16 @@ export function defineIterative<A extends Access, const S extends ParamSchema, K
           if (ctx.ids.length > 0) tf.tidy(() => void ctx.oracle.labels(state.x, ctx.ids));
           await ctx.tick(1);
         } finally {
-          disposeExcept(state, { input: ctx.x });
+          disposeExcept(state, inputsOf(ctx));
         }
       }
     },
   });
+}
+
+/** Tensors of the context, which are not the attack's. */
+function inputsOf({ x, start = x }: Pick<RunContext<Access>, "x" | "start">): readonly tf.Tensor[] {
+  return [x, start];
 }
 
 function checkState<T extends State>(state: T, n: number): T {
@@ -88,8 +93,8 @@ function checkState<T extends State>(state: T, n: number): T {
   return state;
 }
 
-function disposeExcept(state: State, kept: State): void {
-  const still = new Set(Object.values(kept));
+function disposeExcept(state: State, kept: readonly tf.Tensor[]): void {
+  const still = new Set(kept);
   for (const tensor of new Set(Object.values(state))) {
     if (!still.has(tensor)) tensor.dispose();
   }

@@ -12,14 +12,14 @@ import type { Access } from "./oracle.ts";
 export function randomLike(
   ctx: Pick<RunContext<Access, Params>, "x" | "ids" | "random">,
   purpose: string,
-  fill: (random: KeyedRandom, out: Float32Array) => void,
+  fill: (random: KeyedRandom, out: Float32Array, row: number) => void,
   step = 0,
 ): tf.Tensor {
   const { x, ids } = ctx;
   const size = x.size / ids.length;
   const values = new Float32Array(x.size);
   for (const [row, id] of ids.entries()) {
-    fill(ctx.random(purpose, id, step), values.subarray(row * size, (row + 1) * size));
+    fill(ctx.random(purpose, id, step), values.subarray(row * size, (row + 1) * size), row);
   }
   return tf.tensor(values, x.shape);
 }

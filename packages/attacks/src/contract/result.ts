@@ -1,6 +1,7 @@
 import type { Params } from "@kwta/core";
 import type * as tf from "@tensorflow/tfjs-core";
 import type { Diagnostic } from "./diagnostics.ts";
+import type { TracePoint } from "./trace.ts";
 
 /**
  * What an attack did to each sample. All arrays run along the samples as they were given.
@@ -31,6 +32,8 @@ export interface AttackResult {
   readonly gradients: Uint32Array;
   /** The sample's query that first succeeded, counted from 1; -1 where none did. */
   readonly firstSuccessAt: Int32Array;
+  /** Every point that the attack asked about for the samples that `trace` names, in the order of the questions. */
+  readonly trace: readonly TracePoint[];
   readonly diagnostics: readonly Diagnostic[];
   readonly provenance: AttackProvenance;
   readonly seed: number;

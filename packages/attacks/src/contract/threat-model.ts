@@ -13,7 +13,10 @@ export interface ThreatModel {
 /** What {@link threatModel} takes; every `ThreatModel` is one. */
 export interface ThreatModelOptions {
   readonly norm: Norm;
-  /** In the units of the data: `0.03` or, as a fraction, `"8/255"`. */
+  /**
+   * In the units of the data: `0.03` or, as a fraction, `"8/255"`; in L0 the number of values. `Infinity` where the nearest
+   * adversarial point is looked for.
+   */
   readonly eps: number | string;
   /** @defaultValue `{ min: 0, max: 1 }` */
   readonly bounds?: Bounds | undefined;
@@ -31,7 +34,7 @@ export function threatModel(options: ThreatModelOptions): ThreatModel {
   lookUp("norm", norm, NORMS);
   const { min, max } = checkBounds(bounds);
   const size = parseEps(eps);
-  if (norm === "linf" && size > max - min) {
+  if (norm === "linf" && size > max - min && size !== Infinity) {
     throw new InputError(
       `eps is ${size}, but the data range [${min}, ${max}] is only ${max - min} wide. ` +
         `If eps is meant in 8-bit steps, write it as a fraction: "${Number(size.toPrecision(6))}/255".`,
@@ -43,9 +46,10 @@ export function threatModel(options: ThreatModelOptions): ThreatModel {
 /**
  * Reads a perturbation size: a number, or text such as `"0.03"` or `"8/255"`.
  *
- * @throws InputError when it is negative or not a finite number
+ * @throws InputError when it is negative or not a number
  */
 export function parseEps(eps: number | string): number {
+  if (eps === Infinity) return eps;
   const value = typeof eps === "number" ? eps : typeof eps === "string" ? parseFraction(eps) : Number.NaN;
   if (Number.isFinite(value) && value >= 0) return value;
   throw new InputError(`eps is ${show(eps)}. It takes a number of at least 0, or a fraction such as "8/255".`);

@@ -1,13 +1,17 @@
 import { lookUp } from "@kwta/core";
 import { crossEntropy } from "./cross-entropy.ts";
+import { dlr } from "./dlr.ts";
 import type { Goal } from "./goal.ts";
 import type { Loss, PerSampleLoss } from "./loss.ts";
 import { margin } from "./margin.ts";
+import { probabilityMargin } from "./probability-margin.ts";
 
 /** Every loss, by name. All are maximised. */
-export const LOSSES: { readonly margin: Loss; readonly "cross-entropy": Loss } = {
+export const LOSSES: Readonly<Record<"margin" | "cross-entropy" | "dlr" | "probability-margin", Loss>> = {
   margin,
   "cross-entropy": crossEntropy,
+  dlr,
+  "probability-margin": probabilityMargin,
 };
 
 /** The name of a loss. */

@@ -1,12 +1,15 @@
+import { AbortedError } from "@kwta/core";
 import * as tf from "@tensorflow/tfjs-core";
 import type { DiagnosticKind } from "../contract/diagnostics.ts";
 import type { AttackResult } from "../contract/result.ts";
+import type { TracePoint } from "../contract/trace.ts";
 import { goalOf, reaches } from "../losses/goal.ts";
-import { contextOf, type Stage } from "./context.ts";
-import { BudgetSpent, Meter, type Batch } from "./meter.ts";
+import { batchOf, partOf, type Batch } from "./batch.ts";
+import { contextOf, threatOf, type Stage } from "./context.ts";
+import { BudgetSpent, Meter } from "./meter.ts";
 import type { Run } from "./open-run.ts";
 import { ask, predictionsOf, type Predictions } from "./predict.ts";
-import { copyRows, gatherRows, replaceRows, rowsFrom, rowsWhere, share, type RowSource } from "./rows.ts";
+import { copyRows, replaceRows, rowsFrom, rowsWhere, share, type RowSource } from "./rows.ts";
 import { readBack } from "./verdict.ts";
 
 /** The part of an {@link AttackResult} that a batch contributes. */
@@ -21,7 +24,7 @@ export type BatchOutcome = Pick<
   | "queries"
   | "gradients"
   | "firstSuccessAt"
-> & { adversarial: tf.Tensor; readonly odd: Map<DiagnosticKind, number> };
+> & { adversarial: tf.Tensor; readonly odd: Map<DiagnosticKind, number>; trace: readonly TracePoint[] };
 
 /**
  * Classifies some rows of a run, attacks those that are worth it, verifies.
@@ -29,29 +32,31 @@ export type BatchOutcome = Pick<
  * @param onDone receives how many of them are done
  */
 export async function attackBatch(run: Run, rows: Int32Array, onDone: (count: number) => void): Promise<BatchOutcome> {
+  const before = tf.memory().numTensors;
   const whole = batchOf(run, rows);
-  const owned = new Set<tf.Tensor>([whole.x]);
+  const owned = new Set<tf.Tensor>(tensorsOf(whole));
   let outcome: BatchOutcome | undefined;
   let meter: Meter | undefined;
   try {
     const clean = run.clean
       ? predictionsOf(run.clean, rows)
-      : await ask(run.classifier, whole.x, whole.ids, whole.goal);
+      : await ask(run.classifier, whole.x, whole.ids, whole.goal, run.draws);
     outcome = asFound(whole, clean);
     const worth = rowsWhere(rows.length, (row) => isWorthAttacking(whole, clean, row));
     if (worth.length > 0) {
-      const batch: Batch = { ...partOf(whole, worth), x: own(owned, gatherRows(whole.x, worth)) };
+      const batch = partOf(whole, worth);
+      for (const tensor of tensorsOf(batch)) owned.add(tensor);
       meter = new Meter(
         batch,
         Float32Array.from(worth, (row) => clean.margin[row]!),
       );
       const stage: Stage = { run, meter, owned, onFraction: progressOf(batch, meter, rows.length, onDone) };
       // The budget ends an attack as its last step would.
-      await run.attack.run(rootContext(stage, batch)).catch(ignoreBudget);
+      await unlessAborted(run.attack.run(rootContext(stage, batch)), run.signal).catch(ignoreBudget);
       await verify(batch, meter, worth, outcome);
+      outcome.trace = meter.trace;
     }
     onDone(rows.length);
-    return outcome;
   } catch (error) {
     outcome?.adversarial.dispose();
     throw error;
@@ -59,6 +64,10 @@ export async function attackBatch(run: Run, rows: Int32Array, onDone: (count: nu
     meter?.dispose();
     for (const tensor of owned) tensor.dispose();
   }
+  // Left are the adversarial points, what the model keeps for itself, and what the attack forgot.
+  const leaked = tf.memory().numTensors - before - 1 - (meter?.keptByModel ?? 0);
+  if (leaked > 0) outcome.odd.set("leaked-tensors", leaked);
+  return outcome;
 }
 
 /** Samples that are decided are done; of the others, the share of the attack that is. */
@@ -69,27 +78,17 @@ function progressOf({ ids }: Batch, meter: Meter, all: number, onDone: (count: n
   };
 }
 
-function batchOf(run: Run, rows: Int32Array): Batch {
-  return {
-    run,
-    x: gatherRows(run.x, rows),
-    ids: rows.map((row) => run.ids[row]!),
-    goal: goalOf(run.goal, rows),
-  };
-}
-
-function partOf({ run, ids, goal }: Batch, rows: Int32Array): Omit<Batch, "x"> {
-  return { run, ids: rows.map((row) => ids[row]!), goal: goalOf(goal, rows) };
-}
-
 /** What the attack sees is a copy: what it writes there changes nothing of ours. */
-function rootContext(stage: Stage, { run, x, ids, goal }: Batch): ReturnType<typeof contextOf> {
+function rootContext(stage: Stage, { run, x, start, ids, goal }: Batch): ReturnType<typeof contextOf> {
   const rows = rowsFrom(0, ids.length);
+  const copy = own(stage.owned, copyRows(x, rows));
   return contextOf(stage, {
     attack: run.attack,
     params: run.attack.params,
-    x: own(stage.owned, copyRows(x, rows)),
-    ownsX: false,
+    x: copy,
+    start: start && own(stage.owned, copyRows(start, rows)),
+    threat: threatOf(stage, copy, new Float32Array(ids.length).fill(run.threat.eps)),
+    own: [],
     ids: Int32Array.from(ids),
     goal: goalOf(goal, rows),
     oracle: stage.meter.oracle(run.attack.access),
@@ -103,6 +102,32 @@ function own<T extends tf.Tensor>(owned: Set<tf.Tensor>, tensor: T): T {
   owned.add(tensor);
   return tensor;
 }
+
+function tensorsOf({ x, start }: Batch): readonly tf.Tensor[] {
+  return start === undefined ? [x] : [x, start];
+}
+
+/**
+ * An attack that never comes to its end does not keep the run from being aborted. One that notices the abort has time to
+ * give back its tensors.
+ */
+async function unlessAborted(work: Promise<void>, signal: AbortSignal | undefined): Promise<void> {
+  if (signal === undefined) return work;
+  let stop = (): void => {};
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const aborted = new Promise<never>((_, reject) => {
+    stop = () => (timer = setTimeout(() => reject(new AbortedError()), PATIENCE_MS));
+    signal.addEventListener("abort", stop, { once: true });
+  });
+  try {
+    await Promise.race([work, aborted]);
+  } finally {
+    signal.removeEventListener("abort", stop);
+    clearTimeout(timer);
+  }
+}
+
+const PATIENCE_MS = 1000;
 
 function ignoreBudget(error: unknown): void {
   if (!(error instanceof BudgetSpent)) throw error;
@@ -122,6 +147,7 @@ function asFound({ run, x, ids }: Batch, clean: Predictions): BatchOutcome {
     queries: new Uint32Array(n),
     gradients: new Uint32Array(n),
     firstSuccessAt: new Int32Array(n).fill(-1),
+    trace: [],
     odd: new Map([
       ["probabilities", clean.probabilities.every((each) => each === 1) ? n : 0],
       // Without an early stop they are attacked, and counted then.
@@ -140,9 +166,9 @@ async function verify(batch: Batch, meter: Meter, rows: Int32Array, outcome: Bat
   const { eps, bounds } = run.threat;
   await meter.settle();
   // The meter remembers no point outside ball or box; this takes away what rounding may have left outside the box.
-  const points = tf.clipByValue(meter.best, bounds.min, bounds.max);
+  const points = tf.clipByValue(meter.ledger.best, bounds.min, bounds.max);
   try {
-    const verdicts = await ask(run.classifier, points, ids, goal);
+    const verdicts = await ask(run.classifier, points, ids, goal, run.draws);
     const measured = await readBack(() =>
       tf.stack([run.geometry.distance(tf.sub(points, x)), run.geometry.excess(points, x, eps, bounds)]),
     );
@@ -173,7 +199,7 @@ function enter(
   row: number,
   outcome: BatchOutcome,
 ): boolean {
-  const isFound = meter.firstSuccessAt[i]! >= 0;
+  const isFound = meter.ledger.isBroken(i);
   const isFinite = Number.isFinite(margin[i]);
   const isThere = isFinite && isInside && reaches(goal, i, predicted[i]!);
   const isVictim = goal.kind === "targeted" || outcome.cleanCorrect[row] === 1;
@@ -187,7 +213,7 @@ function enter(
   outcome.queries[row] = meter.queries[i]!;
   outcome.gradients[row] = meter.gradients[i]!;
   outcome.success[row] = Number(isSuccess);
-  if (isSuccess) outcome.firstSuccessAt[row] = meter.firstSuccessAt[i]!;
+  if (isSuccess) outcome.firstSuccessAt[row] = meter.ledger.firstSuccessAt[i]!;
   return isSuccess || run.keepFailed;
 }
 

@@ -24,11 +24,16 @@ export function checkClasses(name: string, classes: Int32Array, n: number, numCl
 }
 
 /** Checks shape, type, range and finiteness of the images, a batch at a time. */
-export async function checkImages(x: tf.Tensor, { inputShape, bounds }: Classifier, batchSize: number): Promise<void> {
-  if (x.dtype !== "float32") throw new InputError(`The images are ${x.dtype}. Convert them to float32.`);
+export async function checkImages(
+  what: string,
+  x: tf.Tensor,
+  { inputShape, bounds }: Classifier,
+  batchSize: number,
+): Promise<void> {
+  if (x.dtype !== "float32") throw new InputError(`The ${what} are ${x.dtype}. Convert them to float32.`);
   if (show(x.shape.slice(1)) !== show(inputShape)) {
     throw new InputError(
-      `The images have shape ${show(x.shape.slice(1))}, but the classifier takes ${show(inputShape)}. ` +
+      `The ${what} have shape ${show(x.shape.slice(1))}, but the classifier takes ${show(inputShape)}. ` +
         "Use the data set that the model was made for, or reshape the images.",
     );
   }
@@ -38,7 +43,7 @@ export async function checkImages(x: tf.Tensor, { inputShape, bounds }: Classifi
       // 0 times NaN or infinity is NaN, whatever min and max make of them.
       return tf.stack([tf.min(part), tf.max(part), tf.sum(tf.mul(part, 0))]);
     });
-    if (Number.isNaN(poison)) throw new InputError("The images hold NaN or infinite values. Clean the data first.");
+    if (Number.isNaN(poison)) throw new InputError(`The ${what} hold NaN or infinite values. Clean the data first.`);
     if (low! < bounds.min || high! > bounds.max) {
       throw new InputError(
         `The images range from ${low} to ${high}, outside the data range [${bounds.min}, ${bounds.max}] of the classifier. ` +

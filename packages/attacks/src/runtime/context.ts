@@ -1,12 +1,14 @@
 import { breathe, InputError, keyedRandom, type Params } from "@kwta/core";
 import * as tf from "@tensorflow/tfjs-core";
 import type { Attack } from "../contract/attack.ts";
-import type { ContextChanges, RunContext, State } from "../contract/context.ts";
-import type { Access, GradientOracle, OracleFor, ScoreOracle } from "../contract/oracle.ts";
+import type { ContextChanges, ContextThreat, NestedRun, RunContext, State } from "../contract/context.ts";
+import type { Access, GradientOracle, OracleFor } from "../contract/oracle.ts";
 import { goalOf, type Goal } from "../losses/goal.ts";
+import { perSampleLoss } from "../losses/index.ts";
 import type { Geometry } from "../norms/norm.ts";
 import type { Meter } from "./meter.ts";
 import type { Run } from "./open-run.ts";
+import { replaced, restrict } from "./oracles.ts";
 import { gatherRows, rowsWhere } from "./rows.ts";
 
 /** What all contexts of one batch share. */
@@ -15,7 +17,7 @@ export interface Stage {
   readonly meter: Meter;
   /** Receives the share of the attack that is done, 0 to 1. */
   readonly onFraction: (fraction: number) => void;
-  /** Inputs of contexts; disposed with the batch at the latest. */
+  /** Tensors of contexts; disposed with the batch at the latest. */
   readonly owned: Set<tf.Tensor>;
 }
 
@@ -24,8 +26,9 @@ export interface Frame {
   readonly attack: Attack;
   readonly params: Params;
   readonly x: tf.Tensor;
-  /** Whether `x` was gathered for this context alone, which may dispose it. */
-  readonly ownsX: boolean;
+  readonly start: tf.Tensor | undefined;
+  /** The size of each row's ball, and the same as attacks compute with it. */
+  readonly threat: ContextThreat;
   readonly ids: Int32Array;
   readonly goal: Goal;
   readonly oracle: OracleFor<Access>;
@@ -33,63 +36,109 @@ export interface Frame {
   readonly stream: string;
   /** The part of the whole attack's progress that this context covers. */
   readonly span: readonly [start: number, length: number];
+  /** Tensors that were made for this context alone, which may dispose them. */
+  readonly own: readonly tf.Tensor[];
 }
 
 /** The context that an attack's `run` receives. */
 export function contextOf(stage: Stage, frame: Frame): RunContext {
   const { run, meter } = stage;
-  const { attack, params, x, ids, goal, restart, span } = frame;
+  const { attack, params, x, start, ids, goal, threat, restart, span } = frame;
   const key = attack.id + frame.stream;
   const context: RunContext = Object.freeze<RunContext>({
     x,
+    start,
     ids,
     goal,
-    threat: run.threat,
+    aim: run.aim,
+    threat,
     geometry: trusting(stage, frame),
     params,
     restart,
     oracle: frame.oracle as GradientOracle,
     random: (purpose, id, step = 0) => keyedRandom(run.seed, key, purpose, restart, id, step),
+    left: (id) => meter.left(id),
+    best: () => bestOf(stage, frame),
     async tick(fraction = 0) {
       await meter.settle();
       stage.onFraction(span[0] + span[1] * fraction);
       await breathe(run.signal);
     },
     narrow(state) {
-      const rows = activeRows(stage, ids);
+      const rows = activeRows(stage, frame);
       if (rows.length === ids.length) return { ctx: context, state };
       const next = contextOf(stage, frameOf(stage, frame, rows));
-      const narrowed = narrowState(state, rows, x);
-      if (frame.ownsX && stage.owned.delete(x)) x.dispose();
+      const narrowed = narrowState(state, rows, [x, start ?? x]);
+      release(stage, frame);
       return { ctx: next, state: narrowed };
     },
-    with: (changes) => contextOf(stage, { ...changed(frame, changes), ownsX: false }),
+    with: (changes) => contextOf(stage, { ...changed(frame, changes), own: [] }),
     async run(inner, changes = {}) {
-      const rows = activeRows(stage, ids);
-      if (rows.length === 0) return;
-      const base = changed(frame, changes);
-      const oracle = restrict(base.oracle, inner, attack);
-      const nested = frameOf(stage, { ...base, attack: inner, params: inner.params, oracle }, rows);
+      const wide = nestedFrame(stage, frame, inner, changes);
+      const rows = activeRows(stage, wide);
+      const nested = rows.length === ids.length ? wide : frameOf(stage, wide, rows);
       try {
-        await inner.run(contextOf(stage, nested));
+        if (rows.length > 0) await inner.run(contextOf(stage, nested));
       } finally {
-        if (stage.owned.delete(nested.x)) nested.x.dispose();
+        release(stage, wide);
+        release(stage, nested);
       }
     },
   });
   return context;
 }
 
+/** The balls of some rows as attacks see them: one number where all are equal. */
+export function threatOf(stage: Pick<Stage, "run" | "owned">, x: tf.Tensor, sizes: Float32Array): ContextThreat {
+  const { norm, bounds, eps: whole } = stage.run.threat;
+  const isWhole = sizes.every((size) => size === Math.fround(whole));
+  const first = isWhole ? whole : sizes[0]!;
+  const isOne = isWhole || sizes.every((size) => size === first);
+  const eps = isOne ? first : tf.tensor(sizes, [sizes.length, ...new Array<number>(x.rank - 1).fill(1)]);
+  if (typeof eps !== "number") stage.owned.add(eps);
+  return Object.freeze({ norm, bounds, eps, sizes });
+}
+
 /** Points that a geometry has projected around the context's own inputs need not be looked at once more. */
-function trusting({ run: { geometry, threat }, meter }: Stage, { x, ids }: Frame): Geometry {
+function trusting({ run, meter }: Stage, { x, ids, threat }: Frame): Geometry {
   return {
-    ...geometry,
+    ...run.geometry,
     project(points, center, eps, bounds) {
-      const projected = geometry.project(points, center, eps, bounds);
+      const projected = run.geometry.project(points, center, eps, bounds);
       if (center === x && eps === threat.eps && bounds === threat.bounds) meter.trust(projected, ids);
       return projected;
     },
   };
+}
+
+/**
+ * The rows that are worth going on with. There is nothing to find in a ball of size 0. A budget attack is done with a sample that it has broken inside the sample's
+ * ball, a minimum-norm attack that is after the nearest point is not.
+ */
+function activeRows({ run, meter }: Stage, { attack, ids, threat }: Frame): Int32Array {
+  const isDone = (row: number): boolean =>
+    threat.sizes[row] === 0 ||
+    (run.aim === "nearest" &&
+      attack.kind !== "minimum-norm" &&
+      meter.ledger.distances[meter.rowOf(ids[row]!)]! <= withRounding(threat.sizes[row]!, threat));
+  return rowsWhere(ids.length, (row) => meter.isActive(ids[row]!) && !isDone(row));
+}
+
+function withRounding(size: number, { bounds }: ContextThreat): number {
+  return size * (1 + 1e-5) + 1e-6 * (bounds.max - bounds.min);
+}
+
+async function bestOf({ run, meter }: Stage, { x, ids }: Frame): ReturnType<RunContext["best"]> {
+  await meter.settle();
+  const rows = ids.map((id) => meter.rowOf(id));
+  const best = gatherRows(meter.ledger.best, rows);
+  const distances = tf.tidy(() => run.geometry.distance(tf.sub(best, x)));
+  try {
+    const distance = await distances.data<"float32">();
+    return { x: best, distance, found: Uint8Array.from(rows, (row) => Number(meter.ledger.isBroken(row))) };
+  } finally {
+    distances.dispose();
+  }
 }
 
 function changed(frame: Frame, { oracle, restart = frame.restart, part = [0, 1], stream = "" }: ContextChanges): Frame {
@@ -103,47 +152,72 @@ function changed(frame: Frame, { oracle, restart = frame.restart, part = [0, 1],
   };
 }
 
-function replaced(oracle: OracleFor<Access>, changes: Partial<GradientOracle>): OracleFor<Access> {
-  const { logits, labels } = changes;
-  const follows: Partial<GradientOracle> =
-    logits !== undefined && labels === undefined
-      ? { labels: (x, ids) => tf.tidy(() => tf.argMax(logits(x, ids), 1) as tf.Tensor1D) }
-      : {};
-  return Object.freeze({ ...oracle, ...follows, ...changes });
+/** The frame of a nested run, on all rows of the outer one. */
+function nestedFrame(stage: Stage, outer: Frame, attack: Attack, changes: NestedRun): Frame {
+  const { start, targets, eps } = changes;
+  const base = changed(outer, changes);
+  const goal: Goal = targets === undefined ? base.goal : targetedAt(base, attack, targets);
+  const sizes = typeof eps === "number" ? new Float32Array(base.ids.length).fill(eps) : eps;
+  const threat = sizes === undefined ? base.threat : threatOf(stage, base.x, sizes);
+  const oracle = restrict(base.oracle, attack, outer.attack);
+  return {
+    ...base,
+    attack,
+    params: attack.params,
+    start: start ?? base.start,
+    goal,
+    threat,
+    oracle: targets === undefined ? oracle : goingFor(goal, base.ids, oracle),
+    own: typeof threat.eps === "number" || threat === base.threat ? [] : [threat.eps],
+  };
 }
 
-/** An inner attack sees what it declared, and only if there is that much to see. */
-function restrict(oracle: OracleFor<Access>, inner: Attack, outer: Attack): OracleFor<Access> {
-  const { labels, logits, lossAndGradient } = oracle as Partial<GradientOracle>;
-  const seen = {
-    labels,
-    ...(inner.access !== "label" && { logits }),
-    ...(inner.access === "gradient" && { lossAndGradient }),
-  };
-  if (Object.values(seen).every((each) => each !== undefined)) return Object.freeze(seen) as ScoreOracle;
-  throw new InputError(
-    `The attack ${outer.id} declares access "${outer.access}" but runs ${inner.id}, which needs "${inner.access}". ` +
-      "Declare the larger access, or give ctx.run an oracle that offers it.",
-  );
+function targetedAt({ goal, ids }: Frame, attack: Attack, targets: Int32Array): Goal {
+  if (!attack.goals.includes("targeted")) throw new InputError(`The attack ${attack.id} cannot be targeted.`);
+  if (targets.length !== ids.length) {
+    throw new InputError(
+      `There are ${targets.length} targets for ${ids.length} rows. Give one per row of the context.`,
+    );
+  }
+  return { kind: "targeted", labels: Int32Array.from(goal.labels), targets: Int32Array.from(targets) };
+}
+
+/** An oracle whose losses by name are those of another goal. */
+function goingFor(goal: Goal, ids: Int32Array, oracle: OracleFor<Access>): OracleFor<Access> {
+  const { lossAndGradient } = oracle as Partial<GradientOracle>;
+  if (lossAndGradient === undefined) return oracle;
+  const rowOf = new Map(Array.from(ids, (id, row) => [id, row]));
+  return replaced(oracle, {
+    lossAndGradient(x, of, loss, options) {
+      const rows = of.map((id) => rowOf.get(id)!);
+      const chosen = typeof loss === "function" ? loss : perSampleLoss(loss, goalOf(goal, rows));
+      return lossAndGradient(x, of, chosen, options);
+    },
+  });
 }
 
 /** Some rows of a frame, in tensors of their own. */
 function frameOf(stage: Stage, frame: Frame, rows: Int32Array): Frame {
   const x = gatherRows(frame.x, rows);
-  stage.owned.add(x);
+  const start = frame.start && gatherRows(frame.start, rows);
+  for (const tensor of [x, start]) if (tensor !== undefined) stage.owned.add(tensor);
   const ids = rows.map((row) => frame.ids[row]!);
-  return { ...frame, x, ownsX: true, ids, goal: goalOf(frame.goal, rows) };
+  const sizes = Float32Array.from(rows, (row) => frame.threat.sizes[row]!);
+  const { eps } = frame.threat;
+  const threat = typeof eps === "number" ? Object.freeze({ ...frame.threat, sizes }) : threatOf(stage, x, sizes);
+  const own = [x, start, threat.eps].filter((each) => each instanceof tf.Tensor);
+  return { ...frame, x, start, threat, ids, goal: goalOf(frame.goal, rows), own };
 }
 
-function activeRows({ meter }: Stage, ids: Int32Array): Int32Array {
-  return rowsWhere(ids.length, (row) => meter.isActive(ids[row]!));
+function release({ owned }: Stage, { own }: Frame): void {
+  for (const tensor of own) if (owned.delete(tensor)) tensor.dispose();
 }
 
-/** The input of the context may be part of the state, but is not the attack's to dispose. */
-function narrowState<S extends State>(state: S, rows: Int32Array, input: tf.Tensor): S {
+/** Inputs of the context may be part of the state, but are not the attack's to dispose. */
+function narrowState<S extends State>(state: S, rows: Int32Array, inputs: readonly tf.Tensor[]): S {
   const narrowed = Object.entries(state).map(([name, tensor]) => [name, gatherRows(tensor, rows)]);
   for (const tensor of new Set(Object.values(state))) {
-    if (tensor !== input) tensor.dispose();
+    if (!inputs.includes(tensor)) tensor.dispose();
   }
   return Object.fromEntries(narrowed) as S;
 }

@@ -1,77 +1,75 @@
 import { InputError, show, throwIfAborted } from "@kwta/core";
 import * as tf from "@tensorflow/tfjs-core";
 import type { Access, GradientOracle, OracleFor } from "../contract/oracle.ts";
-import { goalOf, reaches, type Goal } from "../losses/goal.ts";
+import type { TracePoint } from "../contract/trace.ts";
+import { goalOf } from "../losses/goal.ts";
 import { perSampleLoss, type LossName } from "../losses/index.ts";
 import type { PerSampleLoss } from "../losses/loss.ts";
-import type { Run } from "./open-run.ts";
-import { flatten, gatherRows, replaceRows, share, type RowSource } from "./rows.ts";
-import { verdict } from "./verdict.ts";
-
-/** Some samples of a run, attacked together. */
-export interface Batch {
-  readonly run: Run;
-  /** Not seen by the attack, which gets a copy. */
-  readonly x: tf.Tensor;
-  readonly ids: Int32Array;
-  readonly goal: Goal;
-}
+import type { Batch } from "./batch.ts";
+import { Ledger } from "./ledger.ts";
+import { numbersOf, readingOf, type Query, type Question, type Reading } from "./query.ts";
+import { share } from "./rows.ts";
 
 /** Every sample is decided or has spent its budget; ends the attack on this batch. */
 export class BudgetSpent extends Error {}
 
 /**
- * Stands between an attack and the model: counts, enforces the budget, and remembers the best point of every sample seen
- * on any query, so that no attack has to.
+ * Stands between an attack and the model: counts, enforces the budget, and has the best point of every sample seen on any
+ * query remembered, so that no attack has to.
  *
  * A query leaves its points and a few numbers per row on the backend; `settle` reads the numbers and judges them.
  */
 export class Meter {
   readonly queries: Uint32Array;
   readonly gradients: Uint32Array;
-  /** The number of the query that first succeeded; -1 while none has. */
-  readonly firstSuccessAt: Int32Array;
-  readonly margins: Float32Array;
   /** Samples at which something odd was seen. */
   readonly nonFiniteLogits: Uint8Array;
   readonly nonFiniteGradient: Uint8Array;
   readonly zeroGradient: Uint8Array;
   /** Samples whose budget is spent. */
   readonly spent: Uint8Array;
+  readonly ledger: Ledger;
+  readonly trace: TracePoint[] = [];
+  /** How many tensors the model has made and not given away. */
+  keptByModel = 0;
 
   readonly #batch: Batch;
   readonly #rowOf: ReadonlyMap<number, number>;
-  #best: tf.Tensor;
   #pending: Query[] = [];
+  #isClosed = false;
   /** Points known to lie in ball and box as points of these samples. */
   readonly #allowed = new WeakMap<tf.Tensor, Int32Array>();
 
-  /** @param margins of the unperturbed points, which are the best ones until a better one is seen */
+  /** @param margins of the unperturbed points */
   constructor(batch: Batch, margins: Float32Array) {
     const n = batch.ids.length;
     this.queries = new Uint32Array(n);
     this.gradients = new Uint32Array(n);
-    this.firstSuccessAt = new Int32Array(n).fill(-1);
-    // No comparison holds against NaN, so that nothing would ever be better.
-    this.margins = margins.map((margin) => (Number.isNaN(margin) ? -Infinity : margin));
     this.nonFiniteLogits = new Uint8Array(n);
     this.nonFiniteGradient = new Uint8Array(n);
     this.zeroGradient = new Uint8Array(n);
     this.spent = new Uint8Array(n);
+    this.ledger = new Ledger(batch, margins);
     this.#batch = batch;
     this.#rowOf = new Map(Array.from(batch.ids, (id, row) => [id, row]));
-    this.#best = share(batch.x);
   }
 
-  /** The best point of each sample: its first adversarial one, else the one of highest margin. Owned by the meter. */
-  get best(): tf.Tensor {
-    return this.#best;
+  /** The row of the batch that a sample has. */
+  rowOf(id: number): number {
+    return this.#rowOf.get(id) ?? refuseId(id);
   }
 
-  /** Whether a sample is still worth attacking. */
+  /** Whether a sample is still worth a query. */
   isActive(id: number): boolean {
-    const row = this.#rowOf.get(id)!;
-    return this.spent[row] === 0 && (!this.#batch.run.stopEarly || this.firstSuccessAt[row]! < 0);
+    const { stopEarly, aim } = this.#batch.run;
+    const row = this.rowOf(id);
+    return this.spent[row] === 0 && (aim === "nearest" || !stopEarly || !this.ledger.isBroken(row));
+  }
+
+  /** How many queries a sample has left. */
+  left(id: number): number {
+    const { queries = Infinity } = this.#batch.run.budget;
+    return queries - this.queries[this.rowOf(id)]!;
   }
 
   /** Takes note of points that were projected around the inputs of `ids`, which spares looking where they lie. */
@@ -84,14 +82,16 @@ export class Meter {
     const { classifier } = this.#batch.run;
     const logits: GradientOracle["logits"] = (x, ids) => {
       const asked = this.#count(x, ids, "queries");
-      const answer = classifier.logits(x, ids);
+      const answer = this.#watch(1, () => classifier.logits(x, ids, this.#drawsOf(asked)));
       this.#note(asked, answer);
       return answer;
     };
     const labels: GradientOracle["labels"] = (x, ids) => tf.tidy(() => tf.argMax(logits(x, ids), 1));
     const lossAndGradient: GradientOracle["lossAndGradient"] = (x, ids, loss, options) => {
       const asked = this.#count(x, ids, "gradients");
-      const answer = classifier.lossAndGradient(x, ids, this.#lossOf(loss, asked.rows), options);
+      const chosen = { ...options, draws: this.#drawsOf(asked) };
+      const named = this.#lossOf(loss, asked.rows);
+      const answer = this.#watch(3, () => classifier.lossAndGradient(x, ids, named, chosen));
       this.#note(asked, answer.logits, answer.gradient);
       return answer;
     };
@@ -105,30 +105,43 @@ export class Meter {
     this.#pending = [];
     try {
       const numbers = await Promise.all(queries.map((query) => query.numbers.data<"float32">()));
-      const winners: Winners = new Map();
-      for (const [i, query] of queries.entries()) this.#judge(query, numbers[i]!, winners);
-      if (winners.size === 0) return;
-      const best = replaceRows(this.#best, winners);
-      this.#best.dispose();
-      this.#best = best;
+      for (const [i, query] of queries.entries()) await this.ledger.enter(query, this.#read(query, numbers[i]!));
     } finally {
       for (const query of queries) disposeQuery(query);
     }
   }
 
+  /** No question is answered after this. */
   dispose(): void {
-    this.#best.dispose();
+    this.#isClosed = true;
+    this.ledger.dispose();
     for (const query of this.#pending) disposeQuery(query);
     this.#pending = [];
+  }
+
+  /** Runs the model, and counts what it keeps beside its answers. */
+  #watch<T>(answers: number, f: () => T): T {
+    const before = tf.memory().numTensors;
+    const answer = f();
+    this.keptByModel += tf.memory().numTensors - before - answers;
+    return answer;
   }
 
   #lossOf(loss: LossName | PerSampleLoss, rows: Int32Array): PerSampleLoss {
     return typeof loss === "function" ? loss : perSampleLoss(loss, goalOf(this.#batch.goal, rows));
   }
 
+  /** Each question of a sample takes other random choices of the model, and none of those that verdicts take. */
+  #drawsOf({ numbered }: Question): Uint32Array | undefined {
+    const { classifier, draws } = this.#batch.run;
+    return classifier.random === true ? numbered.map((number) => draws + number) : undefined;
+  }
+
   /** Checks a question and adds one to the count of every row's sample that still has budget. */
   #count(x: tf.Tensor, ids: Int32Array, kind: "queries" | "gradients"): Question {
     throwIfAborted(this.#batch.run.signal);
+    if (this.#isClosed)
+      throw new InputError("The attack asked about points after it had ended. Await all that it does.");
     if (x.shape[0] !== ids.length) {
       throw new InputError(
         `The attack asked about ${x.shape[0]} points with ${ids.length} sample ids. Give one id per row.`,
@@ -137,7 +150,7 @@ export class Meter {
     if (this.#pending.length >= MOST_PENDING) {
       throw new InputError(`The attack asked ${MOST_PENDING} times in a row. Await ctx.tick() after every step.`);
     }
-    const rows = ids.map((id) => this.#rowOf.get(id) ?? refuseId(id));
+    const rows = ids.map((id) => this.rowOf(id));
     const { queries = Infinity, gradients = Infinity } = this.#batch.run.budget;
     const numbered = Uint32Array.from(rows, (row) => {
       if (this.queries[row]! >= queries || (kind === "gradients" && this.gradients[row]! >= gradients)) {
@@ -153,45 +166,28 @@ export class Meter {
   }
 
   /** Keeps what `settle` needs to judge the answer. */
-  #note({ x, ids, rows, numbered }: Question, logits: tf.Tensor2D, gradient?: tf.Tensor): void {
+  #note(question: Question, logits: tf.Tensor2D, gradient?: tf.Tensor): void {
+    const { x, ids, rows, numbered } = question;
     const isAllowed = this.#allowed.get(x) === ids;
-    const numbers = tf.tidy(() => {
-      const excess = isAllowed ? tf.zeros([rows.length]) : this.#excess(x, rows);
-      const size = gradient === undefined ? [] : [tf.sum(tf.abs(flatten(gradient)), 1)];
-      const goal = goalOf(this.#batch.goal, rows);
-      return tf.keep(tf.concat([verdict(logits, goal), tf.stack([excess, ...size])], 0));
-    });
-    this.#pending.push({ x: tf.keep(share(x)), rows, numbered, numbers });
+    const numbers = numbersOf(this.#batch, question, isAllowed, logits, gradient);
+    this.#pending.push({ x: tf.keep(share(x)), rows, numbered, numbers: tf.keep(numbers) });
   }
 
-  #excess(x: tf.Tensor, rows: Int32Array): tf.Tensor1D {
-    const { x: clean, run } = this.#batch;
-    return run.geometry.excess(x, gatherRows(clean, rows), run.threat.eps, run.threat.bounds);
-  }
-
-  #judge(query: Query, numbers: Float32Array, winners: Winners): void {
-    const { goal, run } = this.#batch;
-    const m = query.rows.length;
-    for (let i = 0; i < m; i++) {
+  /** What counts of a query's answers; takes note of what is odd. */
+  #read({ rows, numbered }: Query, numbers: Float32Array): Map<number, Reading> {
+    const { run, ids } = this.#batch;
+    const counting = new Map<number, Reading>();
+    for (const [i, row] of rows.entries()) {
       // A question beyond its sample's budget was never asked.
-      if (query.numbered[i] === 0) continue;
-      const row = query.rows[i]!;
-      const margin = numbers[i]!;
-      if (numbers.length > SIZE * m) this.#noteGradient(row, numbers[SIZE * m + i]!);
-      if (!Number.isFinite(margin)) {
-        this.nonFiniteLogits[row] = 1;
-        continue;
-      }
+      if (numbered[i] === 0) continue;
+      const { gradient, ...reading } = readingOf(numbers, rows.length, i, run.isMeasured);
+      if (run.traced.has(ids[row]!)) this.trace.push({ id: ids[row]!, query: numbered[i]!, ...reading });
+      if (gradient !== undefined) this.#noteGradient(row, gradient);
+      if (!Number.isFinite(reading.margin)) this.nonFiniteLogits[row] = 1;
       // Written so that NaN is refused.
-      if (!(numbers[2 * m + i]! <= 1)) continue;
-      const known = this.firstSuccessAt[row]! >= 0;
-      const success = reaches(goal, row, numbers[m + i]!);
-      const isBetter = success === known ? margin > this.margins[row]! && !(known && run.stopEarly) : success;
-      if (!isBetter) continue;
-      if (!known && success) this.firstSuccessAt[row] = query.numbered[i]!;
-      this.margins[row] = margin;
-      winners.set(row, { x: query.x, row: i });
+      else if (reading.excess <= 1) counting.set(i, { ...reading, gradient });
     }
+    return counting;
   }
 
   #noteGradient(row: number, size: number): void {
@@ -200,26 +196,8 @@ export class Meter {
   }
 }
 
-/** What was asked, and which query of its sample each row is, counted from 1; 0 where its budget was spent before. */
-interface Question {
-  readonly x: tf.Tensor;
-  readonly ids: Int32Array;
-  readonly rows: Int32Array;
-  readonly numbered: Uint32Array;
-}
-
-interface Query extends Omit<Question, "ids"> {
-  readonly numbers: tf.Tensor;
-}
-
-/** The better points of this round, by the sample's row. */
-type Winners = Map<number, RowSource>;
-
-/** Each holds its points on the backend. */
-const MOST_PENDING = 100;
-
-/** The place of the gradient's size among a row's numbers, after margin, prediction and excess. */
-const SIZE = 3;
+/** Each keeps its points on the backend until the next tick. */
+const MOST_PENDING = 1000;
 
 function disposeQuery(query: Query): void {
   query.x.dispose();

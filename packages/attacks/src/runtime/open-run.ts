@@ -1,7 +1,8 @@
-import { checkOptions, checkSeed, checkWhole, InputError, show, type LongWork } from "@kwta/core";
+import { checkOptions, checkSeed, checkWhole, InputError, lookUp, show, type LongWork } from "@kwta/core";
 import type * as tf from "@tensorflow/tfjs-core";
 import { checkAttack, toAttack, type Attack, type AttackLike } from "../contract/attack.ts";
 import type { Classifier } from "../contract/classifier.ts";
+import type { Aim } from "../contract/context.ts";
 import type { QueryBudget } from "../contract/oracle.ts";
 import type { Samples } from "../contract/samples.ts";
 import { threatModel, type ThreatModel, type ThreatModelOptions } from "../contract/threat-model.ts";
@@ -9,7 +10,7 @@ import type { Goal } from "../losses/goal.ts";
 import { NORMS } from "../norms/index.ts";
 import type { Geometry } from "../norms/norm.ts";
 import { checkClasses, checkIds, checkImages } from "./checks.ts";
-import type { Predictions } from "./predict.ts";
+import { DRAWS, type Predictions } from "./predict.ts";
 
 /** Settings of {@link runAttack}. */
 export interface RunAttackOptions extends LongWork {
@@ -21,6 +22,20 @@ export interface RunAttackOptions extends LongWork {
   readonly batchSize?: number | undefined;
   /** The class to reach, per sample; makes the attack targeted. */
   readonly targets?: Int32Array | undefined;
+  /**
+   * What is looked for: any adversarial point inside the ball, or the nearest one, `eps` being the largest size that counts,
+   * `Infinity` for none. For the nearest point the attack goes on after its first success, and `distance` is the smallest
+   * one of any point that it asked about.
+   *
+   * @defaultValue "within-eps"
+   */
+  readonly aim?: Aim | undefined;
+  /** Where to begin, `[n, ...]`: points of another run, or of another model. @defaultValue what the attack does */
+  readonly start?: tf.Tensor | undefined;
+  /** The samples, by id, whose every query is recorded in `trace`. @defaultValue none */
+  readonly trace?: Int32Array | undefined;
+  /** Over how many draws the scores of a random model are averaged for a verdict. @defaultValue 20 */
+  readonly draws?: number | undefined;
   /** Per sample: one that has spent its budget leaves, the others go on. */
   readonly budget?: QueryBudget | undefined;
   /**
@@ -49,6 +64,10 @@ const OPTIONS: Readonly<Record<keyof RunAttackOptions, true>> = {
   seed: true,
   batchSize: true,
   targets: true,
+  aim: true,
+  start: true,
+  trace: true,
+  draws: true,
   budget: true,
   stopEarly: true,
   keepFailed: true,
@@ -63,8 +82,14 @@ export interface Run extends LongWork {
   readonly classifier: Classifier;
   /** Stays the caller's. */
   readonly x: tf.Tensor;
+  readonly start: tf.Tensor | undefined;
   readonly ids: Int32Array;
   readonly goal: Goal;
+  readonly aim: Aim;
+  /** Whether the distance of every point is needed. */
+  readonly isMeasured: boolean;
+  readonly traced: ReadonlySet<number>;
+  readonly draws: number;
   readonly threat: ThreatModel;
   readonly geometry: Geometry;
   readonly seed: number;
@@ -90,12 +115,23 @@ export async function openRun(
   checkOptions("runAttack", options, OPTIONS);
   const attack = toAttack(like);
   const { seed, budget = {}, batchSize = 100, stopEarly = true, keepFailed = false, signal, onProgress } = options;
+  const { aim = "within-eps", start, trace = new Int32Array(0), draws = DRAWS } = options;
   const n = x.shape[0]!;
-  const threat = checkThreat(attack, classifier, options.threat);
+  const threat = checkThreat(
+    attack,
+    classifier,
+    options.threat,
+    lookUp("aim", aim, { "within-eps": aim, nearest: aim }),
+  );
   const run: Run = {
     attack,
     classifier,
     x,
+    start,
+    aim,
+    isMeasured: aim === "nearest" || trace.length > 0,
+    traced: new Set(trace),
+    draws: checkWhole("draws", draws),
     goal: checkGoal(attack, checkClasses("labels", labels, n, classifier.numClasses), classifier, options.targets),
     ids: checkIds(ids, n),
     threat,
@@ -110,15 +146,31 @@ export async function openRun(
     signal,
     onProgress,
   };
-  await checkImages(x, classifier, batchSize);
+  await checkImages("images", x, classifier, batchSize);
+  if (start !== undefined) await checkStart(start, x, classifier, batchSize);
   return run;
 }
 
-function checkThreat(attack: Attack, { bounds }: Classifier, options: ThreatModelOptions): ThreatModel {
+async function checkStart(start: tf.Tensor, x: tf.Tensor, classifier: Classifier, batchSize: number): Promise<void> {
+  if (start.shape[0] !== x.shape[0]) {
+    throw new InputError(
+      `There are ${start.shape[0]} points to start at for ${x.shape[0]} images. Give one per image.`,
+    );
+  }
+  await checkImages("points to start at", start, classifier, batchSize);
+}
+
+function checkThreat(attack: Attack, { bounds }: Classifier, options: ThreatModelOptions, aim: Aim): ThreatModel {
   const threat = threatModel({ ...options, bounds: options.bounds ?? bounds });
   if (threat.bounds.min !== bounds.min || threat.bounds.max !== bounds.max) {
     throw new InputError(
       `The threat model's data range is ${show(threat.bounds)}, the classifier's is ${show(bounds)}. Make them equal.`,
+    );
+  }
+  if (threat.eps === Infinity && (aim !== "nearest" || attack.kind !== "minimum-norm")) {
+    throw new InputError(
+      `The attack ${attack.id} needs an eps. Only minimum-norm attacks with the aim "nearest" go without; ` +
+        "minimumNorm(attack) makes one of any attack.",
     );
   }
   if (attack.norms.includes(threat.norm)) return threat;

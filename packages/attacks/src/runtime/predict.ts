@@ -26,8 +26,13 @@ export interface Predictions {
 export interface PredictOptions {
   /** Samples in one call of the model. @defaultValue 100 */
   readonly batchSize?: number | undefined;
+  /** Over how many draws the scores of a random model are averaged. @defaultValue 20 */
+  readonly draws?: number | undefined;
   readonly signal?: AbortSignal | undefined;
 }
+
+/** @see {@link PredictOptions} */
+export const DRAWS = 20;
 
 /**
  * Asks a model which class each sample has.
@@ -43,9 +48,10 @@ export interface PredictOptions {
 export async function predict(
   classifier: Classifier,
   { x, labels, ids }: Samples,
-  { batchSize = 100, signal }: PredictOptions = {},
+  { batchSize = 100, draws = DRAWS, signal }: PredictOptions = {},
 ): Promise<Predictions> {
   checkWhole("batchSize", batchSize);
+  checkWhole("draws", draws);
   const n = x.shape[0]!;
   const goal: Goal = { kind: "untargeted", labels };
   const parts: Predictions[] = [];
@@ -55,7 +61,7 @@ export async function predict(
     const part = gatherRows(x, rows);
     try {
       parts.push(
-        await ask(classifier, part, ids === undefined ? rows : rows.map((row) => ids[row]!), goalOf(goal, rows)),
+        await ask(classifier, part, ids === undefined ? rows : rows.map((row) => ids[row]!), goalOf(goal, rows), draws),
       );
     } finally {
       part.dispose();
@@ -69,11 +75,20 @@ export async function predict(
   };
 }
 
-/** One forward pass that no oracle counts; for a target the margin is that of the goal. */
-export async function ask(classifier: Classifier, x: tf.Tensor, ids: Int32Array, goal: Goal): Promise<Predictions> {
+/**
+ * What a model says, which no oracle counts: one forward pass, or the mean of several if it is random. For a target the
+ * margin is that of the goal.
+ */
+export async function ask(
+  classifier: Classifier,
+  x: tf.Tensor,
+  ids: Int32Array,
+  goal: Goal,
+  draws: number,
+): Promise<Predictions> {
   const n = ids.length;
   const numbers = await readBack(() => {
-    const logits = classifier.logits(x, ids);
+    const logits = classifier.random === true ? meanLogits(classifier, x, ids, draws) : classifier.logits(x, ids);
     return tf.concat([verdict(logits, goal), tf.stack([tf.min(logits, 1), tf.sum(logits, 1)])], 0);
   });
   const margin = numbers.slice(0, n);
@@ -86,6 +101,14 @@ export async function ask(classifier: Classifier, x: tf.Tensor, ids: Int32Array,
       Number(numbers[2 * n + row]! >= 0 && Math.abs(numbers[3 * n + row]! - 1) < 1e-4),
     ),
   };
+}
+
+function meanLogits(classifier: Classifier, x: tf.Tensor, ids: Int32Array, draws: number): tf.Tensor2D {
+  let sum: tf.Tensor = tf.zeros([ids.length, classifier.numClasses]);
+  for (let draw = 0; draw < draws; draw++) {
+    sum = tf.tidy(() => tf.add(sum, classifier.logits(x, ids, new Uint32Array(ids.length).fill(draw))));
+  }
+  return tf.div(sum, draws);
 }
 
 /** What was said about some of the samples, in the order of `rows`. */

@@ -64,6 +64,7 @@ function resultOf({ attack, x, seed }: Run, outcomes: readonly BatchOutcome[], e
     queries: join(Uint32Array, outcomes, "queries"),
     gradients: join(Uint32Array, outcomes, "gradients"),
     firstSuccessAt: join(Int32Array, outcomes, "firstSuccessAt"),
+    trace: outcomes.flatMap(({ trace }) => trace),
     diagnostics: diagnosticsOf(outcomes.map((outcome) => outcome.odd)),
     provenance: provenanceOf(attack),
     seed,
@@ -73,7 +74,7 @@ function resultOf({ attack, x, seed }: Run, outcomes: readonly BatchOutcome[], e
   };
 }
 
-type Field = Exclude<keyof BatchOutcome, "adversarial" | "odd">;
+type Field = Exclude<keyof BatchOutcome, "adversarial" | "odd" | "trace">;
 
 function join<T extends Uint8Array | Uint32Array | Int32Array | Float32Array>(
   type: { from(values: number[]): T },

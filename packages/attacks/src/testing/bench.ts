@@ -2,6 +2,7 @@ import * as tf from "@tensorflow/tfjs-core";
 import type { Attack } from "../contract/attack.ts";
 import type { Classifier } from "../contract/classifier.ts";
 import type { AttackResult } from "../contract/result.ts";
+import type { Norm } from "../norms/index.ts";
 import type { RunAttackOptions } from "../runtime/open-run.ts";
 import { runAttack } from "../runtime/run-attack.ts";
 import { linearProblem, type LinearProblem } from "./linear-problem.ts";
@@ -27,6 +28,7 @@ type Trial = Partial<RunAttackOptions> & {
 /** An attack, and linear problems to try it on. */
 export interface Bench {
   readonly attack: Attack;
+  readonly norm: Norm;
   readonly optimumFactor: number;
   /** Input values on the bounds; `eps` is such that some samples can be broken and some cannot. */
   readonly problem: LinearProblem;
@@ -36,12 +38,13 @@ export interface Bench {
 }
 
 /** @see {@link Bench} */
-export function bench(attack: Attack, optimumFactor: number): Bench {
-  const main = linearProblem(0, { touchesBounds: true });
+export function bench(attack: Attack, norm: Norm, optimumFactor: number): Bench {
+  const main = linearProblem(0, { touchesBounds: true, norm });
   const sorted = [...main.optima].sort((a, b) => a - b);
-  const eps = 1.1 * sorted[3]!;
+  const eps = norm === "l0" ? sorted[3]! : 1.1 * sorted[3]!;
   return {
     attack,
+    norm,
     optimumFactor,
     problem: main,
     eps,
@@ -57,7 +60,7 @@ export function bench(attack: Attack, optimumFactor: number): Bench {
       try {
         const labels = Int32Array.from(rows, (row) => problem.labels[row]!);
         const samples = { x, labels, ids: ids ?? Int32Array.from(rows) };
-        const threat = { norm: attack.norms[0]!, eps };
+        const threat = { norm, eps };
         const result = await runAttack(other ?? attack, classifier, samples, { threat, seed: 1, ...rest });
         const values = await result.adversarial.data<"float32">();
         result.dispose();

@@ -1,10 +1,14 @@
 import { toAttack, type AttackLike } from "../contract/attack.ts";
+import type { Norm } from "../norms/index.ts";
 import { accountingTests } from "./accounting-tests.ts";
 import { bench } from "./bench.ts";
 import { honestyTests } from "./honesty-tests.ts";
+import { minimumNormTests } from "./minimum-norm-tests.ts";
 import { reproducibilityTests } from "./reproducibility-tests.ts";
 import { resourceTests } from "./resource-tests.ts";
 import { threatTests } from "./threat-tests.ts";
+
+const GROUPS = [threatTests, reproducibilityTests, resourceTests, accountingTests, honestyTests, minimumNormTests];
 
 /** Settings of {@link contractTests}. */
 export interface ContractOptions {
@@ -21,6 +25,8 @@ export interface ContractOptions {
    * @defaultValue what the attack declares
    */
   readonly stochastic?: boolean | undefined;
+  /** @defaultValue all that the attack declares */
+  readonly norms?: readonly Norm[] | undefined;
 }
 
 /** One test: throws an Error with the reason when the attack breaks the contract. */
@@ -41,9 +47,11 @@ export interface ContractTest {
  * ```
  */
 export function contractTests(attack: AttackLike, options: ContractOptions = {}): ContractTest[] {
-  const { optimumFactor = 1.05, stochastic = attack.stochastic } = options;
-  const setup = bench({ ...toAttack(attack), stochastic }, optimumFactor);
-  return [threatTests, reproducibilityTests, resourceTests, accountingTests, honestyTests].flatMap((group) =>
-    Object.entries(group(setup)).map(([name, run]) => ({ name: `${attack.id} ${name}`, run })),
-  );
+  const { optimumFactor = 1.05, stochastic = attack.stochastic, norms = attack.norms } = options;
+  return norms.flatMap((norm) => {
+    const setup = bench({ ...toAttack(attack), stochastic }, norm, optimumFactor);
+    return GROUPS.flatMap((group) =>
+      Object.entries(group(setup)).map(([name, run]) => ({ name: `${attack.id} in ${norm} ${name}`, run })),
+    );
+  });
 }

@@ -1,5 +1,6 @@
 import * as tf from "@tensorflow/tfjs-core";
 import type { Classifier } from "../contract/classifier.ts";
+import type { Norm } from "../norms/index.ts";
 import type { Bench, TestGroup } from "./bench.ts";
 import { check, isSame } from "./expect.ts";
 import { withChangedLogits } from "./doubles.ts";
@@ -16,8 +17,9 @@ export function honestyTests(bench: Bench): TestGroup {
 }
 
 /** Half of what would be needed, so that no true success exists. */
-function tooSmall({ attack, problem }: Bench): { norm: (typeof attack.norms)[number]; eps: number } {
-  return { norm: attack.norms[0]!, eps: 0.5 * Math.min(...problem.optima) };
+function tooSmall({ norm, problem }: Bench): { norm: Norm; eps: number } {
+  const least = Math.min(...problem.optima);
+  return { norm, eps: norm === "l0" ? least - 1 : 0.5 * least };
 }
 
 async function flipFlop(bench: Bench): Promise<void> {

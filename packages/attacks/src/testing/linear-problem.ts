@@ -1,5 +1,6 @@
 import { keyedRandom } from "@kwta/core";
 import type { Bounds } from "../norms/bounds.ts";
+import type { Norm } from "../norms/index.ts";
 import { linearClassifier, type LinearClassifier } from "./linear-classifier.ts";
 
 /** Settings of {@link linearProblem}. */
@@ -18,6 +19,8 @@ export interface LinearProblemOptions {
    * @defaultValue false
    */
   readonly touchesBounds?: boolean | undefined;
+  /** Of the optima. @defaultValue "linf" */
+  readonly norm?: Norm | undefined;
 }
 
 /** A linear classifier and samples that it gets right. */
@@ -26,7 +29,7 @@ export interface LinearProblem {
   /** One list of values per sample. */
   readonly inputs: readonly Float32Array[];
   readonly labels: Int32Array;
-  /** See {@link LinearClassifier}. */
+  /** See {@link LinearClassifier}; in the norm of the problem. */
   readonly optima: readonly number[];
 }
 
@@ -38,6 +41,7 @@ export function linearProblem(seed: number, options: LinearProblemOptions = {}):
     inputShape = [4, 3, 1],
     bounds = { min: 0, max: 1 },
     touchesBounds = false,
+    norm = "linf",
   } = options;
   const size = inputShape.reduce((product, n) => product * n, 1);
   const [range, middle] = [bounds.max - bounds.min, (bounds.min + bounds.max) / 2];
@@ -60,6 +64,6 @@ export function linearProblem(seed: number, options: LinearProblemOptions = {}):
     inputs.push(x);
     labels.push(label);
   }
-  const optima = inputs.map((x, i) => classifier.optimum(x, labels[i]!));
+  const optima = inputs.map((x, i) => classifier.optimum(x, labels[i]!, norm));
   return { classifier, inputs, labels: Int32Array.from(labels), optima };
 }

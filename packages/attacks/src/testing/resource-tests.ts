@@ -12,11 +12,11 @@ export function resourceTests(bench: Bench): TestGroup {
   };
 }
 
-async function inputUntouched({ attack, problem, eps }: Bench): Promise<void> {
+async function inputUntouched({ attack, norm, problem, eps }: Bench): Promise<void> {
   const x = tensorOf(problem, [...problem.inputs.keys()]);
   const before = await x.data();
   const data = { x, labels: problem.labels };
-  const threat = { norm: attack.norms[0]!, eps };
+  const threat = { norm, eps };
   const result = await runAttack(attack, problem.classifier, data, { threat, seed: 1 });
   result.dispose();
   check(!x.isDisposed, "The input tensor was disposed.");

@@ -2,6 +2,7 @@ import * as tf from "@tensorflow/tfjs-core";
 import { runAttack } from "../runtime/run-attack.ts";
 import { tensorOf, type Bench, type Outcome, type TestGroup } from "./bench.ts";
 import { check, isSame, throwsNamed } from "./expect.ts";
+import type { Norm } from "../norms/index.ts";
 import { linearProblem, type LinearProblem } from "./linear-problem.ts";
 
 /** The attack respects what the threat model allows, and uses it. */
@@ -15,39 +16,45 @@ export function threatTests(bench: Bench): TestGroup {
   };
 }
 
-async function staysInside({ trial, attack, eps }: Bench): Promise<void> {
+async function staysInside({ trial, norm, eps }: Bench): Promise<void> {
   for (const bounds of [
     { min: 0, max: 1 },
     { min: -1, max: 1 },
     { min: 0, max: 255 },
   ]) {
-    const problem = linearProblem(0, { bounds, touchesBounds: true });
+    const problem = linearProblem(0, { bounds, touchesBounds: true, norm });
     const range = bounds.max - bounds.min;
-    const threat = { norm: attack.norms[0]!, eps: eps * range };
+    const threat = { norm, eps: norm === "l0" ? eps : eps * range };
     const outcome = await trial({ threat, keepFailed: true }, problem);
-    const limit = threat.eps * (1 + 1e-6) + 1e-6 * range;
-    const inputs = problem.inputs.flatMap((x) => [...x]);
-    const farthest = Math.max(...outcome.values.map((value, i) => Math.abs(value - inputs[i]!)));
-    check(farthest <= limit, `A value moved by ${farthest}, eps is ${threat.eps}.`);
+    const limit = norm === "l0" ? eps : threat.eps * (1 + 1e-6) + 2e-6 * range;
+    const farthest = Math.max(...perturbations(outcome, problem).map(SIZES[norm]));
+    check(farthest <= limit, `A sample moved by ${farthest} in ${norm}, eps is ${threat.eps}.`);
     check(
       outcome.values.every((value) => value >= bounds.min && value <= bounds.max),
       `A value left the data range [${bounds.min}, ${bounds.max}].`,
     );
-    checkDistances(outcome, problem);
+    for (const [row, moved] of perturbations(outcome, problem).entries()) {
+      const expected = SIZES[norm](moved);
+      const isRight = Math.abs(outcome.distance[row]! - expected) <= 1e-6 * (range + expected);
+      check(isRight, `The distance of sample ${row} is ${expected}, reported was ${outcome.distance[row]}.`);
+    }
   }
 }
 
-function checkDistances({ values, distance }: Outcome, { inputs }: LinearProblem): void {
-  for (const [row, x] of inputs.entries()) {
-    const moved = x.map((value, i) => Math.abs(values[row * x.length + i]! - value));
-    const expected = Math.max(...moved);
-    const isRight = Math.abs(distance[row]! - expected) <= 1e-6 * (1 + expected);
-    check(isRight, `The distance of sample ${row} is ${expected}, reported was ${distance[row]}.`);
-  }
+function perturbations({ values }: Outcome, { inputs }: LinearProblem): Float32Array[] {
+  return inputs.map((x, row) => x.map((value, i) => values[row * x.length + i]! - value));
 }
 
-async function eps0({ trial, attack, problem }: Bench): Promise<void> {
-  const outcome = await trial({ threat: { norm: attack.norms[0]!, eps: 0 }, keepFailed: true });
+/** The norms, without TensorFlow. */
+const SIZES: Readonly<Record<Norm, (perturbation: Float32Array) => number>> = {
+  linf: (perturbation) => Math.max(...perturbation.map(Math.abs)),
+  l2: (perturbation) => Math.hypot(...perturbation),
+  l1: (perturbation) => perturbation.reduce((sum, value) => sum + Math.abs(value), 0),
+  l0: (perturbation) => perturbation.filter((value) => value !== 0).length,
+};
+
+async function eps0({ trial, norm, problem }: Bench): Promise<void> {
+  const outcome = await trial({ threat: { norm, eps: 0 }, keepFailed: true });
   check(
     isSame(
       outcome.values,
@@ -58,20 +65,22 @@ async function eps0({ trial, attack, problem }: Bench): Promise<void> {
   check(!outcome.success.includes(1), "With eps 0 the attack reported success.");
 }
 
-async function linearOptimum({ trial, attack, optimumFactor }: Bench): Promise<void> {
-  const problem = linearProblem(3, { samples: 6, classes: 2 });
+async function linearOptimum({ trial, norm, optimumFactor }: Bench): Promise<void> {
+  const problem = linearProblem(3, { samples: 6, classes: 2, norm });
+  const [enough, tooLittle] =
+    norm === "l0"
+      ? [(optimum: number) => Math.ceil(optimumFactor * optimum), (optimum: number) => optimum - 1]
+      : [(optimum: number) => optimumFactor * optimum, (optimum: number) => 0.95 * optimum];
   for (const [row, optimum] of problem.optima.entries()) {
-    const run = (factor: number) =>
-      trial({ rows: [row], threat: { norm: attack.norms[0]!, eps: factor * optimum } }, problem);
-    const above = await run(optimumFactor);
-    check(above.success[0] === 1, `No success on sample ${row} at ${optimumFactor} times the optimum.`);
-    const below = await run(0.95);
-    check(below.success[0] === 0, `Success on sample ${row} at 0.95 times the optimum, which is impossible.`);
+    const run = (eps: number) => trial({ rows: [row], threat: { norm, eps } }, problem);
+    const above = await run(enough(optimum));
+    check(above.success[0] === 1, `No success on sample ${row} at ${optimumFactor} times the optimum, ${optimum}.`);
+    const below = await run(tooLittle(optimum));
+    check(below.success[0] === 0, `Success on sample ${row} below the optimum, ${optimum}, which is impossible.`);
   }
 }
 
-async function badInput({ trial, attack, problem }: Bench): Promise<void> {
-  const norm = attack.norms[0]!;
+async function badInput({ trial, attack, norm, problem }: Bench): Promise<void> {
   const n = problem.inputs.length;
   const { classifier } = problem;
   const cases: Record<string, () => Promise<unknown>> = {
@@ -101,10 +110,11 @@ async function badInput({ trial, attack, problem }: Bench): Promise<void> {
   }
 }
 
-async function targets({ trial, attack }: Bench): Promise<void> {
+async function targets({ trial, attack, norm }: Bench): Promise<void> {
   const problem = linearProblem(5, { classes: 2 });
   const wanted = problem.labels.map((label) => 1 - label);
-  const threat = { norm: attack.norms[0]!, eps: 0.4 };
+  const size = problem.inputs[0]!.length;
+  const threat = { norm, eps: { linf: 0.4, l2: 0.4 * Math.sqrt(size), l1: 0.4 * size, l0: size }[norm] };
   if (!attack.goals.includes("targeted")) {
     const isRefused = await throwsNamed("InputError", () => trial({ targets: wanted, threat }, problem));
     check(isRefused, "Targets were given to an attack that declares none, and not refused.");

@@ -1,0 +1,32 @@
+import * as tf from "@tensorflow/tfjs-core";
+import type { Bounds } from "./bounds.ts";
+import type { Radius } from "./norm.ts";
+
+/** One row per sample. */
+export function flatten(x: tf.Tensor): tf.Tensor2D {
+  return tf.reshape(x, [x.shape[0]!, -1]);
+}
+
+/** A number per sample in a shape that spreads over the samples' values. */
+export function spread(perSample: tf.Tensor, like: tf.Tensor): tf.Tensor {
+  return tf.reshape(perSample, [like.shape[0]!, ...new Array<number>(like.rank - 1).fill(1)]);
+}
+
+/** A ball so many times as large. */
+export function timesRadius(eps: Radius, factor: number): Radius {
+  if (factor === 1) return eps;
+  return typeof eps === "number" ? eps * factor : tf.mul(eps, factor);
+}
+
+/** By how much each point leaves the box, `[n]`. */
+export function outsideBox(x: tf.Tensor, { min, max }: Bounds): tf.Tensor1D {
+  return tf.tidy(() => tf.max(tf.abs(flatten(tf.sub(x, tf.clipByValue(x, min, max)))), 1) as tf.Tensor1D);
+}
+
+/** The larger of the excess over the ball and over the box, `[n]`; NaN where a point is. */
+export function worseOf(ball: tf.Tensor, outside: tf.Tensor1D, { min, max }: Bounds): tf.Tensor1D {
+  return tf.tidy(() => tf.maximum(ball, tf.div(outside, ROUNDING * (max - min))) as tf.Tensor1D);
+}
+
+/** What rounding to float32 may add to a number, as a share of it, several times over. */
+export const ROUNDING = 1e-6;

@@ -1,0 +1,34 @@
+import * as tf from "@tensorflow/tfjs-core";
+import type { SteepestOptions } from "./norm.ts";
+import { flatten } from "./rows.ts";
+
+/**
+ * The signs of the gradient where it is largest, 0 elsewhere: the values that a norm which charges for each of them moves
+ * first. Equal ones go together.
+ */
+export function topShare(gradient: tf.Tensor, { at, share = 0 }: SteepestOptions = {}): tf.Tensor {
+  return tf.tidy(() => {
+    const sizes = flatten(tf.abs(at === undefined ? gradient : tf.mul(gradient, canMove(gradient, at))));
+    const least = typeof share === "number" ? kthLargest(sizes, share) : kthLargestOfEach(sizes, share);
+    // Where even the largest is 0, nothing moves.
+    const chosen = tf.logicalAnd(tf.greaterEqual(sizes, least), tf.greater(sizes, 0));
+    return tf.mul(tf.sign(gradient), tf.reshape(tf.cast(chosen, "float32"), gradient.shape));
+  });
+}
+
+function canMove(gradient: tf.Tensor, { x, bounds }: NonNullable<SteepestOptions["at"]>): tf.Tensor {
+  const room = tf.where(tf.greater(gradient, 0), tf.less(x, bounds.max), tf.greater(x, bounds.min));
+  return tf.cast(room, "float32");
+}
+
+function kthLargest(sizes: tf.Tensor2D, share: number): tf.Tensor {
+  const k = Math.max(1, Math.round(share * sizes.shape[1]));
+  return tf.slice(tf.topk(sizes, k).values, [0, k - 1], [-1, 1]);
+}
+
+function kthLargestOfEach(sizes: tf.Tensor2D, share: tf.Tensor1D): tf.Tensor {
+  const [n, d] = sizes.shape;
+  const place = tf.sub(tf.clipByValue(tf.round(tf.mul(share, d)), 1, d), 1);
+  const places = tf.stack([tf.range(0, n, 1, "int32"), tf.cast(place, "int32")], 1);
+  return tf.reshape(tf.gatherND(tf.topk(sizes, d).values, places as tf.Tensor2D), [n, 1]);
+}
