@@ -13,9 +13,7 @@ const PARAMS = {
     type: "choice",
     choices: ["logit", "distance"],
     default: "logit",
-    description:
-      "Which classes, and in which order: those of highest score at the input, or those whose border is nearest if the " +
-      "model were linear, which costs a gradient for each of the 100 likeliest.",
+    description: "Classes of highest score first, or those whose border looks nearest, for a gradient each.",
   },
 } as const;
 
