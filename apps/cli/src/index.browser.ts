@@ -1,0 +1,2 @@
+export * from "./door/index.ts";
+export { start } from "./start.browser.ts";
