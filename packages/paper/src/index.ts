@@ -1,6 +1,6 @@
 export { checkFigureFile } from "./contract/check-figure-file.ts";
 export { drawFigure, type DrawnFigure } from "./contract/draw-figure.ts";
-export type { Check } from "./contract/data-checks.ts";
+export { Mismatch, type Check } from "./contract/data-checks.ts";
 export { FIGURE_SCHEMA, type FigureFile, type FigureNote } from "./contract/figure-file.ts";
 export { defineFigure, type Figure, type FigureSetup } from "./contract/figure.ts";
 export type { FigureTools, Recipe } from "./contract/recipe.ts";
