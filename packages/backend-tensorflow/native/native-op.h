@@ -8,6 +8,14 @@
 #include <string>
 #include <vector>
 
+// The version of what this header, thread-pool.h and vector.h offer. It goes up when code that was written for them would
+// have to be changed.
+#define KWTA_NATIVE_API 1
+
+// To be written once in each file of kernels, with the version that it is written for.
+#define KWTA_NATIVE_KERNELS(version)                                                                              \
+  static_assert((version) == KWTA_NATIVE_API, "kernels for version " #version " of native-op.h, which is another one")
+
 struct TF_OpKernelContext;
 struct TF_OpKernelConstruction;
 struct TF_Tensor;

@@ -1,95 +1,59 @@
+import { platform } from "#platform";
+import {
+  checkCopies,
+  defineBackend,
+  registerTypedArrayKernels,
+  type ArrayMemory,
+  type BackendMaker,
+} from "@kwta/backend/kit";
 import { InputError } from "@kwta/core";
 import * as tf from "@tensorflow/tfjs-core";
-import type { BackendStarter, StartOptions } from "./backend-starter.ts";
-import { loadWasm, type WasmFile } from "./_load-wasm.ts";
-import type { WasmBackend } from "./wasm/_wasm-backend.ts";
-import { wasmCode } from "./wasm/_wasm-code.ts";
-import { makeHost } from "./wasm/host-of.ts";
-import { registerWasmKernels } from "./wasm/register-wasm-kernels.ts";
-import type { StartThread } from "./wasm/threads.ts";
-import type { WasmHost } from "./wasm/wasm-host.ts";
+import { wasmCode } from "./host/_wasm-code.ts";
+import { makeHost } from "./host/host-of.ts";
+import { loadWasm } from "./host/load-wasm.ts";
+import type { WasmBackend } from "./host/wasm-backend.ts";
+import type { WasmHost } from "./host/wasm-host.ts";
+import { registerWasmKernels } from "./kernels/index.ts";
+import { registerWasmModule } from "./host/register-wasm-module.ts";
+import { SCHEMA, settle, whatIsFaster, type Settings, type WasmParams } from "./settings.ts";
 
-/** What Node and browsers do in their own ways. */
-export interface WasmPlatform {
-  /** What it is called in messages. */
-  readonly name: string;
-  /** How many threads the machine runs at a time. */
-  cores(): number;
-  /** Why memory cannot be shared with threads here, and what to do about it; undefined where it can. */
-  whyUnshared(): string | undefined;
-  /** Whether relaxed SIMD runs here. */
-  canRelaxSimd(): boolean;
-  /** Content of a wasm file of TensorFlow.js. */
-  read(file: WasmFile): Promise<Uint8Array<ArrayBuffer>>;
-  readonly startThread: StartThread;
-  /** Does some work that loads scripts of TensorFlow.js, and undoes what they did to their surroundings. */
-  shield<T>(work: () => Promise<T>): Promise<T>;
-}
+export type { WasmParams } from "./settings.ts";
 
-/** The wasm backend: SIMD, all cores where memory can be shared, and kernels of ours for most of the work. */
-export function makeWasmStarter(platform: WasmPlatform): BackendStarter {
-  return {
-    name: "wasm",
-    async start(options) {
-      const tfjs = await import("@tensorflow/tfjs-backend-wasm").catch(() => {
-        throw new Error("It is not installed; npm install @tensorflow/tfjs-backend-wasm.");
-      });
-      if ((await tf.env().getAsync("WASM_HAS_SIMD_SUPPORT")) !== true) {
-        throw new Error(`This ${platform.name} has no SIMD in WebAssembly; use a newer one.`);
-      }
-      const notes: string[] = [];
-      const settings = settle(options, platform, notes);
-      if (!isRunning(settings)) await platform.shield(() => startOrFallBack(tfjs, platform, settings, notes));
-      await tf.setBackend("wasm");
-      const { threads, sharedMemory, relaxedSimd, winograd } = running!.settings;
-      notes.push(...whatIsFaster(running!.settings, platform));
-      return { version: tfjs.version_wasm, threads, simd: true, relaxedSimd, sharedMemory, winograd, notes };
-    },
-  };
-}
+/** WebAssembly: SIMD, all cores where memory can be shared, and kernels of ours for most of the work. */
+export const wasm: BackendMaker<typeof SCHEMA> = defineBackend({
+  name: "wasm",
+  schema: SCHEMA,
+  async start(params) {
+    checkCopies(["@tensorflow/tfjs-backend-wasm"], import.meta.url);
+    const tfjs = await import("@tensorflow/tfjs-backend-wasm").catch(() => {
+      throw new Error("It is not installed; npm install @tensorflow/tfjs-backend-wasm.");
+    });
+    if ((await tf.env().getAsync("WASM_HAS_SIMD_SUPPORT")) !== true) {
+      throw new Error(`This ${platform.name} has no SIMD in WebAssembly; use a newer one.`);
+    }
+    const notes: string[] = [];
+    const settings = settle(params, isAlive() ? running!.settings : undefined, platform, notes);
+    if (!isRunning(settings)) await platform.shield(() => startOrFallBack(tfjs, settings, params, notes));
+    await tf.setBackend("wasm");
+    const { threads } = running!.settings;
+    notes.push(...whatIsFaster(running!.settings, platform));
+    return { version: tfjs.version_wasm, params: paramsOf(running!.settings, params), threads, simd: true, notes };
+  },
+  async register(pack) {
+    if (pack.typedArray) {
+      registerTypedArrayKernels("wasm", await pack.typedArray(), (backend) => memoryOf(backend as WasmBackend));
+    }
+    if (pack.wasm) await registerWasmModule(await pack.wasm());
+  },
+});
 
 type WasmPackage = typeof import("@tensorflow/tfjs-backend-wasm");
 
-/** More than any machine makes use of. */
-const MOST_THREADS = 64;
-
-/** How an engine was started. */
-interface Settings {
-  readonly threads: number;
-  readonly sharedMemory: boolean;
-  readonly relaxedSimd: boolean;
-  readonly winograd: boolean;
-}
-
-/** The engine that runs. What is not asked for stays as it is. */
+/** The backend that runs. What is not asked for stays as it is. */
 let running: { readonly settings: Settings; readonly backend: object; readonly host: WasmHost } | undefined;
 
-function settle(options: StartOptions, platform: WasmPlatform, notes: string[]): Settings {
-  const current = isAlive() ? running!.settings : undefined;
-  const relaxedSimd = options.relaxedSimd ?? current?.relaxedSimd ?? platform.canRelaxSimd();
-  if (relaxedSimd && !platform.canRelaxSimd()) notes.push(`This ${platform.name} has no relaxed SIMD.`);
-  let threads = Math.min(options.threads ?? current?.threads ?? platform.cores(), MOST_THREADS);
-  const canShare = platform.whyUnshared() === undefined;
-  if (options.sharedMemory === false && threads > 1 && canShare && options.threads !== undefined) {
-    notes.push("It computes on one thread: several need shared memory.");
-  }
-  if (options.sharedMemory === false || !canShare) threads = 1;
-  return {
-    threads,
-    sharedMemory: canShare && (threads > 1 || (options.sharedMemory ?? false)),
-    relaxedSimd: relaxedSimd && platform.canRelaxSimd(),
-    winograd: options.winograd ?? current?.winograd ?? true,
-  };
-}
-
-function whatIsFaster({ threads, relaxedSimd }: Settings, platform: WasmPlatform): string[] {
-  const notes: string[] = [];
-  const why = platform.whyUnshared();
-  const possible = platform.cores();
-  if (why !== undefined) notes.push(`It computes on one thread: ${why}`);
-  else if (threads < possible) notes.push(`It is faster on ${possible} threads than on ${threads}.`);
-  if (!relaxedSimd && platform.canRelaxSimd()) notes.push("It is faster with relaxed SIMD.");
-  return notes;
+function paramsOf({ threads, relaxedSimd, sharedMemory, winograd }: Settings, { files = "" }: WasmParams) {
+  return { threads, relaxedSimd, memory: sharedMemory ? "shared" : "own", winograd, files };
 }
 
 function isAlive(): boolean {
@@ -103,23 +67,24 @@ function isRunning(settings: Settings): boolean {
 /** Where threads cannot be started, one computes. */
 async function startOrFallBack(
   tfjs: WasmPackage,
-  platform: WasmPlatform,
   settings: Settings,
+  { files = "" }: WasmParams,
   notes: string[],
 ): Promise<void> {
   try {
-    await restart(tfjs, platform, settings);
+    await restart(tfjs, settings, files);
   } catch (error) {
     if (!settings.sharedMemory || error instanceof InputError) throw error;
     const { message } = error as Error;
     notes.push(`It computes on one thread: ${settings.threads} could not be started (${message}).`);
-    await restart(tfjs, platform, { ...settings, threads: 1, sharedMemory: false });
+    await restart(tfjs, { ...settings, threads: 1, sharedMemory: false }, files);
   }
 }
 
-async function restart(tfjs: WasmPackage, platform: WasmPlatform, settings: Settings): Promise<void> {
+async function restart(tfjs: WasmPackage, settings: Settings, files: string): Promise<void> {
   tfjs.setThreadsCount(1);
-  const { module, memory } = await loadWasm(settings.sharedMemory, (file) => platform.read(file));
+  const read = (file: Parameters<typeof platform.read>[0]) => platform.read(file, files, tfjs.version_wasm);
+  const { module, memory } = await loadWasm(settings.sharedMemory, read);
   running?.host.terminate();
   running = undefined;
   tf.removeBackend("wasm");
@@ -136,4 +101,13 @@ async function restart(tfjs: WasmPackage, platform: WasmPlatform, settings: Sett
   }
   registerWasmKernels();
   running = { settings, backend, host };
+}
+
+/** The wasm heap itself. */
+function memoryOf(backend: WasmBackend): ArrayMemory {
+  return {
+    allocate: (shape) => backend.makeOutput(shape, "float32"),
+    view: (tensor) => backend.typedArrayFromHeap(tensor) as Float32Array,
+    free: ({ dataId }) => void backend.disposeData(dataId),
+  };
 }

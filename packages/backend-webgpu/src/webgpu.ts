@@ -1,40 +1,31 @@
+import { platform } from "#platform";
+import type { StartRequest } from "@kwta/backend";
+import { checkCopies, defineBackend, type BackendMaker } from "@kwta/backend/kit";
 import * as tf from "@tensorflow/tfjs-core";
-import type { BackendStarter, StartRequest } from "../backend-starter.ts";
-import { guardDevice, type DeviceState } from "./_guard-device.ts";
-import { describeGpu, isSoftware } from "./_software.ts";
-import type { WebgpuBackend } from "./_webgpu-backend.ts";
-import { correctKernels } from "./correct-kernels.ts";
+import { guardDevice, type DeviceState } from "./device/guard-device.ts";
+import { describeGpu, isSoftware } from "./device/software.ts";
+import type { WebgpuBackend } from "./device/webgpu-backend.ts";
+import { correctKernels } from "./kernels/correct-kernels.ts";
+import { registerWebgpuKernels } from "./kernels/register-webgpu-kernels.ts";
 
-/** What Node and browsers do in their own ways. */
-export interface WebgpuPlatform {
-  /**
-   * The way to GPUs.
-   *
-   * @throws Error that says why there is none, and what to do about it
-   */
-  findGpu(): Promise<GPU>;
-  /** Why there may be no adapter, and what to do about it. */
-  whyNoAdapter(): string;
-  /** Does some work while `navigator.gpu` is there, which TensorFlow.js looks for. */
-  withNavigator<T>(gpu: GPU, work: () => T): T;
-}
-
-/** The webgpu backend: the GPU of this machine. */
-export function makeWebgpuStarter(platform: WebgpuPlatform): BackendStarter {
-  return {
-    name: "webgpu",
-    options: [],
-    async start(_options, request = {}) {
-      if (!isAlive()) running = await open(platform, request);
-      const { adapter, state, version } = running!;
-      refuseSoftware(adapter, request);
-      state.onLost = request.onLost;
-      if (!(await tf.setBackend("webgpu"))) throw new Error("TensorFlow.js could not start its webgpu backend.");
-      const notes = isSoftware(adapter) ? [`${SOFTWARE} The wasm engine is faster.`] : [];
-      return { version, threads: 1, simd: true, device: describeGpu(adapter.info), notes };
-    },
-  };
-}
+/** The GPU of this machine, by WebGPU: in browsers, and in Node by Dawn. */
+export const webgpu: BackendMaker<Record<never, never>> = defineBackend({
+  name: "webgpu",
+  schema: {},
+  async start(_params, request) {
+    checkCopies(["@tensorflow/tfjs-backend-webgpu"], import.meta.url);
+    if (!isAlive()) running = await open(request);
+    const { adapter, state, version } = running!;
+    refuseSoftware(adapter, request);
+    state.onLost = request.onLost;
+    if (!(await tf.setBackend("webgpu"))) throw new Error("TensorFlow.js could not start its webgpu backend.");
+    const notes = isSoftware(adapter) ? [`${SOFTWARE} The wasm backend is faster.`] : [];
+    return { version, params: {}, threads: 1, simd: true, device: describeGpu(adapter.info), notes };
+  },
+  async register(pack) {
+    if (pack.webgpu) await registerWebgpuKernels(await pack.webgpu());
+  },
+});
 
 const SOFTWARE = "A program that computes on the CPU stands in for the GPU.";
 
@@ -47,7 +38,7 @@ interface Running {
   readonly version: string;
 }
 
-/** The engine that runs. */
+/** The backend that runs. */
 let running: Running | undefined;
 
 function isAlive(): boolean {
@@ -56,7 +47,7 @@ function isAlive(): boolean {
   );
 }
 
-async function open(platform: WebgpuPlatform, request: StartRequest): Promise<Running> {
+async function open(request: StartRequest): Promise<Running> {
   const gpu = await platform.findGpu();
   const adapter = await gpu.requestAdapter({ powerPreference: "high-performance" });
   if (!adapter) throw new Error(`There is no GPU that WebGPU can use. ${platform.whyNoAdapter()}`);

@@ -1,26 +1,30 @@
-export { formatBackend, parseBackend, type BackendSpec } from "./backend-spec.ts";
-export { checkGradients, checkOneCopy } from "./check-tensorflow.ts";
-export { climbLadder, type LadderOptions } from "./climb-ladder.ts";
-export { cpuStarter } from "./cpu-starter.ts";
-export { measureSpeed } from "./measure-speed.ts";
-export { registerNativeKernels } from "./register-native-kernels.ts";
-export { registerTypedArrayKernels } from "./register-typed-array-kernels.ts";
-export { registerWasmModule } from "./register-wasm-module.ts";
-export { registerWasmKernels } from "./wasm/register-wasm-kernels.ts";
-export { registerWebgpuKernels } from "./webgpu/register-webgpu-kernels.ts";
-export { selfCheck, type SelfCheck } from "./self-check.ts";
+export { cpu } from "./backends/cpu.ts";
+export { webgl } from "./backends/webgl.ts";
 export type {
-  BackendReport,
-  BackendStarter,
-  JoinedKernels,
-  SkippedBackend,
-  StartedBackend,
-  StartOptions,
-  StartRequest,
-} from "./backend-starter.ts";
-export type { KernelCheck } from "./kernel-check.ts";
-export type { NativeAttribute, NativeKernel, NativeKernels } from "./native-kernels.ts";
-export type { TypedArrayKernel } from "./typed-array-kernel.ts";
-export type { WasmBuild, WasmCode } from "./wasm/wasm-code.ts";
-export type { WasmKernelCall, WasmKernels, WasmModuleKernel } from "./wasm-kernels.ts";
-export type { WebgpuKernel } from "./webgpu-kernels.ts";
+  BackendSetup,
+  FoundSetup,
+  RemoveOptions,
+  SetupOptions,
+  SetupReport,
+  Verdict,
+} from "./contract/backend-setup.ts";
+export type { Backend, StartedBackend, StartRequest } from "./contract/backend.ts";
+export type { KernelCheck } from "./contract/kernel-check.ts";
+export { KERNEL_PACK_API, type KernelPack } from "./contract/kernel-pack.ts";
+export type { NativeAttribute, NativeKernel, NativeKernels } from "./contract/native-kernels.ts";
+export type { BackendReport, SkippedBackend } from "./contract/report.ts";
+export type { TypedArrayKernel } from "./contract/typed-array-kernel.ts";
+export type { WasmBuild, WasmCode, WasmKernel, WasmKernelCall, WasmKernels } from "./contract/wasm-kernels.ts";
+export type { WebgpuKernel } from "./contract/webgpu-kernel.ts";
+export { selfCheck, type SelfCheck } from "./self-check/self-check.ts";
+export { checkGradients, checkOneCopy } from "./start/check-tensorflow.ts";
+export type { BackendChoice } from "./start/choose.ts";
+export { measureSpeed } from "./start/measure-speed.ts";
+export {
+  probeBackends,
+  type AbsentBackend,
+  type BackendProbe,
+  type FoundBackend,
+  type ProbeOptions,
+} from "./start/probe-backends.ts";
+export { startBackend, type StartOptions } from "./start/start-backend.ts";

@@ -1,13 +1,13 @@
 import * as tf from "@tensorflow/tfjs-core";
-import type { GradientPatch } from "../../_patch-gradient.ts";
-import type { NodeBackend } from "../_node-backend.ts";
-import { execute, type Attributes } from "./_execute.ts";
-import type { KernelPatch, TensorflowKernel } from "./_kernel-patch.ts";
-import { currentSettings } from "./_settings.ts";
+import type { GradientPatch } from "@kwta/backend/kit";
+import type { NodeBackend } from "../load/node-backend.ts";
+import { execute, type Attributes } from "./shared/execute.ts";
+import type { KernelPatch, TensorflowKernel } from "./shared/kernel-patch.ts";
+import { currentSettings } from "./shared/settings.ts";
 
 type Inputs<Name extends string> = Record<Name, tf.TensorInfo>;
 
-/** `BatchNormTraining`, see _batch-norm-layer.ts. */
+/** `BatchNormTraining`, see batch-norm-layer.ts of @kwta/backend. */
 export const batchNormTraining: TensorflowKernel = ({ inputs, backend, attrs }) => {
   const { x, scale, offset } = inputs as Inputs<"x" | "scale" | "offset">;
   const epsilon = attrs["epsilon"] as number;
@@ -22,7 +22,7 @@ export const batchNormTraining: TensorflowKernel = ({ inputs, backend, attrs }) 
   });
 };
 
-/** `BatchNormTrainingGrad`, see _batch-norm-layer.ts. */
+/** `BatchNormTrainingGrad`, see batch-norm-layer.ts of @kwta/backend. */
 export const batchNormTrainingGrad: TensorflowKernel = ({ inputs, backend, attrs }) => {
   const { dy, x, mean, variance, scale } = inputs as Inputs<"dy" | "x" | "mean" | "variance" | "scale">;
   const epsilon = attrs["epsilon"] as number;

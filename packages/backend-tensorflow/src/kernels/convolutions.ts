@@ -1,10 +1,10 @@
 import * as tf from "@tensorflow/tfjs-core";
-import type { NodeBackend } from "../_node-backend.ts";
-import { attributesOf, crop, infoOf, isEmpty, paddingOf, seenShape, type ConvInfo } from "./_conv-info.ts";
-import { execute } from "./_execute.ts";
-import type { KernelPatch } from "./_kernel-patch.ts";
-import { patchBackToFilter, patchBackToInput, patchForward, suitsPatches } from "./_patches.ts";
-import { suitsWinograd, winogradBackToFilter, winogradBackToInput, winogradForward } from "./_winograd.ts";
+import type { NodeBackend } from "../load/node-backend.ts";
+import { attributesOf, crop, infoOf, isEmpty, paddingOf, seenShape, type ConvInfo } from "./shared/conv-info.ts";
+import { execute } from "./shared/execute.ts";
+import type { KernelPatch } from "./shared/kernel-patch.ts";
+import { patchBackToFilter, patchBackToInput, patchForward, suitsPatches } from "./shared/patches.ts";
+import { suitsWinograd, winogradBackToFilter, winogradBackToInput, winogradForward } from "./shared/winograd.ts";
 
 /** Convolution; TensorFlow's own op, which tfjs-node calls for some paddings only, where Winograd's algorithm does not suit. */
 export const conv2d: KernelPatch = {

@@ -1,7 +1,7 @@
 import * as tf from "@tensorflow/tfjs-core";
-import { attributesOf, infoOf, paddingOf } from "./_conv-info.ts";
-import { execute } from "./_execute.ts";
-import type { KernelPatch } from "./_kernel-patch.ts";
+import { attributesOf, infoOf, paddingOf } from "./shared/conv-info.ts";
+import { execute } from "./shared/execute.ts";
+import type { KernelPatch } from "./shared/kernel-patch.ts";
 
 /** Depthwise convolution; of a number of zeros on each side tfjs-node makes an error. */
 const forward: KernelPatch = {

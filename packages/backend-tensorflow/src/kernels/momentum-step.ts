@@ -1,5 +1,5 @@
-import { execute } from "./_execute.ts";
-import type { TensorflowKernel } from "./_kernel-patch.ts";
+import { execute } from "./shared/execute.ts";
+import type { TensorflowKernel } from "./shared/kernel-patch.ts";
 
 /**
  * Our kernel for one step of gradient descent with momentum, (w, velocity, gradient, settings) to [w, velocity]:

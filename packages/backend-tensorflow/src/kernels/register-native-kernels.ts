@@ -1,7 +1,7 @@
-import * as tf from "@tensorflow/tfjs-core";
-import { checkFloat32 } from "./_check-float32.ts";
-import type { NativeAttribute, NativeKernel, NativeKernels } from "./native-kernels.ts";
-import type { Binding, NodeBackend } from "./tensorflow/_node-backend.ts";
+import type * as tf from "@tensorflow/tfjs-core";
+import { checkFloat32, replaceKernel } from "@kwta/backend/kit";
+import type { NativeAttribute, NativeKernel, NativeKernels } from "@kwta/backend";
+import type { Binding, NodeBackend } from "../load/node-backend.ts";
 
 /**
  * Registers kernels for the tensorflow backend, whose native half has their ops. A kernel of the same name that is there
@@ -9,11 +9,9 @@ import type { Binding, NodeBackend } from "./tensorflow/_node-backend.ts";
  */
 export function registerNativeKernels({ kernels }: NativeKernels): void {
   for (const kernel of kernels) {
-    const { kernelName } = kernel;
-    if (tf.getKernel(kernelName, "tensorflow")) tf.unregisterKernel(kernelName, "tensorflow");
-    const kernelFunc: tf.KernelFunc = ({ inputs, backend, attrs }) =>
-      runKernel(kernel, inputs, backend as NodeBackend, attrs ?? {});
-    tf.registerKernel({ kernelName, backendName: "tensorflow", kernelFunc });
+    replaceKernel("tensorflow", kernel.kernelName, ({ inputs, backend, attrs }) =>
+      runKernel(kernel, inputs, backend as NodeBackend, attrs ?? {}),
+    );
   }
 }
 

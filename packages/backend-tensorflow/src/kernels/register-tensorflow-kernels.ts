@@ -1,23 +1,21 @@
 import * as tf from "@tensorflow/tfjs-core";
-import { BATCH_NORM_TRAINING, BATCH_NORM_TRAINING_GRAD, trainBatchNormByKernel } from "../../_batch-norm-layer.ts";
-import { patchGradient } from "../../_patch-gradient.ts";
+import { BATCH_NORM_TRAINING, BATCH_NORM_TRAINING_GRAD, trainBatchNormByKernel } from "@kwta/backend/kit";
+import { patchGradient } from "@kwta/backend/kit";
 import { batchNormGradient, batchNormTraining, batchNormTrainingGrad, fusedBatchNorm } from "./batch-norm.ts";
 import { conv2d, conv2dBackpropFilter, conv2dBackpropInput, fusedConv2d } from "./convolutions.ts";
 import { depthwise } from "./depthwise.ts";
 import { MOMENTUM_STEP, momentumStep } from "./momentum-step.ts";
 import { reluGradient } from "./relu-gradient.ts";
 import { unsortedSegmentSum } from "./unsorted-segment-sum.ts";
-import { patchKernel, type KernelPatch } from "./_kernel-patch.ts";
-import { setSettings } from "./_settings.ts";
+import { patchKernel, type KernelPatch } from "./shared/kernel-patch.ts";
+import { setSettings } from "./shared/settings.ts";
 
-/** What {@link registerTensorflowKernels} is told of the engine. */
+/** What {@link registerTensorflowKernels} is told of the backend. */
 export interface TensorflowKernelOptions {
   /** Whether the ops of our native code are there. */
   readonly native: boolean;
   /** Whether to compute 3x3 convolutions by Winograd's algorithm; needs `native`. */
   readonly winograd: boolean;
-  /** How many threads compute. */
-  readonly threads: number;
 }
 
 const KERNELS: readonly KernelPatch[] = [

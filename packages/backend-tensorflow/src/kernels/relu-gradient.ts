@@ -1,8 +1,8 @@
 import * as tf from "@tensorflow/tfjs-core";
-import type { GradientPatch } from "../../_patch-gradient.ts";
-import type { NodeBackend } from "../_node-backend.ts";
-import { execute } from "./_execute.ts";
-import { currentSettings } from "./_settings.ts";
+import type { GradientPatch } from "@kwta/backend/kit";
+import type { NodeBackend } from "../load/node-backend.ts";
+import { execute } from "./shared/execute.ts";
+import { currentSettings } from "./shared/settings.ts";
 
 /** The gradient of ReLU in one op instead of three. */
 export const reluGradient: GradientPatch = {

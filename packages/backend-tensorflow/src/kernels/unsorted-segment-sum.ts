@@ -1,7 +1,7 @@
 import * as tf from "@tensorflow/tfjs-core";
-import type { KernelPatch } from "./_kernel-patch.ts";
+import type { KernelPatch } from "./shared/kernel-patch.ts";
 
-/** Sums of segments; rows whose number is not that of a segment are left out, as on other engines. */
+/** Sums of segments; rows whose number is not that of a segment are left out, as on other backends. */
 export const unsortedSegmentSum: KernelPatch = {
   kernelName: tf.UnsortedSegmentSum,
   patch: (original) => (call) => {

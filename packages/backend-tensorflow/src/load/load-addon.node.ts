@@ -25,6 +25,6 @@ export function explain(message: string): string {
   if (/cuda|cudnn|cublas|cufft|nvidia|nccl/i.test(message)) {
     return `${what}: install NVIDIA's driver and CUDA, or set it up for the CPU with kwta setup tensorflow --force.`;
   }
-  if (/version `GLIBC/.test(message)) return `${what}: it needs a newer system. Other engines do without.`;
+  if (/version `GLIBC/.test(message)) return `${what}: it needs a newer system. Other backends do without.`;
   return `${what}; to set it up again: kwta setup tensorflow --force.`;
 }

@@ -4,9 +4,9 @@ import { dirname, join } from "node:path";
 import util from "node:util";
 import { compileFunction } from "node:vm";
 import * as tf from "@tensorflow/tfjs-core";
-import type { Binding, NodeBackend } from "./_node-backend.ts";
+import type { Binding, NodeBackend } from "./node-backend.ts";
 
-/** The JavaScript half of `@tensorflow/tfjs-node`, as far as an engine needs it. */
+/** The JavaScript half of `@tensorflow/tfjs-node`, as far as a backend needs it. */
 export interface TfjsNode {
   /** Registers its kernels for the backend `tensorflow`. */
   registerKernels(): void;

@@ -1,4 +1,4 @@
-import type { Binding } from "./_node-backend.ts";
+import type { Binding } from "./node-backend.ts";
 
 /** A binding whose ops fail with messages that say what was computed and what to do. */
 export function withClearErrors(binding: Binding): Binding {
@@ -30,6 +30,6 @@ export function clearError(op: string, error: Error): Error {
 /** By status code of TensorFlow. */
 const ADVICE: Readonly<Record<number, string>> = {
   8: " The memory does not suffice: compute on fewer samples at a time (a smaller batch), or free tensors.",
-  5: " This version of TensorFlow lacks it: set the engine up anew with kwta setup tensorflow.",
+  5: " This version of TensorFlow lacks it: set the backend up anew with kwta setup tensorflow.",
   12: " This version of TensorFlow cannot do it on this device.",
 };

@@ -1,15 +1,17 @@
 import { statfs } from "node:fs/promises";
 import { InputError } from "@kwta/core";
-import { howToInstall } from "./_advice.node.ts";
-import { runProgram } from "./_run-program.node.ts";
-import type { Wheel } from "./_wheels.ts";
+import { howToInstall } from "./advice.node.ts";
+import { runProgram } from "./run-program.node.ts";
+import type { Wheel } from "./wheels.ts";
 
-/** Why there can be no engine on this system, and what to do; undefined where there can. */
+/** Why there can be no backend on this system, and what to do; undefined where there can. */
 export function whyUnsupported(platform: string = process.platform): string | undefined {
   if (platform === "linux" || platform === "darwin") return undefined;
   const advice =
-    platform === "win32" ? "On Windows use it inside WSL (wsl --install), where it is a Linux." : "Use another engine.";
-  return `The tensorflow engine is for Linux and macOS; this is ${platform}. ${advice}`;
+    platform === "win32"
+      ? "On Windows use it inside WSL (wsl --install), where it is a Linux."
+      : "Use another backend.";
+  return `The tensorflow backend is for Linux and macOS; this is ${platform}. ${advice}`;
 }
 
 /**
@@ -23,7 +25,7 @@ export function checkGlibc({ glibc }: Wheel, found: string | undefined = glibcVe
   if (!found) {
     throw new InputError(
       `TensorFlow needs glibc ${needed} or newer, and this system has another C library (as Alpine has musl). ` +
-        "Use a system with glibc, such as Debian, or another engine.",
+        "Use a system with glibc, such as Debian, or another backend.",
     );
   }
   const [major = 0, minor = 0] = found.split(".").map(Number);

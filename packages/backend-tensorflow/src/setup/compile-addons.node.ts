@@ -2,11 +2,11 @@ import { writeFile } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { InputError, type LongWork } from "@kwta/core";
-import { usableCores } from "./_cores.node.ts";
-import { libraries } from "./_find-libtensorflow.node.ts";
-import { runProgram } from "./_run-program.node.ts";
-import type { Addons, Libtensorflow } from "./_setup-record.node.ts";
-import { START } from "./_sources.node.ts";
+import { usableCores } from "./cores.node.ts";
+import { libraries } from "./find-libtensorflow.node.ts";
+import { runProgram } from "./run-program.node.ts";
+import type { Addons, Libtensorflow } from "./setup-record.node.ts";
+import { START } from "./sources.node.ts";
 
 /** What {@link compileAddons} works with. */
 interface Build {
@@ -113,6 +113,14 @@ function explainCompiler(compiler: string, ended: number | string, stderr: strin
   }
   if (/Killed|SIGKILL/.test(`${ended} ${stderr}`)) {
     return `The compiler ${compiler} was killed, for want of memory perhaps. Free some and try again.`;
+  }
+  const version = /kernels for version (\S+) of native-op\.h, which is another one/.exec(stderr)?.[1];
+  if (version !== undefined) {
+    const file = /(\S+\.cc):\d/.exec(stderr)?.[1] ?? "A file of a kernel pack";
+    return (
+      `${file} is written for version ${version} of native-op.h, which is another one than that of this ` +
+      "@kwta/backend-tensorflow. Update the older one of the two packages."
+    );
   }
   const first = stderr.split("\n").find((line) => /error|undefined reference/.test(line)) ?? `it ended with ${ended}`;
   return `The compiler ${compiler} failed: ${first.trim()}. All that it said is in ${log}.`;

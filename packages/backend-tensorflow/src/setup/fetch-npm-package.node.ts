@@ -4,7 +4,7 @@ import { mkdir, readFile, rename, rm } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { InputError } from "@kwta/core";
-import { runProgram } from "./_run-program.node.ts";
+import { runProgram } from "./run-program.node.ts";
 
 /** A package on the npm registry, with the digest of its archive as `package-lock.json` has it. */
 interface Pinned {

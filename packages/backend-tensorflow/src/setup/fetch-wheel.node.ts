@@ -3,10 +3,10 @@ import { createReadStream } from "node:fs";
 import { mkdir, readdir, readFile, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { InputError, type LongWork } from "@kwta/core";
-import { howToInstall } from "./_advice.node.ts";
-import { runProgram, type ProgramResult } from "./_run-program.node.ts";
-import { UNPACK_WHEEL } from "./_unpack-wheel.ts";
-import { PYTHON, type Wheel } from "./_wheels.ts";
+import { howToInstall } from "./advice.node.ts";
+import { runProgram, type ProgramResult } from "./run-program.node.ts";
+import { UNPACK_WHEEL } from "./unpack-wheel.ts";
+import { PYTHON, type Wheel } from "./wheels.ts";
 
 /**
  * A Python that has pip.

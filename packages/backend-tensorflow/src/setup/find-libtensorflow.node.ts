@@ -1,8 +1,8 @@
 import { existsSync, readdirSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { InputError, show } from "@kwta/core";
-import { runProgram } from "./_run-program.node.ts";
-import type { Libtensorflow } from "./_setup-record.node.ts";
+import { runProgram } from "./run-program.node.ts";
+import type { Libtensorflow } from "./setup-record.node.ts";
 
 type Found = Pick<Libtensorflow, "folder" | "include">;
 

@@ -1,12 +1,9 @@
-import type { BackendReport } from "../backend-starter.ts";
-import { measureSpeed } from "../measure-speed.ts";
-import type { Verdict } from "./_verify.node.ts";
+import { measureSpeed, type BackendReport, type Verdict } from "@kwta/backend";
 
 /**
- * All that the program does which `setupTensorflow` runs to verify an engine: starts it and prints what it is like, or why
- * it cannot be used.
+ * All that the program does which verifies a setup: starts the backend and prints what it is like, or why it cannot be used.
  *
- * @param start starts an engine as the application will
+ * @param start starts a backend as the application will
  */
 export async function printVerdict(start: (options: { backend: string }) => Promise<BackendReport>): Promise<void> {
   try {

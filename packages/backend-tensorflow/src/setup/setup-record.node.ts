@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { machineKey } from "./_machine.node.ts";
+import { machineKey } from "./machine.node.ts";
 
 /** What `kwta setup tensorflow` leaves when all has been built and checked. Paths are absolute. */
 export interface SetupRecord {
@@ -35,9 +35,9 @@ export interface Addons {
 
 export const FORMAT = 1;
 
-const PREFIX = "engine-";
+const PREFIX = "backend-";
 
-/** Where the record of a machine lies in the engine's folder. */
+/** Where the record of a machine lies in the backend's folder. */
 export function recordPath(folder: string, machine: string = machineKey()): string {
   return join(folder, `${PREFIX}${machine}.json`);
 }

@@ -1,5 +1,5 @@
 /**
- * Unpacks what an engine needs of wheels: the libraries, the headers of the C interface with those that they include, and
+ * Unpacks what a backend needs of wheels: the libraries, the headers of the C interface with those that they include, and
  * the licences. Reads file by file, however large. Arguments: the folder to fill, then the wheels.
  */
 export const UNPACK_WHEEL: string = String.raw`

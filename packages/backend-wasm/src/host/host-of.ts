@@ -1,7 +1,7 @@
-import { forgetFilter } from "./kernels/_filter-cache.ts";
-import { guardMemory } from "./_safe-memory.ts";
-import { noteChanges } from "./_undo-on-failure.ts";
-import type { WasmBackend } from "./_wasm-backend.ts";
+import { forgetFilter } from "./filter-cache.ts";
+import { guardMemory } from "./safe-memory.ts";
+import { noteChanges } from "./undo-on-failure.ts";
+import type { WasmBackend } from "./wasm-backend.ts";
 import { WasmHost, type HostOptions } from "./wasm-host.ts";
 
 const hosts = new WeakMap<WasmBackend, WasmHost>();

@@ -1,5 +1,5 @@
 import { InputError } from "@kwta/core";
-import type { WasmBackend } from "./_wasm-backend.ts";
+import type { WasmBackend } from "./wasm-backend.ts";
 import type { HostMemory } from "./wasm-host.ts";
 
 /*
@@ -44,11 +44,11 @@ function limitGrowth(memory: WebAssembly.Memory): void {
   };
 }
 
-/** The error for an engine whose memory is used up. */
+/** The error for a backend whose memory is used up. */
 function outOfMemory(bytes: number): InputError {
   const megabytes = Math.ceil(bytes / 2 ** 20);
   return new InputError(
-    `The wasm engine is out of memory: it has at most 3.5 GB, and ${megabytes} MB more were asked for. ` +
+    `The wasm backend is out of memory: it has at most 3.5 GB, and ${megabytes} MB more were asked for. ` +
       "Use a smaller batch or network, or another backend; a run that was saved can be resumed there.",
   );
 }

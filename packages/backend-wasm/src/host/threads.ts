@@ -1,5 +1,5 @@
 import { InputError } from "@kwta/core";
-import { THREAD_CODE, WORDS } from "./_thread-code.ts";
+import { THREAD_CODE, WORDS } from "./thread-code.ts";
 
 /** A thread that runs the code it was started with. */
 export interface Thread {
@@ -198,7 +198,7 @@ function post(thread: Thread, message: object): void {
 
 function stopped(why: string): InputError {
   return new InputError(
-    `The threads of the wasm engine stopped (${why}). Start it again; what was saved before can be resumed, ` +
+    `The threads of the wasm backend stopped (${why}). Start it again; what was saved before can be resumed, ` +
       "also on one thread or on another backend.",
   );
 }

@@ -1,5 +1,5 @@
 import * as tf from "@tensorflow/tfjs-core";
-import type { KernelCall, WasmBackend } from "./_wasm-backend.ts";
+import type { KernelCall, WasmBackend } from "./wasm-backend.ts";
 
 /*
  * When a kernel fails because there is no more memory, TensorFlow.js leaves behind what the kernel had made until then, and

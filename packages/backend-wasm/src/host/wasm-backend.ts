@@ -30,16 +30,16 @@ export interface KernelCall {
 }
 
 /** A wasm kernel with one output. */
-export type WasmKernel = (call: KernelCall) => tf.TensorInfo;
+export type WasmKernelFunc = (call: KernelCall) => tf.TensorInfo;
 
 /** A wasm kernel with several outputs. */
-export type WasmKernelOfMany = (call: KernelCall) => tf.TensorInfo[];
+export type WasmKernelFuncOfMany = (call: KernelCall) => tf.TensorInfo[];
 
 /** A kernel of ours. */
 export interface WasmKernelPatch {
   readonly kernelName: string;
   /** The kernel to register, given the one that TensorFlow.js has; that one is still to be called where ours does not help. */
-  patch(original: WasmKernel): WasmKernel;
+  patch(original: WasmKernelFunc): WasmKernelFunc;
 }
 
 /** Calls a kernel by name, as registered. */
@@ -49,7 +49,7 @@ export function callKernel(
   inputs: Readonly<Record<string, tf.TensorInfo>>,
   attrs: Readonly<Record<string, unknown>> = {},
 ): tf.TensorInfo {
-  const kernel = tf.getKernel(kernelName, "wasm").kernelFunc as unknown as WasmKernel;
+  const kernel = tf.getKernel(kernelName, "wasm").kernelFunc as unknown as WasmKernelFunc;
   return kernel({ inputs, backend, attrs });
 }
 

@@ -1,18 +1,4 @@
-/** A compiled wasm module, in base64, once for each kind of memory: a module must know whether its memory is shared. */
-export interface WasmBuild {
-  /** For memory that is shared with threads. */
-  readonly shared: string;
-  /** For memory of one thread. */
-  readonly unshared: string;
-}
-
-/** The builds of one wasm module. All import their memory as `env.memory` and bring no data of their own. */
-export interface WasmCode {
-  /** With SIMD. */
-  readonly plain: WasmBuild;
-  /** With relaxed SIMD: multiplication and addition in one rounding. */
-  readonly relaxedSimd: WasmBuild;
-}
+import type { WasmCode } from "@kwta/backend";
 
 /** Whether this machine runs relaxed SIMD. */
 export function hasRelaxedSimd({ relaxedSimd }: WasmCode): boolean {

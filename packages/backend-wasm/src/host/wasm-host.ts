@@ -1,5 +1,6 @@
+import type { WasmCode } from "@kwta/backend";
 import { CONTROL_BYTES, Threads, type ChunkFunction, type StartThread } from "./threads.ts";
-import { compileWasm, type WasmCode } from "./wasm-code.ts";
+import { compileWasm } from "./wasm-code.ts";
 
 /** The memory of TensorFlow.js's wasm module. */
 export interface HostMemory {

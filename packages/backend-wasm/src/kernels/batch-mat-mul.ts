@@ -1,6 +1,6 @@
 import * as tf from "@tensorflow/tfjs-core";
-import { epilogue, PLAIN, type Epilogue } from "./_epilogue.ts";
-import { matMul, type Matrices } from "./_product.ts";
+import { epilogue, PLAIN, type Epilogue } from "./shared/epilogue.ts";
+import { matMul, type Matrices } from "./shared/product.ts";
 import {
   addressOf,
   allocate,
@@ -8,8 +8,8 @@ import {
   type KernelCall,
   type WasmBackend,
   type WasmKernelPatch,
-} from "../_wasm-backend.ts";
-import { hostOf } from "../host-of.ts";
+} from "../host/wasm-backend.ts";
+import { hostOf } from "../host/host-of.ts";
 
 /** Matrix products, each side as it is or transposed; one matrix on a side may serve for all on the other. */
 export const batchMatMul: WasmKernelPatch = {

@@ -1,13 +1,13 @@
 import * as tf from "@tensorflow/tfjs-core";
-import type { GradientPatch } from "../../_patch-gradient.ts";
-import { newRow, rowsOf, sumBlocks } from "./_rows.ts";
-import { addressOf, type WasmBackend, type WasmKernelOfMany } from "../_wasm-backend.ts";
+import type { GradientPatch } from "@kwta/backend/kit";
+import { newRow, rowsOf, sumBlocks } from "./shared/rows.ts";
+import { addressOf, type WasmBackend, type WasmKernelFuncOfMany } from "../host/wasm-backend.ts";
 
 /** Our kernel for `sum(dy)` and `sum(dy * (x - mean))` over all axes but the last. */
 export const BATCH_GRADIENT_SUMS = "BatchGradientSums";
 
 /** See {@link BATCH_GRADIENT_SUMS}. */
-export const batchGradientSums: WasmKernelOfMany = ({ inputs, backend }) => {
+export const batchGradientSums: WasmKernelFuncOfMany = ({ inputs, backend }) => {
   const { dy, x, mean } = inputs as Record<"dy" | "x" | "mean", tf.TensorInfo>;
   return gradientSums(backend, dy, x, mean).map((sums) => newRow(backend, sums));
 };

@@ -1,10 +1,10 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { gradientSums } from "./batch-norm-gradient.ts";
-import { mapRows, newRow, readRow, reduceRows, rowsOf } from "./_rows.ts";
-import type { WasmBackend, WasmKernelOfMany } from "../_wasm-backend.ts";
+import { mapRows, newRow, readRow, reduceRows, rowsOf } from "./shared/rows.ts";
+import type { WasmBackend, WasmKernelFuncOfMany } from "../host/wasm-backend.ts";
 
-/** `BatchNormTraining`, see _batch-norm-layer.ts. */
-export const batchNormTraining: WasmKernelOfMany = ({ inputs, backend, attrs }) => {
+/** `BatchNormTraining`, see batch-norm-layer.ts of @kwta/backend. */
+export const batchNormTraining: WasmKernelFuncOfMany = ({ inputs, backend, attrs }) => {
   const { x, scale, offset } = inputs as Record<"x" | "scale" | "offset", tf.TensorInfo>;
   const { mean, variance } = moments(backend, x);
   const scales = readRow(backend, scale);
@@ -14,8 +14,8 @@ export const batchNormTraining: WasmKernelOfMany = ({ inputs, backend, attrs }) 
   return [mapRows(backend, "scaleChannels", { x }, [a, b]), newRow(backend, mean), newRow(backend, variance)];
 };
 
-/** `BatchNormTrainingGrad`, see _batch-norm-layer.ts. */
-export const batchNormTrainingGrad: WasmKernelOfMany = ({ inputs, backend, attrs }) => {
+/** `BatchNormTrainingGrad`, see batch-norm-layer.ts of @kwta/backend. */
+export const batchNormTrainingGrad: WasmKernelFuncOfMany = ({ inputs, backend, attrs }) => {
   const { dy, x, mean, variance, scale } = inputs as Record<"dy" | "x" | "mean" | "variance" | "scale", tf.TensorInfo>;
   const { rows } = rowsOf(x.shape);
   const [sums, products] = gradientSums(backend, dy, x, mean);

@@ -1,6 +1,6 @@
 import * as tf from "@tensorflow/tfjs-core";
-import { convGeometry, isEmpty, isMatrixProduct, type ConvGeometry } from "./_conv-geometry.ts";
-import { convolveBackToInput, matMul } from "./_product.ts";
+import { convGeometry, isEmpty, isMatrixProduct, type ConvGeometry } from "./shared/conv-geometry.ts";
+import { convolveBackToInput, matMul } from "./shared/product.ts";
 import {
   addressOf,
   allocate,
@@ -10,10 +10,10 @@ import {
   zeros,
   type WasmBackend,
   type WasmKernelPatch,
-} from "../_wasm-backend.ts";
-import { suitsWinogradBack, winogradBackToInput } from "./_winograd.ts";
+} from "../host/wasm-backend.ts";
+import { suitsWinogradBack, winogradBackToInput } from "./shared/winograd.ts";
 import { filterTensor } from "./conv2d.ts";
-import { hostOf } from "../host-of.ts";
+import { hostOf } from "../host/host-of.ts";
 
 /** The gradient of a convolution by its input, which TensorFlow.js computes in plain loops. */
 export const conv2dBackpropInput: WasmKernelPatch = {

@@ -1,7 +1,7 @@
 import * as tf from "@tensorflow/tfjs-core";
-import { convGeometry, isEmpty, isMatrixProduct, type ConvGeometry } from "./_conv-geometry.ts";
-import { epilogue, PLAIN, type Epilogue } from "./_epilogue.ts";
-import { convolve, matMul } from "./_product.ts";
+import { convGeometry, isEmpty, isMatrixProduct, type ConvGeometry } from "./shared/conv-geometry.ts";
+import { epilogue, PLAIN, type Epilogue } from "./shared/epilogue.ts";
+import { convolve, matMul } from "./shared/product.ts";
 import {
   addressOf,
   allocate,
@@ -9,10 +9,10 @@ import {
   type KernelCall,
   type WasmBackend,
   type WasmKernelPatch,
-} from "../_wasm-backend.ts";
-import { suitsWinograd, winogradForward } from "./_winograd.ts";
-import { convInfo, guarded } from "./_window-geometry.ts";
-import { hostOf } from "../host-of.ts";
+} from "../host/wasm-backend.ts";
+import { suitsWinograd, winogradForward } from "./shared/winograd.ts";
+import { convInfo, guarded } from "./shared/window-geometry.ts";
+import { hostOf } from "../host/host-of.ts";
 
 /** Convolution of [n, h, w, ci] with [kh, kw, ci, co], with any stride, padding and dilation. */
 export const conv2d: WasmKernelPatch = {

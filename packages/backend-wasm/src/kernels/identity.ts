@@ -1,5 +1,5 @@
 import * as tf from "@tensorflow/tfjs-core";
-import { callKernel, release, share, upload, type WasmKernelPatch } from "../_wasm-backend.ts";
+import { callKernel, release, share, upload, type WasmKernelPatch } from "../host/wasm-backend.ts";
 
 /** `tf.clone` without copying: tensors do not change, so the clone shares the memory, as on the cpu backend. */
 export const identity: WasmKernelPatch = {

@@ -1,8 +1,8 @@
 import * as tf from "@tensorflow/tfjs-core";
-import { addressOf, allocate, zeros, type WasmKernel, type WasmKernelPatch } from "../_wasm-backend.ts";
-import { wasmCode } from "../_wasm-code.ts";
-import { poolInfo, windowWords } from "./_window-geometry.ts";
-import { hostOf } from "../host-of.ts";
+import { addressOf, allocate, zeros, type WasmKernelFunc, type WasmKernelPatch } from "../host/wasm-backend.ts";
+import { wasmCode } from "../host/_wasm-code.ts";
+import { poolInfo, windowWords } from "./shared/window-geometry.ts";
+import { hostOf } from "../host/host-of.ts";
 
 /**
  * The gradient of max pooling: dy goes to the largest value of its window, to the first of equal ones. That of TensorFlow.js
@@ -17,7 +17,7 @@ export const maxPoolGrad: WasmKernelPatch = poolGradient(tf.MaxPoolGrad, "maxPoo
 export const avgPoolGrad: WasmKernelPatch = poolGradient(tf.AvgPoolGrad, "averagePoolBack");
 
 function poolGradient(kernelName: string, name: string): WasmKernelPatch {
-  const kernel: WasmKernel = ({ inputs, backend, attrs }) => {
+  const kernel: WasmKernelFunc = ({ inputs, backend, attrs }) => {
     const { dy, input } = inputs as { dy: tf.TensorInfo; input: tf.TensorInfo };
     const info = poolInfo(input.shape, attrs);
     if (tf.util.sizeFromShape(dy.shape) === 0) return zeros(backend, input.shape);

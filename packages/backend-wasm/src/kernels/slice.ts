@@ -1,5 +1,5 @@
 import * as tf from "@tensorflow/tfjs-core";
-import { allocate, copyRun, heapOf, offsetOf, type WasmKernelPatch } from "../_wasm-backend.ts";
+import { allocate, copyRun, heapOf, offsetOf, type WasmKernelPatch } from "../host/wasm-backend.ts";
 
 /**
  * `tf.slice`, which is also the gradient of padding, in the longest runs there are: TensorFlow.js copies the last axis,

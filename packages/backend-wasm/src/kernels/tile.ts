@@ -1,5 +1,5 @@
 import * as tf from "@tensorflow/tfjs-core";
-import { allocate, copyRun, heapOf, offsetOf, type WasmKernelPatch } from "../_wasm-backend.ts";
+import { allocate, copyRun, heapOf, offsetOf, type WasmKernelPatch } from "../host/wasm-backend.ts";
 
 /** `tf.tile` by copying blocks: TensorFlow.js computes the place of every single value. */
 export const tile: WasmKernelPatch = {

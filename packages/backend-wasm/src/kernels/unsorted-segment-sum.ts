@@ -1,5 +1,5 @@
 import * as tf from "@tensorflow/tfjs-core";
-import { heapOf, offsetOf, zeros, type WasmKernelPatch } from "../_wasm-backend.ts";
+import { heapOf, offsetOf, zeros, type WasmKernelPatch } from "../host/wasm-backend.ts";
 
 /**
  * Sums of the rows of x that have the same segment id: the gradient of `tf.gather`, which TensorFlow.js lacks on wasm

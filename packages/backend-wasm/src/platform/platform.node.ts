@@ -1,26 +1,37 @@
-import { createRequire } from "node:module";
 import { readFile } from "node:fs/promises";
+import { createRequire } from "node:module";
 import { availableParallelism } from "node:os";
+import { join } from "node:path";
 import v8 from "node:v8";
-import type { BackendStarter } from "./backend-starter.ts";
-import { keepProcessListeners } from "./_process-listeners.node.ts";
-import { startNodeThread } from "./_start-thread.node.ts";
-import { wasmCode } from "./wasm/_wasm-code.ts";
-import { hasRelaxedSimd } from "./wasm/wasm-code.ts";
-import { makeWasmStarter } from "./wasm-starter.ts";
+import { InputError } from "@kwta/core";
+import { wasmCode } from "../host/_wasm-code.ts";
+import { hasRelaxedSimd } from "../host/wasm-code.ts";
+import type { WasmPlatform } from "./platform.ts";
+import { keepProcessListeners } from "./process-listeners.node.ts";
+import { startNodeThread } from "./start-thread.node.ts";
 
 const require = createRequire(import.meta.url);
 
-/** The wasm backend in Node. */
-export const wasmStarter: BackendStarter = makeWasmStarter({
+export const platform: WasmPlatform = {
   name: "version of Node",
   cores: availableParallelism,
   whyUnshared: () => undefined,
   canRelaxSimd,
-  read: (file) => readFile(require.resolve(`@tensorflow/tfjs-backend-wasm/dist/${file}`)),
+  async read(file, folder) {
+    try {
+      return await readFile(
+        folder ? join(folder, file) : require.resolve(`@tensorflow/tfjs-backend-wasm/dist/${file}`),
+      );
+    } catch (error) {
+      throw new InputError(
+        `The file ${file} cannot be read (${(error as Error).message.split("\n")[0]}). Give the folder that has it, ` +
+          'that of @tensorflow/tfjs-backend-wasm, as in wasm({ files: "..." }).',
+      );
+    }
+  },
   startThread: startNodeThread,
   shield: keepProcessListeners,
-});
+};
 
 let relaxed: boolean | undefined;
 

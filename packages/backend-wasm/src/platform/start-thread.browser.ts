@@ -1,4 +1,4 @@
-import type { Thread } from "./wasm/threads.ts";
+import type { Thread } from "../host/threads.ts";
 
 /** Starts a worker of a browser. It starts from a blob, so that there is no file to serve. */
 export function startWebThread(code: string): Thread {

@@ -1,5 +1,5 @@
 import { Worker } from "node:worker_threads";
-import type { Thread } from "./wasm/threads.ts";
+import type { Thread } from "../host/threads.ts";
 
 /** Starts a worker of Node, which does not keep the process alive. */
 export function startNodeThread(code: string): Thread {

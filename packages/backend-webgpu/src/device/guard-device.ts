@@ -1,5 +1,5 @@
 import { InputError } from "@kwta/core";
-import type { WebgpuBackend } from "./_webgpu-backend.ts";
+import type { WebgpuBackend } from "./webgpu-backend.ts";
 
 /** What became of a device. */
 export interface DeviceState {

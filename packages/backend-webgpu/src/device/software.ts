@@ -3,7 +3,7 @@ type Info = Pick<GPUAdapterInfo, "vendor" | "architecture" | "device" | "descrip
   readonly isFallbackAdapter?: boolean;
 };
 
-/** Whether an adapter is a program that stands in for a GPU, far slower than the wasm engine on the same CPU. */
+/** Whether an adapter is a program that stands in for a GPU, far slower than the wasm backend on the same CPU. */
 export function isSoftware(adapter: { readonly info: Info; readonly isFallbackAdapter?: boolean }): boolean {
   // Browsers have the mark in one of two places, or none.
   if (adapter.info.isFallbackAdapter || adapter.isFallbackAdapter) return true;

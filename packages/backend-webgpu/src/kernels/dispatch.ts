@@ -1,7 +1,7 @@
 import { InputError, show } from "@kwta/core";
 import * as tf from "@tensorflow/tfjs-core";
-import type { WebgpuKernel } from "../webgpu-kernels.ts";
-import type { WebgpuBackend } from "./_webgpu-backend.ts";
+import type { WebgpuKernel } from "@kwta/backend";
+import type { WebgpuBackend } from "../device/webgpu-backend.ts";
 
 /** Code to run. */
 export type Wgsl = Pick<WebgpuKernel, "kernelName" | "code">;

@@ -1,5 +1,5 @@
 import * as tf from "@tensorflow/tfjs-core";
-import type { WebgpuCall, WebgpuKernelFunc } from "./_webgpu-backend.ts";
+import type { WebgpuCall, WebgpuKernelFunc } from "../device/webgpu-backend.ts";
 
 /** By kernel, the shape that its output has. */
 const OUTPUT_SHAPES: Readonly<Record<string, (call: WebgpuCall) => number[]>> = {

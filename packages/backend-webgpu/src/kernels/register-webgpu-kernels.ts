@@ -1,8 +1,8 @@
 import * as tf from "@tensorflow/tfjs-core";
-import { checkFloat32 } from "../_check-float32.ts";
-import type { WebgpuKernel } from "../webgpu-kernels.ts";
-import { compile, dispatch } from "./_dispatch.ts";
-import type { WebgpuBackend, WebgpuCall } from "./_webgpu-backend.ts";
+import { checkFloat32, replaceKernel } from "@kwta/backend/kit";
+import type { WebgpuKernel } from "@kwta/backend";
+import { compile, dispatch } from "./dispatch.ts";
+import type { WebgpuBackend, WebgpuCall } from "../device/webgpu-backend.ts";
 
 /**
  * Registers kernels for the webgpu backend and, where that is the current one, compiles them. A kernel of the same name that is
@@ -16,10 +16,8 @@ export async function registerWebgpuKernels(kernels: readonly WebgpuKernel[]): P
     await Promise.all(kernels.map((kernel) => compile(kernel, backend.device)));
   }
   for (const kernel of kernels) {
-    const { kernelName } = kernel;
-    if (tf.getKernel(kernelName, "webgpu")) tf.unregisterKernel(kernelName, "webgpu");
     const kernelFunc = ((call: WebgpuCall) => runKernel(kernel, call)) as unknown as tf.KernelFunc;
-    tf.registerKernel({ kernelName, backendName: "webgpu", kernelFunc });
+    replaceKernel("webgpu", kernel.kernelName, kernelFunc);
   }
 }
 

@@ -1,8 +1,6 @@
-import type { BackendStarter } from "./backend-starter.ts";
-import { makeWebgpuStarter } from "./webgpu/make-webgpu-starter.ts";
+import type { WebgpuPlatform } from "./platform.ts";
 
-/** The webgpu backend in a browser. */
-export const webWebgpuStarter: BackendStarter = makeWebgpuStarter({
+export const platform: WebgpuPlatform = {
   async findGpu() {
     const { gpu } = navigator as { readonly gpu?: GPU };
     if (gpu) return gpu;
@@ -15,4 +13,4 @@ export const webWebgpuStarter: BackendStarter = makeWebgpuStarter({
   whyNoAdapter: () =>
     "See whether hardware acceleration is switched off in this browser; its page chrome://gpu tells more.",
   withNavigator: (_gpu, work) => work(),
-});
+};

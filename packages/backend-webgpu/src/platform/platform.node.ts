@@ -1,8 +1,7 @@
-import type { BackendStarter } from "./backend-starter.ts";
-import { makeWebgpuStarter } from "./webgpu/make-webgpu-starter.ts";
+import type { WebgpuPlatform } from "./platform.ts";
 
-/** The webgpu backend in Node, by Dawn, which is the WebGPU of Chromium. */
-export const webgpuStarter: BackendStarter = makeWebgpuStarter({
+/** By Dawn, which is the WebGPU of Chromium. */
+export const platform: WebgpuPlatform = {
   async findGpu() {
     const { create, globals } = await import("webgpu").catch(() => {
       throw new Error("It is not installed; npm install webgpu @tensorflow/tfjs-backend-webgpu.");
@@ -17,7 +16,7 @@ export const webgpuStarter: BackendStarter = makeWebgpuStarter({
   whyNoAdapter: () =>
     process.platform === "linux" ? "Install the Vulkan driver of your GPU; vulkaninfo tells what there is." : "",
   withNavigator,
-});
+};
 
 /** Dawn prints a warning of its own where Vulkan is missing. */
 function needVulkan(): void {

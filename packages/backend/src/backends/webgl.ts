@@ -1,10 +1,10 @@
 import * as tf from "@tensorflow/tfjs-core";
-import type { BackendStarter } from "./backend-starter.ts";
+import { defineBackend, type BackendMaker } from "../kit/define-backend.ts";
 
-/** The webgl backend of browsers, with no kernels of ours: for those that have nothing better. */
-export const webglStarter: BackendStarter = {
+/** The GPU of browsers that have nothing better, with no kernels of ours. */
+export const webgl: BackendMaker<Record<never, never>> = defineBackend({
   name: "webgl",
-  options: [],
+  schema: {},
   async start() {
     const { version_webgl: version } = await import("@tensorflow/tfjs-backend-webgl").catch(() => {
       throw new Error("It is not installed; npm install @tensorflow/tfjs-backend-webgl.");
@@ -17,9 +17,12 @@ export const webglStarter: BackendStarter = {
     }
     // TensorFlow.js takes the precision for 16 bits where it is 32, and its losses clip probabilities at 1e-4 then.
     tf.backend().floatPrecision = () => 32;
-    return { version, threads: 1, simd: true, device: nameOfGpu(), notes: ["The wasm engine is more exact."] };
+    const notes = ["The wasm backend is more exact."];
+    return { version, params: {}, threads: 1, simd: true, device: nameOfGpu(), notes };
   },
-};
+  // None of a pack is for it: operations are composed of TensorFlow.js's own.
+  async register() {},
+});
 
 /** TensorFlow.js would print what goes wrong. */
 function hasWebgl(): boolean {

@@ -1,8 +1,8 @@
 import type * as tf from "@tensorflow/tfjs-core";
 
 /**
- * A check of kernels that are handed to a backend: it becomes a part of the backend's {@link selfCheck}, so that wrong
- * numbers of these kernels, too, keep a backend from being used.
+ * A check of kernels that a backend is given: a part of its {@link selfCheck}, so that wrong numbers of these kernels, too, keep
+ * the backend from being used.
  */
 export interface KernelCheck {
   /** What is checked, as it is to stand in "output of NAME is off". */

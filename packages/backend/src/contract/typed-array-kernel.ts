@@ -1,7 +1,4 @@
-/**
- * A kernel that computes on plain arrays of 32-bit floats and knows no engine. {@link registerTypedArrayKernels} makes it
- * a TensorFlow.js kernel.
- */
+/** A kernel that computes on plain arrays of 32-bit floats. */
 export interface TypedArrayKernel {
   /** The name under which `tf.engine().runKernel` finds it. */
   readonly kernelName: string;

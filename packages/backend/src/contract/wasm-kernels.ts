@@ -1,16 +1,27 @@
-import type { WasmCode } from "./wasm/wasm-code.ts";
-
-/**
- * Kernels in wasm that compute in the engine's own memory, and know no engine. {@link registerWasmModule} makes them
- * TensorFlow.js kernels.
- */
+/** Kernels in WebAssembly that compute in the backend's own memory, on all of its threads. */
 export interface WasmKernels {
   readonly code: WasmCode;
-  readonly kernels: readonly WasmModuleKernel[];
+  readonly kernels: readonly WasmKernel[];
+}
+
+/** The builds of one wasm module. All import their memory as `env.memory` and bring no data of their own. */
+export interface WasmCode {
+  /** With SIMD. */
+  readonly plain: WasmBuild;
+  /** With relaxed SIMD: multiplication and addition in one rounding. */
+  readonly relaxedSimd: WasmBuild;
+}
+
+/** A compiled wasm module, in base64, once for each kind of memory: a module must know whether its memory is shared. */
+export interface WasmBuild {
+  /** For memory that is shared with threads. */
+  readonly shared: string;
+  /** For memory of one thread. */
+  readonly unshared: string;
 }
 
 /** One of the kernels. All inputs and outputs are float32. */
-export interface WasmModuleKernel {
+export interface WasmKernel {
   /** The name under which `tf.engine().runKernel` finds it. */
   readonly kernelName: string;
   /** Names of the inputs, in the order of `run`. */

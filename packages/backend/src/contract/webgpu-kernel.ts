@@ -1,7 +1,4 @@
-/**
- * A kernel in WGSL that computes in the engine's own buffers, and knows no engine. {@link registerWebgpuKernels} makes it a
- * TensorFlow.js kernel.
- */
+/** A kernel in WGSL that computes in the backend's own buffers and queue. */
 export interface WebgpuKernel {
   /** The name under which `tf.engine().runKernel` finds it. */
   readonly kernelName: string;

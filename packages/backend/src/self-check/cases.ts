@@ -21,7 +21,7 @@ export const selfCheckCases: Readonly<Record<string, SelfCheckCase>> = {
     inputs: { x: { shape: [2, 7, 6, 3] }, filter: { shape: [3, 3, 3, 5] } },
     compute: (x, filter) => tf.conv2d(x as tf.Tensor4D, filter as tf.Tensor4D, 2, "same"),
   },
-  // Large enough for what engines do in blocks, and for Winograd's algorithm with tiles that stick out.
+  // Large enough for what backends do in blocks, and for Winograd's algorithm with tiles that stick out.
   "wide convolution": {
     inputs: { x: { shape: [2, 9, 9, 16] }, filter: { shape: [3, 3, 16, 16] } },
     compute: (x, filter) => tf.conv2d(x as tf.Tensor4D, filter as tf.Tensor4D, 1, "same"),

@@ -1,4 +1,4 @@
-import type { Fingerprint } from "./_fingerprint.ts";
+import type { Fingerprint } from "./fingerprint.ts";
 
 /**
  * Fingerprints of what {@link selfCheckCases} give, from plain loops and central differences in double precision:

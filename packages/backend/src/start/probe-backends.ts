@@ -1,9 +1,12 @@
-import { availableParallelism, cpus } from "node:os";
+import { platform } from "#platform";
 import * as tf from "@tensorflow/tfjs-core";
-import type { BackendReport, SkippedBackend } from "./backend-starter.ts";
-import { tryBackend, type LadderOptions } from "./climb-ladder.ts";
+import type { Backend } from "../contract/backend.ts";
+import type { BackendReport, SkippedBackend } from "../contract/report.ts";
+import { choose } from "./choose.ts";
 import { measureSpeed } from "./measure-speed.ts";
-import { nodeLadder, prepareTensorFlow, threadsFromEnvironment } from "./start-backend.node.ts";
+import { prepare } from "./prepare.ts";
+import type { StartOptions } from "./start-backend.ts";
+import { tryBackend } from "./try-backend.ts";
 
 /** What is known of one backend: how it works, or why it was not found. */
 export type BackendProbe = FoundBackend | AbsentBackend;
@@ -25,31 +28,26 @@ export interface AbsentBackend extends SkippedBackend {
 }
 
 /** Options of {@link probeBackends}: those of `startBackend`, but for the name of a backend. */
-export type ProbeOptions = Omit<LadderOptions, "backend">;
+export type ProbeOptions = Omit<StartOptions, "backend">;
 
 /**
- * Starts each backend in turn, best first, checks its numbers and measures its speed for a second. Meant for a process
- * that has no tensors yet, see {@link startBackend}.
+ * Starts each backend in turn, checks its numbers and measures its speed for a second. Meant for a process that has no tensors
+ * yet, see {@link startBackend}.
  *
  * @throws InputError when TensorFlow.js itself cannot be used
  */
-export async function probeBackends(options: ProbeOptions = {}): Promise<BackendProbe[]> {
-  await prepareTensorFlow();
+export async function probeBackends(backends: readonly Backend[], options: ProbeOptions = {}): Promise<BackendProbe[]> {
+  const { threads } = platform.environment();
+  const chosen = choose(backends, { ...options, backend: "auto" }, { threads });
+  await prepare();
   const before: string | undefined = tf.getBackend();
   const probes: BackendProbe[] = [];
-  const threads = options.threads ?? threadsFromEnvironment();
-  for (const starter of nodeLadder) {
-    const report = await tryBackend(starter, { ...options, threads });
-    if ("threads" in report)
-      probes.push({ found: true, device: describeCpu(), gflops: await measureSpeed(), ...report });
+  for (const backend of chosen.backends) {
+    const report = await tryBackend(backend, options);
+    if ("spec" in report)
+      probes.push({ found: true, device: platform.describeCpu(), gflops: await measureSpeed(), ...report });
     else probes.push({ found: false, ...report });
   }
   if (before) await tf.setBackend(before);
   return probes;
-}
-
-/** Its model, and how many threads it can run. */
-function describeCpu(): string {
-  const model = cpus()[0]?.model.replaceAll(/\s+/g, " ").trim();
-  return `${model || process.arch}, ${availableParallelism()} threads`;
 }

@@ -1,5 +1,5 @@
 import * as tf from "@tensorflow/tfjs-core";
-import type { Attributes } from "./_execute.ts";
+import type { Attributes } from "./execute.ts";
 
 /** Sizes of a convolution. */
 export type ConvInfo = tf.backend_util.Conv2DInfo;

@@ -1,5 +1,5 @@
 import type * as tf from "@tensorflow/tfjs-core";
-import type { NodeBackend, OpAttribute } from "../_node-backend.ts";
+import type { NodeBackend, OpAttribute } from "../../load/node-backend.ts";
 
 /** Attributes of an op, by their kind. */
 export interface Attributes {

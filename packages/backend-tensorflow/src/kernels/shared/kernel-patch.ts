@@ -1,5 +1,5 @@
 import * as tf from "@tensorflow/tfjs-core";
-import type { NodeBackend } from "../_node-backend.ts";
+import type { NodeBackend } from "../../load/node-backend.ts";
 
 /** What a kernel of this backend is called with. */
 interface KernelCall {

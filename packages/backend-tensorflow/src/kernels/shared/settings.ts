@@ -1,4 +1,4 @@
-/** What the engine has: the kernels look at it at each call, because a process may start the engine anew. */
+/** What the backend has: the kernels look at it at each call, because a process may start the backend anew. */
 export interface TensorflowSettings {
   /** Whether the ops of our native code are there. */
   readonly native: boolean;

@@ -1,8 +1,8 @@
 import * as tf from "@tensorflow/tfjs-core";
-import type { NodeBackend } from "../_node-backend.ts";
-import type { ConvInfo } from "./_conv-info.ts";
-import { execute } from "./_execute.ts";
-import { currentSettings } from "./_settings.ts";
+import type { NodeBackend } from "../../load/node-backend.ts";
+import type { ConvInfo } from "./conv-info.ts";
+import { execute } from "./execute.ts";
+import { currentSettings } from "./settings.ts";
 
 /** What a convolution does to each number of its output. */
 export interface Epilogue {

@@ -1,5 +1,5 @@
 import { InputError } from "@kwta/core";
-import { convInfo } from "./_window-geometry.ts";
+import { convInfo } from "./window-geometry.ts";
 
 /** Sizes of a convolution, by the letters that the kernels use. */
 export interface ConvGeometry {

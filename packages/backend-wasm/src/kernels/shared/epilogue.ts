@@ -1,4 +1,4 @@
-import type { WasmHost } from "../wasm-host.ts";
+import type { WasmHost } from "../../host/wasm-host.ts";
 
 /** What is done to each number of a result before it is written. */
 export interface Epilogue {

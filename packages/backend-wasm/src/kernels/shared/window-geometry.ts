@@ -1,6 +1,6 @@
 import { InputError, show } from "@kwta/core";
 import * as tf from "@tensorflow/tfjs-core";
-import type { KernelCall, WasmKernel } from "../_wasm-backend.ts";
+import type { KernelCall, WasmKernelFunc } from "../../host/wasm-backend.ts";
 
 type Info = tf.backend_util.Conv2DInfo;
 type Shape = readonly number[];
@@ -35,7 +35,7 @@ export function windowWords(info: Info, outputsPerChannel: number): number[] {
  *
  * @param infoOf the sizes by which the output is allocated
  */
-export function guarded(original: WasmKernel, infoOf: (call: KernelCall) => Info): WasmKernel {
+export function guarded(original: WasmKernelFunc, infoOf: (call: KernelCall) => Info): WasmKernelFunc {
   return (call) => {
     const info = infoOf(call);
     const { padInfo } = info;
