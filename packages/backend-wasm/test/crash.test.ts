@@ -2,13 +2,14 @@ import { spawnSync } from "node:child_process";
 import { existsSync } from "node:fs";
 import * as tf from "@tensorflow/tfjs-core";
 import { expect, test, vi } from "vitest";
-import { startBackend } from "../src/index.node.ts";
-import type { StartThread, Thread } from "../src/wasm/threads.ts";
-import { random } from "./_engine.ts";
+import { cpu, startBackend } from "@kwta/backend";
+import { random } from "../../backend/test/helpers/numbers.ts";
+import type { StartThread, Thread } from "../src/host/threads.ts";
+import { wasm } from "../src/index.ts";
 
 const threads: Thread[] = [];
 
-vi.mock("../src/_start-thread.node.ts", async (importOriginal) => {
+vi.mock("../src/platform/start-thread.node.ts", async (importOriginal) => {
   const { startNodeThread } = await importOriginal<{ startNodeThread: StartThread }>();
   const startNoted: StartThread = (code) => {
     const thread = startNodeThread(code);
@@ -26,7 +27,7 @@ function compute(): Float32Array {
 test.each(["wasm:threads=3", "wasm:threads=1", "cpu"])(
   "after a thread has ended, %s can be started",
   async (backend) => {
-    await startBackend({ backend: "wasm:threads=3,relaxed-simd=false" });
+    await startBackend([wasm({ threads: 3, relaxedSimd: false })]);
     const expected = compute();
     threads.at(-1)!.terminate();
     const failure = await vi.waitFor(() => {
@@ -35,11 +36,11 @@ test.each(["wasm:threads=3", "wasm:threads=1", "cpu"])(
       return error;
     });
     expect(failure.message).toMatch(
-      /^The threads of the wasm engine stopped \(one of them ended\)\. Start it again; .*/,
+      /^The threads of the wasm backend stopped \(one of them ended\)\. Start it again; .*/,
     );
     expect(catchError(compute)?.message).toBe(failure.message);
     const { numTensors } = tf.memory();
-    await startBackend({ backend });
+    await startBackend([wasm(), cpu()], { backend });
     const after = compute();
     expect(tf.memory().numTensors).toBe(numTensors);
     if (backend === "cpu") after.forEach((value, i) => expect(value).toBeCloseTo(expected[i]!, 4));
@@ -56,7 +57,7 @@ function catchError(work: () => unknown): Error | undefined {
   }
 }
 
-const built = new URL("../dist/_start-thread.node.js", import.meta.url);
+const built = new URL("../dist/platform/start-thread.node.js", import.meta.url);
 
 test.skipIf(!existsSync(built))("a process ends although a thread is stuck (needs the package built)", () => {
   const script = `

@@ -1,12 +1,12 @@
 import { runInNewContext } from "node:vm";
 import { InputError } from "@kwta/core";
 import { afterEach, describe, expect, test } from "vitest";
-import { startNodeThread } from "../src/_start-thread.node.ts";
-import { wasmCode } from "../src/wasm/_wasm-code.ts";
-import { THREAD_CODE, WORDS } from "../src/wasm/_thread-code.ts";
-import type { StartThread, Thread } from "../src/wasm/threads.ts";
-import type { WasmCode } from "../src/wasm/wasm-code.ts";
-import { WasmHost, type HostOptions } from "../src/wasm/wasm-host.ts";
+import type { WasmCode } from "@kwta/backend";
+import { wasmCode } from "../src/host/_wasm-code.ts";
+import { THREAD_CODE, WORDS } from "../src/host/thread-code.ts";
+import type { StartThread, Thread } from "../src/host/threads.ts";
+import { WasmHost, type HostOptions } from "../src/host/wasm-host.ts";
+import { startNodeThread } from "../src/platform/start-thread.node.ts";
 
 const PAGE = 65_536;
 const PAGES = 24;
@@ -32,7 +32,7 @@ function makeHost(options: HostOptions): WasmHost {
     try {
       if (missing > 0) memory.grow(missing);
     } catch {
-      throw new InputError(`The wasm engine is out of memory: ${bytes} more bytes were asked for.`);
+      throw new InputError(`The wasm backend is out of memory: ${bytes} more bytes were asked for.`);
     }
     next = Math.ceil((address + bytes) / 16) * 16;
     return address;
@@ -160,7 +160,7 @@ describe("a thread that fails", () => {
     await host.load(wasmCode);
     const sums = new Sums(host);
     expect(() => runUntilItFails(sums)).toThrow(
-      /^The threads of the wasm engine stopped \(one of them does not answer\).* can be resumed, also on one thread/,
+      /^The threads of the wasm backend stopped \(one of them does not answer\).* can be resumed, also on one thread/,
     );
     expect(host.failed).toBe(true);
     const start = performance.now();

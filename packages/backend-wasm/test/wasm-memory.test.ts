@@ -2,8 +2,9 @@ import { freemem } from "node:os";
 import { InputError } from "@kwta/core";
 import * as tf from "@tensorflow/tfjs-core";
 import { describe, expect, test } from "vitest";
-import { startBackend } from "../src/index.node.ts";
-import { random } from "./_engine.ts";
+import { startBackend } from "@kwta/backend";
+import { random } from "../../backend/test/helpers/numbers.ts";
+import { wasm, type WasmParams } from "../src/index.ts";
 
 const MB = 2 ** 20;
 /** What nobody writes to takes no memory, but some systems set it aside. */
@@ -22,11 +23,11 @@ function backendOf(): Backend {
 
 /** Takes all memory, in pieces of at least so many bytes. */
 function fill(blocks: number[], least: number): void {
-  const { wasm } = backendOf();
+  const { wasm: module } = backendOf();
   for (let size = 256 * MB; size >= least; size /= 2) {
     for (;;) {
       try {
-        blocks.push(wasm._malloc(size));
+        blocks.push(module._malloc(size));
       } catch (error) {
         if (!(error instanceof InputError)) throw error;
         break;
@@ -93,28 +94,28 @@ function evaluate(compute: () => tf.Tensor[]): Float32Array[] {
   return values;
 }
 
-const ENGINES = [{ threads: 1, sharedMemory: false }, { threads: 2 }];
+const PARAMS: readonly WasmParams[] = [{ threads: 1, memory: "own" }, { threads: 2 }];
 
-describe.skipIf(tooSmall).each(ENGINES)(`with options %j${tooSmall}`, (options) => {
+describe.skipIf(tooSmall).each(PARAMS)(`with parameters %j${tooSmall}`, (params) => {
   test("numbers above 2 GB are the same as below", async () => {
-    await startBackend({ backend: "wasm", ...options });
-    const { wasm } = backendOf();
+    await startBackend([wasm(params)]);
+    const { wasm: module } = backendOf();
     const below = Object.values(WORK).map(evaluate);
-    const blocks = [wasm._malloc(1024 * MB), wasm._malloc(1024 * MB)];
+    const blocks = [module._malloc(1024 * MB), module._malloc(1024 * MB)];
     // All that is still free below.
     for (let size = 32 * MB; size >= 64; size /= 2) {
-      do blocks.push(wasm._malloc(size));
+      do blocks.push(module._malloc(size));
       while (blocks.at(-1)! < 2 ** 31);
     }
     const above = Object.values(WORK).map(evaluate);
-    blocks.forEach((address) => wasm._free(address));
+    blocks.forEach((address) => module._free(address));
     expect(above).toEqual(below);
   });
 
   test("what does not fit is an error that leaves nothing behind, and less of it still works", async () => {
-    await startBackend({ backend: "wasm", ...options });
+    await startBackend([wasm(params)]);
     const backend = backendOf();
-    const { wasm } = backend;
+    const { wasm: module } = backend;
     const expected = Object.values(WORK).map(evaluate);
     const before = { ids: backend.numDataIds(), ...tf.memory() };
     const blocks: number[] = [];
@@ -130,22 +131,22 @@ describe.skipIf(tooSmall).each(ENGINES)(`with options %j${tooSmall}`, (options) 
         }
         expect(failure).toBeInstanceOf(InputError);
         expect(failure.message).toMatch(/out of memory.* Use a smaller batch/);
-        wasm._free(blocks.pop()!);
+        module._free(blocks.pop()!);
       }
     }
-    blocks.forEach((address) => wasm._free(address));
+    blocks.forEach((address) => module._free(address));
     expect(Object.values(WORK).map(evaluate)).toEqual(expected);
   });
 
   test("near its limit the memory is handed out once, and none that is not there", async () => {
-    await startBackend({ backend: "wasm", ...options });
-    const { wasm } = backendOf();
-    expect(() => wasm._malloc(2 ** 32 + 8)).toThrow(/4097 MB more were asked for/);
+    await startBackend([wasm(params)]);
+    const { wasm: module } = backendOf();
+    expect(() => module._malloc(2 ** 32 + 8)).toThrow(/4097 MB more were asked for/);
     const pieces: { start: number; size: number }[] = [];
     for (let size = 700 * MB; size >= MB; size = Math.floor(size / 2)) {
       for (;;) {
         try {
-          pieces.push({ start: wasm._malloc(size), size });
+          pieces.push({ start: module._malloc(size), size });
         } catch {
           break;
         }
@@ -153,10 +154,10 @@ describe.skipIf(tooSmall).each(ENGINES)(`with options %j${tooSmall}`, (options) 
     }
     pieces.sort((a, b) => a.start - b.start);
     pieces.forEach(({ start, size }, i) =>
-      expect(start + size).toBeLessThanOrEqual(pieces[i + 1]?.start ?? wasm.HEAPU8.length),
+      expect(start + size).toBeLessThanOrEqual(pieces[i + 1]?.start ?? module.HEAPU8.length),
     );
     expect(pieces.reduce((sum, { size }) => sum + size, 0)).toBeGreaterThan(3.2 * 2 ** 30);
-    pieces.forEach(({ start }) => wasm._free(start));
+    pieces.forEach(({ start }) => module._free(start));
   });
 });
 

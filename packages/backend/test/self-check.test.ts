@@ -1,12 +1,12 @@
 import { writeFileSync } from "node:fs";
 import * as tf from "@tensorflow/tfjs-core";
 import { beforeAll, describe, expect, test } from "vitest";
-import { fingerprint, fingerprintError, pattern, type Fingerprint } from "../src/_fingerprint.ts";
-import { selfCheckCases } from "../src/_self-check-cases.ts";
-import { selfCheckNumbers } from "../src/_self-check-numbers.ts";
-import { OUTPUT, selfCheck } from "../src/self-check.ts";
-import { startWasm } from "./_engine.ts";
-import { differentiate, gradients, references } from "./_self-check-reference.ts";
+import { fingerprint, fingerprintError, pattern, type Fingerprint } from "../src/self-check/fingerprint.ts";
+import { selfCheckCases } from "../src/self-check/cases.ts";
+import { selfCheckNumbers } from "../src/self-check/numbers.ts";
+import { OUTPUT, selfCheck } from "../src/self-check/self-check.ts";
+import { startWasm } from "../../backend-wasm/test/start-wasm.ts";
+import { differentiate, gradients, references } from "./helpers/self-check-reference.ts";
 
 beforeAll(startWasm);
 
@@ -64,12 +64,12 @@ function store(computed: object): void {
     2,
   );
   writeFileSync(
-    new URL("../src/_self-check-numbers.ts", import.meta.url),
-    `import type { Fingerprint } from "./_fingerprint.ts";
+    new URL("../src/self-check/numbers.ts", import.meta.url),
+    `import type { Fingerprint } from "./fingerprint.ts";
 
 /**
  * Fingerprints of what {@link selfCheckCases} give, from plain loops and central differences in double precision:
- * \`UPDATE_SELF_CHECK=1 npx vitest run packages/backends/test/self-check.test.ts\` writes this file.
+ * \`UPDATE_SELF_CHECK=1 npx vitest run packages/backend/test/self-check.test.ts\` writes this file.
  */
 export const selfCheckNumbers: Readonly<Record<string, Readonly<Record<string, Fingerprint>>>> = ${rounded};
 `,

@@ -1,8 +1,9 @@
 import { InputError } from "@kwta/core";
 import * as tf from "@tensorflow/tfjs-core";
 import { beforeAll, describe, expect, test } from "vitest";
-import { registerTypedArrayKernels, type TypedArrayKernel } from "../src/index.ts";
-import { numbers, startWasm } from "./_engine.ts";
+import { wasm } from "../../backend-wasm/src/index.ts";
+import { cpu, startBackend, type KernelPack, type TypedArrayKernel } from "../src/index.ts";
+import { numbers } from "./helpers/numbers.ts";
 
 /** Scaled rows and the sum of each. */
 const scaleRows: TypedArrayKernel = {
@@ -32,9 +33,14 @@ const negate: TypedArrayKernel = {
 const run = (name: string, inputs: tf.NamedTensorMap, attributes: tf.NamedAttrMap = {}): tf.Tensor | tf.Tensor[] =>
   tf.engine().runKernel<tf.Tensor | tf.Tensor[]>(name, inputs, attributes);
 
+function packOf(kernels: readonly TypedArrayKernel[]): KernelPack {
+  return { api: 1, name: "test", typedArray: async () => kernels, checks: [] };
+}
+
 beforeAll(async () => {
-  await startWasm();
-  registerTypedArrayKernels([scaleRows, negate]);
+  for (const backend of [wasm({ threads: 1 }), cpu()]) {
+    await startBackend([backend], { kernels: [packOf([scaleRows, negate])] });
+  }
 });
 
 describe.each(["wasm", "cpu"])("on %s", (backend) => {
@@ -79,14 +85,14 @@ test("on wasm, memory that grows while the outputs are made does no harm", async
 
 test("a later kernel of the same name replaces the first", async () => {
   await tf.setBackend("cpu");
-  registerTypedArrayKernels([{ ...negate, run: ([x], [y]) => void y!.set(x!) }]);
+  await cpu().register(packOf([{ ...negate, run: ([x], [y]) => void y!.set(x!) }]));
   const values = tf.tidy(() => numbers(run("TestNegate", { x: tf.ones([2]) }) as tf.Tensor));
   expect(values).toEqual([1, 1]);
-  registerTypedArrayKernels([negate]);
+  await cpu().register(packOf([negate]));
 });
 
-test("what is no kernel is refused, and nothing of the list is registered", () => {
+test("what is no kernel is refused, and nothing of the list is registered", async () => {
   const list = [{ ...negate, kernelName: "TestOther" }, { kernelName: "TestBroken" }] as unknown as TypedArrayKernel[];
-  expect(() => registerTypedArrayKernels(list)).toThrow(InputError);
+  await expect(wasm().register(packOf(list))).rejects.toThrow(InputError);
   expect(tf.getKernel("TestOther", "wasm")).toBeUndefined();
 });

@@ -2,7 +2,7 @@ import type { Fingerprint } from "./fingerprint.ts";
 
 /**
  * Fingerprints of what {@link selfCheckCases} give, from plain loops and central differences in double precision:
- * `UPDATE_SELF_CHECK=1 npx vitest run packages/backends/test/self-check.test.ts` writes this file.
+ * `UPDATE_SELF_CHECK=1 npx vitest run packages/backend/test/self-check.test.ts` writes this file.
  */
 export const selfCheckNumbers: Readonly<Record<string, Readonly<Record<string, Fingerprint>>>> = {
   convolution: {

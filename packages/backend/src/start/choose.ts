@@ -64,7 +64,8 @@ export function choose(
   const configured = tried.map((each) => {
     const less = omit(texts, Object.keys(each.params));
     const more = { ...(said ? spec.params : {}), ...(threads === undefined ? {} : { threads: String(threads) }) };
-    return each.with(parseParams(each.name, each.schema, pick({ ...less, ...more }, each.schema)));
+    const params = parseParams(each.name, each.schema, pick({ ...less, ...more }, each.schema));
+    return Object.keys(params).length > 0 ? each.with(params) : each;
   });
   return { backends: configured, asked: spec.name === AUTO ? only : spec.name };
 }

@@ -1,8 +1,8 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { describe, test } from "vitest";
-import { zeros, type Values } from "../_reference.ts";
-import { describeEach, OTHER_ENGINES } from "./_engines.ts";
-import { expectRight, type Operation } from "./_operation.ts";
+import { zeros, type Values } from "../helpers/reference.ts";
+import { describeEach, OTHER_WAYS } from "./ways.ts";
+import { expectRight, type Operation } from "./operation.ts";
 
 const EPSILON = 1e-3;
 
@@ -102,7 +102,7 @@ function training(shape: readonly number[]): Operation {
   };
 }
 
-describeEach(OTHER_ENGINES, () => {
+describeEach(OTHER_WAYS, () => {
   describe.each(SHAPES.map((shape) => ({ shape, name: `[${shape.join(", ")}]` })))(
     "batch norm of $name",
     ({ shape }) => {

@@ -1,10 +1,10 @@
 import * as tf from "@tensorflow/tfjs-core";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { largestError } from "../_engine.ts";
-import { convolution, convolutionGradients, type Values } from "../_reference.ts";
-import { describeEach, ENGINES } from "./_engines.ts";
-import { expectRight, numbersFor, type Operation } from "./_operation.ts";
+import { largestError } from "../helpers/numbers.ts";
+import { convolution, convolutionGradients, type Values } from "../helpers/reference.ts";
+import { describeEach, WAYS } from "./ways.ts";
+import { expectRight, numbersFor, type Operation } from "./operation.ts";
 
 type Shape4D = [number, number, number, number];
 type Padding = "same" | "valid" | number | [[0, 0], [number, number], [number, number], [0, 0]];
@@ -174,7 +174,7 @@ const ACTIVATIONS: Readonly<Record<string, (x: number) => number>> = {
   sigmoid: (x) => 1 / (1 + Math.exp(-x)),
 };
 
-describeEach(ENGINES, ({ slow, share, tolerance }) => {
+describeEach(WAYS, ({ slow, share, tolerance }) => {
   describe("convolution and its gradients", () => {
     const table = Object.entries({ ...SMALL, ...DILATED, ...(slow ? {} : LARGE) });
     test.each(table)("%s", (_, settings) => expectRight(convolutionOf(settings), tolerance));
@@ -191,7 +191,7 @@ describeEach(ENGINES, ({ slow, share, tolerance }) => {
         [3, 3, 8, 16],
         [3, 3, 16, 8],
       ] as const;
-      // What an engine keeps of a filter must be of this shape and this stride.
+      // What a backend keeps of a filter must be of this shape and this stride.
       for (let round = 0; round < 3; round++) {
         for (const shape of shapes) {
           for (const stride of [1, 2]) {
@@ -231,7 +231,7 @@ describeEach(ENGINES, ({ slow, share, tolerance }) => {
     });
   });
 
-  describe("depthwise convolution, and its gradients where the engine has them", () => {
+  describe("depthwise convolution, and its gradients where the backend has them", () => {
     test.each<[string, Case]>([
       ["3x3 same", { input: [2, 6, 5, 5], filter: [3, 3, 5, 1], pad: "same" }],
       ["3x3 valid, multiplier 3", { input: [2, 6, 5, 4], filter: [3, 3, 4, 3], pad: "valid" }],
@@ -298,7 +298,7 @@ describeEach(ENGINES, ({ slow, share, tolerance }) => {
 });
 
 describeEach(
-  ENGINES.filter(({ options }) => options.winograd),
+  WAYS.filter(({ backend }) => backend.params["winograd"]),
   () => {
     /** Inputs that are hard on Winograd's algorithm, given a position's number, row and column. */
     const hard: Readonly<Record<string, (value: number, row: number, column: number) => number>> = {

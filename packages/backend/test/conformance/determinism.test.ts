@@ -1,8 +1,9 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { describe, expect, test } from "vitest";
-import { startBackend } from "../../src/index.node.ts";
-import { describeEach, WASM_ENGINES, whatIsMissing } from "./_engines.ts";
-import { numbersFor } from "./_operation.ts";
+import { wasm } from "../../../backend-wasm/src/index.ts";
+import { startBackend } from "../../src/index.ts";
+import { describeEach, WASM_WAYS, whatIsMissing } from "./ways.ts";
+import { numbersFor } from "./operation.ts";
 
 const SAMPLES = 8;
 
@@ -98,7 +99,7 @@ function difference(actual: readonly Float32Array[], expected: readonly Float32A
 
 const NONE = "no difference";
 
-describeEach(WASM_ENGINES, () => {
+describeEach(WASM_WAYS, () => {
   describe.each(Object.keys(WEIGHTED))("%s", (name) => {
     test("a sample has the same bits in any batch, forward and backward", () => {
       const whole = evaluate(name, SAMPLES).slice(0, 2);
@@ -122,8 +123,8 @@ describe("wasm gives the same bits on 1, 2 and 3 threads, for filters too", () =
   test.for(settings)("relaxed SIMD: $relaxedSimd, Winograd: $winograd", async (setting, { skip }) => {
     const results: Float32Array[][] = [];
     for (const threads of [1, 2, 3]) {
-      const options = { backend: "wasm", threads, ...setting };
-      const missing = whatIsMissing(options, await startBackend(options));
+      const backend = wasm({ threads, ...setting });
+      const missing = whatIsMissing(backend, await startBackend([backend]));
       if (missing !== undefined) skip(missing);
       results.push([
         ...Object.keys(WEIGHTED).flatMap((name) => evaluate(name, SAMPLES)),

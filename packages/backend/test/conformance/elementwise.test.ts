@@ -1,13 +1,13 @@
 import * as tf from "@tensorflow/tfjs-core";
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { zeros } from "../_reference.ts";
-import { describeEach, OTHER_ENGINES } from "./_engines.ts";
-import { expectRight } from "./_operation.ts";
+import { zeros } from "../helpers/reference.ts";
+import { describeEach, OTHER_WAYS } from "./ways.ts";
+import { expectRight } from "./operation.ts";
 
 const anyShape = fc.array(fc.integer({ min: 1, max: 9 }), { minLength: 1, maxLength: 5 });
 
-describeEach(OTHER_ENGINES, ({ share }) => {
+describeEach(OTHER_WAYS, ({ share }) => {
   const numRuns = 60 * share;
 
   test.each([[[1]], [[3, 5]], [[2, 9, 7, 33]], [[16, 4100]]])("relu of %j and its gradient", (shape) =>

@@ -1,9 +1,9 @@
 import * as tf from "@tensorflow/tfjs-core";
 import fc from "fast-check";
 import { test } from "vitest";
-import { matrixProduct, matrixProductGradients, type ProductSizes } from "../_reference.ts";
-import { describeEach, OTHER_ENGINES } from "./_engines.ts";
-import { expectRight, type Operation } from "./_operation.ts";
+import { matrixProduct, matrixProductGradients, type ProductSizes } from "../helpers/reference.ts";
+import { describeEach, OTHER_WAYS } from "./ways.ts";
+import { expectRight, type Operation } from "./operation.ts";
 
 interface Case extends ProductSizes {
   readonly transposeA?: boolean;
@@ -74,7 +74,7 @@ const SIZES: readonly Omit<ProductSizes, "batchA" | "batchB">[] = [
 
 const size = fc.integer({ min: 1, max: 40 });
 
-describeEach(OTHER_ENGINES, ({ share }) => {
+describeEach(OTHER_WAYS, ({ share }) => {
   const cases = ORIENTATIONS.flatMap(([transposeA, transposeB]) =>
     SIZES.map((sizes) => ({ ...sizes, batchA: 1, batchB: 1, transposeA, transposeB })),
   );

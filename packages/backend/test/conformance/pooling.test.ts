@@ -1,9 +1,9 @@
 import * as tf from "@tensorflow/tfjs-core";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { zeros } from "../_reference.ts";
-import { describeEach, OTHER_ENGINES } from "./_engines.ts";
-import { expectRight, type Operation } from "./_operation.ts";
+import { zeros } from "../helpers/reference.ts";
+import { describeEach, OTHER_WAYS } from "./ways.ts";
+import { expectRight, type Operation } from "./operation.ts";
 
 interface Case {
   readonly input: [number, number, number, number];
@@ -54,7 +54,7 @@ function maxPooling(settings: Case): Operation {
 
 /**
  * Where a window sticks out of the input, the gradient of TensorFlow.js is not that of its mean: it divides by the size of
- * the window instead of the number of values in it. Ours is; on other engines such gradients are not compared.
+ * the window instead of the number of values in it. Ours is; on other backends such gradients are not compared.
  */
 function averagePooling(settings: Case): Operation {
   const { input, window, strides, pad } = settings;
@@ -95,7 +95,7 @@ const anyCase: fc.Arbitrary<Case> = fc.record({
   pad: fc.constantFrom("same", "valid"),
 });
 
-describeEach(OTHER_ENGINES, ({ share, options }) => {
+describeEach(OTHER_WAYS, ({ share, backend }) => {
   describe.each([
     ["max", maxPooling],
     ["average", averagePooling],
@@ -108,7 +108,7 @@ describeEach(OTHER_ENGINES, ({ share, options }) => {
     });
   });
 
-  test.runIf(options.backend === "wasm")("what XNNPACK would compute outside of its memory is refused", () => {
+  test.runIf(backend.name === "wasm")("what XNNPACK would compute outside of its memory is refused", () => {
     tf.tidy(() => {
       const x = tf.ones([1, 8, 9, 4]) as tf.Tensor4D;
       expect(() => tf.maxPool(x, [4, 3], 1, 1)).toThrow(/width of the output from the height of the window/u);

@@ -1,7 +1,7 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { expect, test } from "vitest";
-import { describeEach, ENGINES } from "./_engines.ts";
-import { numbersFor } from "./_operation.ts";
+import { describeEach, WAYS } from "./ways.ts";
+import { numbersFor } from "./operation.ts";
 
 /** `KWTA_TRAINING_STEPS=1000 npx vitest run training-memory` is the long form. */
 const STEPS = Number(process.env["KWTA_TRAINING_STEPS"] ?? 20);
@@ -31,14 +31,14 @@ function makeNetwork(): { variables: tf.Variable[]; loss(x: tf.Tensor4D, labels:
   };
 }
 
-/** The size of wasm's memory in bytes; 0 on other engines. */
+/** The size of wasm's memory in bytes; 0 on other backends. */
 function heapSize(): number {
   const { wasm } = tf.backend() as unknown as { wasm?: { HEAPU8: Uint8Array } };
   return wasm?.HEAPU8.buffer.byteLength ?? 0;
 }
 
 describeEach(
-  ENGINES.filter(({ slow }) => !slow),
+  WAYS.filter(({ slow }) => !slow),
   () => {
     test(
       `${STEPS} steps of training learn, leave no tensor behind, and do not make the memory grow`,

@@ -1,4 +1,4 @@
-// Plain loops in double precision: what the engines and the numbers of the self-check are held against.
+// Plain loops in double precision: what the backends and the numbers of the self-check are held against.
 
 /** Sizes of a convolution, named as in TensorFlow.js's `Conv2DInfo`, which can be passed with its padding. */
 export interface Geometry {

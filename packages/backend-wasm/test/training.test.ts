@@ -1,7 +1,8 @@
 import * as tf from "@tensorflow/tfjs-core";
 import * as tfl from "@tensorflow/tfjs-layers";
 import { beforeAll, describe, test } from "vitest";
-import { expectAsOnCpu, random, startWasm } from "./_engine.ts";
+import { random } from "../../backend/test/helpers/numbers.ts";
+import { expectAsOnCpu, startWasm } from "./start-wasm.ts";
 
 beforeAll(startWasm);
 

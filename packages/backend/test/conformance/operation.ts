@@ -1,8 +1,8 @@
 import { keyedRandom } from "@kwta/core";
 import * as tf from "@tensorflow/tfjs-core";
 import { expect } from "vitest";
-import { largestError } from "../_engine.ts";
-import type { Values } from "../_reference.ts";
+import { largestError } from "../helpers/numbers.ts";
+import type { Values } from "../helpers/reference.ts";
 
 /** An operation, and what it means. */
 export interface Operation {

@@ -1,24 +1,29 @@
 import { InputError } from "@kwta/core";
 import * as tf from "@tensorflow/tfjs-core";
 import { describe, expect, test } from "vitest";
-import { climbLadder, cpuStarter, type BackendStarter, type TypedArrayKernel } from "../src/index.ts";
-import { prepareTensorFlow } from "../src/start-backend.node.ts";
-import { wasmStarter } from "../src/wasm-starter.node.ts";
+import { wasm } from "../../backend-wasm/src/index.ts";
+import { cpu, startBackend, type Backend, type KernelPack, type TypedArrayKernel } from "../src/index.ts";
+import { defineBackend } from "../src/kit.ts";
+import { prepare } from "../src/start/prepare.ts";
 
-await prepareTensorFlow();
+await prepare();
+
+function packOf(kernels: readonly TypedArrayKernel[]): KernelPack {
+  return { api: 1, name: "test", typedArray: async () => kernels, checks: [] };
+}
 
 /** The wasm backend on which one kernel gives its values slightly wrong, put right again by `repair`. */
-function withFault(kernelName: string): { starter: BackendStarter; repair: () => void } {
+function withFault(kernelName: string): { faulty: Backend; repair: () => void } {
   const kernels: tf.KernelConfig[] = [];
   const register = (kernel: tf.KernelConfig): void => {
     tf.unregisterKernel(kernelName, "wasm");
     tf.registerKernel(kernel);
   };
   return {
-    starter: {
-      name: "wasm",
-      async start(options) {
-        const started = await wasmStarter.start(options);
+    faulty: {
+      ...wasm({ threads: 1 }),
+      async start(request) {
+        const started = await wasm({ threads: 1 }).start(request);
         const kernel = tf.getKernel(kernelName, "wasm");
         kernels.push(kernel);
         const kernelFunc: tf.KernelFunc = (call) => {
@@ -48,10 +53,10 @@ describe("the self-check has a veto", () => {
     ["AvgPoolGrad", /gradient by x of average pooling is off by/],
     ["BatchMatMul", /gradient by weights of dense layer is off by/],
     ["Exp", /output of softmax cross-entropy is off by/],
-  ])("a wrong %s on wasm lets the ladder fall to cpu, with the reason", async (kernelName, reason) => {
-    const { starter, repair } = withFault(kernelName);
+  ])("a wrong %s on wasm has cpu started in its place, with the reason", async (kernelName, reason) => {
+    const { faulty, repair } = withFault(kernelName);
     try {
-      const { name, skipped, selfCheck } = await climbLadder([starter, cpuStarter], { threads: 1 });
+      const { name, skipped, selfCheck } = await startBackend([faulty, cpu()]);
       expect([name, tf.getBackend(), selfCheck.passed]).toEqual(["cpu", "cpu", true]);
       expect(skipped).toMatchObject([
         { name: "wasm", reason: expect.stringMatching(reason) as string, selfCheck: { passed: false } },
@@ -59,7 +64,7 @@ describe("the self-check has a veto", () => {
     } finally {
       repair();
     }
-    expect(await climbLadder([wasmStarter, cpuStarter])).toMatchObject({ name: "wasm", skipped: [] });
+    expect(await startBackend([wasm(), cpu()])).toMatchObject({ name: "wasm", skipped: [] });
   });
 
   test("an operation that throws counts as wrong", async () => {
@@ -71,7 +76,7 @@ describe("the self-check has a veto", () => {
     };
     const original = tf.getKernel("AvgPoolGrad", "cpu");
     try {
-      await expect(climbLadder([cpuStarter], { kernels: [broken] })).rejects.toThrow(
+      await expect(startBackend([cpu()], { kernels: [packOf([broken])] })).rejects.toThrow(
         /average pooling failed \(Input "nothing"/,
       );
     } finally {
@@ -82,32 +87,36 @@ describe("the self-check has a veto", () => {
 });
 
 describe("backends that cannot be had", () => {
-  const absent: BackendStarter = {
+  const absent = defineBackend({
     name: "absent",
+    schema: {},
     start: () => Promise.reject(new Error("Its driver is missing; install it.")),
-  };
+    async register() {},
+  })();
 
   test("are skipped with their reason", async () => {
-    const report = await climbLadder([absent, cpuStarter]);
+    const report = await startBackend([absent, cpu()]);
     expect(report).toMatchObject({ name: "cpu", threads: 1, simd: false });
     expect(report.skipped).toEqual([{ name: "absent", reason: "Its driver is missing; install it." }]);
   });
 
   test("are an error when they are asked for, or when there is no other", async () => {
-    await expect(climbLadder([absent, cpuStarter], { backend: "absent" })).rejects.toThrow(
-      'The backend "absent" cannot be used here. absent: Its driver is missing; install it. Choose "auto"',
+    await expect(startBackend([absent, cpu()], { backend: "absent" })).rejects.toThrow(
+      'The backend "absent" cannot be used here. absent: Its driver is missing; install it. Choose another one, or "auto"',
     );
-    await expect(climbLadder([absent])).rejects.toThrow("No backend can be used here. absent: Its driver is missing");
+    await expect(startBackend([absent, absent])).rejects.toThrow("No backend can be used here. absent: Its driver is");
   });
 });
 
 test.each([
   [{ backend: "wsam" }, 'Unknown backend "wsam". Known: wasm, auto, cpu.'],
-  [{ threads: 0 }, "threads is 0; it must be a whole number of at least 1."],
-  [{ threads: 1.5 }, "threads is 1.5; it must be a whole number of at least 1."],
-  [{ kernels: [{} as TypedArrayKernel] }, "{} is not a kernel on typed arrays."],
+  [{ kernels: [packOf([{} as TypedArrayKernel])] }, "{} is not a kernel on typed arrays."],
+  [
+    { kernels: [{ ...packOf([]), api: 2 } as unknown as KernelPack] },
+    'pack "test" cannot be used: its contract version',
+  ],
 ])("bad options %j", async (options, message) => {
-  const failure = await climbLadder([wasmStarter, cpuStarter], options).catch((error: unknown) => error);
+  const failure = await startBackend([wasm(), cpu()], options).catch((error: unknown) => error);
   expect(failure).toBeInstanceOf(InputError);
   expect((failure as Error).message).toContain(message);
 });

@@ -1,4 +1,4 @@
-import { EPSILON } from "../src/_self-check-cases.ts";
+import { EPSILON } from "../../src/self-check/cases.ts";
 import {
   convolution,
   convolutionGradients,
@@ -6,7 +6,7 @@ import {
   matrixProductGradients,
   type Geometry,
   type ProductSizes,
-} from "./_reference.ts";
+} from "./reference.ts";
 
 type Values = readonly number[];
 
