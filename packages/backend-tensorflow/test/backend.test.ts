@@ -5,25 +5,31 @@ import { createRequire } from "node:module";
 import { join } from "node:path";
 import util from "node:util";
 import { beforeAll, describe, expect, test } from "vitest";
-import { startBackend, type BackendReport } from "../../src/index.node.ts";
-import type { NodeBackend } from "../../src/tensorflow/_node-backend.ts";
-import { random } from "../_engine.ts";
-import { notReady } from "./_ready.ts";
+import { startBackend, type BackendReport } from "@kwta/backend";
+import { random } from "../../backend/test/helpers/numbers.ts";
+import { wasm } from "../../backend-wasm/src/index.ts";
+import { tensorflow } from "../src/index.node.ts";
+import type { NodeBackend } from "../src/load/node-backend.ts";
+import { notReady } from "./helpers/ready.ts";
 
 /** Without our C++, so that it also runs where that has changed since the setup. */
-const BACKEND = "tensorflow:native=false";
+const backend = tensorflow({ native: false });
 
-describe.skipIf(notReady !== "")(`the tensorflow engine${notReady}`, () => {
+describe.skipIf(notReady !== "")(`the tensorflow backend${notReady}`, () => {
   const environment = { ...process.env };
   const functions = Object.keys(util);
 
   let report: BackendReport;
   beforeAll(async () => {
-    report = await startBackend({ backend: BACKEND, threads: 1 });
+    report = await startBackend([backend], { threads: 1 });
   });
 
   test("starts with right numbers", () => {
-    expect(report).toMatchObject({ name: "tensorflow", threads: 1, simd: true, native: false, winograd: false });
+    expect(report).toMatchObject({
+      name: "tensorflow",
+      simd: true,
+      params: { threads: 1, native: false, winograd: false },
+    });
     expect(report.version).toMatch(/^\d+\.\d+\.\d+/);
     expect(report.selfCheck.worst).toBeLessThan(2e-6);
   });
@@ -43,13 +49,13 @@ describe.skipIf(notReady !== "")(`the tensorflow engine${notReady}`, () => {
   test("fails with words that help, and leaves nothing behind", async () => {
     const { numTensors } = tf.memory();
     const inputs = [tf.ones([3, 2]), tf.ones([3, 2])];
-    const backend = tf.backend() as NodeBackend;
-    const { TF_ATTR_TYPE: type, TF_FLOAT: value } = backend.binding;
-    const call = (op: string) => () => backend.executeMultipleOutputs(op, [{ name: "T", type, value }], inputs, 1);
+    const running = tf.backend() as NodeBackend;
+    const { TF_ATTR_TYPE: type, TF_FLOAT: value } = running.binding;
+    const call = (op: string) => () => running.executeMultipleOutputs(op, [{ name: "T", type, value }], inputs, 1);
     expect(call("MatMul")).toThrow(
       "TensorFlow cannot compute MatMul: Matrix size-incompatible: In[0]: [3,2], In[1]: [3,2].",
     );
-    expect(call("NoSuchOp")).toThrow(/^TensorFlow cannot compute NoSuchOp: .* set the engine up anew with kwta setup/);
+    expect(call("NoSuchOp")).toThrow(/^TensorFlow cannot compute NoSuchOp: .* set the backend up anew with kwta setup/);
     tf.dispose(inputs);
     expect(tf.memory().numTensors).toBe(numTensors);
   });
@@ -86,40 +92,43 @@ describe.skipIf(notReady !== "")(`the tensorflow engine${notReady}`, () => {
 
   test("is kept when it is asked for again, and says that its threads are", async () => {
     const x = tf.tensor1d([1, 2]);
-    const { threads, notes } = await startBackend({ backend: BACKEND, threads: 2 });
+    const { threads, notes } = await startBackend([backend], { threads: 2 });
     expect([threads, ...x.dataSync()]).toEqual([1, 1, 2]);
     expect(notes.join()).toMatch(/It stays on 1 thread: /);
-    await startBackend({ backend: "wasm", threads: 1 });
-    await startBackend({ backend: BACKEND });
+    await startBackend([wasm({ threads: 1 })]);
+    await startBackend([backend]);
     expect(Array.from(x.dataSync())).toEqual([1, 2]);
     x.dispose();
   });
 });
 
-const built = join(import.meta.dirname, "..", "..", "dist", "index.node.js");
-const unbuilt = existsSync(built) ? notReady : " (skipped: needs the package built)";
+const built = [join("backend", "dist", "index.js"), join("backend-tensorflow", "dist", "index.node.js")].map((path) =>
+  join(import.meta.dirname, "..", "..", path),
+);
+const unbuilt = built.every((path) => existsSync(path)) ? notReady : " (skipped: needs the package built)";
 
 describe.skipIf(unbuilt !== "")(`in a process of its own${unbuilt}`, () => {
   const run = (script: string, env: Record<string, string> = {}) =>
     spawnSync(process.execPath, ["--input-type=module", "--eval", script], {
-      cwd: join(import.meta.dirname, "..", ".."),
+      cwd: join(import.meta.dirname, ".."),
       encoding: "utf8",
       timeout: 25_000,
       env: { ...process.env, ...env },
     });
-  const start = `const { startBackend } = await import(${JSON.stringify(built)});
-    const { name, threads } = await startBackend({ backend: "${BACKEND}" });`;
+  const start = `const [{ startBackend }, { tensorflow }] = await Promise.all(${JSON.stringify(built)}.map((path) => import(path)));
+    const { name, threads } = await startBackend([tensorflow({ native: false })]);`;
 
   test("it prints nothing, takes KWTA_THREADS, and ends by itself", () => {
     const { status, stdout, stderr } = run(`${start} process.stdout.write(name + threads);`, { KWTA_THREADS: "3" });
     expect({ status, stdout, stderr }).toEqual({ status: 0, stdout: "tensorflow3", stderr: "" });
-    expect(run(start, { KWTA_THREADS: "many" }).stderr).toMatch(/KWTA_THREADS is "many"; it must be a whole number/);
+    expect(run(start, { KWTA_THREADS: "many" }).stderr).toMatch(/KWTA_THREADS is "many"; give a whole number/);
   });
 
   test("it works in a worker, and the process outlives that", () => {
-    const inWorker = `import(${JSON.stringify(built)}).then(async ({ startBackend }) => {
+    const inWorker = `Promise.all(${JSON.stringify(built)}.map((path) => import(path))).then(async (modules) => {
+      const [{ startBackend }, { tensorflow }] = modules;
       const { parentPort } = await import("node:worker_threads");
-      const { name, threads } = await startBackend({ backend: "${BACKEND}", threads: 1 });
+      const { name, threads } = await startBackend([tensorflow({ native: false, threads: 1 })]);
       parentPort.postMessage(name + threads);
     });`;
     const { status, stdout, stderr } = run(`

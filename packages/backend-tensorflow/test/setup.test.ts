@@ -3,9 +3,10 @@ import { spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
-import { removeTensorflow, setupTensorflow, type SetupOptions, type SetupReport } from "../../src/index.node.ts";
-import { readRecord } from "../../src/tensorflow/_setup-record.node.ts";
-import { raiseStage, VERDICT, type Stage } from "./_stage.ts";
+import type { KernelPack, SetupOptions } from "@kwta/backend";
+import { readRecord } from "../src/setup/setup-record.node.ts";
+import { removeTensorflow, setupTensorflow, type TensorflowSetupReport } from "../src/setup/setup-tensorflow.node.ts";
+import { raiseStage, VERDICT, type Stage } from "./helpers/stage.ts";
 
 const python = spawnSync("python3", ["--version"]).status === 0 && process.platform === "linux";
 
@@ -16,8 +17,15 @@ describe.skipIf(!python)(`setup${python ? "" : " (skipped: needs python3 on Linu
   let stage: Stage;
   let folder: string;
   const good = `console.log(JSON.stringify(${JSON.stringify(VERDICT)}))`;
-  const run = (options: Partial<SetupOptions> = {}, verifier: string = good): Promise<SetupReport> =>
-    setupTensorflow({ version: "9.9.9", verifier: stage.verifier(verifier), ...options });
+  const run = (
+    { params, ...options }: Partial<SetupOptions> = {},
+    verifier: string = good,
+  ): Promise<TensorflowSetupReport> =>
+    setupTensorflow({
+      params: { tensorflowVersion: "9.9.9", ...params },
+      verifier: stage.verifier(verifier),
+      ...options,
+    });
   const compilations = (): number => stage.calls().filter((call) => call.startsWith("c++") && / -c /.test(call)).length;
 
   beforeEach(() => {
@@ -26,7 +34,7 @@ describe.skipIf(!python)(`setup${python ? "" : " (skipped: needs python3 on Linu
   });
   afterEach(() => stage.strike());
 
-  test("leaves an engine, with no more of the wheel than is needed, and is quick the second time", async () => {
+  test("leaves a backend, with no more of the wheel than is needed, and is quick the second time", async () => {
     const tasks: Progress[] = [];
     const first = await run({ onProgress: (progress) => tasks.push(progress) });
     expect(first).toMatchObject({ folder, wasThere: false, verdict: VERDICT, tensorflow: { version: "9.9.9" } });
@@ -66,11 +74,11 @@ describe.skipIf(!python)(`setup${python ? "" : " (skipped: needs python3 on Linu
     expect(reports.map(({ wasThere }) => wasThere).sort()).toEqual([false, true]);
   });
 
-  test("an engine that crashes or is wrong is not used, and what it took stays away", async () => {
+  test("a backend that crashes or is wrong is not used, and what it took stays away", async () => {
     const crash = run({}, 'process.kill(process.pid, "SIGILL")');
     await expect(crash).rejects.toThrow(/an instruction that this CPU does not have \(SIGILL\)/);
     const wrong = run({}, 'console.error("It computes wrong numbers."); process.exitCode = 1');
-    await expect(wrong).rejects.toThrow("The engine was built but does not work here; it is not used. It computes");
+    await expect(wrong).rejects.toThrow("The backend was built but does not work here; it is not used. It computes");
     expect(readRecord(folder)).toBeUndefined();
     // What was downloaded is not downloaded again.
     expect(readdirSync(folder)).toEqual(["tensorflow-cpu-9.9.9-linux-x64"]);
@@ -95,11 +103,13 @@ describe.skipIf(!python)(`setup${python ? "" : " (skipped: needs python3 on Linu
     const site = join(stage.cache, "site-packages");
     const c = join(site, "tensorflow", "include", "tensorflow", "c");
     mkdirSync(c, { recursive: true });
-    await expect(run({ from: site })).rejects.toThrow(/holds no libtensorflow_cc and libtensorflow_framework/);
+    await expect(run({ params: { from: site } })).rejects.toThrow(
+      /holds no libtensorflow_cc and libtensorflow_framework/,
+    );
     for (const part of ["cc", "framework"]) writeFileSync(join(site, "tensorflow", `libtensorflow_${part}.so.2`), "");
-    await expect(run({ from: site })).rejects.toThrow(/not its headers/);
+    await expect(run({ params: { from: site } })).rejects.toThrow(/not its headers/);
     writeFileSync(join(c, "c_api.h"), "");
-    expect(await run({ from: site })).toMatchObject({
+    expect(await run({ params: { from: site } })).toMatchObject({
       tensorflow: { own: false, folder: join(site, "tensorflow"), version: "9.9.9" },
     });
     const found = JSON.stringify({ folder: join(site, "tensorflow"), version: "9.9.9" });
@@ -146,8 +156,27 @@ describe.skipIf(!python)(`setup${python ? "" : " (skipped: needs python3 on Linu
       expect(existsSync(join(folder, "compiler.log"))).toBe(true);
     });
 
+    test("a kernel pack for other headers: its list says so, or its C++", async () => {
+      const pack = (headers: number): KernelPack => ({
+        api: 1,
+        name: "third-party",
+        native: async () => ({ headers, sources: [], kernels: [] }),
+        checks: [],
+      });
+      await failsWith(
+        /^The C\+\+ of the kernel pack "third-party" is written for version 7 of native-op\.h, and this .* has version 1\./,
+        { kernels: [pack(7)] },
+      );
+      const said =
+        "native-op.h:17: error: static assertion failed: kernels for version 7 of native-op.h, which is another one";
+      stage.program("c++", '[ "$1" = --version ] && exit 0', `echo "/pack/x.cc:3: ${said}" >&2; exit 1`);
+      await failsWith(/^\/pack\/x\.cc is written for version 7 of native-op\.h, .*\. Update the older one/, {
+        kernels: [pack(1)],
+      });
+    });
+
     test("another file than the pinned one", async () => {
-      await failsWith(/has SHA-256 [0-9a-f]{64}, not 2b847d217b02/, { version: undefined });
+      await failsWith(/has SHA-256 [0-9a-f]{64}, not 2b847d217b02/, { params: { tensorflowVersion: "" } });
     });
 
     test.each([

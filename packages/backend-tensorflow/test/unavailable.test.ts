@@ -2,16 +2,16 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
-import { howToInstall } from "../../src/tensorflow/_advice.node.ts";
-import { checkGlibc, whyUnsupported } from "../../src/tensorflow/_check-system.node.ts";
-import { usableCores } from "../../src/tensorflow/_cores.node.ts";
-import { explain } from "../../src/tensorflow/_load-addon.node.ts";
-import { FORMAT, recordPath, type SetupRecord } from "../../src/tensorflow/_setup-record.node.ts";
-import { clearError } from "../../src/tensorflow/_tensorflow-error.ts";
-import { wheelFor } from "../../src/tensorflow/_wheels.ts";
-import { tensorflowStarter } from "../../src/tensorflow/tensorflow-starter.node.ts";
+import { howToInstall } from "../src/setup/advice.node.ts";
+import { checkGlibc, whyUnsupported } from "../src/setup/check-system.node.ts";
+import { usableCores } from "../src/setup/cores.node.ts";
+import { explain } from "../src/load/load-addon.node.ts";
+import { FORMAT, recordPath, type SetupRecord } from "../src/setup/setup-record.node.ts";
+import { clearError } from "../src/load/tensorflow-error.ts";
+import { wheelFor } from "../src/setup/wheels.ts";
+import { tensorflow } from "../src/index.node.ts";
 
-describe("an engine that cannot be used is left alone, and the reason says what to do", () => {
+describe("a backend that cannot be used is left alone, and the reason says what to do", () => {
   let cache: string;
   const record: SetupRecord = {
     format: FORMAT,
@@ -26,7 +26,7 @@ describe("an engine that cannot be used is left alone, and the reason says what 
   };
 
   beforeEach(() => {
-    cache = mkdtempSync(join(tmpdir(), "kwta-starter-"));
+    cache = mkdtempSync(join(tmpdir(), "kwta-unavailable-"));
     vi.stubEnv("KWTA_CACHE_DIR", cache);
   });
   afterEach(() => {
@@ -36,22 +36,22 @@ describe("an engine that cannot be used is left alone, and the reason says what 
 
   test("none is set up", async () => {
     const message = "It is not set up on this machine; to do that: kwta setup tensorflow.";
-    await expect(tensorflowStarter.start({})).rejects.toThrow(message);
+    await expect(tensorflow().start()).rejects.toThrow(message);
   });
 
   test("one for another CPU, in a folder that machines share", async () => {
     write("linux-x64-0123456789ab-napi8");
-    await expect(tensorflowStarter.start({})).rejects.toThrow(/for another CPU than this machine's; .* kwta setup/);
+    await expect(tensorflow().start()).rejects.toThrow(/for another CPU than this machine's; .* kwta setup/);
   });
 
   test("one whose native kernels come from other sources", async () => {
     write();
-    await expect(tensorflowStarter.start({})).rejects.toThrow(/for another version of kwta; .* kwta setup tensorflow/);
+    await expect(tensorflow().start()).rejects.toThrow(/for another version of kwta; .* kwta setup tensorflow/);
   });
 
   test("one whose files are gone", async () => {
     write();
-    await expect(tensorflowStarter.start({ native: false })).rejects.toThrow(/start\.node is missing; .* --force/);
+    await expect(tensorflow({ native: false }).start()).rejects.toThrow(/start\.node is missing; .* --force/);
   });
 });
 

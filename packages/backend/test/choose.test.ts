@@ -98,7 +98,7 @@ describe("what goes before what", () => {
     expect(params([other()], {}, { backend: "other:threads=5" })).toEqual({ threads: 5 });
     expect(() => choose(both, {}, { backend: "gpu" })).toThrow('Unknown backend "gpu"');
     expect(() => choose(both, {}, { threads: "many" })).toThrow(
-      "The environment variable KWTA_THREADS is NaN; give a whole number of at least 0.",
+      'The environment variable KWTA_THREADS is "many"; give a whole number of at least 0, which is for all cores.',
     );
   });
 });

@@ -1,13 +1,14 @@
 import * as tf from "@tensorflow/tfjs-core";
-import { startBackend } from "../../src/index.node.ts";
-import { loadAddon } from "../../src/tensorflow/_load-addon.node.ts";
-import type { NodeBackend } from "../../src/tensorflow/_node-backend.ts";
-import { readRecord } from "../../src/tensorflow/_setup-record.node.ts";
-import { execute, type Attributes } from "../../src/tensorflow/kernels/_execute.ts";
-import { tensorflowFolder } from "../../src/tensorflow/tensorflow-folder.node.ts";
+import { startBackend } from "@kwta/backend";
+import { tensorflow } from "../../src/index.node.ts";
+import { execute, type Attributes } from "../../src/kernels/shared/execute.ts";
+import { loadAddon } from "../../src/load/load-addon.node.ts";
+import type { NodeBackend } from "../../src/load/node-backend.ts";
+import { readRecord } from "../../src/setup/setup-record.node.ts";
+import { tensorflowFolder } from "../../src/setup/tensorflow-folder.node.ts";
 
 /** Why TensorFlow cannot be had here; undefined where it can. */
-export const noTensorflow: string | undefined = await startBackend({ backend: "tensorflow" }).then(
+export const noTensorflow: string | undefined = await startBackend([tensorflow()]).then(
   () => undefined,
   (error: Error) => error.message,
 );

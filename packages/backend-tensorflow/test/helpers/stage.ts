@@ -6,7 +6,7 @@ import { dirname, join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { vi } from "vitest";
 
-/** A world in which an engine is set up in a second: small programs stand for pip and the compiler. */
+/** A world in which the backend is set up in a second: small programs stand for pip and the compiler. */
 export interface Stage {
   /** KWTA_CACHE_DIR there. */
   readonly cache: string;
@@ -22,7 +22,7 @@ export interface Stage {
 
 export const VERDICT = { version: "9.9.9", threads: 2, compared: 39, worst: 1e-7, milliseconds: 500, gflops: 100 };
 
-/** Empty files with the names that the engine looks for. */
+/** Empty files with the names that the backend looks for. */
 const WHEEL: Readonly<Record<string, string>> = {
   "tensorflow/libtensorflow_cc.so.2": "cc",
   "tensorflow/libtensorflow_framework.so.2": "framework",

@@ -1,10 +1,11 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { layers } from "@tensorflow/tfjs-layers";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { startBackend } from "../../src/index.node.ts";
-import { largestError } from "../_engine.ts";
-import { numbersFor } from "../conformance/_operation.ts";
-import { noTensorflow } from "./_native.ts";
+import { startBackend } from "@kwta/backend";
+import { numbersFor } from "../../../backend/test/conformance/operation.ts";
+import { largestError } from "../../../backend/test/helpers/numbers.ts";
+import { tensorflow } from "../../src/index.node.ts";
+import { noTensorflow } from "../helpers/native.ts";
 
 const EPSILON = 1e-3;
 const MOMENTUM = 0.75;
@@ -12,7 +13,7 @@ const MOMENTUM = 0.75;
 describe.each([true, false])("the layer of TensorFlow.js in training, native kernels: %j", (native) => {
   beforeEach(async ({ skip }) => {
     if (noTensorflow !== undefined) skip(noTensorflow);
-    await startBackend({ backend: "tensorflow", native });
+    await startBackend([tensorflow({ native })]);
     tf.engine().startScope();
   });
   afterEach(() => tf.engine().endScope());

@@ -1,7 +1,7 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { beforeEach, describe, expect, test } from "vitest";
-import { noTensorflow, runOp } from "./_native.ts";
-import type { Attributes } from "../../src/tensorflow/kernels/_execute.ts";
+import type { Attributes } from "../../src/kernels/shared/execute.ts";
+import { noTensorflow, runOp } from "../helpers/native.ts";
 
 beforeEach(({ skip }) => {
   if (noTensorflow !== undefined) skip(noTensorflow);

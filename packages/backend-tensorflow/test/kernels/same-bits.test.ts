@@ -1,8 +1,8 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { afterAll, beforeEach, describe, expect, test } from "vitest";
-import type { Attributes } from "../../src/tensorflow/kernels/_execute.ts";
-import { numbersFor } from "../conformance/_operation.ts";
-import { noTensorflow, runOp, setThreads } from "./_native.ts";
+import { numbersFor } from "../../../backend/test/conformance/operation.ts";
+import type { Attributes } from "../../src/kernels/shared/execute.ts";
+import { noTensorflow, runOp, setThreads } from "../helpers/native.ts";
 
 beforeEach(({ skip }) => {
   if (noTensorflow !== undefined) skip(noTensorflow);

@@ -99,8 +99,11 @@ function checkThreads(threads: number, { threads: text }: Texts, backend: string
 
 function threadsOf({ threads }: Environment): Texts {
   if (!threads) return {};
-  checkWhole("The environment variable KWTA_THREADS", parseNumber(threads), 0);
-  return { threads };
+  const number = parseNumber(threads);
+  if (Number.isSafeInteger(number) && number >= 0) return { threads };
+  throw new InputError(
+    `The environment variable KWTA_THREADS is ${show(threads)}; give a whole number of at least 0, which is for all cores.`,
+  );
 }
 
 function omit(texts: Texts, names: readonly string[]): Texts {
