@@ -1,13 +1,12 @@
 import { InputError } from "@kwta/core";
 import * as tf from "@tensorflow/tfjs-core";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
-import { climbLadder, cpuStarter, type BackendReport, type WebgpuKernel } from "../../src/index.ts";
-import { prepareTensorFlow } from "../../src/start-backend.node.ts";
-import { isSoftware } from "../../src/webgpu/_software.ts";
-import { webgpuStarter } from "../../src/webgpu-starter.node.ts";
+import { cpu, startBackend, type BackendReport, type KernelPack, type WebgpuKernel } from "@kwta/backend";
+import { isSoftware } from "../src/device/software.ts";
+import { webgpu } from "../src/index.ts";
 import { noGpu, useSoftwareGpu } from "./software-gpu.ts";
 
-const ladder = [webgpuStarter, cpuStarter];
+const backends = [webgpu(), cpu()];
 
 /** Adds a number, for which every value has its own thread. */
 const plus: WebgpuKernel = {
@@ -30,6 +29,10 @@ const plus: WebgpuKernel = {
   },
 };
 
+function packOf(kernel: WebgpuKernel): KernelPack {
+  return { api: 1, name: "test", webgpu: async () => [kernel], checks: [] };
+}
+
 const runPlus = (x: tf.Tensor, step: number): tf.Tensor =>
   tf.engine().runKernel("TestPlus", { x }, { step }) as unknown as tf.Tensor;
 
@@ -41,8 +44,7 @@ describe.skipIf(noGpu !== undefined)(`webgpu on a GPU in software${noGpu ? ` (sk
 
   beforeAll(async () => {
     useSoftwareGpu();
-    await prepareTensorFlow();
-    report = await climbLadder(ladder, { backend: "webgpu", webgpuKernels: [plus] });
+    report = await startBackend(backends, { backend: "webgpu", kernels: [packOf(plus)] });
   }, 60_000);
   afterAll(() => tf.removeBackend("webgpu"));
 
@@ -51,18 +53,18 @@ describe.skipIf(noGpu !== undefined)(`webgpu on a GPU in software${noGpu ? ` (sk
     expect(report.selfCheck).toMatchObject({ passed: true, compared: 35, failures: [] });
     expect(report.selfCheck.worst).toBeLessThan(2e-6);
     expect(report.device).toMatch(/swiftshader|llvmpipe/i);
-    expect(report.notes.join()).toMatch(/stands in for the GPU.*wasm engine is faster/);
+    expect(report.notes.join()).toMatch(/stands in for the GPU.*wasm backend is faster/);
     expect(tf.memory()).toMatchObject({ numTensors: 0, numDataBuffers: 0 });
     for (const spy of said) expect(spy).not.toHaveBeenCalled();
     expect("navigator" in globalThis && "gpu" in globalThis.navigator).toBe(false);
   });
 
   test("is not taken by itself, since the next ones are faster", async () => {
-    const { name, skipped } = await climbLadder(ladder);
+    const { name, skipped } = await startBackend(backends);
     expect(name).toBe("cpu");
     expect(skipped).toMatchObject([{ name: "webgpu", reason: expect.stringMatching(/There is no GPU.*by its name/) }]);
     // Asked for again, it goes on where it was.
-    await webgpuStarter.start({}, { byName: true });
+    await webgpu().start({ byName: true });
     expect(tf.getBackend()).toBe("webgpu");
   });
 
@@ -79,8 +81,8 @@ describe.skipIf(noGpu !== undefined)(`webgpu on a GPU in software${noGpu ? ` (sk
   });
 
   test("a kernel that is no WGSL is refused with its line", async () => {
-    const webgpuKernels = [{ ...plus, kernelName: "Broken", code: plus.code.replace("x[i] +", "x[i] plus") }];
-    const failure = await climbLadder(ladder, { backend: "webgpu", webgpuKernels }).catch((error: unknown) => error);
+    const broken = { ...plus, kernelName: "Broken", code: plus.code.replace("x[i] +", "x[i] plus") };
+    const failure = await startBackend([webgpu()], { kernels: [packOf(broken)] }).catch((error: unknown) => error);
     expect(failure).toBeInstanceOf(InputError);
     expect((failure as Error).message).toMatch(
       /The kernel "Broken" cannot be compiled for this device: line 9: expected/,
@@ -109,16 +111,16 @@ describe.skipIf(noGpu !== undefined)(`webgpu on a GPU in software${noGpu ? ` (sk
     tf.dispose([x, y, fresh]);
   });
 
-  // The last one: it takes the engine away.
+  // The last one: it takes the backend away.
   test("a lost device is told, refuses further work with advice, and can be started anew", async () => {
     const lost: string[] = [];
-    await webgpuStarter.start({}, { byName: true, onLost: ({ message }) => lost.push(message) });
+    await webgpu().start({ byName: true, onLost: ({ message }) => lost.push(message) });
     const y = tf.tidy(() => runPlus(tf.tensor1d([1, 2]), 1));
     device().destroy();
     await expect(y.data()).rejects.toThrow(InputError);
     expect(lost).toEqual([expect.stringMatching(/^The GPU was lost \(it was destroyed.*from its last checkpoint/)]);
     expect(() => runPlus(y, 1)).toThrow(lost[0]);
-    await webgpuStarter.start({}, { byName: true });
+    await webgpu().start({ byName: true });
     const z = tf.tidy(() => runPlus(tf.tensor1d([1, 2]), 1));
     expect([...(await z.data())]).toEqual([2, 3]);
     expect(lost).toHaveLength(1);
