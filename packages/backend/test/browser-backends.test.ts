@@ -2,12 +2,13 @@ import { rm } from "node:fs/promises";
 import type { Server } from "node:http";
 import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { startBackend } from "../src/index.node.ts";
-import { largestError } from "./_engine.ts";
+import { kwtaKernels } from "../../op/src/kernels/index.ts";
 import { bundlePage, launch, noChromium, openPage, serve } from "./browser/chromium.ts";
-import { computeValues, kwtaKernels, type Values } from "./browser/compute-bits.ts";
+import { computeValues, type Values } from "./browser/compute-bits.ts";
 import type { RunOptions } from "./browser/run-here.ts";
-import { ALL_ON_GPU } from "./webgpu/software-gpu.ts";
+import { start } from "./helpers/backends.ts";
+import { largestError } from "./helpers/numbers.ts";
+import { ALL_ON_GPU } from "../../backend-webgpu/test/software-gpu.ts";
 
 /** Has Chromium compute WebGPU and WebGL on the CPU. */
 const SOFTWARE_GPU = [
@@ -34,7 +35,7 @@ beforeAll(async () => {
   });
   plain = await serve(folder);
   browser = await launch(SOFTWARE_GPU);
-  await startBackend({ ...kwtaKernels, backend: "wasm:threads=1,winograd=false" });
+  await start({ kernels: [kwtaKernels], backend: "wasm:threads=1,winograd=false" });
   expected = await computeValues();
 }, 60_000);
 
@@ -53,12 +54,10 @@ interface Case {
   readonly says?: RegExp;
 }
 
-const wasmPath = "/wasm/";
-
 /** What is added up in 32 bits in other orders differs by 1e-5 at most; by Winograd's algorithm it is promised 1e-4. */
 const CASES: Readonly<Record<string, Case>> = {
-  "wasm with threads": { options: { backend: "wasm", threads: 2, wasmPath }, tolerance: 1e-4 },
-  "wasm without threads": { options: { backend: "wasm", wasmPath }, page: "plain", tolerance: 1e-4 },
+  "wasm with threads": { options: { backend: "wasm", threads: 2 }, tolerance: 1e-4 },
+  "wasm without threads": { options: { backend: "wasm" }, page: "plain", tolerance: 1e-4 },
   webgpu: { options: { backend: "webgpu" }, tolerance: 1e-5 },
   webgl: { options: { backend: "webgl" }, tolerance: 1e-4, says: /WebGL|GPU stall|GL Driver/i },
   cpu: { options: { backend: "cpu" }, tolerance: 1e-5 },
@@ -84,7 +83,7 @@ describe.skipIf(missing !== undefined)(
 
     test("a GPU in software is not taken unless it is asked for, and is told why", async () => {
       const { run } = await openPage(browser, isolated);
-      const { report } = await run("here", { wasmPath });
+      const { report } = await run("here", {});
       expect(report!.name).toBe("wasm");
       expect(report!.skipped).toMatchObject([{ name: "webgpu", reason: expect.stringMatching(/no GPU.*stands in/) }]);
     });
@@ -103,7 +102,7 @@ describe.skipIf(missing !== undefined)(
       const { error, lost } = await run("here", { backend: "webgpu", wanted: "loss of the device" });
       expect(error).toMatch(/^The GPU was lost .*Start a backend anew/);
       expect(lost).toBe(error);
-      // The page goes on with another engine.
+      // The page goes on with another backend.
       const { report } = await run("here", { backend: "cpu" });
       expect(report).toMatchObject({ name: "cpu", selfCheck: { passed: true } });
     }, 60_000);

@@ -1,10 +1,9 @@
 import { existsSync } from "node:fs";
 import { mkdtemp, readFile } from "node:fs/promises";
 import { createServer, type Server } from "node:http";
-import { createRequire } from "node:module";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
-import { dirname, extname, join } from "node:path";
+import { extname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { chromium, type Browser, type Page as Tab } from "playwright-core";
 import { build, defaultClientConditions } from "vite";
@@ -54,13 +53,13 @@ const TYPES: Readonly<Record<string, string>> = {
 
 const NO_WORKERS = { "Content-Security-Policy": "worker-src 'none'" };
 
-/** Serves the page and, under /wasm/, the files of TensorFlow.js. */
+/** Serves the page and, under /wasm/, wasm files of TensorFlow.js. */
 export async function serve(folder: string, headers: Readonly<Record<string, string>> = {}): Promise<Server> {
-  const wasm = dirname(createRequire(import.meta.url).resolve("@tensorflow/tfjs-backend-wasm/package.json"));
+  const wasm = fileURLToPath(new URL("../../../backend-wasm/wasm/", import.meta.url));
   const server = createServer((request, response) => {
     const { pathname, search } = new URL(request.url!, "http://localhost");
     const path = pathname === "/" ? "/index.html" : pathname;
-    const file = path.startsWith("/wasm/") ? join(wasm, "dist", path.slice(6)) : join(folder, path);
+    const file = path.startsWith("/wasm/") ? join(wasm, path.slice(6)) : join(folder, path);
     const all = { ...headers, ...(search === "?without-workers" ? NO_WORKERS : {}) };
     readFile(file).then(
       (content) =>

@@ -1,17 +1,14 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { layers, sequential } from "@tensorflow/tfjs-layers";
-import { typedArrayKernels } from "../../../op/src/kernels.ts";
 import { KWTA } from "../../../op/src/kwta-layer.ts";
 import { kwta } from "../../../op/src/kwta.ts";
-import { kwtaWasmKernels } from "../../../op/src/wasm.ts";
-import { webgpuKernels } from "../../../op/src/webgpu.ts";
-import type { KernelCheck, LadderOptions } from "../../src/index.ts";
+import type { KernelCheck, KernelPack } from "../../src/index.ts";
 
 /** A short code for all bits of each result: equal for equal bits. */
 export type Bits = Readonly<Record<string, string>>;
 
 /** Each of two samples is one pair of values, of which the larger wins. */
-const pairs: KernelCheck = {
+const check: KernelCheck = {
   name: "k-WTA of pairs",
   inputs: { x: [5, 2] },
   compute: (x) => kwta(x!, { k: 1 }),
@@ -21,13 +18,8 @@ const pairs: KernelCheck = {
   },
 };
 
-/** What joins the op to an engine. */
-export const kwtaKernels: Pick<LadderOptions, "kernels" | "wasmKernels" | "webgpuKernels" | "checks"> = {
-  kernels: typedArrayKernels,
-  wasmKernels: [kwtaWasmKernels],
-  webgpuKernels,
-  checks: [pairs],
-};
+/** A pack of no kernels: one more check of those that there are. */
+export const pairs: KernelPack = { api: 1, name: "pairs", checks: [check] };
 
 /** What {@link computeValues} gives, by its bits. */
 export async function computeBits(): Promise<Bits> {
@@ -94,7 +86,7 @@ async function read(compute: () => Tensors): Promise<Values> {
   const names = Object.keys(tensors);
   const values = await Promise.all(names.map((name) => tensors[name]!.data<"float32">()));
   tf.dispose(tensors);
-  // Copies: some engines hand out their own memory.
+  // Copies: some backends hand out their own memory.
   return Object.fromEntries(names.map((name, i) => [name, values[i]!.slice()]));
 }
 

@@ -1,17 +1,19 @@
-import simd from "@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm-simd.wasm?url";
-import threadedSimd from "@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm-threaded-simd.wasm?url";
 import * as tf from "@tensorflow/tfjs-core";
-import { startBackend } from "../../src/index.browser.ts";
-import type { BackendReport, StartBackendOptions } from "../../src/index.browser.ts";
-import { computeBits, computeValues, kwtaKernels, type Bits } from "./compute-bits.ts";
+import { wasm, type WasmParams } from "../../../backend-wasm/src/index.ts";
+import { webgpu } from "../../../backend-webgpu/src/index.ts";
+import { kwtaKernels } from "../../../op/src/kernels/index.ts";
+import { cpu, startBackend, webgl } from "../../src/index.ts";
+import type { BackendReport, StartOptions } from "../../src/index.ts";
+import { computeBits, computeValues, pairs, type Bits } from "./compute-bits.ts";
 
-/** Options that can be sent to a page; `"bundled"` stands for the addresses that the bundler knows. */
-export interface RunOptions extends Pick<StartBackendOptions, "backend" | "threads" | "relaxedSimd" | "wasmPath"> {
+/** Options that can be sent to a page. */
+export interface RunOptions
+  extends Pick<StartOptions, "backend" | "threads">, Pick<WasmParams, "relaxedSimd" | "files"> {
   /** @defaultValue "bits" */
   readonly wanted?: "bits" | "values" | "loss of the device";
 }
 
-/** How the engine started and what it computed. */
+/** How the backend started and what it computed. */
 export interface Outcome {
   readonly report?: BackendReport;
   readonly bits?: Bits;
@@ -21,15 +23,14 @@ export interface Outcome {
   readonly error?: string;
 }
 
-/** Starts the engine with the k-WTA kernels, in this thread of a browser, and computes with it. */
-export async function runHere({ wasmPath, wanted = "bits", ...options }: RunOptions): Promise<Outcome> {
-  const bundled = { "tfjs-backend-wasm-simd.wasm": simd, "tfjs-backend-wasm-threaded-simd.wasm": threadedSimd };
+/** Starts a backend with the k-WTA kernels, in this thread of a browser, and computes with it. */
+export async function runHere({ relaxedSimd, files, wanted = "bits", ...options }: RunOptions): Promise<Outcome> {
+  const backends = [webgpu(), wasm({ relaxedSimd, files }), webgl(), cpu()];
   let lost: string | undefined;
   try {
-    const report = await startBackend({
+    const report = await startBackend(backends, {
       ...options,
-      ...kwtaKernels,
-      wasmPath: wasmPath === "bundled" ? bundled : wasmPath,
+      kernels: [kwtaKernels, pairs],
       onLost: ({ message }) => void (lost = message),
     });
     if (wanted === "bits") return { report, bits: await computeBits() };
