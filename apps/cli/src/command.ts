@@ -21,7 +21,7 @@ export interface CommandSettings<Args extends ArgsDef> {
   readonly name: string;
   readonly description: string;
   readonly args: Args;
-  /** Loads what it needs by dynamic import, so that `--help` never waits for an engine. */
+  /** Loads what it needs by dynamic import, so that `--help` never waits for a backend. */
   run(args: ParsedArgs<Args>, terminal: Terminal): Promise<void>;
 }
 

@@ -2,16 +2,16 @@ import { InputError, show } from "@kwta/core";
 import type { DatasetSettings } from "@kwta/experiments";
 
 /** Options that several commands share. */
-export const ENGINE_OPTIONS = {
+export const BACKEND_OPTIONS = {
   backend: {
     type: "string",
     description:
-      "Engine: auto, tensorflow, webgpu, wasm, wasm:threads=1,winograd=false, or cpu. Default: KWTA_BACKEND, or auto.",
+      "Backend: auto, tensorflow, webgpu, wasm, wasm:threads=1,winograd=false, or cpu. Default: KWTA_BACKEND, or auto.",
   },
-  threads: { type: "string", description: "Threads of the engine. Default: KWTA_THREADS, or all cores." },
+  threads: { type: "string", description: "Threads that compute. Default: KWTA_THREADS, or all cores." },
 } as const;
 
-/** @see {@link ENGINE_OPTIONS} */
+/** @see {@link BACKEND_OPTIONS} */
 export const DATA_OPTIONS = {
   dataset: {
     type: "string",
@@ -29,7 +29,7 @@ export const DATA_OPTIONS = {
   },
 } as const;
 
-/** @see {@link ENGINE_OPTIONS} */
+/** @see {@link BACKEND_OPTIONS} */
 export const SUBSET_OPTION = {
   subset: {
     type: "string",
@@ -37,12 +37,12 @@ export const SUBSET_OPTION = {
   },
 } as const;
 
-/** @see {@link ENGINE_OPTIONS} */
+/** @see {@link BACKEND_OPTIONS} */
 export const SEED_OPTION = {
   seed: { type: "string", description: "Seed of everything random.", default: "0" },
 } as const;
 
-/** @see {@link ENGINE_OPTIONS} */
+/** @see {@link BACKEND_OPTIONS} */
 export const RESUME_OPTION = {
   resume: {
     type: "string",
@@ -51,12 +51,12 @@ export const RESUME_OPTION = {
   },
 } as const;
 
-/** What `startEngine` takes, from the options of {@link ENGINE_OPTIONS}. */
-export function readEngine(args: { readonly backend?: string | undefined; readonly threads?: string | undefined }): {
+/** What `start` takes, from the options of {@link BACKEND_OPTIONS}. */
+export function readBackend(args: { readonly backend?: string | undefined; readonly threads?: string | undefined }): {
   backend?: string;
   threads?: number;
 } {
-  return given({ backend: args.backend, threads: readCount("threads", args.threads, 1) });
+  return given({ backend: args.backend, threads: readCount("threads", args.threads) });
 }
 
 /** The settings of a data set, from the options of {@link DATA_OPTIONS} and {@link SUBSET_OPTION} that were given. */

@@ -33,14 +33,14 @@ test.skipIf(!built).each([
   async (method, args, own, kept) => {
     const cwd = await emptyFolder();
     const straight = await kwta(cwd, [...args, "--out", "straight", "--json"]);
-    expect(straight.stderr).toMatch(/Engine: /);
+    expect(straight.stderr).toMatch(/Backend: /);
     expect(straight.code).toBe(0);
     const result = await kwta(cwd, [...args, "--out", "stopped"], appears(join(cwd, "stopped/metrics.jsonl")));
     expect(result.code).toBe(130);
     expect(result.stderr).toMatch(/kwta train --resume stopped/);
     expect(await readdir(join(cwd, "stopped/checkpoints"))).toHaveLength(1);
 
-    // On one thread: another engine, of which the run keeps a note, and the same numbers.
+    // On one thread: another backend, of which the run keeps a note, and the same numbers.
     const resumed = await kwta(cwd, ["train", "--resume", "stopped", "--json", "--backend", "wasm:threads=1"]);
     expect(resumed.code).toBe(0);
     const read = (run: string, file: string): Promise<Buffer> => readFile(join(cwd, run, file));
@@ -50,8 +50,8 @@ test.skipIf(!built).each([
     for (const file of files) expect((await read("stopped", file)).equals(await read("straight", file))).toBe(true);
     const { settings, computedBy } = JSON.parse((await read("stopped", "run.json")).toString()) as RunFile;
     expect(computedBy.map(({ backend }) => backend)).toEqual([
-      expect.stringMatching(/^wasm:threads=\d+,relaxed-simd=/),
-      expect.stringMatching(/^wasm:threads=1,relaxed-simd=/),
+      expect.stringMatching(/^wasm:threads=\d+,relaxedSimd=/),
+      expect.stringMatching(/^wasm:threads=1,relaxedSimd=/),
     ]);
     expect(settings).toMatchObject({ method, dataset: { name: "glyphs28", subset: 320 }, training: { seed: 0 } });
     expect(settings).toMatchObject(method === "natural" ? {} : { [method]: own });

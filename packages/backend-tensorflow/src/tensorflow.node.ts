@@ -1,5 +1,11 @@
 import type { StartedBackend } from "@kwta/backend";
-import { defineBackend, registerTypedArrayKernels, type ArrayMemory, type BackendMaker } from "@kwta/backend/kit";
+import {
+  defineBackend,
+  NotSetUpError,
+  registerTypedArrayKernels,
+  type ArrayMemory,
+  type BackendMaker,
+} from "@kwta/backend/kit";
 import type { NativeKernels } from "@kwta/backend";
 import type { ParamsGiven } from "@kwta/core";
 import * as tf from "@tensorflow/tfjs-core";
@@ -93,9 +99,10 @@ function findRecord(): SetupRecord {
   const folder = tensorflowFolder();
   const record = readRecord(folder);
   if (record) return record;
-  if (recordNames(folder).length === 0) throw new Error(`It is not set up on this machine; to do that: ${COMMAND}.`);
+  if (recordNames(folder).length === 0)
+    throw new NotSetUpError(`It is not set up on this machine; to do that: ${COMMAND}.`);
   // What was compiled for another CPU may end the process.
-  throw new Error(`It was set up for another CPU than this machine's; to set it up for this one: ${COMMAND}.`);
+  throw new NotSetUpError(`It was set up for another CPU than this machine's; to set it up for this one: ${COMMAND}.`);
 }
 
 const COMMAND = "kwta setup tensorflow";
@@ -103,7 +110,7 @@ const COMMAND = "kwta setup tensorflow";
 /** Code that was compiled from other sources may compute something else, or crash. */
 function checkSources({ sources }: SetupRecord, kernels: readonly NativeKernels[]): void {
   if ([START, ...nativeSources(kernels)].every((file) => sources.includes(digestOf(file)))) return;
-  throw new Error(`It was set up for another version of kwta; to set it up again: ${COMMAND}.`);
+  throw new NotSetUpError(`It was set up for another version of kwta; to set it up again: ${COMMAND}.`);
 }
 
 function notesOn({ threads: asked }: TensorflowParams, threads: number, native: boolean): string[] {

@@ -28,3 +28,4 @@ export {
   type ProbeOptions,
 } from "./start/probe-backends.ts";
 export { startBackend, type StartOptions } from "./start/start-backend.ts";
+export { verdictOf } from "./start/verdict.ts";

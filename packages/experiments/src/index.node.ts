@@ -5,7 +5,6 @@ export { readFigure, writeFigure, type FigurePaths } from "./figures/write-figur
 export { loadRunModel } from "./load-run-model.node.ts";
 export { openDataset, type OpenDatasetOptions } from "./open-dataset.node.ts";
 export { quickstart, type QuickstartOptions } from "./quickstart.node.ts";
-export { setupEngine, type SetupEngineOptions } from "./setup-engine.node.ts";
-export { probeEngines, startEngine, type EngineOptions } from "./start-engine.node.ts";
+export { startEngine } from "./start-engine.node.ts";
 export { trainRun, type TrainedRun, type TrainRunOptions } from "./train-run.node.ts";
 export { versions } from "./versions.node.ts";

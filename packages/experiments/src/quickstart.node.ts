@@ -1,5 +1,5 @@
 import { layersClassifier, threatModel } from "@kwta/attacks";
-import type { BackendReport } from "@kwta/backends/node";
+import type { BackendReport } from "@kwta/backend";
 import { InputError, show, type LongWork } from "@kwta/core";
 import { prepareFolder, readJson, writeFileAtomic, writeJson } from "@kwta/core/node";
 import { subset, toTensors, type Dataset } from "@kwta/datasets";

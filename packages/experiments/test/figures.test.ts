@@ -1,4 +1,4 @@
-import type { BackendReport } from "@kwta/backends/node";
+import type { BackendReport } from "@kwta/backend";
 import { keyedRandom } from "@kwta/core";
 import { kwtaLayers } from "@kwta/op";
 import { readWeights } from "@kwta/training";

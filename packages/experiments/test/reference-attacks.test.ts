@@ -1,5 +1,4 @@
 import { layersClassifier, pgd, runAttack, type Classifier } from "@kwta/attacks";
-import { startBackend } from "@kwta/backends/node";
 import { decodeSafetensors } from "@kwta/core";
 import { readInput, readJson } from "@kwta/core/node";
 import { toTensors, type Samples } from "@kwta/datasets";
@@ -10,6 +9,7 @@ import type { LayersModel } from "@tensorflow/tfjs-layers";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { beforeAll, describe, expect, test } from "vitest";
+import { startEngine } from "../src/start-engine.node.ts";
 
 const references = process.env["KWTA_REFERENCE_DIR"] ?? "";
 const dataDir = process.env["KWTA_DATA_DIR"] ?? "";
@@ -32,7 +32,7 @@ describe.skipIf(reason !== "")(`attacks equal PyTorch${reason}`, () => {
   let samples: Samples;
 
   beforeAll(async () => {
-    await startBackend();
+    await startEngine();
     const { test: images } = await loadDataset("cifar10", { dataDir });
     samples = toTensors(images, { start: 0, end: 200 });
   }, 60_000);

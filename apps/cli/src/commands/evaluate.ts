@@ -7,10 +7,10 @@ import { InputError } from "@kwta/core";
 import { command } from "../command.ts";
 import {
   DATA_OPTIONS,
-  ENGINE_OPTIONS,
+  BACKEND_OPTIONS,
   readCount,
   readDataset,
-  readEngine,
+  readBackend,
   readNumber,
   SEED_OPTION,
 } from "../options.ts";
@@ -29,11 +29,12 @@ export const evaluate = command({
     samples: { type: "string", description: "Test images to attack, classes in their proportions.", default: "200" },
     plugin: { type: "string", description: "Package or file whose attacks are run beside the protocol." },
     ...SEED_OPTION,
-    ...ENGINE_OPTIONS,
+    ...BACKEND_OPTIONS,
     out: { type: "string", description: "Folder of the report. Default: the run folder." },
   },
   async run(args, terminal) {
     const experiments = await import("@kwta/experiments/node");
+    const { start } = await import("../start.node.ts");
     const { layersClassifier, threatModel } = await import("@kwta/attacks");
     const { subset, toTensors } = await import("@kwta/datasets");
     const { formatTable } = await import("@kwta/viz");
@@ -42,12 +43,12 @@ export const evaluate = command({
     const protocol = await chooseProtocol(args.plugin === undefined ? [] : await loadPlugin(args.plugin));
     const samples = readCount("samples", args.samples, 1)!;
     const seed = readCount("seed", args.seed)!;
-    const engine = await experiments.startEngine(readEngine(args));
+    const backend = await start(readBackend(args));
     const { signal, onProgress } = terminal;
     const dataset = await experiments.openDataset(victim.dataset, { download: args.download, signal, onProgress });
     const model = await victim.load();
     const out = args.out ?? victim.out;
-    terminal.note(`Engine: ${engine.spec}. The report goes to ${out}/report.json.`);
+    terminal.note(`Backend: ${backend.spec}. The report goes to ${out}/report.json.`);
     const attacked = subset(dataset.test, Math.min(samples, dataset.test.size), 0);
     const chosen = toTensors(attacked, { start: 0, end: attacked.size });
     try {

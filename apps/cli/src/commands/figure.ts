@@ -3,7 +3,7 @@ import type { FigureFile, FigureNumber } from "@kwta/viz";
 import { InputError, show } from "@kwta/core";
 import { dirname, join } from "node:path";
 import { command } from "../command.ts";
-import { ENGINE_OPTIONS, given, readCount, readEngine, SEED_OPTION } from "../options.ts";
+import { BACKEND_OPTIONS, given, readCount, readBackend, SEED_OPTION } from "../options.ts";
 import { formatDuration } from "../progress-line.ts";
 
 const ARGS = {
@@ -29,7 +29,7 @@ const ARGS = {
     description: "Measure the net of this run folder, or draw this figure-N.json again.",
     valueHint: "run|file",
   },
-  ...ENGINE_OPTIONS,
+  ...BACKEND_OPTIONS,
   out: {
     type: "string",
     description: "Folder of the figures. Default: one under runs/ by preset and data set, or beside what --from names.",
@@ -42,19 +42,20 @@ export const figure = command({
   description: "Compute and draw the figures of the k-WTA paper. Stopped, the same command goes on.",
   args: ARGS,
   async run(args, terminal) {
-    const { makeFigures, startEngine } = await import("@kwta/experiments/node");
+    const { makeFigures } = await import("@kwta/experiments/node");
+    const { start } = await import("../start.node.ts");
     const figures = await readFigures(args.figure);
     if (args.from?.endsWith(".json")) return redraw(args.from, figures, args, terminal);
     const started = performance.now();
     const settings = await readSettings(args, figures);
     const out = args.out ?? (args.from === undefined ? folderOf(settings) : join(args.from, "figures"));
-    const engine = await startEngine(readEngine(args));
-    terminal.note(`Engine: ${engine.spec}. Figures go to ${out}.`);
+    const backend = await start(readBackend(args));
+    terminal.note(`Backend: ${backend.spec}. Figures go to ${out}.`);
     const { signal, onProgress } = terminal;
     signal.addEventListener("abort", () => terminal.note("Nothing is lost: the same command goes on from here."));
     const { download } = args;
     const made = await makeFigures(out, figures, settings, {
-      engine,
+      engine: backend,
       ...given({ download }),
       signal,
       onProgress,
@@ -88,7 +89,7 @@ async function readSettings(args: Given, figures: readonly FigureNumber[]): Prom
   if (figures.length > 1) throw new InputError("A run is measured for one figure at a time. Name one of 3 to 7.");
   const from = await fromRun(args.from, args["data-dir"]);
   const settings = { ...figureSettings({ ...choices, dataset: from.net.run.dataset.name }), from };
-  // What the run cannot give is refused before an engine starts.
+  // What the run cannot give is refused before a backend starts.
   for (const each of figures) figureRecipe(each, settings);
   return settings;
 }

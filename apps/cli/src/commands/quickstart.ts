@@ -3,11 +3,11 @@ import { command } from "../command.ts";
 import { newestFolder, nextFolder } from "../run-folders.ts";
 import {
   DATA_OPTIONS,
-  ENGINE_OPTIONS,
+  BACKEND_OPTIONS,
   given,
   readCount,
   readDataset,
-  readEngine,
+  readBackend,
   readNumber,
   RESUME_OPTION,
   SEED_OPTION,
@@ -24,7 +24,7 @@ const ARGS = {
   ...SUBSET_OPTION,
   samples: { type: "string", description: "Test images to attack." },
   ...SEED_OPTION,
-  ...ENGINE_OPTIONS,
+  ...BACKEND_OPTIONS,
   out: { type: "string", description: "Folder of the results. Default: a new one under runs/." },
   ...RESUME_OPTION,
 } as const;
@@ -36,32 +36,29 @@ export const quickstart = command({
   args: ARGS,
   async run(args, terminal) {
     const started = performance.now();
-    const { quickstart: run, startEngine } = await import("@kwta/experiments/node");
+    const { quickstart: run } = await import("@kwta/experiments/node");
+    const { start } = await import("../start.node.ts");
     const { quickstartTable } = await import("@kwta/experiments");
     const { formatTable } = await import("@kwta/viz");
     const { folder, settings } = await chooseFolder(args);
-    const engine = await startEngine(readEngine(args));
+    const backend = await start(readBackend(args));
     const { signal, onProgress } = terminal;
     const { download } = args;
-    terminal.note(`Engine: ${engine.spec}. Results go to ${folder}.`);
-    if (canBeFaster(engine)) {
-      terminal.note(`A faster engine can be built for this machine, for a ResNet18 about twice as fast: ${SETUP}`);
+    terminal.note(`Backend: ${backend.spec}. Results go to ${folder}.`);
+    const faster = backend.skipped.find(({ needsSetup }) => needsSetup);
+    if (faster) {
+      terminal.note(
+        `A faster backend can be built for this machine, for a ResNet18 about twice as fast: kwta setup ${faster.name}`,
+      );
     }
     signal.addEventListener("abort", () => terminal.note(`Go on with: kwta quickstart --resume ${folder}`));
-    const report = await run(folder, { engine, ...given({ settings, download }), signal, onProgress });
+    const report = await run(folder, { engine: backend, ...given({ settings, download }), signal, onProgress });
     terminal.say(`\n${formatTable(quickstartTable(report))}\n`);
     terminal.say(`${report.finding}\n`);
     terminal.say(`Report: ${folder}/report.html  (${formatDuration(performance.now() - started)})`);
     terminal.result({ folder, report });
   },
 });
-
-const SETUP = "kwta setup tensorflow";
-
-/** Whether the tensorflow engine would be used, were it set up. */
-function canBeFaster({ skipped }: { readonly skipped: readonly { name: string; reason: string }[] }): boolean {
-  return skipped.some(({ name, reason }) => name === "tensorflow" && reason.includes(SETUP));
-}
 
 type Options = { readonly [K in Exclude<keyof typeof ARGS, "download">]?: string | undefined };
 

@@ -13,7 +13,10 @@ import { runProgram } from "./run-program.node.ts";
 export async function verify(verifier: URL, cacheDir: string, { signal, onProgress }: LongWork): Promise<Verdict> {
   onProgress?.({ task: "verify", done: 0, total: 1, unit: "backend" });
   const env = { KWTA_CACHE_DIR: cacheDir, KWTA_BACKEND: "", TF_CPP_MIN_LOG_LEVEL: "0" };
-  const { ended, stdout, stderr } = await runProgram(process.execPath, [built(verifier)], { signal, env });
+  const { ended, stdout, stderr } = await runProgram(process.execPath, [built(verifier), "tensorflow"], {
+    signal,
+    env,
+  });
   if (ended === 0) return JSON.parse(stdout.trim().split("\n").at(-1)!) as Verdict;
   throw new InputError(explainEnd(ended, stderr));
 }

@@ -21,7 +21,10 @@ export interface BackendSetup {
 
 /** Options of {@link BackendSetup.run}. */
 export interface SetupOptions extends RemoveOptions, Pick<LongWork, "onProgress"> {
-  /** A program, run in a process of its own, that starts the backend as the application will: it prints a {@link Verdict}. */
+  /**
+   * A program, run in a process of its own, that starts the backend as the application will. Its argument is the backend's
+   * name; it prints a {@link Verdict} as one line of JSON, or ends with an error whose last line says why.
+   */
   readonly verifier: URL;
   /** The kernels that the application is going to register. @defaultValue none */
   readonly kernels?: readonly KernelPack[] | undefined;
@@ -55,7 +58,7 @@ export interface SetupReport extends FoundSetup {
   readonly verdict: Verdict;
 }
 
-/** What a verifier prints, as JSON in one line: it has started the backend, whose numbers were right. */
+/** What a verifier has found: it has started the backend, whose numbers were right. */
 export interface Verdict {
   /** Version of the library that computes. */
   readonly version: string;

@@ -23,6 +23,7 @@ export interface Backend {
    * Starts it, registers the kernels that it lacks, and makes it TensorFlow.js's current one.
    *
    * @throws InputError when what was asked for makes no sense anywhere
+   * @throws NotSetUpError when its setup would help
    * @throws Error whose message tells why it cannot be had here, and what to do about it
    */
   start(request?: StartRequest): Promise<StartedBackend>;

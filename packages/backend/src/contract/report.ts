@@ -19,6 +19,8 @@ export interface SkippedBackend {
   readonly name: string;
   /** Why not, and where possible what to do about it: one or two sentences. */
   readonly reason: string;
+  /** Whether its setup would help, see {@link Backend.setup}. */
+  readonly needsSetup?: boolean;
   /** The check of its numbers, where that is what it failed. */
   readonly selfCheck?: SelfCheck;
 }

@@ -1,6 +1,7 @@
 import { InputError } from "@kwta/core";
 import type { Backend, StartRequest } from "../contract/backend.ts";
 import type { BackendReport, SkippedBackend } from "../contract/report.ts";
+import { NotSetUpError } from "../kit/not-set-up-error.ts";
 import { selfCheck } from "../self-check/self-check.ts";
 import { specOf } from "./choose.ts";
 
@@ -20,6 +21,7 @@ export async function tryBackend(backend: Backend, request: StartRequest): Promi
     return { name, reason: `It computes wrong numbers: ${check.failures.join(", ")}.`, selfCheck: check };
   } catch (error) {
     if (error instanceof InputError) throw error;
-    return { name, reason: (error as Error).message };
+    const needsSetup = error instanceof NotSetUpError && { needsSetup: true };
+    return { name, reason: (error as Error).message, ...needsSetup };
   }
 }

@@ -1,4 +1,4 @@
-import type { BackendReport } from "@kwta/backends/node";
+import type { BackendReport } from "@kwta/backend";
 import type { LongWork } from "@kwta/core";
 import { prepareFolder, readJson, writeJson } from "@kwta/core/node";
 import type { Dataset } from "@kwta/datasets";

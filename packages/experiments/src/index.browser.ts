@@ -1,1 +1,0 @@
-export { startEngine, type EngineOptions } from "./start-engine.browser.ts";
