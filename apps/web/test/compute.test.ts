@@ -1,4 +1,3 @@
-import { startEngine } from "@kwta/experiments/node";
 import { encodeSafetensors } from "@kwta/core";
 import * as tf from "@tensorflow/tfjs-core";
 import { readFile } from "node:fs/promises";
@@ -12,9 +11,10 @@ import { makeNet } from "../src/compute/make-net.ts";
 import { openPlayground, type PlaygroundSettings } from "../src/compute/playground.ts";
 import { makeProblem, PROBLEMS } from "../src/compute/problems.ts";
 import { netFile, shippedNet } from "./_files.ts";
+import { startPageBackend } from "../src/compute/start-backend.ts";
 
 beforeAll(async () => {
-  await startEngine({ backend: "wasm:threads=1" });
+  await startPageBackend({ backend: "wasm:threads=1", broken: [] }, () => {});
 });
 
 const BUMP: PlaygroundSettings = {

@@ -14,7 +14,7 @@ export const cpu: BackendMaker<Record<never, never>> = defineBackend({
     // At its first use in Node it prints an advertisement.
     (tf.backend() as unknown as { firstUse: boolean }).firstUse = false;
     const notes = ["The cpu backend is plain JavaScript and more than a hundred times slower than wasm."];
-    return { version, params: {}, threads: 1, simd: false, notes };
+    return { version, params: {}, threads: 1, simd: false, slow: true, notes };
   },
   async register({ typedArray }) {
     if (typedArray) registerTypedArrayKernels("cpu", await typedArray(), (backend) => memoryOf(backend as CpuBackend));

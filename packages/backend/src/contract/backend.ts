@@ -66,6 +66,8 @@ export interface StartedBackend {
   readonly threads: number;
   /** Whether it computes on several numbers at a time. */
   readonly simd: boolean;
+  /** Whether it takes seconds for what others do in milliseconds, so that an application asks for less. @defaultValue false */
+  readonly slow?: boolean;
   /** What it computes on, such as the name of a GPU; left out where that is the CPU. */
   readonly device?: string;
   /** What did not go as asked, and what would make it faster. */
