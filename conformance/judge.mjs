@@ -1,30 +1,30 @@
 // @ts-check
 import * as tensorflow from "./tensorflow-exceptions.mjs";
 import * as wasm from "./wasm-exceptions.mjs";
-/** @import { EngineExceptions, SuiteResult } from "./types.ts" */
+/** @import { BackendExceptions, SuiteResult } from "./types.ts" */
 
 /**
- * By engine; cpu has none.
+ * By backend; cpu has none.
  *
- * @type {Readonly<Record<string, EngineExceptions>>}
+ * @type {Readonly<Record<string, BackendExceptions>>}
  */
-export const ENGINES = { wasm, tensorflow };
+export const BACKENDS = { wasm, tensorflow };
 
-/** @type {EngineExceptions} */
+/** @type {BackendExceptions} */
 const NONE = { MISSING_KERNELS: {}, EXCEPTIONS: [] };
 
 /**
- * What an engine does not do.
+ * What a backend does not do.
  *
  * @param {string} name which may go on after a comma
  */
-const exceptionsOf = (name) => ENGINES[name.split(",")[0] ?? ""] ?? NONE;
+const exceptionsOf = (name) => BACKENDS[name.split(",")[0] ?? ""] ?? NONE;
 
 /**
  * The exception that a test is.
  *
- * @param {EngineExceptions} exceptions
- * @param {string} name without the engine's
+ * @param {BackendExceptions} exceptions
+ * @param {string} name without the backend's
  */
 const exceptionFor = ({ EXCEPTIONS }, name) =>
   EXCEPTIONS.find(({ tests }) =>
@@ -32,13 +32,13 @@ const exceptionFor = ({ EXCEPTIONS }, name) =>
   );
 
 /**
- * The name of a test without that of the engine.
+ * The name of a test without that of the backend.
  *
- * @param {string} name as jasmine has it: suite, engine, flags, test
+ * @param {string} name as jasmine has it: suite, backend, flags, test
  */
-export const plainName = (name) => name.replace(ENGINE, " ");
+export const plainName = (name) => name.replace(BACKEND, " ");
 
-const ENGINE = / (wasm|cpu|tensorflow) \{\} /;
+const BACKEND = / (wasm|cpu|tensorflow) \{\} /;
 
 /**
  * Whether a test may be run at all.
@@ -46,8 +46,8 @@ const ENGINE = / (wasm|cpu|tensorflow) \{\} /;
  * @param {string} name
  */
 export function runs(name) {
-  const engine = ENGINE.exec(name)?.[1] ?? "";
-  return exceptionFor(exceptionsOf(engine), plainName(name))?.skip !== true;
+  const backend = BACKEND.exec(name)?.[1] ?? "";
+  return exceptionFor(exceptionsOf(backend), plainName(name))?.skip !== true;
 }
 
 /**
@@ -56,12 +56,12 @@ export function runs(name) {
  * @param {SuiteResult} result
  * @param {{ asShipped: boolean, whole: boolean }} run whether it was TensorFlow.js's own backend, and all of its tests
  */
-export function judge({ engine, kernels, specs }, { asShipped, whole }) {
+export function judge({ backend, kernels, specs }, { asShipped, whole }) {
   /** @type {Record<string, number>} */
   const excused = {};
   /** @type {{ name: string, message: string | undefined }[]} */
   const failures = [];
-  const known = exceptionsOf(engine.name);
+  const known = exceptionsOf(backend.name);
   const stale = kernels.filter((kernel) => Object.hasOwn(known.MISSING_KERNELS, kernel));
   let passed = 0;
   for (const { name: fullName, status, messages } of specs) {
@@ -78,19 +78,19 @@ export function judge({ engine, kernels, specs }, { asShipped, whole }) {
   }
   // What TensorFlow.js's own backend cannot do and ours can is no failure of this run.
   const good = (asShipped || failures.length === 0) && stale.length === 0 && (!whole || passed >= FEWEST);
-  return { engine: describe(engine), good, passed, excused, failures, stale };
+  return { backend: describe(backend), good, passed, excused, failures, stale };
 }
 
 /** A run with fewer has lost tests on the way, for example in the bundle. */
 const FEWEST = 3800;
 
-/** @param {SuiteResult["engine"]} engine */
+/** @param {SuiteResult["backend"]} backend */
 function describe({ name, version, threads, ...rest }) {
   return { name, version, threads, ...("notes" in rest ? { notes: rest.notes } : {}) };
 }
 
 /**
- * @param {EngineExceptions} known
+ * @param {BackendExceptions} known
  * @param {readonly string[]} messages
  */
 function missingKernel({ MISSING_KERNELS }, messages) {

@@ -8,13 +8,13 @@ import { judge, runs } from "./judge.mjs";
 
 async function main() {
   const start = performance.now();
-  const { engine, only, asShipped } = readArguments(process.argv.slice(2));
+  const { choice, only, asShipped } = readArguments(process.argv.slice(2));
   /** @type {typeof import("./suite.mjs")} */
   const { runSuite } = createRequire(import.meta.url)(await bundle());
   // Some tests print, and TensorFlow.js warns of what they do wrong on purpose.
   for (const method of /** @type {const} */ (["log", "info", "warn", "error", "table"])) console[method] = () => {};
   const selects = (/** @type {string} */ name) => name.includes(only) && runs(name);
-  const verdict = judge(await runSuite({ engine, asShipped, selects }), { asShipped, whole: only === "" });
+  const verdict = judge(await runSuite({ choice, asShipped, selects }), { asShipped, whole: only === "" });
   const seconds = Math.round((performance.now() - start) / 100) / 10;
   process.stdout.write(`${JSON.stringify({ ...verdict, seconds }, null, 2)}\n`, () =>
     process.exit(verdict.good ? 0 : 1),

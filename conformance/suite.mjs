@@ -2,7 +2,9 @@
 // The one file that is bundled, so everything in it shares one copy of tfjs-core, see bundle.mjs.
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
-import { startBackend } from "@kwta/backends/node";
+import { cpu, startBackend } from "@kwta/backend";
+import { tensorflow } from "@kwta/backend-tensorflow";
+import { wasm } from "@kwta/backend-wasm";
 import { setWasmPaths } from "@tensorflow/tfjs-backend-wasm";
 import * as tf from "@tensorflow/tfjs-core";
 import { setTestEnvs } from "@tensorflow/tfjs-core/dist/jasmine_util";
@@ -11,13 +13,13 @@ import "@tensorflow/tfjs-core/dist/register_all_gradients";
 import Jasmine from "jasmine";
 
 /**
- * Starts an engine and runs TensorFlow.js's tests on it.
+ * Starts a backend and runs TensorFlow.js's tests on it.
  *
  * @param {import("./types.ts").SuiteOptions} options
  * @returns {Promise<import("./types.ts").SuiteResult>}
  */
-export async function runSuite({ engine, asShipped, selects }) {
-  const report = asShipped ? await startAsShipped() : await startBackend(engine);
+export async function runSuite({ choice, asShipped, selects }) {
+  const report = asShipped ? await startAsShipped() : await startBackend([tensorflow(), wasm(), cpu()], choice);
   const name = keepBackend();
   const jasmine = new Jasmine();
   jasmine.exitOnCompletion = false;
@@ -35,7 +37,7 @@ export async function runSuite({ engine, asShipped, selects }) {
   jasmine.env.configure({ specFilter: (spec) => selects(spec.getFullName()) });
   await jasmine.execute();
   const kernels = tf.getKernelsForBackend(name).map(({ kernelName }) => kernelName);
-  return { engine: report, kernels, specs };
+  return { backend: report, kernels, specs };
 }
 
 /** TensorFlow.js's wasm backend without anything of ours. */
@@ -46,7 +48,7 @@ async function startAsShipped() {
   return { name: "wasm, as TensorFlow.js ships it", version: tf.version_core, threads: 1 };
 }
 
-/** Each group of tests disposes of the engine and asks for a new one; it gets the same one again, with its threads. */
+/** Each group of tests disposes of the backend and asks for a new one; it gets the same one again, with its threads. */
 function keepBackend() {
   const name = tf.getBackend();
   const backend = tf.backend();

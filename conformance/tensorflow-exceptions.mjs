@@ -2,7 +2,7 @@
 /** @import { Exceptions } from "./types.ts" */
 
 /**
- * What TensorFlow.js's tests ask for and the tensorflow engine does not do: of 350 that upstream leaves out for tfjs-node,
+ * What TensorFlow.js's tests ask for and the tensorflow backend does not do: of 350 that upstream leaves out for tfjs-node,
  * those that fail with TensorFlow 2.21. None comes from a kernel of ours: they fail with `--no-native` too.
  */
 

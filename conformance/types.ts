@@ -1,8 +1,8 @@
-import type { StartBackendOptions } from "@kwta/backends/node";
+import type { BackendChoice } from "@kwta/backend";
 
 /** What to test. */
 export interface SuiteOptions {
-  readonly engine: StartBackendOptions;
+  readonly choice: BackendChoice;
   /** TensorFlow.js's own wasm backend instead. */
   readonly asShipped: boolean;
   /** Which tests to run, by full name. */
@@ -18,13 +18,13 @@ export interface Spec {
 
 /** All of them. */
 export interface SuiteResult {
-  readonly engine: { readonly name: string; readonly version: string; readonly threads: number };
-  /** Names of the kernels that the engine has. */
+  readonly backend: { readonly name: string; readonly version: string; readonly threads: number };
+  /** Names of the kernels that the backend has. */
   readonly kernels: readonly string[];
   readonly specs: readonly Spec[];
 }
 
-/** Tests that an engine does not pass: name of the suite, then of the test, as jasmine has them without the engine's name. */
+/** Tests that a backend does not pass: name of the suite, then of the test, as jasmine has them without the backend's name. */
 export interface Exceptions {
   readonly reason: string;
   /** Not run at all: it aborts the wasm module, or passes by chance. */
@@ -34,8 +34,8 @@ export interface Exceptions {
   readonly tests: Readonly<Record<string, readonly string[]>>;
 }
 
-/** What one engine does not do. */
-export interface EngineExceptions {
+/** What one backend does not do. */
+export interface BackendExceptions {
   /** Kernels that it has not, each with why we add none. */
   readonly MISSING_KERNELS: Readonly<Record<string, string>>;
   readonly EXCEPTIONS: readonly Exceptions[];

@@ -2,7 +2,7 @@
 /** @import { Exceptions } from "./types.ts" */
 
 /**
- * What TensorFlow.js's tests ask for and the wasm engine does not do. Each fails on TensorFlow.js's wasm backend as
+ * What TensorFlow.js's tests ask for and the wasm backend does not do. Each fails on TensorFlow.js's wasm backend as
  * shipped (4.22.0) too, unless it says otherwise: `npm run conformance -- --as-shipped` checks that.
  *
  * An exception that passes is reported as stale and fails the run, so that these lists stay true.
@@ -21,7 +21,7 @@ export const MISSING_KERNELS = {
 /** @type {readonly Exceptions[]} */
 export const EXCEPTIONS = [
   {
-    reason: "channels first: XNNPACK computes channels last alone, and both engines refuse the other with a message",
+    reason: "channels first: XNNPACK computes channels last alone, and both backends refuse the other with a message",
     tests: {
       conv2d: [
         "x=[2,1,2,2] f=[1,1,1,1] s=1 d=1 p=0 NCHW",

@@ -1,11 +1,11 @@
 import { describe, expect, test } from "vitest";
-import { ENGINES, judge, plainName, runs } from "../judge.mjs";
+import { BACKENDS, judge, plainName, runs } from "../judge.mjs";
 import type { Spec, SuiteResult } from "../types.ts";
 
 const spec = (name: string, status: Spec["status"], ...messages: string[]): Spec => ({ name, status, messages });
 
 const result = (specs: Spec[], name = "wasm", kernels: string[] = []): SuiteResult => ({
-  engine: { name, version: "4.22.0", threads: 1 },
+  backend: { name, version: "4.22.0", threads: 1 },
   kernels,
   specs,
 });
@@ -59,8 +59,8 @@ test("TensorFlow.js's own backend may fail elsewhere, but not pass what is upstr
   expect(judge(result([spec(CAST, "passed")]), shipped).good).toBe(false);
 });
 
-test.each(Object.entries(ENGINES))("%s: exceptions have reasons and are named once", (_, engine) => {
-  const { EXCEPTIONS, MISSING_KERNELS } = engine;
+test.each(Object.entries(BACKENDS))("%s: exceptions have reasons and are named once", (_, backend) => {
+  const { EXCEPTIONS, MISSING_KERNELS } = backend;
   const names = EXCEPTIONS.flatMap(({ reason, tests }) => {
     expect(reason).not.toBe("");
     return Object.entries(tests).flatMap(([suite, list]) => list.map((name) => `${suite} ${name}`));
@@ -69,11 +69,11 @@ test.each(Object.entries(ENGINES))("%s: exceptions have reasons and are named on
   expect(Object.values(MISSING_KERNELS).every((reason) => reason !== "")).toBe(true);
 });
 
-test("those that must not run do not, on their engine", () => {
+test("those that must not run do not, on their backend", () => {
   expect(runs("tile wasm {} 6D string tensor")).toBe(false);
 });
 
-test("those that must not run do not, on their engine", () => {
+test("those that must not run do not, on their backend", () => {
   expect(runs("tile wasm {} 1D (tile)")).toBe(true);
   expect(runs("tile tensorflow {} 6D string tensor")).toBe(true);
   expect(plainName("fused conv2d wasm {} basic")).toBe("fused conv2d basic");

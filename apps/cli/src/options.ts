@@ -51,12 +51,12 @@ export const RESUME_OPTION = {
   },
 } as const;
 
-/** What `startEngine` takes, from the options of {@link BACKEND_OPTIONS}. */
+/** What `start` takes, from the options of {@link BACKEND_OPTIONS}. */
 export function readBackend(args: { readonly backend?: string | undefined; readonly threads?: string | undefined }): {
   backend?: string;
   threads?: number;
 } {
-  return given({ backend: args.backend, threads: readCount("threads", args.threads, 1) });
+  return given({ backend: args.backend, threads: readCount("threads", args.threads) });
 }
 
 /** The settings of a data set, from the options of {@link DATA_OPTIONS} and {@link SUBSET_OPTION} that were given. */

@@ -1,4 +1,4 @@
-import type { BackendProbe } from "@kwta/backends/node";
+import type { BackendProbe } from "@kwta/backend";
 import { formatTable } from "@kwta/viz";
 import { expect, test } from "vitest";
 import { adviceLines, probeTable, setupLines } from "../src/commands/doctor.ts";
@@ -12,6 +12,7 @@ const wasm: BackendProbe = {
   device: "Some CPU, 2 threads",
   threads: 1,
   spec: "wasm:threads=1",
+  params: { threads: 1 },
   simd: true,
   notes: ["It is faster on 2 threads than on 1."],
   selfCheck,
@@ -26,10 +27,10 @@ const wrong: BackendProbe = {
   selfCheck: { ...selfCheck, passed: false, failures: ["output of convolution is off by 1.0e-2"] },
 };
 
-test("the table has what was found of each engine", () => {
+test("the table has what was found of each backend", () => {
   const lines = formatTable(probeTable([absent, wrong, wasm])).split("\n");
   expect(lines.map((line) => line.split(/ {2,}/))).toEqual([
-    ["engine", "found", "version", "device", "threads", "self-check", "3x3 convolution"],
+    ["backend", "found", "version", "device", "threads", "self-check", "3x3 convolution"],
     [expect.stringMatching(/^─+$/), ...Array.from({ length: 6 }, () => expect.stringMatching(/^─+$/) as string)],
     expect.arrayContaining(["webgpu", "no"]),
     expect.arrayContaining(["webgl", "no", "WRONG: 1"]),
@@ -37,30 +38,28 @@ test("the table has what was found of each engine", () => {
   ]);
 });
 
-test("below it stand the reasons, the engine that is used, and how to get a faster one", () => {
+test("below it stand the reasons, the backend that is used, and how to get a faster one", () => {
   expect(adviceLines([absent, wrong, wasm])).toEqual([
     "webgpu cannot be used. Its driver is missing; install it.",
     "webgl cannot be used. It computes wrong numbers: output of convolution is off by 1.0e-2.",
     "kwta uses wasm, unless --backend or KWTA_BACKEND says otherwise.",
-    "To get a faster one: It is faster on 2 threads than on 1. Engines that are faster where they can be had: webgpu, webgl.",
+    "To get a faster one: It is faster on 2 threads than on 1. Backends that are faster where they can be had: webgpu, webgl.",
   ]);
   expect(adviceLines([{ ...wasm, notes: [] }]).at(-1)).toMatch(/full speed/);
   expect(adviceLines([absent])).toEqual(["webgpu cannot be used. Its driver is missing; install it."]);
 });
 
-test("what the tensorflow engine was built of is told", () => {
-  const tensorflow = { version: "2.21.0", folder: "/site/tensorflow", include: "", gpu: false, own: false };
-  const setup = { folder: "/cache/tensorflow", bytes: 858e6, tensorflow, tfjsNode: "4.22.0" };
-  expect(setupLines(undefined)).toEqual([]);
-  expect(setupLines(setup)).toEqual([
-    "tensorflow was set up in /cache/tensorflow (858 MB): TensorFlow 2.21.0, tfjs-node 4.22.0; " +
-      "libtensorflow from /site/tensorflow.",
+test("what was set up is told", () => {
+  const tensorflow = { folder: "/cache/tensorflow", bytes: 858e6, contents: "TensorFlow 2.21.0, tfjs-node 4.22.0" };
+  expect(setupLines({})).toEqual([]);
+  expect(setupLines({ tensorflow })).toEqual([
+    "tensorflow was set up in /cache/tensorflow (858 MB): TensorFlow 2.21.0, tfjs-node 4.22.0.",
   ]);
 });
 
 const unbuilt = built ? "" : " (skipped: run `npm run build` first)";
 
-test.skipIf(!built)(`kwta doctor --json tells of every engine, with k-WTA in the self-check${unbuilt}`, async () => {
+test.skipIf(!built)(`kwta doctor --json tells of every backend, with k-WTA in the self-check${unbuilt}`, async () => {
   const { code, stdout } = await kwta(await emptyFolder(), ["doctor", "--json", "--threads", "1"]);
   const { versions, best, backends } = JSON.parse(stdout) as {
     versions: Record<string, string>;
@@ -76,7 +75,7 @@ test.skipIf(!built)(`kwta doctor --json tells of every engine, with k-WTA in the
   ]);
   for (const probe of found) {
     expect(probe.selfCheck).toMatchObject({ passed: true, failures: [] });
-    // Four tensors of k-WTA, and at least 33 of the engine's own kernels.
+    // Four tensors of k-WTA, and at least 33 of the backend's own kernels.
     expect(probe.selfCheck.compared).toBeGreaterThanOrEqual(37);
     expect(probe.gflops).toBeGreaterThan(0);
     expect(probe.device).toMatch(/, \d+ threads$/);

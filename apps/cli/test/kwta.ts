@@ -35,7 +35,7 @@ export function kwta(cwd: string, args: readonly string[], interruptAt?: Promise
 
 /**
  * Runs `kwta` in a folder, within this process: much faster, for commands that end by themselves and start no second
- * engine.
+ * backend.
  */
 export async function kwtaHere(cwd: string, args: readonly string[]): Promise<Result> {
   const { runKwta } = await import("../src/run-kwta.ts");

@@ -18,7 +18,7 @@ beforeAll(async () => {
     "page-secret/secret.txt": "secret",
     "page/index.html": "<!doctype html>",
     "page/assets/a b.js": "1",
-    "page/assets/engine.wasm": "\0asm",
+    "page/assets/tfjs.wasm": "\0asm",
     "page/assets/net.safetensors": "net",
   };
   for (const [name, content] of Object.entries(files)) await writeFile(join(folder, name), content);
@@ -49,7 +49,7 @@ test.each([
   ["/", "text/html; charset=utf-8", "<!doctype html>"],
   ["/?a=1", "text/html; charset=utf-8", "<!doctype html>"],
   ["/assets/a%20b.js", "text/javascript; charset=utf-8", "1"],
-  ["/assets/engine.wasm", "application/wasm", "\0asm"],
+  ["/assets/tfjs.wasm", "application/wasm", "\0asm"],
   ["/assets/net.safetensors", "application/octet-stream", "net"],
 ])("%s comes as %s, with the headers that threads need", async (path, type, body) => {
   expect(await ask(path)).toEqual({ status: 200, type, body, isolated: true });

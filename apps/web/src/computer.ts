@@ -1,5 +1,5 @@
 import { AbortedError, InputError } from "@kwta/core";
-import type { EngineReport, EngineRequest } from "./compute/engine.ts";
+import type { PageBackend, BackendRequest } from "./compute/start-backend.ts";
 import type { CallName, Calls, FromWorker, ToWorker } from "./compute/protocol.ts";
 
 /** How one call is stopped and followed. */
@@ -15,25 +15,27 @@ export interface Computer {
    *
    * @throws InputError for what cannot be used, AbortedError when stopped
    */
-  call<N extends Exclude<CallName, "engine">>(
+  call<N extends Exclude<CallName, "backend">>(
     name: N,
     args: Calls[N]["args"],
     options?: CallOptions<N>,
   ): Promise<Calls[N]["result"]>;
-  /** Starts anew with another engine; what is under way is asked again. */
+  /** Starts anew with another backend; what is under way is asked again. */
   choose(backend: string): void;
 }
 
 /** What the page is told. */
 export interface ComputerEvents {
-  /** An engine is being started. */
+  /** A backend is being started. */
   onStart(): void;
-  onEngine(report: EngineReport): void;
+  /** Which ones can be asked for. */
+  onBackends(names: readonly string[]): void;
+  onBackend(report: PageBackend): void;
   /** The one that was asked for by name cannot be used; the best one is started instead. */
   onRefused(reason: string): void;
   /** None could be. */
   onFailure(reason: string): void;
-  /** How many tensors the engine holds after a call. */
+  /** How many tensors the backend holds after a call. */
   onTensors(count: number): void;
 }
 
@@ -46,7 +48,7 @@ interface Pending {
 }
 
 /**
- * Starts the worker. When its engine fails, it is ended, and another one goes on with the next engine: each call says all
+ * Starts the worker. When its backend fails, it is ended, and another one goes on with the next backend: each call says all
  * that it depends on, so it can be asked again.
  */
 export function openComputer(backend: string, events: ComputerEvents): Computer {
@@ -54,7 +56,7 @@ export function openComputer(backend: string, events: ComputerEvents): Computer 
   /** Nets of the reader's own; a new worker needs them again. */
   const ownNets = new Map<string, unknown>();
   let next = 0;
-  let request: EngineRequest = { backend, broken: [] };
+  let request: BackendRequest = { backend, broken: [] };
   let current: string | undefined;
   let worker: Worker | undefined;
   let hopeless: Error | undefined;
@@ -76,10 +78,10 @@ export function openComputer(backend: string, events: ComputerEvents): Computer 
       event.preventDefault();
       if (mine === worker) fallBack(event.message || "its worker could not be loaded");
     });
-    ask("engine", request, {
-      resolve(report: EngineReport) {
+    ask("backend", request, {
+      resolve(report: PageBackend) {
         current = report.name;
-        events.onEngine(report);
+        events.onBackend(report);
       },
       reject(error) {
         if (request.backend === "auto") return giveUp(error.message);
@@ -90,7 +92,7 @@ export function openComputer(backend: string, events: ComputerEvents): Computer 
     });
     for (const args of ownNets.values()) post({ kind: "call", id: next++, name: "loadNet", args });
     // Those that were under way when the former worker ended.
-    for (const [id, { name, args }] of pending) if (name !== "engine") post({ kind: "call", id, name, args });
+    for (const [id, { name, args }] of pending) if (name !== "backend") post({ kind: "call", id, name, args });
   }
 
   function giveUp(reason: string): void {
@@ -108,11 +110,12 @@ export function openComputer(backend: string, events: ComputerEvents): Computer 
   }
 
   function receive(message: FromWorker): void {
+    if (message.kind === "backends") return events.onBackends(message.names);
     if (message.kind === "lost") return fallBack(message.reason);
     const call = pending.get(message.id);
-    if (message.kind === "error" && message.error.kind === "engine" && current !== undefined) {
+    if (message.kind === "error" && message.error.kind === "backend" && current !== undefined) {
       const { message: reason } = message.error;
-      // What fails in the same words on two engines is not the engines' fault.
+      // What fails in the same words on two backends is not the backends' fault.
       if (request.broken.at(-1)?.reason !== reason) return fallBack(reason);
     }
     if (!call) return;
@@ -143,7 +146,7 @@ export function openComputer(backend: string, events: ComputerEvents): Computer 
   start();
   return {
     choose(chosen) {
-      for (const [id, { name }] of pending) if (name === "engine") pending.delete(id);
+      for (const [id, { name }] of pending) if (name === "backend") pending.delete(id);
       request = { backend: chosen, broken: [] };
       start();
     },

@@ -1,7 +1,7 @@
 import { openActivations } from "./activations/panel.ts";
 import { openAttack } from "./attack/panel.ts";
 import { openComputer } from "./computer.ts";
-import { openEngineBadge } from "./engine-badge.ts";
+import { openBackendBadge } from "./backend-badge.ts";
 import { openPlaygroundPanel } from "./playground/panel.ts";
 import { openStore } from "./state.ts";
 import { openTabs } from "./tabs.ts";
@@ -9,10 +9,10 @@ import { openTheme } from "./theme.ts";
 
 openTheme();
 const store = openStore();
-const badge = openEngineBadge(store, (backend) => computer.choose(backend));
-const computer = openComputer(store.get().engine, badge.events);
+const badge = openBackendBadge(store, (backend) => computer.choose(backend));
+const computer = openComputer(store.get().backend, badge.events);
 
 openPlaygroundPanel(store, computer);
 openActivations(store, computer);
-openAttack(store, computer, badge.engine);
+openAttack(store, computer, badge.backend);
 openTabs(store);

@@ -4,7 +4,7 @@ import { PROBLEMS, type ProblemName } from "./compute/problems.ts";
 export interface PageState {
   readonly panel: PanelName;
   /** A backend spec, or `"auto"`. */
-  readonly engine: string;
+  readonly backend: string;
   readonly problem: ProblemName;
   readonly gamma: number;
   readonly width: number;
@@ -79,7 +79,7 @@ let timer: ReturnType<typeof setTimeout> | undefined;
 /** What the page shows by itself. */
 export const DEFAULTS: PageState = {
   panel: "playground",
-  engine: "auto",
+  backend: "auto",
   problem: "bump",
   gamma: 0.1,
   width: 128,
@@ -98,7 +98,7 @@ type Read<T> = (text: string) => T | undefined;
 
 const FIELDS: { readonly [K in keyof PageState]: Read<PageState[K]> } = {
   panel: oneOf(PANELS),
-  engine: (text) => (/^[\w:=,-]{1,80}$/.test(text) ? text : undefined),
+  backend: (text) => (/^[\w:=,-]{1,80}$/.test(text) ? text : undefined),
   problem: oneOf(PROBLEMS),
   gamma: within(0.02, 0.9),
   width: whole(8, 256),

@@ -10,11 +10,11 @@ import { attackImage } from "../src/compute/image-attack.ts";
 import { makeNet } from "../src/compute/make-net.ts";
 import { openPlayground, type PlaygroundSettings } from "../src/compute/playground.ts";
 import { makeProblem, PROBLEMS } from "../src/compute/problems.ts";
-import { startEngine } from "./_engine.ts";
 import { netFile, shippedNet } from "./_files.ts";
+import { startPageBackend } from "../src/compute/start-backend.ts";
 
 beforeAll(async () => {
-  await startEngine("wasm:threads=1");
+  await startPageBackend({ backend: "wasm:threads=1", broken: [] }, () => {});
 });
 
 const BUMP: PlaygroundSettings = {

@@ -13,14 +13,14 @@ import { makeProblem } from "../src/compute/problems.ts";
 import { numbersOf } from "../src/playground/numbers-of.ts";
 import { parse } from "../src/state.ts";
 import { DIST, launch, missing, open } from "./_browser.ts";
-import { startEngine } from "./_engine.ts";
 import { shippedNet } from "./_files.ts";
+import { startPageBackend } from "../src/compute/start-backend.ts";
 
 let browser: Browser;
 let server: StaticServer;
 
 /** One thread, so that it computes the same on each machine and leaves the others alone. */
-const ENGINE = "engine=wasm:threads=1";
+const BACKEND = "backend=wasm:threads=1";
 
 /** Nothing begins by itself. */
 const CALM = { reducedMotion: "reduce" } as const;
@@ -46,7 +46,7 @@ afterAll(async () => {
 
 describe.skipIf(missing !== "")(`the page in Chromium${missing}`, { timeout: 90_000 }, () => {
   test("playground: the numbers of Node; step, play, pause, another problem, the address and back", async () => {
-    const state = `panel=playground&${ENGINE}&width=32&step=30`;
+    const state = `panel=playground&${BACKEND}&width=32&step=30`;
     const { page, said, hosts, text } = await open(browser, at(state));
     await eventually(() => text("#step")).toBe("30");
     expect(await text("#numbers-kwta")).toBe(await numbersInNode(state));
@@ -78,7 +78,7 @@ describe.skipIf(missing !== "")(`the page in Chromium${missing}`, { timeout: 90_
   });
 
   test("activations: keys and mouse move the numbers, k chooses how many win", async () => {
-    const { page, said, text } = await open(browser, at(`panel=activations&${ENGINE}`));
+    const { page, said, text } = await open(browser, at(`panel=activations&${BACKEND}`));
     const column = (name: string): Promise<string[]> => page.locator(`[data-column="${name}"] .cell`).allTextContents();
     await eventually(() => column("kwta")).toEqual(["0", "0", "0", "1.7", "1.1", "0.9"]);
     expect(await column("relu")).toEqual(["0.8", "0", "0", "1.7", "1.1", "0.9"]);
@@ -108,7 +108,7 @@ describe.skipIf(missing !== "")(`the page in Chromium${missing}`, { timeout: 90_
   });
 
   test("attack: every point and score of the three attacks is, bit for bit, that of Node; stopping is immediate", async () => {
-    const { page, said, text } = await open(browser, at(`panel=attack&${ENGINE}&image=9`), CALM);
+    const { page, said, text } = await open(browser, at(`panel=attack&${BACKEND}&image=9`), CALM);
     await page.waitForSelector("#attack[data-attacked]");
     await page.click("#curve");
     await eventually(() => text("#curve-text")).toMatch(/of 15 points$/);
@@ -123,7 +123,7 @@ describe.skipIf(missing !== "")(`the page in Chromium${missing}`, { timeout: 90_
     const [download] = await Promise.all([page.waitForEvent("download"), page.click("#save")]);
     const saved = JSON.parse(await readFile((await download.path())!, "utf8")) as SavedAttacks;
     expect(saved).toMatchObject({ image: 9, eps: 0.1, seed: 0 });
-    await startEngine(saved.engine);
+    await startPageBackend({ backend: saved.backend, broken: [] }, () => {});
     for (const { id, net, attack } of DUELS) {
       const { classifier, model } = await shippedNet(net);
       const request = { net, attack, image: glyph(9), label: 9, id: 9, eps: 0.1, seed: 0 };
@@ -145,7 +145,7 @@ describe.skipIf(missing !== "")(`the page in Chromium${missing}`, { timeout: 90_
   });
 
   test("files that cannot be used: a sentence, and the page goes on", async () => {
-    const { page, said, text } = await open(browser, at(`panel=attack&${ENGINE}&image=0`), CALM);
+    const { page, said, text } = await open(browser, at(`panel=attack&${BACKEND}&image=0`), CALM);
     await page.waitForSelector("#attack[data-attacked]");
     const noise = Buffer.from("this is no picture");
     await page.setInputFiles("#upload", { name: "notes.png", mimeType: "image/png", buffer: noise });
@@ -182,12 +182,12 @@ describe.skipIf(missing !== "")(`the page in Chromium${missing}`, { timeout: 90_
     expect(said).toEqual([]);
   });
 
-  test("engines: without WebAssembly and WebGL plain JavaScript computes; one that fails gives way to the next, and work goes on", async () => {
+  test("backends: without WebAssembly and WebGL plain JavaScript computes; one that fails gives way to the next, and work goes on", async () => {
     const without = await open(browser, at("panel=activations"), {
       beforeWorker: "delete self.WebAssembly; delete self.OffscreenCanvas",
     });
     await eventually(() => without.text("#winners")).toMatch(/its bar stands at 0\.9/);
-    expect(await without.text("#engine-text")).toBe("cpu · self-check right");
+    expect(await without.text("#backend-text")).toBe("cpu · self-check right");
     expect(await without.text("#notice")).toMatch(
       /it computes in plain JavaScript: everything works, many times slower/,
     );
@@ -196,7 +196,7 @@ describe.skipIf(missing !== "")(`the page in Chromium${missing}`, { timeout: 90_
     const before =
       "const Real = Worker; self.workers = []; Worker = class extends Real { constructor(...a) { super(...a); workers.push(this); } }";
     const options = { before, beforeWorker: "delete self.OffscreenCanvas" };
-    const { page, text } = await open(browser, at(`panel=activations&${ENGINE}`), options);
+    const { page, text } = await open(browser, at(`panel=activations&${BACKEND}`), options);
     await eventually(() => text("#winners")).toMatch(/its bar stands at 0\.9/);
     await page.evaluate(() => {
       const [worker] = (globalThis as unknown as { workers: Worker[] }).workers;
@@ -205,11 +205,11 @@ describe.skipIf(missing !== "")(`the page in Chromium${missing}`, { timeout: 90_
     await page.focus(".knob >> nth=0");
     await page.keyboard.press("End");
     await eventually(() => text("#winners")).toBe("k-WTA keeps 2.0, 1.7, 1.1; its bar stands at 1.1.");
-    expect(await text("#notice")).toBe("The engine wasm stopped working; the page goes on with cpu.");
+    expect(await text("#notice")).toBe("The backend wasm stopped working; the page goes on with cpu.");
   });
 
-  test("an engine that is not there, no worker, no threads: a sentence each", async () => {
-    const refused = await open(browser, at("panel=activations&engine=webgpu"));
+  test("a backend that is not there, no worker, no threads: a sentence each", async () => {
+    const refused = await open(browser, at("panel=activations&backend=webgpu"));
     await eventually(() => refused.text("#notice")).toMatch(
       /"webgpu" cannot be used here.*The page goes on with the best one that works\.$/,
     );
@@ -223,17 +223,17 @@ describe.skipIf(missing !== "")(`the page in Chromium${missing}`, { timeout: 90_
     const plain = await servePlainly();
     const { page, text } = await open(
       browser,
-      `http://127.0.0.1:${(plain.address() as AddressInfo).port}/any/path/#panel=activations&engine=wasm`,
+      `http://127.0.0.1:${(plain.address() as AddressInfo).port}/any/path/#panel=activations&backend=wasm`,
     );
-    await eventually(() => text("#engine-text")).toBe("wasm · self-check right");
-    await page.click("#engine-badge");
-    expect(await text("#engine-details")).toMatch(/not cross-origin isolated/);
+    await eventually(() => text("#backend-text")).toBe("wasm · self-check right");
+    await page.click("#backend-badge");
+    expect(await text("#backend-details")).toMatch(/not cross-origin isolated/);
     plain.close();
     plain.closeAllConnections();
   });
 
   test("nothing is wider than a small phone, in no panel", async () => {
-    const { page } = await open(browser, at(`panel=attack&${ENGINE}&step=0`), {
+    const { page } = await open(browser, at(`panel=attack&${BACKEND}&step=0`), {
       viewport: { width: 360, height: 740 },
     });
     for (const panel of ["playground", "activations", "attack"]) {
@@ -246,7 +246,7 @@ describe.skipIf(missing !== "")(`the page in Chromium${missing}`, { timeout: 90_
 /** What Node computes for an address: the line below the k-WTA net. */
 async function numbersInNode(address: string): Promise<string> {
   const { problem, gamma, width, layers, rate, seed, step } = parse(address);
-  await startEngine("wasm:threads=1");
+  await startPageBackend({ backend: "wasm:threads=1", broken: [] }, () => {});
   const playground = openPlayground({ problem, gamma, width, hiddenLayers: layers, learningRate: rate, seed });
   await playground.trainTo(step, undefined);
   const { nets } = await playground.picture();

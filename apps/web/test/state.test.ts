@@ -8,7 +8,7 @@ const tenths = (low: number, high: number): fc.Arbitrary<number> =>
 
 const states: fc.Arbitrary<PageState> = fc.record({
   panel: fc.constantFrom(...PANELS),
-  engine: fc.constantFrom("auto", "cpu", "wasm:threads=1,winograd=false"),
+  backend: fc.constantFrom("auto", "cpu", "wasm:threads=1,winograd=false"),
   problem: fc.constantFrom(...PROBLEMS),
   gamma: tenths(1, 9).map((value) => value / 10),
   width: fc.integer({ min: 8, max: 256 }),
@@ -34,7 +34,7 @@ test("an address says a state whole", () => {
 
 test("what an address says wrongly is as by default, whatever it is", () => {
   const wrong =
-    "#panel=nowhere&gamma=2&width=1e9&seed=-1&values=1,2&eps=NaN&k=2.5&engine=<b>&step=&problem=__proto__&image=";
+    "#panel=nowhere&gamma=2&width=1e9&seed=-1&values=1,2&eps=NaN&k=2.5&backend=<b>&step=&problem=__proto__&image=";
   expect(parse(wrong)).toEqual(DEFAULTS);
   fc.assert(
     fc.property(fc.string(), (text) => {

@@ -4,6 +4,8 @@
 #include "pass.h"
 #include "rows.h"
 
+KWTA_NATIVE_KERNELS(1);
+
 namespace kwta {
 namespace {
 

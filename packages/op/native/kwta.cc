@@ -7,6 +7,8 @@
 #include "rows.h"
 #include "select.h"
 
+KWTA_NATIVE_KERNELS(1);
+
 namespace kwta {
 namespace {
 

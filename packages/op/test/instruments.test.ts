@@ -13,7 +13,7 @@ import {
 import { absReference, channelReference, lwtaReference, type Reference } from "./family-reference.ts";
 import { WAYS_ON_CPU } from "./ways.ts";
 
-/** Weights and inputs of few bits, so that no winner hangs on how an engine rounds its sums. */
+/** Weights and inputs of few bits, so that no winner hangs on how a backend rounds its sums. */
 const exact = (seed: number, n: number): Float32Array =>
   Float32Array.from({ length: n }, (_, i) => ((((i + 1) * 7919 * (seed + 3)) % 101) - 50) / 64);
 

@@ -1,12 +1,10 @@
-import { registerTypedArrayKernels } from "@kwta/backends";
-import { registerNativeKernels } from "../../backends/src/register-native-kernels.ts";
-import { tensorflowStarter } from "../../backends/src/tensorflow/tensorflow-starter.node.ts";
+import { tensorflow } from "@kwta/backend-tensorflow";
 import * as tf from "@tensorflow/tfjs-core";
-import { typedArrayKernels } from "../src/kernels.ts";
-import { kwtaNativeKernels } from "../src/native.node.ts";
+import { kwtaKernels } from "../src/kernels/index.ts";
+import { typedArrayKernels } from "../src/kernels/typed-array/index.ts";
 
 /** Why TensorFlow cannot be had here; undefined where it can. */
-export const noTensorflow: string | undefined = await start().then(
+export const noTensorflow: string | undefined = await start(true).then(
   () => undefined,
   (error: Error) => error.message,
 );
@@ -14,17 +12,14 @@ export const noTensorflow: string | undefined = await start().then(
 /** Starts TensorFlow with the kernels in C++, or those on typed arrays. Returns how to take them away again. */
 export async function startTensorflow({ native }: { native: boolean }): Promise<() => void> {
   if (noTensorflow !== undefined) return () => {};
-  await start();
-  registerTypedArrayKernels(typedArrayKernels);
-  if (native) registerNativeKernels(kwtaNativeKernels);
+  await start(native);
+  await tensorflow().register(kwtaKernels);
   return () => {
-    for (const { kernelName } of typedArrayKernels) {
-      for (const backend of ["cpu", "wasm", "tensorflow"]) tf.unregisterKernel(kernelName, backend);
-    }
+    for (const { kernelName } of typedArrayKernels) tf.unregisterKernel(kernelName, "tensorflow");
   };
 }
 
 /** By startBackend it would take a self-check, too. */
-function start(): Promise<unknown> {
-  return tensorflowStarter.start({}, { nativeKernels: [kwtaNativeKernels] });
+function start(native: boolean): Promise<unknown> {
+  return tensorflow({ native }).start({ kernels: [kwtaKernels] });
 }

@@ -1,12 +1,12 @@
-import { registerWebgpuKernels } from "@kwta/backends";
-import { startBackend } from "@kwta/backends/node";
+import { startBackend } from "@kwta/backend";
+import { wasm, type WasmParams } from "@kwta/backend-wasm";
+import { webgpu } from "@kwta/backend-webgpu";
 import "@tensorflow/tfjs-backend-cpu";
 import * as tf from "@tensorflow/tfjs-core";
-import { webgpuStarter } from "../../backends/src/webgpu-starter.node.ts";
-import { ALL_ON_GPU, noGpu, useSoftwareGpu } from "../../backends/test/webgpu/software-gpu.ts";
-import { typedArrayKernels } from "../src/kernels.ts";
-import { kwtaWasmKernels } from "../src/wasm.ts";
-import { webgpuKernels } from "../src/webgpu.ts";
+import { ALL_ON_GPU, noGpu, useSoftwareGpu } from "../../backend-webgpu/test/software-gpu.ts";
+import { kwtaKernels } from "../src/kernels/index.ts";
+import { typedArrayKernels } from "../src/kernels/typed-array/index.ts";
+import { webgpuKernels } from "../src/kernels/webgpu/index.ts";
 import { registerOnCpu } from "./cpu-host.ts";
 import { noTensorflow, startTensorflow } from "./tensorflow-start.ts";
 import { startWasm } from "./wasm-start.ts";
@@ -37,7 +37,7 @@ export function runsOf(way: string, runs: number): number {
   return way.includes("WGSL") && !ALL_ON_GPU ? Math.ceil(runs / 10) : runs;
 }
 
-/** Whether the engine's own ops, of which some of the family are composed, take numbers below 2^-126 for 0. */
+/** Whether the backend's own ops, of which some of the family are composed, take numbers below 2^-126 for 0. */
 export function flushesDenormals(way: string): boolean {
   return /WGSL|TensorFlow|C\+\+/.test(way);
 }
@@ -54,12 +54,10 @@ async function startCpu(): Promise<void> {
   await tf.setBackend("cpu");
 }
 
-async function startKernels(options: { threads: number; relaxedSimd: boolean }): Promise<() => void> {
-  await startBackend({ ...options, backend: "wasm", kernels: typedArrayKernels, wasmKernels: [kwtaWasmKernels] });
+async function startKernels(params: WasmParams): Promise<() => void> {
+  await startBackend([wasm(params)], { kernels: [kwtaKernels] });
   return () => {
-    for (const { kernelName } of typedArrayKernels) {
-      for (const backend of ["cpu", "wasm"]) tf.unregisterKernel(kernelName, backend);
-    }
+    for (const { kernelName } of typedArrayKernels) tf.unregisterKernel(kernelName, "wasm");
   };
 }
 
@@ -67,8 +65,8 @@ async function startGpu(): Promise<() => void> {
   if (noGpu !== undefined) return () => {};
   useSoftwareGpu();
   // By startBackend it would take a few seconds for its self-check.
-  await webgpuStarter.start({}, { byName: true });
-  await registerWebgpuKernels(webgpuKernels);
+  await webgpu().start({ byName: true });
+  await webgpu().register(kwtaKernels);
   // Else TensorFlow.js computes with small tensors on the CPU.
   tf.env().set("WEBGPU_CPU_FORWARD", false);
   return () => {

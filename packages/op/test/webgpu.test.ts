@@ -2,10 +2,10 @@ import "@tensorflow/tfjs-layers";
 import * as tf from "@tensorflow/tfjs-core";
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { ALL_ON_GPU, noGpu } from "../../backends/test/webgpu/software-gpu.ts";
+import { ALL_ON_GPU, noGpu } from "../../backend-webgpu/test/software-gpu.ts";
 import { kwta, kwtaChannel } from "../src/index.ts";
 import { referenceKwtaGradient } from "../src/reference.ts";
-import { SMALL } from "../src/webgpu/_wgsl.ts";
+import { SMALL } from "../src/kernels/webgpu/wgsl.ts";
 import { bitPatterns, sortedKwta } from "./sorted-kwta.ts";
 import { runsOf, WAYS } from "./ways.ts";
 

@@ -1,8 +1,8 @@
-import { startBackend, type BackendReport } from "@kwta/backends/node";
-import { typedArrayKernels } from "@kwta/op/kernels";
-import { kwtaWasmKernels } from "@kwta/op/wasm";
+import { cpu, startBackend, type BackendReport } from "@kwta/backend";
+import { wasm } from "@kwta/backend-wasm";
+import { kwtaKernels } from "@kwta/op/kernels";
 
 /** Starts a backend with the kernels of k-WTA in it. */
 export function start(backend: string): Promise<BackendReport> {
-  return startBackend({ backend, kernels: typedArrayKernels, wasmKernels: [kwtaWasmKernels] });
+  return startBackend([wasm(), cpu()], { backend, kernels: [kwtaKernels] });
 }

@@ -1,4 +1,4 @@
-import type { BackendReport } from "@kwta/backends/node";
+import type { BackendReport } from "@kwta/backend";
 import { keyedRandom } from "@kwta/core";
 import { kwtaLayers, KWTA } from "@kwta/op";
 import type { RunFile } from "@kwta/runs";

@@ -1,4 +1,4 @@
-import type { BackendReport } from "@kwta/backends/node";
+import type { BackendReport } from "@kwta/backend";
 import { layersClassifier, pgd } from "@kwta/attacks";
 import { readJson } from "@kwta/core/node";
 import { toTensors } from "@kwta/datasets";

@@ -1,4 +1,4 @@
-import type { BackendReport } from "@kwta/backends/node";
+import type { BackendReport } from "@kwta/backend";
 import { kwtaLayers } from "@kwta/op";
 import {
   accuracy,

@@ -52,7 +52,7 @@ export const evaluate = command({
     ].join("\n");
   },
   async run(args, terminal) {
-    const { startEngine } = await import("../engine/start-engine.node.ts");
+    const { start } = await import("../start.node.ts");
     const { evaluateIntoFolder, openDataset } = await import("@kwta/runs/node");
     const { layersClassifier } = await import("@kwta/attacks");
     const { subset, toTensors } = await import("@kwta/datasets");
@@ -63,7 +63,7 @@ export const evaluate = command({
     const protocol = await chooseProtocol(texts);
     const samples = readCount("samples", args.samples, 1)!;
     const seed = readCount("seed", args.seed)!;
-    const backend = await startEngine(readBackend(args));
+    const backend = await start(readBackend(args));
     const { signal, onProgress } = terminal;
     const dataset = await openDataset(victim.dataset, { download: args.download, signal, onProgress });
     const model = await victim.load();

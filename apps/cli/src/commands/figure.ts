@@ -48,11 +48,11 @@ export const figure = command({
     const figures = await readFigures(args.figure);
     if (args.from?.endsWith(".json")) return redraw(args.from, figures, args, terminal);
     const { makeFigures } = await import("@kwta/paper/node");
-    const { startEngine } = await import("../engine/start-engine.node.ts");
+    const { start } = await import("../start.node.ts");
     const started = performance.now();
     const setup = await readSetup(args, figures);
     const out = args.out ?? (args.from === undefined ? folderOf(setup) : join(args.from, "figures"));
-    const backend = await startEngine(readBackend(args));
+    const backend = await start(readBackend(args));
     terminal.note(`Backend: ${backend.spec}. Figures go to ${out}.`);
     const { signal, onProgress } = terminal;
     signal.addEventListener("abort", () => terminal.note("Nothing is lost: the same command goes on from here."));

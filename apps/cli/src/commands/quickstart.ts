@@ -38,10 +38,10 @@ export const quickstart = command({
     const started = performance.now();
     const { quickstart: run } = await import("../quickstart/run.ts");
     const { quickstartTable } = await import("../quickstart/table.ts");
-    const { startEngine } = await import("../engine/start-engine.node.ts");
+    const { start } = await import("../start.node.ts");
     const { formatTable } = await import("@kwta/viz");
     const { folder, settings } = await chooseFolder(args);
-    const backend = await startEngine(readBackend(args));
+    const backend = await start(readBackend(args));
     const { signal, onProgress } = terminal;
     const { download } = args;
     terminal.note(`Backend: ${backend.spec}. Results go to ${folder}.`);

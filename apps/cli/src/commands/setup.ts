@@ -1,4 +1,4 @@
-import type { SetupReport } from "@kwta/backends/node";
+import type { BackendSetup, SetupReport } from "@kwta/backend";
 import { InputError, lookUp } from "@kwta/core";
 import { createInterface } from "node:readline/promises";
 import { command, type CommandSettings } from "../command.ts";
@@ -6,7 +6,7 @@ import { given } from "../options.ts";
 import { formatDuration } from "../progress-line.ts";
 
 const ARGS = {
-  engine: { type: "positional", description: "tensorflow.", required: true },
+  backend: { type: "positional", description: "tensorflow.", required: true },
   yes: { type: "boolean", description: "Download what is missing without asking." },
   from: {
     type: "string",
@@ -19,25 +19,31 @@ const ARGS = {
   remove: { type: "boolean", description: "Remove all that this command made." },
 } as const;
 
-type Run = CommandSettings<typeof ARGS>["run"];
-type Terminal = Parameters<Run>[1];
+type Args = Parameters<CommandSettings<typeof ARGS>["run"]>[0];
+type Terminal = Parameters<CommandSettings<typeof ARGS>["run"]>[1];
 
-/** `kwta setup`: thin over `@kwta/backends`. */
+/** `kwta setup`: thin over the setup that a backend has. */
 export const setup = command({
   name: "setup",
-  description: "Set up the tensorflow engine, which is the fastest: fetch TensorFlow, compile, verify.",
+  description: "Set up the tensorflow backend, which is the fastest: fetch TensorFlow, compile, verify.",
   args: ARGS,
   async run(args, terminal) {
-    await lookUp<Run>("engine", args.engine, { tensorflow: args.remove ? remove : build })(args, terminal);
+    const { BACKENDS } = await import("../backends.node.ts");
+    const setups = BACKENDS.flatMap(({ name, setup: found }) => (found ? [[name, found] as const] : []));
+    const chosen = lookUp("backend to set up", args.backend, Object.fromEntries(setups));
+    await (args.remove ? remove(chosen, terminal) : build(chosen, args, terminal));
   },
 });
 
-const build: Run = async (args, terminal) => {
-  const { setupEngine } = await import("../engine/setup-engine.node.ts");
+async function build(chosen: BackendSetup, args: Args, terminal: Terminal): Promise<void> {
+  const { kwtaKernels } = await import("@kwta/op/kernels");
   const started = performance.now();
-  const { yes, from, force, gpu, "tensorflow-version": version } = args;
-  const report = await setupEngine({
-    ...given({ from, force, gpu, version }),
+  const { yes, from, force, gpu, "tensorflow-version": tensorflowVersion } = args;
+  const report = await chosen.run({
+    verifier: verifier(),
+    kernels: [kwtaKernels],
+    params: given({ from, gpu, tensorflowVersion }),
+    force,
     ...(yes ? {} : { confirm: (what: string) => ask(what, terminal) }),
     signal: terminal.signal,
     onProgress: terminal.onProgress,
@@ -46,22 +52,26 @@ const build: Run = async (args, terminal) => {
   terminal.say(describe(report, performance.now() - started));
   if (gpu) terminal.note("Nobody has tried --gpu yet. Please tell us how it went.");
   terminal.result(report);
-};
+}
 
-const remove: Run = async (_, terminal) => {
-  const { removeTensorflow } = await import("@kwta/backends/node");
-  const bytes = await removeTensorflow({ signal: terminal.signal });
+/** The program beside this one's folder that starts a backend as kwta does. */
+function verifier(): URL {
+  const extension = import.meta.url.endsWith(".ts") ? "ts" : "js";
+  return new URL(`../verify-backend.node.${extension}`, import.meta.url);
+}
+
+async function remove(chosen: BackendSetup, terminal: Terminal): Promise<void> {
+  const bytes = await chosen.remove({ signal: terminal.signal });
   terminal.say(bytes > 0 ? `Removed: ${megabytes(bytes)} are free again.` : "There was nothing to remove.");
   terminal.result({ bytes });
-};
+}
 
 /** What was set up, in a few lines. */
-export function describe({ folder, tensorflow, bytes, wasThere, verdict }: SetupReport, milliseconds: number): string {
-  const { version, threads, compared, gflops } = verdict;
-  const source = tensorflow.own ? "" : `, libtensorflow from ${tensorflow.folder}`;
+export function describe({ folder, contents, bytes, wasThere, verdict }: SetupReport, milliseconds: number): string {
+  const { threads, compared, gflops } = verdict;
   return [
-    `TensorFlow ${version} ${wasThere ? "was set up already" : "is set up"} (${formatDuration(milliseconds)}).`,
-    `Folder: ${folder}, ${megabytes(bytes)}${source}`,
+    `${contents}: ${wasThere ? "was set up already" : "is set up"} (${formatDuration(milliseconds)}).`,
+    `Folder: ${folder}, ${megabytes(bytes)}`,
     `Verified: ${compared} tensors are right; a 3x3 convolution runs at ${gflops.toFixed(0)} GFLOP/s on ` +
       `${threads} thread${threads === 1 ? "" : "s"}; ready in ${formatDuration(verdict.milliseconds)}.`,
     "Every command uses it from now on, unless --backend or KWTA_BACKEND says otherwise.",

@@ -22,11 +22,11 @@ export const train = command({
   },
   async run(args, terminal) {
     const { openDataset, trainRun } = await import("@kwta/runs/node");
-    const { startEngine } = await import("../engine/start-engine.node.ts");
+    const { start } = await import("../start.node.ts");
     const resume = args.resume !== undefined;
     const resumed = args.resume === "" ? await newestFolder("train-") : args.resume;
     const settings = await settingsOf(args, resumed);
-    const backend = await startEngine(readBackend(args));
+    const backend = await start(readBackend(args));
     const { signal, onProgress } = terminal;
     const dataset = await openDataset(settings.dataset, { download: args.download, signal, onProgress });
     const folder = resumed ?? args.out ?? (await nextFolder(`train-${dataset.name}`));

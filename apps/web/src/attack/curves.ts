@@ -19,7 +19,7 @@ export interface CurvesSettings {
   readonly seed: number;
   /** The eps that the reader looks at. */
   readonly eps: number;
-  /** Whether the engine takes seconds for what others do in milliseconds. */
+  /** Whether the backend takes seconds for what others do in milliseconds. */
   readonly slow: boolean;
 }
 

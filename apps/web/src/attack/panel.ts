@@ -1,5 +1,5 @@
 import { ATTACK_IMAGES } from "../compute/attacks.ts";
-import type { EngineReport } from "../compute/engine.ts";
+import type { PageBackend } from "../compute/start-backend.ts";
 import { glyph } from "../compute/glyph.ts";
 import type { Computer } from "../computer.ts";
 import { notice } from "../notice.ts";
@@ -22,9 +22,9 @@ const CAPTION =
   "right one, orange what it is taken for.";
 
 /** The third panel: two nets under attack. */
-export function openAttack(store: Store, computer: Computer, engine: () => EngineReport | undefined): void {
+export function openAttack(store: Store, computer: Computer, backend: () => PageBackend | undefined): void {
   const duels = openDuels(computer);
-  const slow = (): boolean => engine()?.name === "cpu";
+  const slow = (): boolean => backend()?.slow === true;
   const curves = openCurves(computer, () => ({ seed: store.get().attackSeed, eps: store.get().eps, slow: slow() }));
   let own: Float32Array | undefined;
   let settled = "";
@@ -41,7 +41,7 @@ export function openAttack(store: Store, computer: Computer, engine: () => Engin
       if (wanted === settled) byId("attack").setAttribute("data-attacked", settled);
     });
   };
-  const controls = buildControls(store, duels, { choose, own: () => own, engine });
+  const controls = buildControls(store, duels, { choose, own: () => own, backend });
   const ownNet = openOwnNet(computer, () => {
     attack();
     void curves.draw();
@@ -91,10 +91,10 @@ interface ControlsOptions {
   /** An image of the reader's own, or back to the embedded one. */
   choose(own: Float32Array | undefined): void;
   own(): Float32Array | undefined;
-  engine(): EngineReport | undefined;
+  backend(): PageBackend | undefined;
 }
 
-function buildControls(store: Store, duels: Duels, { choose, own, engine }: ControlsOptions): Controls {
+function buildControls(store: Store, duels: Duels, { choose, own, backend }: ControlsOptions): Controls {
   const images = ATTACK_IMAGES.map((id) => ({ id, image: glyph(id) }));
   const chooseEmbedded = (id: number): void => {
     // The address may be the same as before a picture of one's own.
@@ -114,7 +114,7 @@ function buildControls(store: Store, duels: Duels, { choose, own, engine }: Cont
   });
   const save = (): void => {
     const { image, eps: size, attackSeed: seed } = store.get();
-    const settings = { image: own() ? -1 : image, eps: size, seed, engine: engine()?.spec ?? "none" };
+    const settings = { image: own() ? -1 : image, eps: size, seed, backend: backend()?.spec ?? "none" };
     saveAttacks(settings, duels.results);
   };
   const seed = h("output", { id: "attack-seed" });

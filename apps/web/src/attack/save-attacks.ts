@@ -8,8 +8,8 @@ export interface AttackSettings {
   readonly image: number;
   readonly eps: number;
   readonly seed: number;
-  /** The spec of the engine that computed. */
-  readonly engine: string;
+  /** The spec of the backend that computed. */
+  readonly backend: string;
 }
 
 /** What is saved: every point that the attacks tried, with the nets' scores. */

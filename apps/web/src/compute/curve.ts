@@ -11,7 +11,7 @@ export interface CurveRequest {
   /** Ascending, from 0. */
   readonly epsilons: readonly number[];
   readonly seed: number;
-  /** Images in one call of the net: few where the engine is slow, so that it can be stopped soon. */
+  /** Images in one call of the net: few where the backend is slow, so that it can be stopped soon. */
   readonly batchSize: number;
 }
 

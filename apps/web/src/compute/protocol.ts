@@ -1,13 +1,13 @@
 import type { ActivationColumns, ActivationsRequest } from "./activations.ts";
 import type { CurvePoint, CurveRequest } from "./curve.ts";
-import type { EngineReport, EngineRequest } from "./engine.ts";
+import type { PageBackend, BackendRequest } from "./start-backend.ts";
 import type { ImageAttack, ImageRequest } from "./image-attack.ts";
 import type { NetReport, NetRequest } from "./nets.ts";
 import type { PlaygroundPicture, PlaygroundSettings } from "./playground.ts";
 
 /** What the page can ask of its worker: what goes in, what comes out, and what comes in between. */
 export interface Calls {
-  engine: { args: EngineRequest; result: EngineReport; event: never };
+  backend: { args: BackendRequest; result: PageBackend; event: never };
   playground: { args: PlaygroundRequest; result: PlaygroundPicture; event: never };
   activations: { args: ActivationsRequest; result: ActivationColumns; event: never };
   loadNet: { args: NetRequest; result: NetReport; event: never };
@@ -34,7 +34,9 @@ export type FromWorker =
   | { readonly kind: "event"; readonly id: number; readonly event: unknown }
   | { readonly kind: "result"; readonly id: number; readonly result: unknown; readonly tensors: number }
   | { readonly kind: "error"; readonly id: number; readonly error: CallError }
-  /** The engine's device is gone, and this worker with it. */
+  /** Which backends can be asked for: the worker's first words. */
+  | { readonly kind: "backends"; readonly names: readonly string[] }
+  /** The backend's device is gone, and this worker with it. */
   | { readonly kind: "lost"; readonly reason: string };
 
 /** Why a call gave no result. */
@@ -42,8 +44,8 @@ export interface CallError {
   /** Its sentence is for people. */
   readonly message: string;
   /**
-   * `stopped`: on request. `input`: something given cannot be used. `engine`: anything else, for which the engine is taken
+   * `stopped`: on request. `input`: something given cannot be used. `backend`: anything else, for which the backend is taken
    * to be at fault.
    */
-  readonly kind: "stopped" | "input" | "engine";
+  readonly kind: "stopped" | "input" | "backend";
 }

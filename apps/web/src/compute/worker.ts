@@ -2,11 +2,12 @@ import { AbortedError } from "@kwta/core";
 import * as tf from "@tensorflow/tfjs-core";
 import { activationColumns } from "./activations.ts";
 import { accuracyCurve } from "./curve.ts";
-import { startPageEngine } from "./engine.ts";
+import { BACKENDS } from "./backends.ts";
 import { attackImage } from "./image-attack.ts";
 import { loadNet, netOf } from "./nets.ts";
 import { openPlayground, type Playground } from "./playground.ts";
 import type { CallError, CallName, Calls, FromWorker, PlaygroundRequest, ToWorker } from "./protocol.ts";
+import { startPageBackend } from "./start-backend.ts";
 
 type Handlers = {
   readonly [N in CallName]: (
@@ -16,12 +17,12 @@ type Handlers = {
   ) => Promise<Calls[N]["result"]>;
 };
 
-let engine: Promise<unknown> = Promise.resolve();
+let backend: Promise<unknown> = Promise.resolve();
 
 const handlers: Handlers = {
-  async engine(args) {
-    const started = startPageEngine(args, ({ message }) => send({ kind: "lost", reason: message }));
-    engine = started;
+  async backend(args) {
+    const started = startPageBackend(args, ({ message }) => send({ kind: "lost", reason: message }));
+    backend = started;
     return started;
   },
   playground: ({ settings, step }, signal) => picture(settings, step, signal),
@@ -53,6 +54,8 @@ function picture(
   return next;
 }
 
+send({ kind: "backends", names: BACKENDS.map(({ name }) => name) });
+
 const running = new Map<number, AbortController>();
 
 addEventListener("message", ({ data }: MessageEvent<ToWorker>) => {
@@ -64,8 +67,8 @@ async function answer({ id, name, args }: Extract<ToWorker, { kind: "call" }>): 
   const control = new AbortController();
   running.set(id, control);
   try {
-    // Without an engine the page, which is told, asks another worker.
-    if (name !== "engine") await engine.catch(() => new Promise(() => {}));
+    // Without a backend the page, which is told, asks another worker.
+    if (name !== "backend") await backend.catch(() => new Promise(() => {}));
     if (control.signal.aborted) throw new AbortedError();
     const handler = handlers[name] as (...args: unknown[]) => Promise<unknown>;
     const result = await handler(args, control.signal, (event: unknown) => send({ kind: "event", id, event }));
@@ -80,7 +83,7 @@ async function answer({ id, name, args }: Extract<ToWorker, { kind: "call" }>): 
 function explain(error: unknown): CallError {
   const { name, message } = error instanceof Error ? error : new Error(String(error));
   if (name === "AbortError") return { kind: "stopped", message };
-  return { kind: name === "InputError" ? "input" : "engine", message };
+  return { kind: name === "InputError" ? "input" : "backend", message };
 }
 
 function send(message: FromWorker): void {

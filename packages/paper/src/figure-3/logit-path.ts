@@ -71,5 +71,5 @@ export async function logitPath(
   };
 }
 
-/** Points in one engine call. */
+/** Points in one call of the model. */
 const BATCH = 64;

@@ -57,8 +57,9 @@ export function readShape(args: Args): Pick<CreateModelOptions, "inputShape" | "
   };
 }
 
-/** Nothing here computes much, so the engine that always works will do. */
-export async function startSmallEngine(): Promise<void> {
-  const { startEngine } = await import("../../engine/start-engine.node.ts");
-  await startEngine({ backend: "cpu" });
+/** Nothing here computes much, so the backend that always works will do. */
+export async function startSmallBackend(): Promise<void> {
+  const { cpu } = await import("@kwta/backend");
+  const { start } = await import("../../start.node.ts");
+  await start({ backends: [cpu()] });
 }

@@ -1,5 +1,5 @@
 import type { LayersModel } from "@tensorflow/tfjs-layers";
-import { needed, startSmallEngine, type RunAction } from "./_args.ts";
+import { needed, startSmallBackend, type RunAction } from "./_args.ts";
 
 /** `kwta models export`: a model for PyTorch, for ONNX programs, or with its batch norm folded. */
 export const exportModel: RunAction = async (args, terminal) => {
@@ -7,7 +7,7 @@ export const exportModel: RunAction = async (args, terminal) => {
   const out = needed(args, "out");
   const { foldBatchNorm } = await import("@kwta/models");
   const { loadModel } = await import("@kwta/models/node");
-  await startSmallEngine();
+  await startSmallBackend();
   const loaded = await loadModel(await modelFolder(folder));
   const model = args.fold ? foldBatchNorm(loaded) : loaded;
   try {

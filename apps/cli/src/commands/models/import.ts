@@ -1,4 +1,4 @@
-import { needed, readShape, startSmallEngine, type RunAction } from "./_args.ts";
+import { needed, readShape, startSmallBackend, type RunAction } from "./_args.ts";
 
 /** `kwta models import`: weights of PyTorch or Keras into a model that kwta and TensorFlow.js read. */
 export const importModel: RunAction = async (args, terminal) => {
@@ -9,7 +9,7 @@ export const importModel: RunAction = async (args, terminal) => {
   const { readWeights, saveModel } = await import("@kwta/models/node");
   parseModelId(id);
   const { format, tensors } = await readWeights(file);
-  await startSmallEngine();
+  await startSmallBackend();
   const model = createModel(id, shape);
   try {
     loadStateDict(model, tensors);

@@ -1,6 +1,6 @@
 import type { ModelDescription } from "@kwta/models";
 import { stat } from "node:fs/promises";
-import { needed, readShape, startSmallEngine, type RunAction } from "./_args.ts";
+import { needed, readShape, startSmallBackend, type RunAction } from "./_args.ts";
 
 /** `kwta models info`: a network by its id, a saved model, or a file of weights. */
 export const info: RunAction = async (args, terminal) => {
@@ -10,7 +10,7 @@ export const info: RunAction = async (args, terminal) => {
   const { loadModel } = await import("@kwta/models/node");
   const found = await stat(what).catch(() => undefined);
   if (found?.isFile()) return describeFile(what, terminal);
-  await startSmallEngine();
+  await startSmallBackend();
   const model = found ? await loadModel(what) : createModel(what, shape);
   const description = describeModel(model);
   model.dispose();

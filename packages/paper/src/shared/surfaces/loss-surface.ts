@@ -68,5 +68,5 @@ export async function lossSurface(
   return { random: axis, gradient: axis, loss: rows };
 }
 
-/** Points in one engine call. */
+/** Points in one call of the model. */
 const BATCH = 64;

@@ -1,0 +1,45 @@
+import * as tf from "@tensorflow/tfjs-core";
+import { BATCH_NORM_TRAINING, BATCH_NORM_TRAINING_GRAD, trainBatchNormByKernel } from "@kwta/backend/kit";
+import { patchGradient } from "@kwta/backend/kit";
+import { batchNormGradient, batchNormTraining, batchNormTrainingGrad, fusedBatchNorm } from "./batch-norm.ts";
+import { conv2d, conv2dBackpropFilter, conv2dBackpropInput, fusedConv2d } from "./convolutions.ts";
+import { depthwise } from "./depthwise.ts";
+import { MOMENTUM_STEP, momentumStep } from "./momentum-step.ts";
+import { reluGradient } from "./relu-gradient.ts";
+import { unsortedSegmentSum } from "./unsorted-segment-sum.ts";
+import { patchKernel, type KernelPatch } from "./shared/kernel-patch.ts";
+import { setSettings } from "./shared/settings.ts";
+
+/** What {@link registerTensorflowKernels} is told of the backend. */
+export interface TensorflowKernelOptions {
+  /** Whether the ops of our native code are there. */
+  readonly native: boolean;
+  /** Whether to compute 3x3 convolutions by Winograd's algorithm; needs `native`. */
+  readonly winograd: boolean;
+}
+
+const KERNELS: readonly KernelPatch[] = [
+  conv2d,
+  conv2dBackpropFilter,
+  conv2dBackpropInput,
+  fusedConv2d,
+  unsortedSegmentSum,
+  ...depthwise,
+  fusedBatchNorm,
+  { kernelName: BATCH_NORM_TRAINING, patch: () => batchNormTraining },
+  { kernelName: BATCH_NORM_TRAINING_GRAD, patch: () => batchNormTrainingGrad },
+];
+
+/** Registers TensorFlow.js kernels for the backend `tensorflow`, over those of tfjs-node. Called again, it follows the new options. */
+export function registerTensorflowKernels({ native, winograd }: TensorflowKernelOptions): void {
+  setSettings({ native, winograd: native && winograd });
+  if (tf.getKernel(MOMENTUM_STEP, "tensorflow")) tf.unregisterKernel(MOMENTUM_STEP, "tensorflow");
+  if (native) patchKernel({ kernelName: MOMENTUM_STEP, patch: () => momentumStep });
+  if (registered) return;
+  registered = true;
+  KERNELS.forEach(patchKernel);
+  trainBatchNormByKernel();
+  for (const gradient of [batchNormGradient, reluGradient]) patchGradient(gradient, "tensorflow");
+}
+
+let registered = false;

@@ -1,0 +1,123 @@
+import * as tf from "@tensorflow/tfjs-core";
+import { beforeEach, describe, expect, test } from "vitest";
+import type { Attributes } from "../../src/kernels/shared/execute.ts";
+import { noTensorflow, runOp } from "../helpers/native.ts";
+
+beforeEach(({ skip }) => {
+  if (noTensorflow !== undefined) skip(noTensorflow);
+});
+
+const WINOGRAD = { top: 1, left: 1, height: 4, width: 4, turned: 0, relu: 0 };
+const WINDOW = { stride_height: 2, stride_width: 2, dilation_height: 1, dilation_width: 1, top: 0, left: 0 };
+
+/** Inputs that an op must refuse: it would read or write memory that is not its own. */
+const BAD: readonly [op: string, shapes: number[][], attributes: Attributes, message: RegExp][] = [
+  ["KwtaWinogradConvolution", [[4, 4, 8], [3, 3, 8, 8], [0]], { ints: WINOGRAD }, /x must be \[batch, height/],
+  ["KwtaWinogradConvolution", [[0, 4, 4, 8], [3, 3, 8, 8], [0]], { ints: WINOGRAD }, /none of them 0/],
+  ["KwtaWinogradConvolution", [[1, 4, 4, 8], [3, 2, 8, 8], [0]], { ints: WINOGRAD }, /filter must be \[3, 3/],
+  ["KwtaWinogradConvolution", [[1, 4, 4, 8], [3, 3, 9, 8], [0]], { ints: WINOGRAD }, /the same channels/],
+  ["KwtaWinogradConvolution", [[1, 4, 4, 8], [3, 3, 8, 8], [7]], { ints: WINOGRAD }, /bias must have one number/],
+  ["KwtaWinogradConvolution", [[1, 4, 4, 8], [3, 3, 8, 8], [0]], { ints: { ...WINOGRAD, top: 3 } }, /at most two rows/],
+  ["KwtaWinogradConvolution", [[1, 4, 4, 8], [3, 3, 8, 8], [0]], { ints: { ...WINOGRAD, height: 0 } }, /a height/],
+  [
+    "KwtaWinogradFilterGradient",
+    [
+      [2, 4, 4, 8],
+      [1, 4, 4, 8],
+    ],
+    { ints: { top: 1, left: 1 } },
+    /number of samples/,
+  ],
+  [
+    "KwtaPatchConvolution",
+    [
+      [1, 4, 4, 8],
+      [1, 1, 9, 8],
+    ],
+    { ints: { ...WINDOW, height: 2, width: 2 } },
+    /channels/,
+  ],
+  [
+    "KwtaPatchConvolution",
+    [
+      [1, 4, 4, 8],
+      [1, 1, 8],
+    ],
+    { ints: { ...WINDOW, height: 2, width: 2 } },
+    /four axes/,
+  ],
+  [
+    "KwtaPatchConvolution",
+    [
+      [1, 4, 4, 8],
+      [1, 1, 8, 8],
+    ],
+    { ints: { ...WINDOW, stride_height: 0, height: 2, width: 2 } },
+    /at least 1/,
+  ],
+  ["KwtaBatchNormTraining", [[5, 3], [3], [2]], { floats: { epsilon: 1e-3 } }, /one number per channel/],
+  ["KwtaBatchNormTraining", [[0, 3], [3], [3]], { floats: { epsilon: 1e-3 } }, /needs values/],
+  ["KwtaBatchNormTrainingGradient", [[5, 3], [5, 4], [3], [3], [3]], { floats: { epsilon: 1e-3 } }, /same shape/],
+  ["KwtaScaleChannels", [[5, 3], [4], [3]], {}, /one number per channel/],
+  [
+    "KwtaReluGradient",
+    [
+      [5, 3],
+      [3, 5],
+    ],
+    {},
+    /same shape/,
+  ],
+  ["KwtaMomentumStep", [[5], [5], [4], [3]], {}, /those of the variable/],
+];
+
+/** Of those that have not one. */
+const OUTPUTS: Readonly<Record<string, number>> = {
+  KwtaBatchNormTraining: 3,
+  KwtaBatchNormTrainingGradient: 3,
+  KwtaMomentumStep: 2,
+};
+
+describe("what an op cannot use is an error with a reason", () => {
+  test.each(BAD.map((bad) => [`${bad[0]} of ${JSON.stringify(bad[1])}`, bad] as const))("%s", (_, bad) => {
+    const [op, shapes, attributes, message] = bad;
+    tf.tidy(() => {
+      expect(() =>
+        runOp(
+          op,
+          shapes.map((shape) => tf.zeros(shape)),
+          OUTPUTS[op] ?? 1,
+          attributes,
+        ),
+      ).toThrow(message);
+    });
+  });
+
+  test("too little memory for the output", () => {
+    // Four million million numbers.
+    const ints = { ...WINDOW, height: 2 ** 22, width: 2 ** 10 };
+    tf.tidy(() => {
+      const image = tf.zeros([1, 1, 1, 32]);
+      expect(() => runOp("KwtaPatchFilterGradient", [image, image], 1, { ints })).toThrow(/memory does not suffice/);
+    });
+  });
+
+  test("and the next op computes as ever", () => {
+    const [dx] = tf.tidy(() => runOp("KwtaReluGradient", [tf.tensor1d([1, 2, Infinity]), tf.tensor1d([1, 0, -1])]));
+    expect(Array.from(dx!.dataSync())).toEqual([1, 0, 0]);
+    dx!.dispose();
+  });
+});
+
+test("a step with momentum is the rule word for word", () => {
+  const random = (seed: number): tf.Tensor => tf.randomUniform([70001], -1, 1, "float32", seed);
+  tf.tidy(() => {
+    const [w, velocity, gradient] = [random(1), random(2), random(3)] as const;
+    const settings = tf.tensor1d([0.9, 0.01, 0.1]);
+    const [nextW, nextVelocity] = runOp("KwtaMomentumStep", [w, velocity, gradient, settings], 2);
+    const expected = tf.add(tf.mul(velocity, 0.9), tf.add(gradient, tf.mul(w, 0.01)));
+    const worst = (a: tf.Tensor, b: tf.Tensor): number => tf.max(tf.abs(tf.sub(a, b))).dataSync()[0]!;
+    expect(worst(nextVelocity!, expected)).toBeLessThan(1e-6);
+    expect(worst(nextW!, tf.sub(w, tf.mul(expected, 0.1)))).toBeLessThan(1e-6);
+  });
+});

@@ -1,0 +1,1 @@
+export { wasm, type WasmParams } from "./wasm.ts";

@@ -1,0 +1,63 @@
+import * as tf from "@tensorflow/tfjs-core";
+import type { GradientPatch } from "@kwta/backend/kit";
+import { newRow, rowsOf, sumBlocks } from "./shared/rows.ts";
+import { addressOf, type WasmBackend, type WasmKernelFuncOfMany } from "../host/wasm-backend.ts";
+
+/** Our kernel for `sum(dy)` and `sum(dy * (x - mean))` over all axes but the last. */
+export const BATCH_GRADIENT_SUMS = "BatchGradientSums";
+
+/** See {@link BATCH_GRADIENT_SUMS}. */
+export const batchGradientSums: WasmKernelFuncOfMany = ({ inputs, backend }) => {
+  const { dy, x, mean } = inputs as Record<"dy" | "x" | "mean", tf.TensorInfo>;
+  return gradientSums(backend, dy, x, mean).map((sums) => newRow(backend, sums));
+};
+
+/** The two sums of {@link BATCH_GRADIENT_SUMS}, added up over the blocks in double precision. */
+export function gradientSums(
+  backend: WasmBackend,
+  dy: tf.TensorInfo,
+  x: tf.TensorInfo,
+  mean: tf.TensorInfo,
+): [Float64Array, Float64Array] {
+  const a = addressOf(backend, mean);
+  return sumBlocks(backend, "batchGradientSums", rowsOf(x.shape), { x, dy, a }) as [Float64Array, Float64Array];
+}
+
+/**
+ * The gradient of batch normalisation with given statistics. Those of the four parameters come from two sums, which
+ * TensorFlow.js computes anew for each, out of tiled copies.
+ */
+export const batchNormGradient: GradientPatch = {
+  kernelName: tf.FusedBatchNorm,
+  // The sums pass through plain numbers, which cannot be differentiated.
+  applies: ([, mean], recording) => mean!.rank === 1 && !recording,
+  gradient(dy, saved, attrs) {
+    const [x, mean, variance, scale] = saved as [tf.Tensor4D, tf.Tensor1D, tf.Tensor1D, tf.Tensor1D];
+    const epsilon = attrs["varianceEpsilon"] as number;
+    const inverse = Float64Array.from(variance.dataSync(), (v) => 1 / Math.sqrt(v + epsilon));
+    const scales = scale.dataSync();
+    const factor = inverse.map((r, c) => r * scales[c]!);
+    const sums = once(() => {
+      const pair = tf.engine().runKernel(BATCH_GRADIENT_SUMS, { dy, x, mean }) as tf.Tensor[];
+      return pair.map((sum) => sum.dataSync());
+    });
+    const perChannel = (value: (c: number) => number): tf.Tensor =>
+      tf.tensor1d(Float32Array.from(factor, (_, c) => value(c)));
+    return {
+      x: () =>
+        tf.mul(
+          dy,
+          perChannel((c) => factor[c]!),
+        ),
+      mean: () => perChannel((c) => -factor[c]! * sums()[0]![c]!),
+      variance: () => perChannel((c) => -0.5 * factor[c]! * inverse[c]! ** 2 * sums()[1]![c]!),
+      scale: () => perChannel((c) => inverse[c]! * sums()[1]![c]!),
+      offset: () => perChannel((c) => sums()[0]![c]!),
+    };
+  },
+};
+
+function once<T>(compute: () => T): () => T {
+  let value: T | undefined;
+  return () => (value ??= compute());
+}

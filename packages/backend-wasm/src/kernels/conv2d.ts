@@ -1,0 +1,81 @@
+import * as tf from "@tensorflow/tfjs-core";
+import { convGeometry, isEmpty, isMatrixProduct, type ConvGeometry } from "./shared/conv-geometry.ts";
+import { epilogue, PLAIN, type Epilogue } from "./shared/epilogue.ts";
+import { convolve, matMul } from "./shared/product.ts";
+import {
+  addressOf,
+  allocate,
+  zeros,
+  type KernelCall,
+  type WasmBackend,
+  type WasmKernelPatch,
+} from "../host/wasm-backend.ts";
+import { suitsWinograd, winogradForward } from "./shared/winograd.ts";
+import { convInfo, guarded } from "./shared/window-geometry.ts";
+import { hostOf } from "../host/host-of.ts";
+
+/** Convolution of [n, h, w, ci] with [kh, kw, ci, co], with any stride, padding and dilation. */
+export const conv2d: WasmKernelPatch = {
+  kernelName: tf.Conv2D,
+  patch: (original) => (call) => {
+    const { x, filter } = call.inputs as { x: tf.TensorInfo; filter: tf.TensorInfo };
+    if (x.dtype !== "float32" || filter.dtype !== "float32") return original(call);
+    return forward(call, convGeometry(x.shape, filter.shape, call.attrs), PLAIN);
+  },
+};
+
+/** {@link conv2d} with a bias and an activation; TensorFlow.js's own kernel for the activations that need exponentials. */
+export const fusedConv2d: WasmKernelPatch = {
+  kernelName: tf.FusedConv2D,
+  patch: (original) => (call) => {
+    const { x, filter, bias } = call.inputs as Record<string, tf.TensorInfo>;
+    const g = convGeometry(x!.shape, filter!.shape, call.attrs);
+    const end = epilogue(call.attrs["activation"] as string, bias ? addressOf(call.backend, bias) : 0);
+    const perChannel = !bias || tf.util.sizeFromShape(bias.shape) === g.co;
+    if (!end || !perChannel || x!.dtype !== "float32") return guarded(original, infoOf)(withNumbers(call));
+    return forward(call, g, end);
+  },
+};
+
+function forward({ inputs, backend }: KernelCall, g: ConvGeometry, end: Epilogue): tf.TensorInfo {
+  const { x, filter } = inputs as { x: tf.TensorInfo; filter: tf.TensorInfo };
+  const shape = [g.n, g.oh, g.ow, g.co];
+  if (isEmpty(g)) return zeros(backend, shape);
+  const y = allocate(backend, shape);
+  const host = hostOf(backend);
+  const [from, weights, to] = [addressOf(backend, x), addressOf(backend, filter), addressOf(backend, y)];
+  if (suitsWinograd(host, g)) winogradForward(host, g, from, filterTensor(backend, filter), to, end);
+  else if (isMatrixProduct(g)) {
+    const [a, b] = [
+      { address: from, count: 1, transposed: false },
+      { address: weights, count: 1, transposed: false },
+    ];
+    matMul(host, a, b, to, [g.n * g.oh * g.ow, g.ci, g.co], end);
+  } else convolve(host, g, from, weights, to, end);
+  return y;
+}
+
+/** What the transformed filter is remembered by. */
+export function filterTensor(backend: WasmBackend, filter: tf.TensorInfo): { address: number; dataId: object } {
+  return { address: addressOf(backend, filter), dataId: filter.dataId };
+}
+
+function infoOf({ inputs, attrs }: KernelCall): tf.backend_util.Conv2DInfo {
+  return convInfo(inputs["x"]!.shape, inputs["filter"]!.shape, attrs);
+}
+
+/**
+ * The call with padding "same" as numbers: told "same", XNNPACK returns zeros where the input is smaller than the stride
+ * and larger than the filter.
+ */
+function withNumbers(call: KernelCall): KernelCall {
+  if (call.attrs["pad"] !== "same") return call;
+  const { top, bottom, left, right } = infoOf(call).padInfo;
+  const pad = [
+    [0, 0],
+    [top, bottom],
+    [left, right],
+    [0, 0],
+  ];
+  return { ...call, attrs: { ...call.attrs, pad } };
+}

@@ -1,0 +1,80 @@
+import * as tf from "@tensorflow/tfjs-core";
+import { addressOf, allocate, type KernelCall, type WasmKernelPatch } from "../host/wasm-backend.ts";
+import { wasmCode } from "../host/_wasm-code.ts";
+import { hostOf } from "../host/host-of.ts";
+
+/** As in `assembly/elementwise.ts`. */
+const OPS = { add: 0, subtract: 1, multiply: 2, wherePositive: 3, clip: 4 } as const;
+
+/** Values of one chunk: what the first-level cache holds of three arrays. */
+const BLOCK = 4096;
+
+/** Our kernel for the gradient of ReLU: `dy` where x > 0, else 0. */
+export const WHERE_POSITIVE = "WherePositive";
+
+/** `a + b`, `a - b`, `a * b` of float32 tensors of one shape, or where b is one value, or one row of a. */
+export const arithmetic: readonly WasmKernelPatch[] = (
+  [
+    [tf.Add, OPS.add],
+    [tf.Sub, OPS.subtract],
+    [tf.Multiply, OPS.multiply],
+  ] as const
+).map(([kernelName, op]) => ({
+  kernelName,
+  patch: (original) => (call) => {
+    const { a, b } = call.inputs as { a: tf.TensorInfo; b: tf.TensorInfo };
+    if (a.dtype !== "float32" || b.dtype !== "float32") return original(call);
+    if (repeats(b.shape, a.shape)) return compute(call, op, a, b);
+    if (op !== OPS.subtract && repeats(a.shape, b.shape)) return compute(call, op, b, a);
+    return original(call);
+  },
+}));
+
+/** ReLU of float32 tensors. */
+export const relu: WasmKernelPatch = {
+  kernelName: tf.Relu,
+  patch: (original) => (call) => {
+    const x = call.inputs["x"]!;
+    return x.dtype === "float32" ? compute(call, OPS.clip, x, x, [0, Infinity]) : original(call);
+  },
+};
+
+/** `tf.clipByValue` of float32 tensors. That of TensorFlow.js turns NaN into the lower limit, which hides it. */
+export const clipByValue: WasmKernelPatch = {
+  kernelName: tf.ClipByValue,
+  patch: (original) => (call) => {
+    const x = call.inputs["x"]!;
+    const { clipValueMin, clipValueMax } = call.attrs as unknown as tf.ClipByValueAttrs;
+    return x.dtype === "float32" ? compute(call, OPS.clip, x, x, [clipValueMin, clipValueMax]) : original(call);
+  },
+};
+
+/** `dy` where x > 0, else 0. */
+export const wherePositive: WasmKernelPatch = {
+  kernelName: WHERE_POSITIVE,
+  patch: () => (call) => compute(call, OPS.wherePositive, call.inputs["dy"]!, call.inputs["x"]!),
+};
+
+function compute(
+  { backend }: KernelCall,
+  op: number,
+  a: tf.TensorInfo,
+  b: tf.TensorInfo,
+  limits: readonly [number, number] = [-Infinity, Infinity],
+): tf.TensorInfo {
+  const result = allocate(backend, a.shape);
+  const count = tf.util.sizeFromShape(a.shape);
+  const words = [a, b, result].map((tensor) => addressOf(backend, tensor));
+  const host = hostOf(backend);
+  words.push(count, BLOCK, tf.util.sizeFromShape(b.shape), op, ...limits.map((limit) => host.float(limit)));
+  host.run(wasmCode, "elementwise", Math.ceil(count / BLOCK), words);
+  return result;
+}
+
+/** Whether all values of a tensor, again and again, make up one of the longer shape. */
+function repeats(short: readonly number[], long: readonly number[]): boolean {
+  let axis = 0;
+  while (axis < short.length && short[axis] === 1) axis++;
+  const rest = short.slice(axis);
+  return short.length <= long.length && rest.every((size, i) => size === long[long.length - rest.length + i]);
+}

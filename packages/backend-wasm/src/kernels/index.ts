@@ -1,0 +1,92 @@
+import { InputError } from "@kwta/core";
+import * as tf from "@tensorflow/tfjs-core";
+import { checkGradients } from "@kwta/backend";
+import { patchGradient, type GradientPatch } from "@kwta/backend/kit";
+import { BATCH_NORM_TRAINING, BATCH_NORM_TRAINING_GRAD, trainBatchNormByKernel } from "@kwta/backend/kit";
+import { batchMatMul, fusedMatMul } from "./batch-mat-mul.ts";
+import { BATCH_GRADIENT_SUMS, batchGradientSums, batchNormGradient } from "./batch-norm-gradient.ts";
+import { batchNormTraining, batchNormTrainingGrad } from "./batch-norm-training.ts";
+import { conv2dBackpropFilter } from "./conv2d-backprop-filter.ts";
+import { conv2dBackpropInput } from "./conv2d-backprop-input.ts";
+import { conv2d, fusedConv2d } from "./conv2d.ts";
+import { depthwiseGradients } from "./depthwise-gradients.ts";
+import { arithmetic, clipByValue, relu, wherePositive } from "./elementwise.ts";
+import { fusedBatchNorm } from "./fused-batch-norm.ts";
+import { cast, identity } from "./identity.ts";
+import { guards } from "./guards.ts";
+import { avgPoolGrad, maxPoolGrad } from "./pool-gradients.ts";
+import { meanGradient, sumGradient } from "./reduction-gradients.ts";
+import { reluGradient } from "./relu-gradient.ts";
+import { slice } from "./slice.ts";
+import { mean, sum } from "./sum.ts";
+import { tile } from "./tile.ts";
+import { unsortedSegmentSum } from "./unsorted-segment-sum.ts";
+import { undoFailedGradients, undoFailedKernels } from "../host/undo-on-failure.ts";
+import type { WasmKernelFunc, WasmKernelFuncOfMany, WasmKernelPatch } from "../host/wasm-backend.ts";
+
+const KERNELS: readonly WasmKernelPatch[] = [
+  avgPoolGrad,
+  batchMatMul,
+  cast,
+  clipByValue,
+  conv2d,
+  conv2dBackpropFilter,
+  conv2dBackpropInput,
+  fusedBatchNorm,
+  fusedConv2d,
+  fusedMatMul,
+  identity,
+  maxPoolGrad,
+  mean,
+  relu,
+  slice,
+  sum,
+  tile,
+  unsortedSegmentSum,
+  wherePositive,
+  ...arithmetic,
+  ...depthwiseGradients,
+  ...guards,
+];
+
+/** Kernels of our own with several outputs. */
+const KERNELS_OF_MANY: Readonly<Record<string, WasmKernelFuncOfMany>> = {
+  [BATCH_GRADIENT_SUMS]: batchGradientSums,
+  [BATCH_NORM_TRAINING]: batchNormTraining,
+  [BATCH_NORM_TRAINING_GRAD]: batchNormTrainingGrad,
+};
+
+const GRADIENTS: readonly GradientPatch[] = [batchNormGradient, meanGradient, reluGradient, sumGradient];
+
+/**
+ * Gives the wasm backend the kernels that TensorFlow.js lacks or has slow there, and faster gradients for some; all of
+ * them leave no memory behind when they fail. Has an effect once: kernels and gradients outlive a backend.
+ *
+ * @throws InputError when TensorFlow.js's wasm backend or its gradients are not loaded yet
+ */
+export function registerWasmKernels(): void {
+  if (registered) return;
+  checkGradients();
+  if (!tf.getKernel(tf.Conv2D, "wasm")) {
+    throw new InputError('The wasm backend is not loaded yet. Write import "@tensorflow/tfjs-backend-wasm" first.');
+  }
+  KERNELS.forEach(patchKernel);
+  for (const [kernelName, kernel] of Object.entries(KERNELS_OF_MANY)) {
+    tf.registerKernel({ kernelName, backendName: "wasm", kernelFunc: kernel as unknown as tf.KernelFunc });
+  }
+  trainBatchNormByKernel();
+  for (const gradient of GRADIENTS) patchGradient(gradient, "wasm");
+  undoFailedKernels();
+  undoFailedGradients();
+  registered = true;
+}
+
+let registered = false;
+
+function patchKernel({ kernelName, patch }: WasmKernelPatch): void {
+  const original = tf.getKernel(kernelName, "wasm") as tf.KernelConfig | undefined;
+  const kernelFunc = patch(original?.kernelFunc as unknown as WasmKernelFunc) as unknown as tf.KernelFunc;
+  if (original) tf.unregisterKernel(kernelName, "wasm");
+  // With the set-up function of the original, which our kernel may still call.
+  tf.registerKernel({ ...original, kernelName, backendName: "wasm", kernelFunc });
+}

@@ -1,0 +1,110 @@
+import * as tf from "@tensorflow/tfjs-core";
+import { addressOf, allocate, upload, type WasmBackend } from "../../host/wasm-backend.ts";
+import { wasmCode } from "../../host/_wasm-code.ts";
+import { hostOf } from "../../host/host-of.ts";
+
+/** About how many values one chunk has. */
+const BLOCK = 16384;
+
+/** A tensor as rows of channels. */
+export interface Rows {
+  readonly rows: number;
+  readonly channels: number;
+  /** How many rows one chunk has. */
+  readonly block: number;
+}
+
+/** A tensor of [..., channels]; the blocks depend on the number of channels alone. */
+export function rowsOf(shape: readonly number[]): Rows {
+  const channels = shape.at(-1)!;
+  const rows = tf.util.sizeFromShape(shape.slice(0, -1));
+  return { rows, channels, block: Math.max(1, Math.floor(BLOCK / Math.max(1, channels))) };
+}
+
+/** Which tensors and numbers a function of `assembly/batch-norm.ts` gets; those left out are 0. */
+interface Operands {
+  readonly x?: tf.TensorInfo;
+  readonly dy?: tf.TensorInfo;
+  readonly a?: number;
+  readonly b?: number;
+  readonly c?: number;
+}
+
+/** Runs a function of `assembly/batch-norm.ts` on blocks of rows and writes to the address `to`. */
+function runOnRows(backend: WasmBackend, name: string, rows: Rows, to: number, operands: Operands): void {
+  const { x, dy, a = 0, b = 0, c = 0 } = operands;
+  const address = (tensor: tf.TensorInfo | undefined): number => (tensor ? addressOf(backend, tensor) : 0);
+  const host = hostOf(backend);
+  const sizes = [rows.rows, rows.channels, rows.block];
+  const words = [address(x), address(dy), to, ...sizes, a, b, c];
+  host.run(wasmCode, name, Math.ceil(rows.rows / rows.block), words);
+}
+
+/**
+ * Runs a function that leaves numbers per block and channel, [blocks][numbers][channels], and adds them up over the blocks
+ * in their order, in double precision.
+ */
+export function sumBlocks(
+  backend: WasmBackend,
+  name: "sumRows" | "batchGradientSums",
+  rows: Rows,
+  operands: Operands,
+): Float64Array[] {
+  const numbers = name === "sumRows" ? 1 : 2;
+  return reduceRows(backend, name, rows, operands, numbers, (partial, blocks) =>
+    Array.from({ length: numbers }, (_, which) => {
+      const sums = new Float64Array(rows.channels);
+      for (let c = 0; c < rows.channels; c++) {
+        for (let block = 0; block < blocks; block++)
+          sums[c]! += partial[(numbers * block + which) * rows.channels + c]!;
+      }
+      return sums;
+    }),
+  );
+}
+
+/** Runs a function that leaves numbers per block and channel, and calls `use` with them. */
+export function reduceRows<T>(
+  backend: WasmBackend,
+  name: "sumRows" | "batchGradientSums" | "batchMoments",
+  rows: Rows,
+  operands: Operands,
+  numbers: number,
+  use: (partial: Float32Array, blocks: number) => T,
+): T {
+  const blocks = Math.ceil(rows.rows / rows.block);
+  const host = hostOf(backend);
+  return host.borrow(4 * numbers * blocks * rows.channels, (to) => {
+    runOnRows(backend, name, rows, to, operands);
+    return use(host.view(to, numbers * blocks * rows.channels), blocks);
+  });
+}
+
+/** `f` of rows and of numbers per channel, as a new tensor. */
+export function mapRows(
+  backend: WasmBackend,
+  name: "scaleChannels" | "combineChannels",
+  { x, dy }: { x: tf.TensorInfo; dy?: tf.TensorInfo },
+  perChannel: readonly Float64Array[],
+): tf.TensorInfo {
+  const rows = rowsOf(x.shape);
+  const result = allocate(backend, x.shape);
+  const host = hostOf(backend);
+  const { channels } = rows;
+  host.borrow(4 * 3 * channels, (place) => {
+    perChannel.forEach((values, i) => host.view(place + 4 * i * channels, channels).set(values));
+    const [a, b, c] = [0, 1, 2].map((i) => place + 4 * i * channels);
+    runOnRows(backend, name, rows, addressOf(backend, result), { x, ...(dy ? { dy } : {}), a: a!, b: b!, c: c! });
+  });
+  return result;
+}
+
+/** The values of a small tensor. */
+export function readRow(backend: WasmBackend, tensor: tf.TensorInfo): Float32Array {
+  return backend.typedArrayFromHeap(tensor) as Float32Array;
+}
+
+/** A new tensor of one number per channel. */
+export function newRow(backend: WasmBackend, values: Float64Array): tf.TensorInfo {
+  return upload(backend, [values.length], values);
+}

@@ -1,0 +1,24 @@
+import * as tf from "@tensorflow/tfjs-core";
+import { CONVOLUTIONS, withoutImages } from "./empty-convolution.ts";
+import { unsortedSegmentSum } from "./unsorted-segment-sum.ts";
+import type { WebgpuKernelFunc } from "../device/webgpu-backend.ts";
+
+/**
+ * Puts right what TensorFlow.js's webgpu kernels get wrong. None is missing of those that training, attacks and k-WTA need. Has an
+ * effect once.
+ */
+export function correctKernels(): void {
+  if (corrected) return;
+  replace("UnsortedSegmentSum", () => unsortedSegmentSum);
+  for (const name of CONVOLUTIONS) replace(name, (original) => withoutImages(name, original));
+  corrected = true;
+}
+
+let corrected = false;
+
+function replace(kernelName: string, make: (original: WebgpuKernelFunc) => WebgpuKernelFunc): void {
+  const original = tf.getKernel(kernelName, "webgpu");
+  const kernelFunc = make(original.kernelFunc as unknown as WebgpuKernelFunc) as unknown as tf.KernelFunc;
+  tf.unregisterKernel(kernelName, "webgpu");
+  tf.registerKernel({ ...original, kernelFunc });
+}
