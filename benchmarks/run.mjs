@@ -1,6 +1,5 @@
 // @ts-check
-import { InputError, lookUp } from "@kwta/core";
-import { writeJson } from "@kwta/core/node";
+import { InputError, lookUp, writeJson } from "@kwta/core";
 import { readArguments } from "./driver/arguments.mjs";
 import { formatReport } from "./driver/format-report.mjs";
 import { busy, describeMachine } from "./driver/machine.mjs";

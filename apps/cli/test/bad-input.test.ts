@@ -2,7 +2,7 @@ import { readdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { ATTACKS, COMBINATORS } from "@kwta/attacks";
 import { formatValue, type ParamSchema } from "@kwta/core";
-import { DATASETS } from "@kwta/datasets/node";
+import { DATASETS } from "@kwta/datasets";
 import { PROTOCOLS } from "@kwta/evaluation";
 import { FIGURES, PRESETS } from "@kwta/paper";
 import { METHODS } from "@kwta/training";

@@ -1,7 +1,7 @@
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { writeFileAtomic } from "@kwta/core/node";
+import { writeFileAtomic } from "@kwta/core";
 import type { Evaluation } from "@kwta/evaluation";
 import type { RunFile } from "@kwta/runs";
 import { contactSheet } from "@kwta/viz";

@@ -1,7 +1,6 @@
 import { readdir, stat } from "node:fs/promises";
 import { join, resolve } from "node:path";
-import { InputError, show } from "@kwta/core";
-import { readInput } from "@kwta/core/node";
+import { InputError, readInput, show } from "@kwta/core";
 import type { Layout } from "./_layout.ts";
 
 /** Where the files of a layout lie, in its order; those that may be missing and are, undefined. */

@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { cacheFolder } from "@kwta/core/node";
+import { cacheFolder } from "@kwta/core";
 
 /**
  * Where data sets are looked for and downloaded to: KWTA_DATA_DIR; without it the folder `datasets` in kwta's cache folder,

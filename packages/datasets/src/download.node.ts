@@ -1,8 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { mkdir, readdir, rename, rm, rmdir, stat } from "node:fs/promises";
 import { basename, dirname, join, resolve } from "node:path";
-import { InputError, lookUp, show, type LongWork } from "@kwta/core";
-import { readInput, writeFileAtomic, writeJson, withLock } from "@kwta/core/node";
+import { InputError, lookUp, readInput, show, withLock, writeFileAtomic, writeJson, type LongWork } from "@kwta/core";
 import { difference, digestFile } from "./_digest.node.ts";
 import { fetchFile } from "./_fetch-file.node.ts";
 import { inflate } from "./_inflate.ts";

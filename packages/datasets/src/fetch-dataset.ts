@@ -27,7 +27,7 @@ export interface FetchDatasetOptions extends LongWork {
 
 /**
  * Loads a data set over the network into memory, in browsers: every file is checked by its length and SHA-256 before it is
- * used or kept, and kept in the browser's cache. In Node, `downloadDataset` and `loadDataset` of `@kwta/datasets/node` use the disk.
+ * used or kept, and kept in the browser's cache. In Node, `downloadDataset` and `loadDataset` of `@kwta/datasets` use the disk.
  *
  * @throws InputError when it cannot be had or is not the right file
  */

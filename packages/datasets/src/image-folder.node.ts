@@ -1,7 +1,6 @@
 import { readdir, stat } from "node:fs/promises";
 import { extname, join, resolve } from "node:path";
-import { breathe, checkWhole, InputError, show, type LongWork } from "@kwta/core";
-import { readInput } from "@kwta/core/node";
+import { breathe, checkWhole, InputError, readInput, show, type LongWork } from "@kwta/core";
 import { resize } from "./_resize.ts";
 import type { Dataset, Split } from "./dataset.ts";
 import { decodeImage, type DecodedImage } from "./decode-image.node.ts";

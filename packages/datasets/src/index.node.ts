@@ -1,3 +1,4 @@
+export * from "./index.ts";
 export { dataFolder } from "./data-folder.node.ts";
 export { decodeImage, type DecodedImage } from "./decode-image.node.ts";
 export { downloadDataset, downloadSource, type DownloadOptions } from "./download.node.ts";

@@ -1,7 +1,6 @@
 import { stat } from "node:fs/promises";
 import { basename, join } from "node:path";
-import { lookUp, type LongWork } from "@kwta/core";
-import { readJson } from "@kwta/core/node";
+import { lookUp, readJson, type LongWork } from "@kwta/core";
 import { difference, digestFile } from "./_digest.node.ts";
 import { RECEIPT, type Receipt } from "./_receipt.node.ts";
 import { dataFolder } from "./data-folder.node.ts";

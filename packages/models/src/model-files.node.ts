@@ -1,5 +1,4 @@
-import { InputError, show } from "@kwta/core";
-import { readInput, readJson, writeFileAtomic, writeJson } from "@kwta/core/node";
+import { InputError, readInput, readJson, show, writeFileAtomic, writeJson } from "@kwta/core";
 // Loading finds the k-WTA layer by its class name, which this import registers.
 import "@kwta/op";
 import { io } from "@tensorflow/tfjs-core";

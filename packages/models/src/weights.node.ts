@@ -1,5 +1,4 @@
-import { show } from "@kwta/core";
-import { readInput } from "@kwta/core/node";
+import { readInput, show } from "@kwta/core";
 import { decodeWeights, type Weights } from "./weights.ts";
 
 /**

@@ -1,5 +1,4 @@
-import { decodeSafetensors, type Safetensors } from "@kwta/core";
-import { readInput, readJson } from "@kwta/core/node";
+import { decodeSafetensors, readInput, readJson, type Safetensors } from "@kwta/core";
 import { typedArrayKernels } from "@kwta/op/kernels";
 import * as tf from "@tensorflow/tfjs-core";
 import type { LayersModel } from "@tensorflow/tfjs-layers";

@@ -2,14 +2,9 @@ import { cpu, startBackend, type KernelPack, type TypedArrayKernel } from "@kwta
 import { wasm } from "@kwta/backend-wasm";
 import * as tf from "@tensorflow/tfjs-core";
 import { afterEach, expect, test } from "vitest";
-<<<<<<<< HEAD:apps/cli/test/start-engine.test.ts
-import { kwtaKernels } from "../src/engine/kwta-kernels.ts";
-import { startEngine } from "../src/engine/start-engine.node.ts";
-========
 import { kwta } from "../src/index.ts";
 import { kwtaKernels } from "../src/kernels/index.ts";
 import { typedArrayKernels } from "../src/kernels/typed-array/index.ts";
->>>>>>>> backend:packages/op/test/self-check.test.ts
 
 afterEach(() => {
   for (const name of ["cpu", "wasm"]) {

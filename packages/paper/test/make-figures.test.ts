@@ -1,8 +1,7 @@
 import type { BackendReport } from "@kwta/backend";
 import { keyedRandom } from "@kwta/core";
 import { kwtaLayers, KWTA } from "@kwta/op";
-import type { RunFile } from "@kwta/runs";
-import { loadRunModel, openDataset, readGammaWeights, trainRun } from "@kwta/runs/node";
+import { loadRunModel, openDataset, readGammaWeights, trainRun, type RunFile } from "@kwta/runs";
 import { getWeights, methodSettings, standard } from "@kwta/training";
 import * as tf from "@tensorflow/tfjs-core";
 import { layers, sequential } from "@tensorflow/tfjs-layers";

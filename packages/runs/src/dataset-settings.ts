@@ -1,6 +1,6 @@
 /** Which images; see `openDataset`. */
 export interface DatasetSettings {
-  /** One of the `DATASETS` of `@kwta/datasets/node`. */
+  /** One of the `DATASETS` of `@kwta/datasets`. */
   readonly name: string;
   readonly dataDir?: string;
   /** Training images, a stratified subset. All of them where it is left out. */

@@ -1,5 +1,5 @@
 import type { Classifier, Samples } from "@kwta/attacks";
-import { writeJson } from "@kwta/core/node";
+import { writeJson } from "@kwta/core";
 import { evaluate, type EvaluateOptions, type Evaluation } from "@kwta/evaluation";
 import { join } from "node:path";
 import { computedBy } from "./computed-by.node.ts";

@@ -1,3 +1,4 @@
+export * from "./index.ts";
 export { computedBy, versions } from "./computed-by.node.ts";
 export { evaluateIntoFolder, type EvaluateIntoFolderOptions } from "./evaluate-into-folder.node.ts";
 export { loadRunModel } from "./load-run-model.node.ts";

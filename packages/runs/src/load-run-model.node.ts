@@ -1,4 +1,4 @@
-import { loadModel } from "@kwta/models/node";
+import { loadModel } from "@kwta/models";
 import { setGamma } from "@kwta/op";
 import { setWeights } from "@kwta/training";
 import type { LayersModel } from "@tensorflow/tfjs-layers";

@@ -1,6 +1,5 @@
 import { InputError, type LongWork } from "@kwta/core";
-import type { Dataset } from "@kwta/datasets";
-import { loadDataset } from "@kwta/datasets/node";
+import { loadDataset, type Dataset } from "@kwta/datasets";
 import type { DatasetSettings } from "./dataset-settings.ts";
 
 /** @see {@link openDataset} */

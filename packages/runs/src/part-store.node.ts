@@ -1,4 +1,4 @@
-import { readJson, writeJson } from "@kwta/core/node";
+import { readJson, writeJson } from "@kwta/core";
 import type { EvaluationPart, PartStore } from "@kwta/evaluation";
 import { existsSync } from "node:fs";
 import { join } from "node:path";

@@ -1,5 +1,15 @@
-import { decodeSafetensors, encodeSafetensors, InputError, show, type NamedTensor } from "@kwta/core";
-import { prepareFolder, readInput, readJson, writeFileAtomic, writeJson } from "@kwta/core/node";
+import {
+  decodeSafetensors,
+  encodeSafetensors,
+  InputError,
+  prepareFolder,
+  readInput,
+  readJson,
+  show,
+  writeFileAtomic,
+  writeJson,
+  type NamedTensor,
+} from "@kwta/core";
 import { appendFileSync, existsSync } from "node:fs";
 import { readdir, readFile, rm } from "node:fs/promises";
 import { join } from "node:path";

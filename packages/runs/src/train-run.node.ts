@@ -1,8 +1,6 @@
-import type { LongWork } from "@kwta/core";
-import { writeJson } from "@kwta/core/node";
+import { writeJson, type LongWork } from "@kwta/core";
 import { subset, type Dataset } from "@kwta/datasets";
-import { createModel } from "@kwta/models";
-import { saveModel } from "@kwta/models/node";
+import { createModel, saveModel } from "@kwta/models";
 import { checkTraining, train, type MethodMaker } from "@kwta/training";
 import type { LayersModel } from "@tensorflow/tfjs-layers";
 import { join } from "node:path";

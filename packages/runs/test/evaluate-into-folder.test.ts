@@ -1,6 +1,6 @@
 import type { BackendReport } from "@kwta/backend";
 import { layersClassifier, pgd } from "@kwta/attacks";
-import { readJson } from "@kwta/core/node";
+import { readJson } from "@kwta/core";
 import { toTensors } from "@kwta/datasets";
 import { quick, withAttacks } from "@kwta/evaluation";
 import { createModel } from "@kwta/models";

@@ -1,9 +1,9 @@
-import { loadDataset } from "@kwta/datasets/node";
+import { loadDataset } from "@kwta/datasets";
 import { expect, test, vi } from "vitest";
 import { openDataset } from "../src/index.node.ts";
 
-vi.mock("@kwta/datasets/node", async (original) => ({
-  ...(await original<typeof import("@kwta/datasets/node")>()),
+vi.mock("@kwta/datasets", async (original) => ({
+  ...(await original<typeof import("@kwta/datasets")>()),
   loadDataset: vi.fn<() => Promise<string>>(() => Promise.resolve("images")),
 }));
 

@@ -1,8 +1,6 @@
 import { layersClassifier, pgd, runAttack, type Classifier } from "@kwta/attacks";
-import { decodeSafetensors } from "@kwta/core";
-import { readInput, readJson } from "@kwta/core/node";
-import { toTensors, type SampleTensors } from "@kwta/datasets";
-import { loadDataset } from "@kwta/datasets/node";
+import { decodeSafetensors, readInput, readJson } from "@kwta/core";
+import { loadDataset, toTensors, type SampleTensors } from "@kwta/datasets";
 import { createModel, loadStateDict } from "@kwta/models";
 import * as tf from "@tensorflow/tfjs-core";
 import type { LayersModel } from "@tensorflow/tfjs-layers";

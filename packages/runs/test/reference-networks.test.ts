@@ -1,7 +1,5 @@
-import { decodeSafetensors } from "@kwta/core";
-import { readInput } from "@kwta/core/node";
-import { toTensors } from "@kwta/datasets";
-import { loadDataset } from "@kwta/datasets/node";
+import { decodeSafetensors, readInput } from "@kwta/core";
+import { loadDataset, toTensors } from "@kwta/datasets";
 import { createModel, loadStateDict } from "@kwta/models";
 import * as tf from "@tensorflow/tfjs-core";
 import type { LayersModel } from "@tensorflow/tfjs-layers";

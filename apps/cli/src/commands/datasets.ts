@@ -1,4 +1,4 @@
-import type { VerifiedFile } from "@kwta/datasets/node";
+import type { VerifiedFile } from "@kwta/datasets";
 import type { TableData } from "@kwta/viz";
 import { InputError, lookUp } from "@kwta/core";
 import { command, type CommandSettings } from "../command.ts";
@@ -32,7 +32,7 @@ export const datasets = command({
 
 async function list({ "data-dir": dataDir }: Args, terminal: Parameters<Run>[1]): Promise<void> {
   const { DATASET_SOURCES } = await import("@kwta/datasets");
-  const { DATASETS, dataFolder, locateDataset } = await import("@kwta/datasets/node");
+  const { DATASETS, dataFolder, locateDataset } = await import("@kwta/datasets");
   const { formatTable } = await import("@kwta/viz");
   const sources: Readonly<Record<string, (typeof DATASET_SOURCES)["mnist"]>> = DATASET_SOURCES;
   const rows = [];
@@ -61,7 +61,7 @@ async function list({ "data-dir": dataDir }: Args, terminal: Parameters<Run>[1])
 }
 
 async function download(args: Args, terminal: Parameters<Run>[1]): Promise<void> {
-  const { downloadDataset } = await import("@kwta/datasets/node");
+  const { downloadDataset } = await import("@kwta/datasets");
   const name = nameOf(args);
   const folder = await downloadDataset(name, {
     ...given({ dataDir: args["data-dir"], mirrors: args.mirror === undefined ? undefined : [args.mirror] }),
@@ -74,7 +74,7 @@ async function download(args: Args, terminal: Parameters<Run>[1]): Promise<void>
 }
 
 async function verify(args: Args, terminal: Parameters<Run>[1]): Promise<void> {
-  const { verifyDataset } = await import("@kwta/datasets/node");
+  const { verifyDataset } = await import("@kwta/datasets");
   const { formatTable } = await import("@kwta/viz");
   const name = nameOf(args);
   const { signal, onProgress } = terminal;
@@ -91,9 +91,9 @@ async function verify(args: Args, terminal: Parameters<Run>[1]): Promise<void> {
 }
 
 async function show(args: Args, terminal: Parameters<Run>[1]): Promise<void> {
-  const { writeFileAtomic } = await import("@kwta/core/node");
+  const { writeFileAtomic } = await import("@kwta/core");
   const { subset } = await import("@kwta/datasets");
-  const { openDataset } = await import("@kwta/runs/node");
+  const { openDataset } = await import("@kwta/runs");
   const { contactSheet } = await import("@kwta/viz");
   const name = nameOf(args);
   const which = lookUp("split", args.split, { train: "train", test: "test" } as const);

@@ -13,7 +13,7 @@ export const doctor = command({
     const { probeBackends } = await import("@kwta/backend");
     const { kwtaKernels } = await import("@kwta/op/kernels");
     const { BACKENDS } = await import("../backends.node.ts");
-    const { versions } = await import("@kwta/runs/node");
+    const { versions } = await import("@kwta/runs");
     const { formatTable } = await import("@kwta/viz");
     terminal.note("Starting each backend, checking its numbers, measuring it for a second ...");
     const backends = await probeBackends(BACKENDS, { ...readBackend(args), kernels: [kwtaKernels] });

@@ -53,7 +53,7 @@ export const evaluate = command({
   },
   async run(args, terminal) {
     const { start } = await import("../start.node.ts");
-    const { evaluateIntoFolder, openDataset } = await import("@kwta/runs/node");
+    const { evaluateIntoFolder, openDataset } = await import("@kwta/runs");
     const { layersClassifier } = await import("@kwta/attacks");
     const { subset, toTensors } = await import("@kwta/datasets");
     const { formatTable } = await import("@kwta/viz");

@@ -47,7 +47,7 @@ export const figure = command({
   async run(args, terminal) {
     const figures = await readFigures(args.figure);
     if (args.from?.endsWith(".json")) return redraw(args.from, figures, args, terminal);
-    const { makeFigures } = await import("@kwta/paper/node");
+    const { makeFigures } = await import("@kwta/paper");
     const { start } = await import("../start.node.ts");
     const started = performance.now();
     const setup = await readSetup(args, figures);
@@ -86,7 +86,7 @@ async function readSetup(args: Given, figures: readonly Figure[]): Promise<Figur
   const seed = readCount("seed", args.seed);
   const choices = given({ preset: args.preset, dataset: args.dataset, dataDir: args["data-dir"], seed });
   if (args.from === undefined) return figureSetup(choices);
-  const { fromRun, recipeOf } = await import("@kwta/paper/node");
+  const { fromRun, recipeOf } = await import("@kwta/paper");
   if (args.dataset !== undefined) {
     throw new InputError("A run is measured on the images of its training. Leave --dataset out.");
   }
@@ -108,7 +108,7 @@ async function redraw(
   args: Given,
   terminal: Parameters<Parameters<typeof command>[0]["run"]>[1],
 ): Promise<void> {
-  const { readFigure, writeFigure } = await import("@kwta/paper/node");
+  const { readFigure, writeFigure } = await import("@kwta/paper");
   const file = await readFigure(path);
   if (!figures.some(({ id }) => id === file.figure)) {
     throw new InputError(`${show(path)} holds ${file.figure}. Draw it with: kwta figure ${file.figure} --from ${path}`);

@@ -21,7 +21,7 @@ export const train = command({
     return listed("TRAINING METHODS", "--method NAME:KEY=VALUE,KEY=VALUE", METHODS);
   },
   async run(args, terminal) {
-    const { openDataset, trainRun } = await import("@kwta/runs/node");
+    const { openDataset, trainRun } = await import("@kwta/runs");
     const { start } = await import("../start.node.ts");
     const resume = args.resume !== undefined;
     const resumed = args.resume === "" ? await newestFolder("train-") : args.resume;
@@ -49,10 +49,10 @@ async function settingsOf(
   args: Parameters<typeof readTrainSettings>[0] & { readonly config?: string | undefined },
   resumed: string | undefined,
 ): Promise<RunSettings> {
-  const { readRunFile } = await import("@kwta/runs/node");
+  const { readRunFile } = await import("@kwta/runs");
   if (resumed !== undefined) return (await readRunFile(resumed)).settings;
   if (args.config === undefined) return readTrainSettings(args);
   const { checkRunFile } = await import("@kwta/runs");
-  const { readJson } = await import("@kwta/core/node");
+  const { readJson } = await import("@kwta/core");
   return checkRunFile(await readJson(args.config), args.config).settings;
 }

@@ -17,11 +17,11 @@ export type AttackOptions = Sizes<number | string> & Partial<Omit<RunAttackOptio
  * ```
  */
 export function attack(
-  attack: AttackLike,
+  chosen: AttackLike,
   victim: Victim,
   samples: Split | Samples,
   options: AttackOptions,
 ): Promise<AttackResult> {
   const settings = { seed: 0, ...withoutSizes(options), threat: sizeOf(options) };
-  return onTensors(samples, (tensors) => runAttack(attack, classifierOf(victim), tensors, settings));
+  return onTensors(samples, (tensors) => runAttack(chosen, classifierOf(victim), tensors, settings));
 }

@@ -19,8 +19,8 @@ export interface Victim {
 export async function findVictim(args: {
   readonly [K in "run" | "model" | "dataset" | "data-dir" | "image-size" | "gamma"]?: string | undefined;
 }): Promise<Victim> {
-  const { loadRunModel, readRunFile } = await import("@kwta/runs/node");
-  const { loadModel } = await import("@kwta/models/node");
+  const { loadRunModel, readRunFile } = await import("@kwta/runs");
+  const { loadModel } = await import("@kwta/models");
   const { run, model } = args;
   if ((run === undefined) === (model === undefined)) {
     throw new InputError(

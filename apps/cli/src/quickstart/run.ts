@@ -1,16 +1,15 @@
 import { layersClassifier, type Samples } from "@kwta/attacks";
-import { InputError, show, type LongWork } from "@kwta/core";
-import { prepareFolder, readJson, writeFileAtomic, writeJson } from "@kwta/core/node";
+import { InputError, prepareFolder, readJson, show, writeFileAtomic, writeJson, type LongWork } from "@kwta/core";
 import { subset, toTensors, type Dataset } from "@kwta/datasets";
-import type { BackendInUse } from "@kwta/runs";
 import {
   computedBy,
   evaluateIntoFolder,
   hasRun,
   openDataset,
   trainRun,
+  type BackendInUse,
   type OpenDatasetOptions,
-} from "@kwta/runs/node";
+} from "@kwta/runs";
 import { methodSettings, standard } from "@kwta/training";
 import { existsSync } from "node:fs";
 import { join } from "node:path";

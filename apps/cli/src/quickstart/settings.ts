@@ -122,7 +122,7 @@ const PHOTOGRAPHS: Preset = {
   },
 };
 
-/** A preset for each of the `DATASETS` of `@kwta/datasets/node`. */
+/** A preset for each of the `DATASETS` of `@kwta/datasets`. */
 const PRESETS: Readonly<Record<string, Preset>> = {
   glyphs28: { ...SMALL, subset: 4000, data: { testSize: 1000 }, eps: 0.125 },
   glyphs32: { ...SMALL, subset: 6000, data: { testSize: 1000 }, eps: 0.05 },

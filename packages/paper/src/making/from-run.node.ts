@@ -1,6 +1,6 @@
 import { InputError, show } from "@kwta/core";
 import { parseModelId } from "@kwta/models";
-import { hasModel, keptGammas, readRunFile } from "@kwta/runs/node";
+import { hasModel, keptGammas, readRunFile } from "@kwta/runs";
 import { isAdversarial, type FromRun, type NetSettings } from "../shared/nets.ts";
 
 /**

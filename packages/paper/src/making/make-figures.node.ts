@@ -1,8 +1,6 @@
-import type { LongWork } from "@kwta/core";
-import { prepareFolder, readJson, writeJson } from "@kwta/core/node";
+import { prepareFolder, readJson, writeJson, type LongWork } from "@kwta/core";
 import type { Dataset } from "@kwta/datasets";
-import type { BackendInUse } from "@kwta/runs";
-import { computedBy, openDataset } from "@kwta/runs/node";
+import { computedBy, openDataset, type BackendInUse } from "@kwta/runs";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { FIGURE_SCHEMA, type FigureFile } from "../contract/figure-file.ts";

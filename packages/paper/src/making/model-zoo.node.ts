@@ -1,7 +1,6 @@
 import type { LongWork } from "@kwta/core";
 import type { Dataset } from "@kwta/datasets";
-import type { BackendInUse } from "@kwta/runs";
-import { hasModel, hasRun, loadRunModel, trainRun } from "@kwta/runs/node";
+import { hasModel, hasRun, loadRunModel, trainRun, type BackendInUse } from "@kwta/runs";
 import type { LayersModel } from "@tensorflow/tfjs-layers";
 import { join } from "node:path";
 import type { NetSettings } from "../shared/nets.ts";

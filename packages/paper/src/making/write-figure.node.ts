@@ -1,6 +1,5 @@
-import { show } from "@kwta/core";
-import { readJson, writeFileAtomic } from "@kwta/core/node";
-import { svgToPng } from "@kwta/viz/node";
+import { readJson, show, writeFileAtomic } from "@kwta/core";
+import { svgToPng } from "@kwta/viz";
 import { join } from "node:path";
 import { checkFigureFile } from "../contract/check-figure-file.ts";
 import { drawFigure } from "../contract/draw-figure.ts";

@@ -6,7 +6,7 @@ export const exportModel: RunAction = async (args, terminal) => {
   const folder = needed(args, "what");
   const out = needed(args, "out");
   const { foldBatchNorm } = await import("@kwta/models");
-  const { loadModel } = await import("@kwta/models/node");
+  const { loadModel } = await import("@kwta/models");
   await startSmallBackend();
   const loaded = await loadModel(await modelFolder(folder));
   const model = args.fold ? foldBatchNorm(loaded) : loaded;
@@ -29,9 +29,9 @@ async function modelFolder(folder: string): Promise<string> {
 
 async function write(model: LayersModel, out: string): Promise<string> {
   const { encodeOnnx, readStateDict } = await import("@kwta/models");
-  const { saveModel } = await import("@kwta/models/node");
+  const { saveModel } = await import("@kwta/models");
   const { encodeSafetensors } = await import("@kwta/core");
-  const { writeFileAtomic } = await import("@kwta/core/node");
+  const { writeFileAtomic } = await import("@kwta/core");
   if (out.endsWith(".onnx")) {
     await writeFileAtomic(out, encodeOnnx(model));
     return "ONNX, opset 17";

@@ -6,7 +6,7 @@ export const importModel: RunAction = async (args, terminal) => {
   const [id, out] = [needed(args, "model"), needed(args, "out")];
   const shape = readShape(args);
   const { createModel, loadStateDict, parseModelId } = await import("@kwta/models");
-  const { readWeights, saveModel } = await import("@kwta/models/node");
+  const { readWeights, saveModel } = await import("@kwta/models");
   parseModelId(id);
   const { format, tensors } = await readWeights(file);
   await startSmallBackend();

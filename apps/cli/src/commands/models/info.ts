@@ -7,7 +7,7 @@ export const info: RunAction = async (args, terminal) => {
   const what = needed(args, "what");
   const shape = readShape(args);
   const { createModel, describeModel } = await import("@kwta/models");
-  const { loadModel } = await import("@kwta/models/node");
+  const { loadModel } = await import("@kwta/models");
   const found = await stat(what).catch(() => undefined);
   if (found?.isFile()) return describeFile(what, terminal);
   await startSmallBackend();
@@ -19,7 +19,7 @@ export const info: RunAction = async (args, terminal) => {
 };
 
 async function describeFile(path: string, terminal: Parameters<RunAction>[1]): Promise<void> {
-  const { readWeights } = await import("@kwta/models/node");
+  const { readWeights } = await import("@kwta/models");
   const { formatTable } = await import("@kwta/viz");
   const { format, tensors } = await readWeights(path);
   const rows = [...tensors].map(([name, { shape, data }]) => ({ name, shape, size: data.length }));
