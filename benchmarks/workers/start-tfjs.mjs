@@ -1,30 +1,33 @@
 // @ts-check
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
-import { startBackend } from "@kwta/backends/node";
-import { typedArrayKernels } from "@kwta/op/kernels";
-import { kwtaNativeKernels } from "@kwta/op/native";
-import { kwtaWasmKernels } from "@kwta/op/wasm";
-import { webgpuKernels } from "@kwta/op/webgpu";
+import { cpu, startBackend } from "@kwta/backend";
+import { tensorflow } from "@kwta/backend-tensorflow";
+import { wasm } from "@kwta/backend-wasm";
+import { webgpu } from "@kwta/backend-webgpu";
+import { kwtaKernels } from "@kwta/op/kernels";
 import * as tf from "@tensorflow/tfjs-core";
 
+/** @typedef {{ version: string, finish: () => Promise<void> }} Started what was started, and how to wait for its work */
+
+const BACKENDS = [tensorflow(), webgpu(), wasm(), cpu()];
+
 /**
- * Starts TensorFlow.js by `@kwta/backends` with the kernels of `@kwta/op`, or as a person would who has neither.
+ * Starts TensorFlow.js by `@kwta/backend` with the kernels of `@kwta/op`, or as a person would who has neither.
  *
  * @param {{ start: "kwta" | "as-shipped" | "without-kernels", backend: string, threads: number }} settings
- * @returns {Promise<string>} what was started
+ * @returns {Promise<Started>}
  */
-export async function startEngine({ start, backend, threads }) {
+export async function startTfjs({ start, backend, threads }) {
   if (start === "as-shipped") return startAsShipped();
-  const kernels = {
-    kernels: typedArrayKernels,
-    wasmKernels: [kwtaWasmKernels],
-    nativeKernels: [kwtaNativeKernels],
-    webgpuKernels,
-  };
-  const report = await startBackend({ backend, threads, ...(start === "kwta" ? kernels : {}) });
+  const { name, ...report } = await startBackend(BACKENDS, {
+    backend,
+    threads,
+    kernels: start === "kwta" ? [kwtaKernels] : [],
+  });
   if (report.threads !== threads) throw new Error(["It has one thread.", ...report.notes].join(" "));
-  return `TensorFlow.js ${report.version}`;
+  const finish = BACKENDS.find((each) => each.name === name)?.finish ?? done;
+  return { version: `TensorFlow.js ${report.version}`, finish };
 }
 
 async function startAsShipped() {
@@ -34,5 +37,8 @@ async function startAsShipped() {
   const folder = dirname(createRequire(import.meta.url).resolve("@tensorflow/tfjs-backend-wasm/package.json"));
   setWasmPaths(join(folder, "dist/"));
   if (!(await tf.setBackend("wasm"))) throw new Error("TensorFlow.js could not start its wasm backend.");
-  return `TensorFlow.js ${version}`;
+  return { version: `TensorFlow.js ${version}`, finish: done };
 }
+
+/** An operation is done when it returns. */
+async function done() {}
