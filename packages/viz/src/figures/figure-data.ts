@@ -190,7 +190,7 @@ export interface FigureFileOf<N extends FigureNumber> {
   readonly schema: typeof FIGURE_SCHEMA;
   readonly figure: N;
   readonly title: string;
-  /** Everything that the data follow from: preset, data set, seed, models, engine, versions. */
+  /** Everything that the data follow from: preset, data set, seed, models, backend, versions. */
   readonly settings: Readonly<Record<string, unknown>>;
   readonly notes: readonly FigureNote[];
   readonly data: FigureDataByNumber[N];
