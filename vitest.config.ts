@@ -19,7 +19,7 @@ export default defineConfig({
     testTimeout: 30_000,
     // Vitest would leave a core free, which is half of a small machine.
     maxWorkers: "100%",
-    // An engine that whoever runs the tests has set up would be used by them all: only where this names its folder.
+    // A backend that whoever runs the tests has set up would be used by them all: only where this names its folder.
     env: { KWTA_CACHE_DIR: process.env["KWTA_CACHE_DIR"] || join(tmpdir(), "kwta-no-cache") },
   },
 });

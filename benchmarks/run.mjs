@@ -5,13 +5,13 @@ import { formatReport } from "./driver/format-report.mjs";
 import { busy, describeMachine } from "./driver/machine.mjs";
 import { measure } from "./driver/measure.mjs";
 import { data } from "./data/benchmark.mjs";
-import { engines } from "./engines/benchmark.mjs";
+import { backends } from "./backends/benchmark.mjs";
 import { fold } from "./fold/benchmark.mjs";
 import { op } from "./op/benchmark.mjs";
 /** @import { Benchmark } from "./driver/types.ts" */
 
 /** @type {Readonly<Record<string, Benchmark>>} */
-const BENCHMARKS = { data, engines, fold, op };
+const BENCHMARKS = { backends, data, fold, op };
 
 /** @param {string} text */
 const print = (text) => void process.stdout.write(`${text}\n`);
@@ -24,10 +24,10 @@ async function main() {
   }
   const benchmark = lookUp("benchmark", name, BENCHMARKS);
   const machine = describeMachine();
-  const { rows, notes, engines: versions } = await measure(benchmark, quick);
+  const { rows, notes, runners: versions } = await measure(benchmark, quick);
   const report = {
     benchmark: name,
-    machine: { ...machine, engines: versions },
+    machine: { ...machine, runners: versions },
     rows,
     notes: [...notes, ...busy(machine)],
   };

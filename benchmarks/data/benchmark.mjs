@@ -16,11 +16,11 @@ const AUGMENTATIONS = ["none", "crop-flip", "crop-flip-cutout"];
 export const data = {
   name: "data",
   summary: "Batches with augmentation against the fastest training steps, in images/s.",
-  contestants: ["kwta-wasm-1t", "kwta-wasm-2t"].map((engine) => ({
-    name: engine,
-    engine,
-    // A batch is made by one thread, whatever the engine has.
-    takesPart: ({ kind }) => kind === "step" || engine === "kwta-wasm-1t",
+  contestants: ["kwta-wasm-1t", "kwta-wasm-2t"].map((runner) => ({
+    name: runner,
+    runner,
+    // A batch is made by one thread, whatever the backend has.
+    takesPart: ({ kind }) => kind === "step" || runner === "kwta-wasm-1t",
   })),
   cases(quick) {
     const models = quick ? ["mlp"] : ["mlp", "small-cnn"];

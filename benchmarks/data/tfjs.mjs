@@ -21,7 +21,7 @@ export function prepare(work) {
 const IMAGES = 50_000;
 
 /**
- * One batch after the other, each a tensor of the engine.
+ * One batch after the other, each a tensor of the backend.
  *
  * @param {Common & { augment: Augmentation }} work
  * @returns {Prepared}

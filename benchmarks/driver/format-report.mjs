@@ -8,7 +8,7 @@ import { formatTable } from "@kwta/viz";
  * @param {Report} report
  */
 export function formatReport({ benchmark, machine, rows, notes }) {
-  const { cpu, cores, memory, os, node, load, engines } = machine;
+  const { cpu, cores, memory, os, node, load, runners } = machine;
   const number = (/** @type {number} */ value) => String(Number(value.toPrecision(4)));
   const table = formatTable({
     columns: ["case", { title: "contestant", align: "left" }, "median", "min", "max", { title: "unit", align: "left" }],
@@ -19,7 +19,7 @@ export function formatReport({ benchmark, machine, rows, notes }) {
       row.unit,
     ]),
   });
-  const versions = Object.entries(engines).map(([name, version]) => `${name} (${version})`);
+  const versions = Object.entries(runners).map(([name, version]) => `${name} (${version})`);
   return [
     `${benchmark}: ${cpu}, ${cores} cores, ${memory}, ${os}, Node ${node}, load ${load.join(" ")}`,
     versions.join(", "),

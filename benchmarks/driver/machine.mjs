@@ -5,7 +5,7 @@ import os from "node:os";
 /**
  * Describes this machine, without its name.
  *
- * @returns {Omit<Machine, "engines">}
+ * @returns {Omit<Machine, "runners">}
  */
 export function describeMachine() {
   return {

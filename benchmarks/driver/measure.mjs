@@ -1,11 +1,11 @@
 // @ts-check
 import { setTimeout as sleep } from "node:timers/promises";
-import { EngineProcess } from "./engine-process.mjs";
-import { ENGINES } from "./engine-list.mjs";
+import { RunnerProcess } from "./runner-process.mjs";
+import { RUNNERS } from "./runner-list.mjs";
 import { Notes } from "./notes.mjs";
 import { showProgress } from "./progress.mjs";
 import { summarise } from "./statistics.mjs";
-/** @import { Benchmark, Case, Contestant, Effort, Engine, Row } from "./types.ts" */
+/** @import { Benchmark, Case, Contestant, Effort, Runner, Row } from "./types.ts" */
 
 const FULL = { rounds: 9, slowRounds: 3, slow: 2, turn: 0.1, pause: 0.02 };
 const QUICK = { rounds: 3, slowRounds: 1, slow: 0.2, turn: 0.005, pause: 0.002 };
@@ -17,15 +17,15 @@ const TOLERANCE = 1e-3;
  *
  * @param {Benchmark} benchmark
  * @param {boolean} quick
- * @returns {Promise<{ rows: Row[], notes: string[], engines: Record<string, string> }>}
+ * @returns {Promise<{ rows: Row[], notes: string[], runners: Record<string, string> }>}
  */
 export async function measure(benchmark, quick) {
   const effort = quick ? QUICK : FULL;
   const notes = new Notes();
-  const { processes, versions } = await startEngines(benchmark, notes);
+  const { processes, versions } = await startRunners(benchmark, notes);
   try {
     const cases = benchmark.cases(quick);
-    const contestants = benchmark.contestants.filter(({ engine }) => processes.has(engine));
+    const contestants = benchmark.contestants.filter(({ runner }) => processes.has(runner));
     const progress = showProgress(benchmark.name, cases);
     const rows = [];
     for (const [index, each] of cases.entries()) {
@@ -36,49 +36,49 @@ export async function measure(benchmark, quick) {
       for (const { process, contestant } of entrants) await release(process, contestant);
     }
     progress.end();
-    return { rows, notes: notes.lines(), engines: versions };
+    return { rows, notes: notes.lines(), runners: versions };
   } finally {
     for (const process of processes.values()) process.stop();
   }
 }
 
 /** @param {Benchmark} benchmark @param {Notes} notes */
-async function startEngines({ name, contestants }, notes) {
-  const names = [...new Set(contestants.map(({ engine }) => engine))];
-  const starting = names.map((engine) => new EngineProcess(/** @type {Engine} */ (ENGINES[engine]), name));
+async function startRunners({ name, contestants }, notes) {
+  const names = [...new Set(contestants.map(({ runner }) => runner))];
+  const starting = names.map((runner) => new RunnerProcess(/** @type {Runner} */ (RUNNERS[runner]), name));
   const started = await Promise.allSettled(starting.map((process) => process.ready()));
-  /** @type {Map<string, EngineProcess>} */
+  /** @type {Map<string, RunnerProcess>} */
   const processes = new Map();
   /** @type {Record<string, string>} */
   const versions = {};
-  for (const [i, engine] of names.entries()) {
-    const [process, result] = [/** @type {EngineProcess} */ (starting[i]), started[i]];
+  for (const [i, runner] of names.entries()) {
+    const [process, result] = [/** @type {RunnerProcess} */ (starting[i]), started[i]];
     if (result?.status === "fulfilled") {
-      processes.set(engine, process);
-      versions[engine] = result.value.version;
+      processes.set(runner, process);
+      versions[runner] = result.value.version;
     } else {
       process.stop();
-      notes.leftOut(engine, result?.reason.message);
+      notes.leftOut(runner, result?.reason.message);
     }
   }
   return { processes, versions };
 }
 
-/** @typedef {{ contestant: Contestant, process: EngineProcess, seconds: number, check: number | null }} Entrant */
+/** @typedef {{ contestant: Contestant, process: RunnerProcess, seconds: number, check: number | null }} Entrant */
 
 /**
  * Lets each contestant get the case ready and warm up, to find out who can do it and how long it takes.
  *
- * @param {Case} each @param {readonly Contestant[]} contestants @param {Map<string, EngineProcess>} processes
+ * @param {Case} each @param {readonly Contestant[]} contestants @param {Map<string, RunnerProcess>} processes
  * @param {Effort} effort @param {Notes} notes
  */
 async function prepare({ name, work }, contestants, processes, { turn, slow }, notes) {
   /** @type {Entrant[]} */
   const entrants = [];
   for (const contestant of contestants) {
-    const process = processes.get(contestant.engine);
+    const process = processes.get(contestant.runner);
     if (process === undefined || contestant.takesPart?.(work) === false) continue;
-    const { longestRun } = /** @type {Engine} */ (ENGINES[contestant.engine]);
+    const { longestRun } = /** @type {Runner} */ (RUNNERS[contestant.runner]);
     try {
       const { name: slot, settings } = contestant;
       const request = { command: "prepare", slot, work: { ...work, ...settings }, warmUp: turn, slow };
@@ -109,7 +109,7 @@ function sameResults(entrants, caseName, notes) {
   });
 }
 
-/** @param {EngineProcess} process @param {Contestant} contestant */
+/** @param {RunnerProcess} process @param {Contestant} contestant */
 async function release(process, { name }) {
   // A process that has ended holds nothing any more.
   await process.ask({ command: "release", slot: name }).catch(() => {});

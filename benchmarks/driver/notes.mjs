@@ -3,14 +3,14 @@
 /** Collects what was left out, and tells it in as few lines as can be. */
 export class Notes {
   /** @type {Map<string, Set<string>>} */
-  #engines = new Map();
+  #runners = new Map();
   /** @type {Map<string, { contestant: string, reason: string, cases: string[] }>} */
   #cases = new Map();
 
-  /** @param {string} engine @param {string} reason */
-  leftOut(engine, reason) {
-    const engines = this.#engines.get(reason) ?? new Set();
-    this.#engines.set(reason, engines.add(engine));
+  /** @param {string} runner @param {string} reason */
+  leftOut(runner, reason) {
+    const runners = this.#runners.get(reason) ?? new Set();
+    this.#runners.set(reason, runners.add(runner));
   }
 
   /** @param {string} contestant @param {string} caseName @param {string} reason */
@@ -24,7 +24,7 @@ export class Notes {
   /** @returns {string[]} one sentence each */
   lines() {
     return [
-      ...[...this.#engines].map(([reason, engines]) => `Left out: ${[...engines].join(", ")}. ${sentence(reason)}`),
+      ...[...this.#runners].map(([reason, runners]) => `Left out: ${[...runners].join(", ")}. ${sentence(reason)}`),
       ...[...this.#cases.values()].map(
         ({ contestant, reason, cases }) => `${contestant} does not do: ${cases.join("; ")}. ${sentence(reason)}`,
       ),

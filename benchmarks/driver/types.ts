@@ -16,8 +16,8 @@ export type Work = Readonly<Record<string, unknown>>;
 /** One of those that are compared. */
 export interface Contestant {
   readonly name: string;
-  /** Which engine of `engine-list.mjs` does the work; several contestants may share one. */
-  readonly engine: string;
+  /** Which runner of `runner-list.mjs` does the work; several contestants may share one. */
+  readonly runner: string;
   /** Added to the work of each case. */
   readonly settings?: Work;
   /** Whether a case is meant for this contestant. @defaultValue all are */
@@ -33,8 +33,8 @@ export interface Benchmark {
   cases(quick: boolean): readonly Case[];
 }
 
-/** How an engine is started: a worker program, its arguments, and how long one run may take before it is left out. */
-export interface Engine {
+/** What does the work, and how it is started: a worker program, its arguments, and how long one run may take before it is left out. */
+export interface Runner {
   readonly worker: "tfjs" | "pytorch";
   readonly settings: Work;
   /** Seconds. */
@@ -49,7 +49,7 @@ export interface Effort {
   readonly slow: number;
   /** Seconds that a contestant's turn takes at least, by repeating what is shorter. */
   readonly turn: number;
-  /** Seconds between turns: idle threads of an engine may spin for a moment, on a core that the next one needs. */
+  /** Seconds between turns: idle threads of one may spin for a moment, on a core that the next one needs. */
   readonly pause: number;
 }
 
@@ -81,6 +81,6 @@ export interface Machine {
   readonly node: string;
   /** Processes that wanted to run in the last 1, 5 and 15 minutes before the start, on average. */
   readonly load: readonly number[];
-  /** The versions of the engines that took part. */
-  readonly engines: Readonly<Record<string, string>>;
+  /** The versions of the runners that took part. */
+  readonly runners: Readonly<Record<string, string>>;
 }

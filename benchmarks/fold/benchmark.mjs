@@ -12,8 +12,8 @@ export const fold = {
   name: "fold",
   summary: "Networks as trained and with batch norm folded, forward and input gradient, in images/s.",
   contestants: [
-    { name: "as-trained", engine: "kwta-wasm-1t", settings: { fold: false } },
-    { name: "folded", engine: "kwta-wasm-1t", settings: { fold: true } },
+    { name: "as-trained", runner: "kwta-wasm-1t", settings: { fold: false } },
+    { name: "folded", runner: "kwta-wasm-1t", settings: { fold: true } },
   ],
   cases(quick) {
     const batch = quick ? 2 : 16;

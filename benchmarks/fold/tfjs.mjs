@@ -2,7 +2,7 @@
 import { layersClassifier, perSampleLoss } from "@kwta/attacks";
 import { createModel, foldBatchNorm } from "@kwta/models";
 import * as tf from "@tensorflow/tfjs-core";
-import { computed } from "../engines/tfjs-conv3x3.mjs";
+import { computed } from "../backends/tfjs-conv3x3.mjs";
 import { normalTensor } from "../workers/inputs.mjs";
 /** @import { Prepared } from "../workers/tfjs.mjs" */
 

@@ -1,7 +1,7 @@
 // @ts-check
 /** @import { Benchmark, Case, Contestant } from "../driver/types.ts" */
 
-const ENGINES = [
+const RUNNERS = [
   "kwta-wasm-1t",
   "kwta-wasm-2t",
   "tfjs-wasm-1t",
@@ -16,7 +16,7 @@ const ENGINES = [
 const FORMS = ["topk", "kthvalue"].flatMap((form) =>
   ["1t", "2t"].map((threads) => ({
     name: `pytorch-${form}-${threads}`,
-    engine: `pytorch-${threads}`,
+    runner: `pytorch-${threads}`,
     settings: { form },
     takesPart: (/** @type {Case["work"]} */ { activation }) => activation !== "relu",
   })),
@@ -30,7 +30,7 @@ const FORMS = ["topk", "kthvalue"].flatMap((form) =>
 export const op = {
   name: "op",
   summary: "k-WTA and relu, forward and backward, in ms.",
-  contestants: /** @type {Contestant[]} */ ([...ENGINES.map((engine) => ({ name: engine, engine })), ...FORMS]),
+  contestants: /** @type {Contestant[]} */ ([...RUNNERS.map((runner) => ({ name: runner, runner })), ...FORMS]),
   cases(quick) {
     const shapes = quick
       ? [

@@ -6,7 +6,7 @@ from kwta_forms import activation_function
 
 
 def prepare(work):
-    """The work as a function to run, and whether its results can be compared with those of other engines."""
+    """The work as a function to run, and whether its results can be compared with those of other runners."""
     x = normal_tensor(work["shape"], 1)
     dy = normal_tensor(work["shape"], 2)
 

@@ -4,7 +4,7 @@ import { bench, built, unbuilt } from "./bench.ts";
 test.skipIf(!built).each([
   [["frobnicate"], /Unknown benchmark "frobnicate". Known: .*op/],
   [["op", "--frobnicate"], /'--frobnicate'.*--quick/],
-  [["op", "engines"], /"engines" is one name too many/],
+  [["op", "backends"], /"backends" is one name too many/],
   [["op", "--json"], /'--json <value>' argument missing/],
   [["op", "--quick", "--json", "no/such/folder/op.json"], /no\/such\/folder/],
   [["op", "--quick", "--json", "."], /"." is a folder/],
@@ -18,6 +18,6 @@ test.skipIf(!built).each([
 
 test.skipIf(!built)(`without a name the benchmarks are listed${unbuilt}`, async () => {
   const { code, stdout } = await bench([]);
-  expect(stdout).toMatch(/^data +\w.*\nengines +\w.*\nfold +\w.*\nop +\w/);
+  expect(stdout).toMatch(/^backends +\w.*\ndata +\w.*\nfold +\w.*\nop +\w/);
   expect(code).toBe(0);
 });

@@ -6,7 +6,7 @@ import type { Report } from "../driver/types.ts";
 import { bench, built, unbuilt } from "./bench.ts";
 
 test.skipIf(!built)(
-  `data --quick: batches by one thread, training steps by each engine, all in images/s${unbuilt}`,
+  `data --quick: batches by one thread, training steps by each runner, all in images/s${unbuilt}`,
   async () => {
     const folder = await mkdtemp(join(tmpdir(), "kwta-bench-"));
     const { code } = await bench(["data", "--quick", "--json", join(folder, "data.json")]);

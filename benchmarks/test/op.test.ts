@@ -19,7 +19,7 @@ test.skipIf(!built)(
     await rm(folder, { recursive: true });
 
     expect(report.benchmark).toBe("op");
-    const { load, engines, ...machine } = report.machine;
+    const { load, runners, ...machine } = report.machine;
     expect(machine).toEqual({ cpu: text, cores: number, memory: text, os: text, node: process.version });
     expect(load).toEqual([number, number, number]);
 
@@ -33,7 +33,7 @@ test.skipIf(!built)(
     const cases = [...new Set(report.rows.map((row) => row.case))];
     expect(cases).toContain("[4,65536] kwta:0.1 backward");
     expect(cases).toHaveLength(3 * 2 * 2);
-    expect(Object.keys(engines)).toEqual(expect.arrayContaining(["kwta-wasm-1t", "tfjs-wasm-1t"]));
+    expect(Object.keys(runners)).toEqual(expect.arrayContaining(["kwta-wasm-1t", "tfjs-wasm-1t"]));
     for (const name of cases) {
       const contestants = report.rows.filter((row) => row.case === name).map((row) => row.contestant);
       expect(contestants).toEqual(expect.arrayContaining(["kwta-wasm-1t", "tfjs-wasm-1t"]));

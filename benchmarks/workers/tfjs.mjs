@@ -1,7 +1,6 @@
 // @ts-check
 import { createInterface } from "node:readline";
-import * as tf from "@tensorflow/tfjs-core";
-import { startEngine } from "./start-tfjs.mjs";
+import { startTfjs } from "./start-tfjs.mjs";
 /** @import { Tensor } from "@tensorflow/tfjs-core" */
 
 /**
@@ -17,6 +16,9 @@ const say = (/** @type {object} */ answer) => process.stdout.write(`${JSON.strin
 const { benchmark, ...settings } = JSON.parse(process.argv[2] ?? "");
 /** @type {Map<string, Prepared>} */
 const slots = new Map();
+
+/** Waits until the work is done that was given to the backend; settled when it has started. */
+let finish = async () => {};
 
 const commands = {
   /**
@@ -63,16 +65,6 @@ async function timed({ run }, look) {
   return { seconds, value };
 }
 
-/** Waits until a GPU has done what it was given; the other engines are done when they return. */
-async function finish() {
-  if (tf.getBackend() !== "webgpu") return;
-  const backend = /** @type {any} */ (tf.backend());
-  backend.ensureCommandEncoderReady();
-  backend.endComputePassEncoder();
-  backend.submitQueue();
-  await backend.queue.onSubmittedWorkDone();
-}
-
 /**
  * Mean of the absolute values: the same for all contestants, if they did the same.
  *
@@ -89,7 +81,9 @@ async function meanSize(result) {
 const firstLine = (error) => /** @type {Error} */ (error).message.split("\n")[0];
 
 try {
-  say({ version: await startEngine(settings) });
+  const { version, finish: wait } = await startTfjs(settings);
+  finish = wait;
+  say({ version });
   const { prepare } = await import(`../${benchmark}/tfjs.mjs`);
   for await (const line of createInterface(process.stdin)) {
     const { command, ...request } = JSON.parse(line);

@@ -22,6 +22,14 @@ export const webgpu: BackendMaker<Record<never, never>> = defineBackend({
     const notes = isSoftware(adapter) ? [`${SOFTWARE} The wasm backend is faster.`] : [];
     return { version, params: {}, threads: 1, simd: true, device: describeGpu(adapter.info), notes };
   },
+  async finish() {
+    if (!isAlive()) return;
+    const { backend } = running!;
+    backend.ensureCommandEncoderReady();
+    backend.endComputePassEncoder();
+    backend.submitQueue();
+    await backend.device.queue.onSubmittedWorkDone();
+  },
   async register(pack) {
     if (pack.webgpu) await registerWebgpuKernels(await pack.webgpu());
   },

@@ -14,7 +14,7 @@ export interface Progress {
 
 /** The two options that every long piece of work takes. */
 export interface LongWork {
-  /** Stops the work with an {@link AbortedError} before its next engine call. */
+  /** Stops the work with an {@link AbortedError} before its next call of the backend. */
   readonly signal?: AbortSignal | undefined;
   readonly onProgress?: ((progress: Progress) => void) | undefined;
 }
@@ -25,7 +25,7 @@ export function throwIfAborted(signal: AbortSignal | undefined): void {
 }
 
 /**
- * Lets timers, input and signals be served when the last time was more than 20 ms ago, then checks the signal. Engines
+ * Lets timers, input and signals be served when the last time was more than 20 ms ago, then checks the signal. Backends
  * that compute synchronously would else never see a Ctrl-C.
  */
 export async function breathe(signal: AbortSignal | undefined): Promise<void> {

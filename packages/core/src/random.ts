@@ -4,7 +4,7 @@ import { threefry2x32 } from "./threefry.ts";
 export type RandomKey = readonly [seed: number, ...purpose: (string | number)[]];
 
 /**
- * A stream of random numbers that depends on its key alone: never on what was drawn before, on the batch, the engine or
+ * A stream of random numbers that depends on its key alone: never on what was drawn before, on the batch, the backend or
  * the number of workers.
  *
  * @example

@@ -1,7 +1,7 @@
 import { checkWhole } from "@kwta/core";
 
 /**
- * Asks a slow source for its next elements before they are wanted, so that reading and decoding go on while an engine
+ * Asks a slow source for its next elements before they are wanted, so that reading and decoding go on while a backend
  * computes elsewhere or the program waits. Order and elements stay as they are; an error comes when its element would.
  *
  * {@link batches} needs none of this: a batch is made of bytes in memory in well under a millisecond.

@@ -1,4 +1,4 @@
-/** `data` of a shape of at most 4 axes with its axes in another order. In plain code: some engines take seconds here. */
+/** `data` of a shape of at most 4 axes with its axes in another order. In plain code: some backends take seconds here. */
 export function permute(data: Float32Array, shape: readonly number[], axes: readonly number[]): Float32Array {
   const sizes = axes.map((axis) => shape[axis]!);
   const steps = axes.map((axis) => shape.slice(axis + 1).reduce((product, n) => product * n, 1));

@@ -47,7 +47,7 @@ export function readStateDict(model: LayersModel): Map<string, NamedTensor> {
   return new Map(
     stateEntries(model).map(({ name, weight, shape, from }) => {
       const values = weight.read().dataSync<"float32">();
-      // A copy: some engines hand out the numbers that they go on using.
+      // A copy: some backends hand out the numbers that they go on using.
       if (!from) return [name, { shape, data: new Float32Array(values) }];
       const turned = turn(from).map((axis) => from[axis]!);
       return [name, { shape, data: permute(new Float32Array(values), turned, turnBack(from)) }];

@@ -89,7 +89,7 @@ function gradient<T extends tf.Tensor>(
 /** Each gradient but the gate's is "dy where x reaches a threshold"; that of a sample with a NaN stays NaN. */
 export function gradientThreshold(kind: "exact" | "straight-through" | "relu", threshold: tf.Tensor): tf.Tensor {
   if (kind === "exact") return threshold;
-  // The smallest normal number stands for "above 0": engines may take what lies below it for 0.
+  // The smallest normal number stands for "above 0": backends may take what lies below it for 0.
   const limit = kind === "relu" ? 2 ** -126 : -Infinity;
   return tf.where(tf.isNaN(threshold), threshold, tf.fill(threshold.shape, limit));
 }

@@ -69,7 +69,7 @@ export function isWinner({ units, stride, bits }: LayerPattern, sample: number, 
   return ((bits[sample * stride + (unit >> 3)]! >> (unit & 7)) & 1) === 1;
 }
 
-/** Eight winners to a number, so that an eighth has to be fetched from the engine: [batch, bytes]. */
+/** Eight winners to a number, so that an eighth has to be fetched from the backend: [batch, bytes]. */
 function packBits(winners: tf.Tensor2D): tf.Tensor {
   const [batch, units] = winners.shape;
   const bytes = 4 * Math.ceil(units / 32);

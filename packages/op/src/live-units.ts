@@ -50,7 +50,7 @@ export async function liveUnits(
   });
 }
 
-/** As a product of matrices: engines that sum over the last axis only would turn the whole tensor around first. */
+/** As a product of matrices: backends that sum over the last axis only would turn the whole tensor around first. */
 function sumSamples(winners: tf.Tensor2D): tf.Tensor {
   return tf.matMul(tf.ones([1, winners.shape[0]]), winners);
 }

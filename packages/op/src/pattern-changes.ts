@@ -36,7 +36,7 @@ export interface PatternChanges {
  * the patterns at both ends of a step are compared. Where the pattern changes, a ReLU network bends and a k-WTA network
  * jumps.
  *
- * The patterns are compared on the engine, and one number a layer and step is fetched. The authors' code does the same
+ * The patterns are compared on the backend, and one number a layer and step is fetched. The authors' code does the same
  * without the last step and without the steps between two of its batches.
  *
  * @param model one input; it runs in inference mode

@@ -64,7 +64,7 @@ export function momentumSgd(
 /** A variable's next value and velocity. */
 type Rule = (variable: tf.Tensor, velocity: tf.Tensor, gradient: tf.Tensor) => [value: tf.Tensor, velocity: tf.Tensor];
 
-/** By one kernel where the backend has it, see `@kwta/backends`. */
+/** By one kernel where the backend has it, see `@kwta/backend-tensorflow`. */
 function makeRule(momentum: number, weightDecay: number, learningRate: number): Rule {
   if (tf.getKernel("MomentumStep", tf.getBackend())) {
     const settings = tf.tensor1d([momentum, weightDecay, learningRate]);

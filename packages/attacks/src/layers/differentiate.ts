@@ -23,7 +23,7 @@ export function differentiate(
   return tf.tidy(() => {
     let logits: tf.Tensor2D | undefined;
     try {
-      // A loss of shape [n] is differentiated as its sum, since the engine starts from ones.
+      // A loss of shape [n] is differentiated as its sum, since TensorFlow.js starts from ones.
       const { value, grad } = tf.valueAndGrad((input) => {
         const output = forward(input);
         logits = tf.keep(tf.clone(output));

@@ -20,7 +20,7 @@ export async function checkNoLeak(what: string, f: () => Promise<void>): Promise
   const before = tf.memory().numTensors;
   await f();
   const extra = tf.memory().numTensors - before;
-  check(extra === 0, `${what} left ${extra} tensors on the engine.`);
+  check(extra === 0, `${what} left ${extra} tensors on the backend.`);
 }
 
 /** Whether two lists of numbers are the same, bit by bit; NaN equals NaN. */

@@ -5,7 +5,7 @@ export function startWebThread(code: string): Thread {
   const prelude = `const port = self;
     const listen = (onMessage) => { self.onmessage = ({ data }) => onMessage(data); };`;
   const url = URL.createObjectURL(new Blob([prelude, code], { type: "text/javascript" }));
-  const worker = new Worker(url, { name: "@kwta/backend" });
+  const worker = new Worker(url, { name: "@kwta/backend-wasm" });
   return {
     // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread, not a window
     postMessage: (message) => worker.postMessage(message),

@@ -34,6 +34,10 @@ export interface Backend {
    * @throws InputError when something in the pack cannot be used
    */
   register(pack: KernelPack): Promise<void>;
+  /**
+   * Waits until it has done what it was given so far, as for a measurement. Left out where an operation is done when it returns.
+   */
+  readonly finish?: (() => Promise<void>) | undefined;
   /** How it is set up on a machine, where it has to be. */
   readonly setup?: BackendSetup | undefined;
 }

@@ -17,6 +17,8 @@ export interface BackendDefinition<S extends ParamSchema> {
   start(params: ParamsGiven<S>, request: StartRequest): Promise<StartedBackend>;
   /** @see {@link Backend.register} */
   register(pack: KernelPack): Promise<void>;
+  /** @see {@link Backend.finish} */
+  finish?(): Promise<void>;
   readonly setup?: BackendSetup;
 }
 
@@ -33,7 +35,7 @@ export type BackendMaker<S extends ParamSchema> = (params?: ParamsGiven<S>) => B
  * ```
  */
 export function defineBackend<const S extends ParamSchema>(definition: BackendDefinition<S>): BackendMaker<S> {
-  const { name, schema, start, register, setup } = definition;
+  const { name, schema, start, register, finish, setup } = definition;
   return function make(given: ParamsGiven<S> = {}): Backend {
     resolveParams(name, schema, given);
     const params = Object.freeze(Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined)));
@@ -47,6 +49,7 @@ export function defineBackend<const S extends ParamSchema>(definition: BackendDe
         checkKernelPack(pack);
         await register(pack);
       },
+      finish,
       setup,
     } satisfies Backend);
   };

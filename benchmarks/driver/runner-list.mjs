@@ -1,13 +1,13 @@
 // @ts-check
-/** @import { Engine } from "./types.ts" */
+/** @import { Runner } from "./types.ts" */
 
 /**
- * Every engine that can take part. Each is a process of its own: TensorFlow.js and PyTorch have one engine, with one
+ * Everything that can take part. Each is a process of its own: TensorFlow.js has one tensorflow backend, and PyTorch one
  * number of threads, per process.
  *
- * @type {Readonly<Record<string, Engine>>}
+ * @type {Readonly<Record<string, Runner>>}
  */
-export const ENGINES = {
+export const RUNNERS = {
   "kwta-wasm-1t": { worker: "tfjs", settings: { start: "kwta", backend: "wasm", threads: 1 }, longestRun: 60 },
   "kwta-wasm-2t": { worker: "tfjs", settings: { start: "kwta", backend: "wasm", threads: 2 }, longestRun: 60 },
   "kwta-tensorflow-1t": {

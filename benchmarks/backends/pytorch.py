@@ -8,7 +8,7 @@ from torch.nn import functional as F
 
 
 def prepare(work):
-    """The work as a function to run, and whether its results can be compared with those of other engines."""
+    """The work as a function to run, and whether its results can be compared with those of other runners."""
     if work["kind"] == "conv3x3":
         return _convolution(work), True
     # Its initial weights are others.

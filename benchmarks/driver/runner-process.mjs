@@ -2,22 +2,22 @@
 import { spawn } from "node:child_process";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
-/** @import { Engine } from "./types.ts" */
+/** @import { Runner } from "./types.ts" */
 
 const workers = fileURLToPath(new URL("../workers/", import.meta.url));
 const python = process.env["KWTA_PYTHON"] || "python3";
 
-/** @type {Record<Engine["worker"], (settings: string) => [command: string, args: string[]]>} */
+/** @type {Record<Runner["worker"], (settings: string) => [command: string, args: string[]]>} */
 const COMMANDS = {
   tfjs: (settings) => [process.execPath, [`${workers}tfjs.mjs`, settings]],
   pytorch: (settings) => [python, ["-B", `${workers}pytorch.py`, settings]],
 };
 
 /**
- * An engine in a process of its own, which takes requests and gives answers as lines of JSON. The process ends with ours,
+ * A runner in a process of its own, which takes requests and gives answers as lines of JSON. The process ends with ours,
  * however that ends: it stops when its standard input does.
  */
-export class EngineProcess {
+export class RunnerProcess {
   #child;
   /** @type {{ resolve(answer: any): void, reject(error: Error): void }[]} */
   #waiting = [];
@@ -25,7 +25,7 @@ export class EngineProcess {
   /** @type {Error | undefined} */
   #ended;
 
-  /** @param {Engine} engine @param {string} benchmark name of its folder */
+  /** @param {Runner} runner @param {string} benchmark name of its folder */
   constructor({ worker, settings }, benchmark) {
     const [command, args] = COMMANDS[worker](JSON.stringify({ ...settings, benchmark }));
     this.#child = spawn(command, args, { stdio: "pipe" });

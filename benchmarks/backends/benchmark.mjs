@@ -1,7 +1,7 @@
 // @ts-check
 /** @import { Benchmark, Case } from "../driver/types.ts" */
 
-const ENGINES = [
+const RUNNERS = [
   "kwta-wasm-1t",
   "kwta-wasm-2t",
   "kwta-tensorflow-1t",
@@ -22,14 +22,14 @@ const CONVOLUTION_PASSES = ["forward", "input-gradient", "filter-gradient"];
 const NET_PASSES = Object.entries({ forward: 5, "input-gradient": 20, "training-step": 15 });
 
 /**
- * What an engine does in training and attacking. The cpu engine is not here: it would take minutes.
+ * What a backend does in training and attacking. The cpu backend is not here: it would take minutes.
  *
  * @type {Benchmark}
  */
-export const engines = {
-  name: "engines",
+export const backends = {
+  name: "backends",
   summary: "3x3 convolutions in GFLOP/s, and ResNet18 (relu and k-WTA) in images/s.",
-  contestants: ENGINES.map((engine) => ({ name: engine, engine })),
+  contestants: RUNNERS.map((runner) => ({ name: runner, runner })),
   cases: (quick) => [...convolutions(quick ? 2 : 32, quick ? 2 : 1), ...nets(quick ? 8 : 64, quick ? 8 : 32)],
 };
 

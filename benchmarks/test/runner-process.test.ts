@@ -6,11 +6,11 @@ import { built, unbuilt } from "./bench.ts";
 
 const driver = new URL("../driver/", import.meta.url);
 const program = `
-  const { EngineProcess } = await import("${driver}engine-process.mjs");
-  const { ENGINES } = await import("${driver}engine-list.mjs");
-  const engine = new EngineProcess(ENGINES["kwta-cpu"], "op");
-  await engine.ready();
-  console.log(engine.pid);
+  const { RunnerProcess } = await import("${driver}runner-process.mjs");
+  const { RUNNERS } = await import("${driver}runner-list.mjs");
+  const runner = new RunnerProcess(RUNNERS["kwta-cpu"], "op");
+  await runner.ready();
+  console.log(runner.pid);
   await new Promise((resolve) => setTimeout(resolve, 60_000));
 `;
 
@@ -25,7 +25,7 @@ function isAlive(pid: number): boolean {
   }
 }
 
-test.skipIf(!built)(`an engine does not outlive the program that is killed${unbuilt}`, async () => {
+test.skipIf(!built)(`a runner does not outlive the program that is killed${unbuilt}`, async () => {
   const parent = spawn(process.execPath, ["--input-type=module", "--eval", program]);
   const [line] = (await once(parent.stdout, "data")) as [Buffer];
   const pid = Number(line.toString());

@@ -30,7 +30,7 @@ export function prepareConvolution({ batch, size, channels, pass }) {
 }
 
 /**
- * The tensor, once its values are there: engines may put that off.
+ * The tensor, once its values are there: runners may put that off.
  *
  * @template {tf.Tensor} T
  * @param {T} tensor
