@@ -1,3 +1,4 @@
+import type { Norm } from "@kwta/attacks";
 import { InputError, show } from "@kwta/core";
 import type { DatasetSettings } from "@kwta/runs";
 
@@ -105,13 +106,17 @@ export function readCount(name: string, value: string | undefined, min = 0): num
 }
 
 /**
- * A list of sizes of the perturbation, with commas between them.
+ * What the attacker may do: a norm, and sizes of the perturbation with commas between them.
  *
- * @throws InputError when one is none
+ * @throws InputError for an unknown norm, and a size that cannot be
  */
-export async function readEpsilons(text: string): Promise<readonly number[]> {
-  const { parseEps } = await import("@kwta/attacks");
-  return text.split(",").map((part) => parseEps(part.trim()));
+export async function readThreat({ norm, eps }: { readonly norm: string; readonly eps: string }): Promise<{
+  readonly norm: Norm;
+  readonly eps: readonly number[];
+}> {
+  const { threatModel } = await import("@kwta/attacks");
+  const sizes = eps.split(",").map((size) => threatModel({ norm: norm as Norm, eps: size.trim() }).eps);
+  return { norm: norm as Norm, eps: sizes };
 }
 
 /** An object without the keys whose value is undefined. */

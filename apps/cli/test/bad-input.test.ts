@@ -50,6 +50,8 @@ test.each([
   [[...MODEL, "--protocol", "quick:step=3"], /Unknown parameter of the protocol quick "step".*steps/],
   [[...MODEL, "--attack", "fgsn"], /Unknown attack "fgsn".*pgd/],
   [[...MODEL, "--attack", "pgd:stepSize=0"], /stepSize of pgd is 0. It takes a positive number/],
+  [[...MODEL, "--norm", "l7"], /Unknown norm "l7".*linf/],
+  [[...MODEL, "--eps", "8"], /eps is 8, but the data range/],
   [[...MODEL, "--eps", "2/255,-1"], /eps is -1|eps is "-1"/],
 ] as [string[], RegExp][])("kwta %j: one sentence, exit code 2, nothing written", async (args, message) => {
   const cwd = await emptyFolder();

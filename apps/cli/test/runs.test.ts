@@ -116,6 +116,12 @@ test.skipIf(!built)(
     expect(await readdir(run)).toContain("report.json");
     const parts = (await readdir(join(run, "parts"))).length;
 
+    const twice = await kwta(root, [...args, "--plugin", "kwta-attack-template"]);
+    expect([twice.code, twice.stderr]).toEqual([
+      2,
+      expect.stringMatching(/Two attacks have the id template\/random-signs/),
+    ]);
+
     // What has been done is not done again: only the two attacks that are new, at two sizes.
     const more = ["--attack", "pgd:steps=9,stepSize=2/255", "--attack=cascade(pgd:steps=3,random-signs)"];
     const again = await kwta(root, [...args, ...more]);

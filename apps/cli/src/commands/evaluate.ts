@@ -3,7 +3,7 @@ import { chooseProtocol } from "../evaluate/protocol.ts";
 import { evaluationTable } from "../evaluate/table.ts";
 import { findVictim } from "../evaluate/victim.ts";
 import { listed } from "../listed.ts";
-import { BACKEND_OPTIONS, DATA_OPTIONS, readBackend, readCount, readEpsilons, SEED_OPTION } from "../options.ts";
+import { BACKEND_OPTIONS, DATA_OPTIONS, readBackend, readCount, readThreat, SEED_OPTION } from "../options.ts";
 
 /** `kwta evaluate`: thin over `@kwta/runs` and `@kwta/evaluation`. */
 export const evaluate = command({
@@ -14,9 +14,10 @@ export const evaluate = command({
     model: { type: "string", description: "Or a folder with a TensorFlow.js layers model (model.json)." },
     gamma: { type: "string", description: "With --run of an incremental training: the net at this sparsity ratio." },
     ...DATA_OPTIONS,
+    norm: { type: "string", description: "How the perturbation is measured. See below.", default: "linf" },
     eps: {
       type: "string",
-      description: "Sizes of the perturbation (Linf): 0.1, 8/255, or several, 2/255,4/255,8/255.",
+      description: "Sizes of the perturbation: 0.1, 8/255, or several, 2/255,4/255,8/255.",
       default: "8/255",
     },
     samples: { type: "string", description: "Test images to attack, classes in their proportions.", default: "200" },
@@ -38,7 +39,7 @@ export const evaluate = command({
     out: { type: "string", description: "Folder of the report. Default: the run folder." },
   },
   async details() {
-    const { ATTACKS, COMBINATORS } = await import("@kwta/attacks");
+    const { ATTACKS, COMBINATORS, NORM_NAMES } = await import("@kwta/attacks");
     const { PROTOCOLS } = await import("@kwta/evaluation");
     const attacks = ATTACKS.map(({ id, schema, access, norms }) => {
       return { id: nameOf(id), schema, summary: `${ACCESS[access]}; ${norms.join(", ")}` };
@@ -49,6 +50,7 @@ export const evaluate = command({
     return [
       listed("PROTOCOLS", "--protocol NAME:KEY=VALUE,KEY=VALUE", PROTOCOLS),
       listed("ATTACKS", "--attack NAME:KEY=VALUE,KEY=VALUE", [...attacks, ...combinators]),
+      `NORMS  --norm NAME: ${NORM_NAMES.join(", ")}\n`,
     ].join("\n");
   },
   async run(args, terminal) {
@@ -58,7 +60,7 @@ export const evaluate = command({
     const { subset, toTensors } = await import("@kwta/datasets");
     const { formatTable } = await import("@kwta/viz");
     const victim = await findVictim(args);
-    const eps = await readEpsilons(args.eps);
+    const threat = await readThreat(args);
     const texts = { protocol: args.protocol, attacks: terminal.all("attack"), plugins: terminal.all("plugin") };
     const protocol = await chooseProtocol(texts);
     const samples = readCount("samples", args.samples, 1)!;
@@ -76,7 +78,7 @@ export const evaluate = command({
       const evaluation = await evaluateIntoFolder(out, layersClassifier(model), chosen, {
         backend,
         protocol,
-        threat: { norm: "linf", eps },
+        threat,
         seed,
         task: "attack",
         signal,
