@@ -6,8 +6,8 @@ import { adversarial, getWeights, train, type TrainingSettings } from "@kwta/tra
 import * as tf from "@tensorflow/tfjs-core";
 import type { LayersModel } from "@tensorflow/tfjs-layers";
 import { describe, expect, test } from "vitest";
-import { ALL_ON_GPU, noGpu, useSoftwareGpu } from "../../../packages/backends/test/webgpu/software-gpu.ts";
-import { startEngine } from "../src/engine/start-engine.node.ts";
+import { ALL_ON_GPU, noGpu, useSoftwareGpu } from "../../../packages/backend-webgpu/test/software-gpu.ts";
+import { start } from "../src/start.node.ts";
 
 const missing = ALL_ON_GPU ? noGpu : "takes a minute on a GPU in software; set KWTA_WEBGPU_TESTS=all";
 
@@ -26,10 +26,10 @@ const settings: TrainingSettings = { epochs: 1, batchSize: 4, learningRate: 0.02
 
 type Numbers = Readonly<Record<string, ArrayLike<number>>>;
 
-/** Does something on each of two engines, and checks that both leave nothing behind. */
+/** Does something on each of two backends, and checks that both leave nothing behind. */
 async function onBoth(work: () => Promise<Numbers>): Promise<{ wasm: Numbers; webgpu: Numbers }> {
   const on = async (backend: string): Promise<Numbers> => {
-    await startEngine({ backend });
+    await start({ backend });
     const { numTensors } = tf.memory();
     const numbers = await work();
     expect(tf.memory().numTensors).toBe(numTensors);
@@ -112,7 +112,7 @@ describe.skipIf(missing !== undefined)(`on webgpu${missing ? ` (skipped: ${missi
 
   test("attacks run without a look at the GPU but for what ends a step", async () => {
     useSoftwareGpu();
-    await startEngine({ backend: "webgpu" });
+    await start({ backend: "webgpu" });
     const model = newModel("small-cnn-w4@kwta:0.1");
     const x = tf.tensor4d(noise.subarray(0, 2 * LENGTH), [2, ...SHAPE]);
     const run = (attack: Attack) => (): Promise<void> =>

@@ -11,7 +11,7 @@ import type { Split } from "./dataset.ts";
  *
  * @throws InputError when the split has fewer samples
  */
-export function subset(split: Split, size: number, seed: number): Split {
+export function subset(split: Split, size: number, seed = 0): Split {
   checkWhole("The size of the subset", size, 1, split.size);
   checkSeed(seed);
   const chosen = stratifiedOrder(split, seed).subarray(0, size);

@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { beforeAll, expect, test } from "vitest";
 import { createModel, resnet } from "../src/index.ts";
 import { expectFormulaNet, parameterCount, shapeOf, type Expected } from "./formula-net.ts";
-import { startWasm } from "./wasm.ts";
+import { startWasm } from "./start-wasm.ts";
 
 interface Fixture {
   readonly networks: Record<string, Expected>;
@@ -16,7 +16,7 @@ const { networks, parameters } = JSON.parse(readFileSync(path, "utf8")) as Fixtu
 const largest = process.env["KWTA_REFERENCE_DIR"] ? Infinity : 6e6;
 const left = largest === Infinity ? "" : " (the large ones skipped: set KWTA_REFERENCE_DIR)";
 
-beforeAll(() => startWasm([]));
+beforeAll(() => startWasm());
 
 test.each(Object.entries(networks).filter(([id, net]) => id.includes("@") && net.parameters < largest))(
   `%s equals the authors' PyTorch code${left}`,

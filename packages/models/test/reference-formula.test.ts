@@ -4,7 +4,7 @@ import { beforeAll, expect, test } from "vitest";
 import { stateEntries } from "../src/_state-entries.ts";
 import { createModel } from "../src/index.ts";
 import { expectFormulaNet, shapeOf, type Expected } from "./formula-net.ts";
-import { startWasm } from "./wasm.ts";
+import { startWasm } from "./start-wasm.ts";
 
 // Numbers of the authors' PyTorch code for full-size networks with weights by formula, a batch of 2.
 const all = join(process.env["KWTA_REFERENCE_DIR"] ?? "", "architectures.json");
@@ -15,7 +15,7 @@ const EXPECTED = JSON.parse(readFileSync(found ? all : own, "utf8")) as Record<
   Expected & { readonly tensors?: Record<string, number[]> }
 >;
 
-beforeAll(() => startWasm([]));
+beforeAll(() => startWasm());
 
 test.each(Object.entries(EXPECTED))(
   "%s equals the authors' PyTorch code",

@@ -1,5 +1,4 @@
 import { decodeSafetensors, readInput, readJson, type Safetensors } from "@kwta/core";
-import { typedArrayKernels } from "@kwta/op/kernels";
 import * as tf from "@tensorflow/tfjs-core";
 import type { LayersModel } from "@tensorflow/tfjs-layers";
 import { existsSync } from "node:fs";
@@ -7,7 +6,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { createModel, loadStateDict } from "../src/index.ts";
 import { cosine, fromChannelsFirst, inputGradient, logits, relativeError } from "./classify.ts";
-import { startWasm } from "./wasm.ts";
+import { startWasm } from "./start-wasm.ts";
 
 const references = process.env["KWTA_REFERENCE_DIR"] ?? "";
 const images = join(process.env["KWTA_DATA_DIR"] ?? "", "cifar-10-batches-bin", "test_batch.bin");
@@ -17,7 +16,7 @@ const reason = !existsSync(join(references, "r18w16-relu.safetensors"))
     ? " (skipped: set KWTA_DATA_DIR to the folder that holds cifar-10-batches-bin)"
     : "";
 
-beforeAll(() => startWasm(typedArrayKernels));
+beforeAll(startWasm);
 
 /** Nets that the authors' PyTorch code trained and measured. */
 describe.skipIf(reason !== "").each([
