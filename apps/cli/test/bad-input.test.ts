@@ -25,7 +25,7 @@ test.each([
   [["quickstart", "--out", "file/out"], /file\/out/],
   [["quickstart", "--resume", "nowhere"], /no quickstart in "nowhere"/],
   [["quickstart", "--backend", "gpu"], /"gpu".*wasm/],
-  [["quickstart", "--backend", "wasm:theads=1"], /Unknown backend option "theads". Known: threads/],
+  [["quickstart", "--backend", "wasm:theads=1"], /Unknown parameter of wasm "theads". Known: threads/],
   [["quickstart", "--backend", "wasm:threads=1", "--threads", "2"], /threads is 2, but the backend "wasm:threads=1"/],
   [["train", "--model", "small-cnn@kwta:0"], /gamma is 0/],
   [["train", "--model", "small-cnn@kwta:1e-9"], /k = 0|1e-9/],

@@ -51,8 +51,8 @@ test.skipIf(!built).each([
     for (const file of files) expect((await read("stopped", file)).equals(await read("straight", file))).toBe(true);
     const { settings, computedBy } = JSON.parse((await read("stopped", "run.json")).toString()) as RunFile;
     expect(computedBy.map(({ backend }) => backend)).toEqual([
-      expect.stringMatching(/^wasm:threads=\d+,relaxed-simd=/),
-      expect.stringMatching(/^wasm:threads=1,relaxed-simd=/),
+      expect.stringMatching(/^wasm:threads=\d+,relaxedSimd=/),
+      expect.stringMatching(/^wasm:threads=1,relaxedSimd=/),
     ]);
     expect(settings).toMatchObject({ dataset: { name: "glyphs28", subset: 320 }, training: { seed: 0 } });
     expect(settings.method).toEqual({ id, params });

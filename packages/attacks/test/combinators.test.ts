@@ -16,6 +16,7 @@ import {
   provenanceOf,
   restarts,
   runAttack,
+  toAttack,
   type Attack,
   type AttackLike,
   type Classifier,
@@ -220,9 +221,9 @@ test("what an attack is made of is written down, and makes it again", async () =
 });
 
 test("names are looked up, others' attacks among them, and two of one id are refused", () => {
-  const mine = defineAttack({ ...pgd, id: "me/square", params: {}, run: async () => {} });
-  expect(parseAttack("square", [mine]).id).toBe("me/square");
-  expect(parseAttack("me/square", [mine]).id).toBe("me/square");
+  const mine = defineAttack({ ...pgd, id: "me/mine", params: {}, run: async () => {} });
+  expect(parseAttack("mine", [mine]).id).toBe("me/mine");
+  expect(parseAttack("me/mine", [mine]).id).toBe("me/mine");
   expect(() => parseAttack("pgf")).toThrow('Unknown attack "pgf". Known: pgd');
   expect(() => parseAttack("pgd:step=3")).toThrow('Unknown parameter of pgd "step". Known: steps');
   expect(() => parseAttack("pgd(pgd)")).toThrow("is not made of others");
@@ -230,5 +231,9 @@ test("names are looked up, others' attacks among them, and two of one id are ref
   expect(() => parseAttack("pgd", [defineAttack({ ...pgd, params: {}, run: async () => {} })])).toThrow(
     "Two attacks have the id kwta/pgd.",
   );
-  for (const { id, schema } of ATTACKS) expect(parseAttack(id).schema).toBe(schema);
+  // What two owners call by one name goes by the whole id.
+  const other = defineAttack({ ...pgd, id: "me/square", params: {}, run: async () => {} });
+  expect(() => parseAttack("square", [other])).toThrow("me/square");
+  expect(parseAttack("me/square", [other]).id).toBe("me/square");
+  for (const maker of ATTACKS) expect(provenanceOf(parseAttack(maker.id))).toEqual(provenanceOf(toAttack(maker)));
 });
