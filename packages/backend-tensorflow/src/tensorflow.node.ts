@@ -24,7 +24,7 @@ import { tensorflowFolder } from "./setup/tensorflow-folder.node.ts";
 import { tensorflowSetup } from "./setup/tensorflow-setup.node.ts";
 
 /** What can be set of the tensorflow backend. */
-const SCHEMA = {
+export const TENSORFLOW_SCHEMA = {
   threads: {
     type: "integer",
     default: 0,
@@ -41,12 +41,12 @@ const SCHEMA = {
 } as const;
 
 /** Parameters of {@link tensorflow}. */
-export type TensorflowParams = ParamsGiven<typeof SCHEMA>;
+export type TensorflowParams = ParamsGiven<typeof TENSORFLOW_SCHEMA>;
 
 /** TensorFlow itself with kernels of ours in it, once its setup has built and verified it for this machine. */
-export const tensorflow: BackendMaker<typeof SCHEMA> = defineBackend({
+export const tensorflow: BackendMaker<typeof TENSORFLOW_SCHEMA> = defineBackend({
   name: "tensorflow",
-  schema: SCHEMA,
+  schema: TENSORFLOW_SCHEMA,
   setup: tensorflowSetup,
   async start(params, { kernels = [] }) {
     if (tf.findBackendFactory("tensorflow") && !running) return useForeign();

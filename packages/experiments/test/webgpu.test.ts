@@ -6,7 +6,7 @@ import { adversarial, readWeights, train, type TrainingSettings } from "@kwta/tr
 import * as tf from "@tensorflow/tfjs-core";
 import type { LayersModel } from "@tensorflow/tfjs-layers";
 import { describe, expect, test } from "vitest";
-import { ALL_ON_GPU, noGpu, useSoftwareGpu } from "../../backends/test/webgpu/software-gpu.ts";
+import { ALL_ON_GPU, noGpu, useSoftwareGpu } from "../../backend-webgpu/test/software-gpu.ts";
 import { startEngine } from "../src/index.node.ts";
 
 const missing = ALL_ON_GPU ? noGpu : "takes a minute on a GPU in software; set KWTA_WEBGPU_TESTS=all";
