@@ -1,8 +1,8 @@
 import type { Tensor } from "@tensorflow/tfjs-core";
-import { parseBackward } from "./backward.ts";
-import { byChannel } from "./_by-channel.ts";
-import { checkBatch, compete } from "./_competition.ts";
-import { inputError } from "./_errors.ts";
+import { parseBackward } from "../shared/backward.ts";
+import { byChannel } from "../shared/by-channel.ts";
+import { checkBatch, compete } from "../shared/competition.ts";
+import { inputError } from "../shared/errors.ts";
 
 /** Options of {@link kwtaAbs}. */
 export interface KwtaAbsOptions {

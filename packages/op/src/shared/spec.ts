@@ -1,4 +1,4 @@
-import { inputError } from "./_errors.ts";
+import { inputError } from "./errors.ts";
 
 /** How one name of a `name` or `name:argument` grammar is read. */
 export interface SpecReader<T> {

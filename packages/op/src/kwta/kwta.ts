@@ -1,8 +1,8 @@
 import * as tf from "@tensorflow/tfjs-core";
-import { parseBackward } from "./backward.ts";
-import { checkBatch, compete, type Competition } from "./_competition.ts";
-import { inputError } from "./_errors.ts";
-import { winnerCount } from "./winner-count.ts";
+import { parseBackward } from "../shared/backward.ts";
+import { checkBatch, compete, type Competition } from "../shared/competition.ts";
+import { inputError } from "../shared/errors.ts";
+import { winnerCount } from "../shared/winner-count.ts";
 
 /** Options of {@link kwta}: `gamma` or `k`, one of the two. */
 export type KwtaOptions = (

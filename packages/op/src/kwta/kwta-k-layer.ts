@@ -1,7 +1,7 @@
 import { serialization, util, type Tensor } from "@tensorflow/tfjs-core";
 import type { Shape } from "@tensorflow/tfjs-layers";
-import { ChoosableLayer } from "./choosable-layer.ts";
-import { inputError } from "./_errors.ts";
+import { ChoosableLayer } from "../shared/choosable-layer.ts";
+import { inputError } from "../shared/errors.ts";
 import { checkK, kwta } from "./kwta.ts";
 
 /** Configuration of a {@link KWTAK} layer. */

@@ -1,9 +1,9 @@
 import * as tf from "@tensorflow/tfjs-core";
-import { parseBackward, type Backward } from "./backward.ts";
-import { checkBatch } from "./_competition.ts";
-import { composeGateGrad } from "./_compose.ts";
-import { inputError } from "./_errors.ts";
-import { runKernel } from "./_run-kernel.ts";
+import { parseBackward, type Backward } from "../shared/backward.ts";
+import { checkBatch } from "../shared/competition.ts";
+import { composeGateGrad } from "../shared/compose.ts";
+import { inputError } from "../shared/errors.ts";
+import { runKernel } from "../shared/run-kernel.ts";
 
 /** Options of {@link breakRelu}. */
 export interface BreakReluOptions {

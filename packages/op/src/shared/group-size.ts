@@ -1,4 +1,4 @@
-import { inputError } from "./_errors.ts";
+import { inputError } from "./errors.ts";
 
 /**
  * @param layer a name for the message

@@ -1,9 +1,9 @@
 import { serialization, type Tensor } from "@tensorflow/tfjs-core";
 import type { Shape } from "@tensorflow/tfjs-layers";
-import { ChoosableLayer } from "./choosable-layer.ts";
-import { inputError } from "./_errors.ts";
+import { ChoosableLayer } from "../shared/choosable-layer.ts";
+import { inputError } from "../shared/errors.ts";
 import { kwta } from "./kwta.ts";
-import { checkGamma, winnerCount } from "./winner-count.ts";
+import { checkGamma, winnerCount } from "../shared/winner-count.ts";
 
 /** Configuration of a {@link KWTA} layer. */
 export interface KWTAConfig {

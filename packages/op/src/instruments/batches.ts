@@ -1,8 +1,8 @@
 import type * as tf from "@tensorflow/tfjs-core";
 import type { layers, LayersModel } from "@tensorflow/tfjs-layers";
-import { abortError, inputError } from "./_errors.ts";
+import { abortError, inputError } from "../shared/errors.ts";
 import type { InstrumentOptions } from "./instrument-options.ts";
-import { watchWinners } from "./_winners.ts";
+import { watchWinners } from "./winners.ts";
 
 /** Points per batch, unless told otherwise. */
 export const BATCH_SIZE = 64;

@@ -1,10 +1,10 @@
 import * as tf from "@tensorflow/tfjs-core";
-import { parseBackward, type Backward } from "./backward.ts";
-import { checkBatch, gradientThreshold, passWinners, spreadNaN } from "./_competition.ts";
-import { composeGateGrad, kthLargest } from "./_compose.ts";
-import { checkGroupSize } from "./_group-size.ts";
-import { runKernel } from "./_run-kernel.ts";
-import { sampleNaN } from "./_sample-nan.ts";
+import { parseBackward, type Backward } from "../shared/backward.ts";
+import { checkBatch, gradientThreshold, passWinners, spreadNaN } from "../shared/competition.ts";
+import { composeGateGrad, kthLargest } from "../shared/compose.ts";
+import { checkGroupSize } from "../shared/group-size.ts";
+import { runKernel } from "../shared/run-kernel.ts";
+import { sampleNaN } from "../shared/sample-nan.ts";
 
 /** Options of {@link lwta}. */
 export interface LwtaOptions {

@@ -1,5 +1,5 @@
-import { inputError } from "./_errors.ts";
-import { parseSpec, readNumber, type SpecReader } from "./_spec.ts";
+import { inputError } from "./errors.ts";
+import { parseSpec, readNumber, type SpecReader } from "./spec.ts";
 
 /** How k-WTA passes a gradient back. The forward pass is the same in all. */
 export type Backward =

@@ -1,6 +1,6 @@
 import { layers } from "@tensorflow/tfjs-layers";
 import { parseBackward } from "./backward.ts";
-import { inputError } from "./_errors.ts";
+import { inputError } from "./errors.ts";
 
 /** A layer whose gradient is a choice of the call, made from outside by {@link ChoosableLayer.withBackward}. */
 export abstract class ChoosableLayer extends layers.Layer {

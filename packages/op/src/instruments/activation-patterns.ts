@@ -1,9 +1,9 @@
 import * as tf from "@tensorflow/tfjs-core";
 import type { LayersModel } from "@tensorflow/tfjs-layers";
-import { BATCH_SIZE, eachBatch, readWinners } from "./_batches.ts";
-import { inputError } from "./_errors.ts";
+import { BATCH_SIZE, eachBatch, readWinners } from "./batches.ts";
+import { inputError } from "../shared/errors.ts";
 import type { InstrumentOptions } from "./instrument-options.ts";
-import { watchedLayers } from "./_winners.ts";
+import { watchedLayers } from "./winners.ts";
 
 /** The winners of one layer at some inputs, as bits. */
 export interface LayerPattern {

@@ -1,7 +1,7 @@
 import type { Tensor } from "@tensorflow/tfjs-core";
-import { parseBackward } from "./backward.ts";
-import { byChannel } from "./_by-channel.ts";
-import { checkBatch, compete } from "./_competition.ts";
+import { parseBackward } from "../shared/backward.ts";
+import { byChannel } from "../shared/by-channel.ts";
+import { checkBatch, compete } from "../shared/competition.ts";
 
 /** Options of {@link kwtaChannel}. */
 export interface KwtaChannelOptions {

@@ -1,8 +1,8 @@
 import * as tf from "@tensorflow/tfjs-core";
 import type { Backward } from "./backward.ts";
-import { composeGateGrad, composeKwta, selectWinners } from "./_compose.ts";
-import { inputError } from "./_errors.ts";
-import { runKernel } from "./_run-kernel.ts";
+import { composeGateGrad, composeKwta, selectWinners } from "./compose.ts";
+import { inputError } from "./errors.ts";
+import { runKernel } from "./run-kernel.ts";
 
 /** Who competes with whom, and by what. */
 export interface Competition {

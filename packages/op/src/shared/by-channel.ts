@@ -1,5 +1,5 @@
 import * as tf from "@tensorflow/tfjs-core";
-import type { Competition } from "./_competition.ts";
+import type { Competition } from "./competition.ts";
 import { winnerCount } from "./winner-count.ts";
 
 /** The winners of each channel, the last axis of x; a dense layer's [batch, units] is one channel. */

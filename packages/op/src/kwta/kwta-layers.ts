@@ -1,5 +1,5 @@
 import type { layers } from "@tensorflow/tfjs-layers";
-import { inputError } from "./_errors.ts";
+import { inputError } from "../shared/errors.ts";
 import { KWTA } from "./kwta-layer.ts";
 
 /** What {@link kwtaLayers} looks through: a model, whose layers may be models too. */

@@ -1,4 +1,4 @@
-import { inputError } from "./_errors.ts";
+import { inputError } from "./errors.ts";
 
 /**
  * How many values win: `k = floor(gamma * size)`.

@@ -1,9 +1,9 @@
 import * as tf from "@tensorflow/tfjs-core";
-import { checkBatch } from "./_competition.ts";
-import { selectWinners } from "./_compose.ts";
-import { checkGroupSize } from "./_group-size.ts";
-import { runKernel } from "./_run-kernel.ts";
-import { sampleNaN } from "./_sample-nan.ts";
+import { checkBatch } from "../shared/competition.ts";
+import { selectWinners } from "../shared/compose.ts";
+import { checkGroupSize } from "../shared/group-size.ts";
+import { runKernel } from "../shared/run-kernel.ts";
+import { sampleNaN } from "../shared/sample-nan.ts";
 
 /** Options of {@link maxPoolGroups}. */
 export interface MaxPoolGroupsOptions {

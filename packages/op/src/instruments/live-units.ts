@@ -1,8 +1,8 @@
 import * as tf from "@tensorflow/tfjs-core";
 import type { LayersModel } from "@tensorflow/tfjs-layers";
-import { BATCH_SIZE, eachBatch, readWinners } from "./_batches.ts";
+import { BATCH_SIZE, eachBatch, readWinners } from "./batches.ts";
 import type { InstrumentOptions } from "./instrument-options.ts";
-import { watchedLayers } from "./_winners.ts";
+import { watchedLayers } from "./winners.ts";
 
 /** How often the units of one layer win. */
 export interface LayerLife {

@@ -1,7 +1,7 @@
 import { serialization, type Tensor } from "@tensorflow/tfjs-core";
 import type { Shape } from "@tensorflow/tfjs-layers";
-import { ChoosableLayer } from "./choosable-layer.ts";
-import { checkGroupSize } from "./_group-size.ts";
+import { ChoosableLayer } from "../shared/choosable-layer.ts";
+import { checkGroupSize } from "../shared/group-size.ts";
 import { lwta } from "./lwta.ts";
 
 /** Configuration of an {@link LWTA} or {@link MaxPoolGroups} layer. */
