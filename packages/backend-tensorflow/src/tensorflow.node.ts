@@ -1,4 +1,5 @@
 import type { StartedBackend } from "@kwta/backend";
+import type { NativeKernels } from "@kwta/backend";
 import {
   defineBackend,
   NotSetUpError,
@@ -6,7 +7,6 @@ import {
   type ArrayMemory,
   type BackendMaker,
 } from "@kwta/backend/kit";
-import type { NativeKernels } from "@kwta/backend";
 import type { ParamsGiven } from "@kwta/core";
 import * as tf from "@tensorflow/tfjs-core";
 import { registerNativeKernels } from "./kernels/register-native-kernels.ts";

@@ -11,10 +11,10 @@ import * as tf from "@tensorflow/tfjs-core";
 import { wasmCode } from "./host/_wasm-code.ts";
 import { makeHost } from "./host/host-of.ts";
 import { loadWasm } from "./host/load-wasm.ts";
+import { registerWasmModule } from "./host/register-wasm-module.ts";
 import type { WasmBackend } from "./host/wasm-backend.ts";
 import type { WasmHost } from "./host/wasm-host.ts";
 import { registerWasmKernels } from "./kernels/index.ts";
-import { registerWasmModule } from "./host/register-wasm-module.ts";
 import { WASM_SCHEMA, settle, whatIsFaster, type Settings, type WasmParams } from "./settings.ts";
 
 /** WebAssembly: SIMD, all cores where memory can be shared, and kernels of ours for most of the work. */

@@ -1,7 +1,6 @@
 import { layers } from "@tensorflow/tfjs-layers";
 import { BreakReLU } from "./break-relu/break-relu-layer.ts";
 import { checkHeight } from "./break-relu/break-relu.ts";
-import { checkGroupSize } from "./shared/group-size.ts";
 import { KWTAAbs } from "./kwta-abs/kwta-abs-layer.ts";
 import { KWTAChannel } from "./kwta-channel/kwta-channel-layer.ts";
 import { KWTAK } from "./kwta/kwta-k-layer.ts";
@@ -9,6 +8,7 @@ import { KWTA } from "./kwta/kwta-layer.ts";
 import { checkK } from "./kwta/kwta.ts";
 import { LWTA } from "./lwta/lwta-layer.ts";
 import { MaxPoolGroups } from "./max-pool-groups/max-pool-groups-layer.ts";
+import { checkGroupSize } from "./shared/group-size.ts";
 import { parseSpec, readNumber, type SpecReader } from "./shared/spec.ts";
 import { checkGamma } from "./shared/winner-count.ts";
 

@@ -1,7 +1,7 @@
 import { serialization, type Tensor } from "@tensorflow/tfjs-core";
 import type { Shape } from "@tensorflow/tfjs-layers";
-import { breakRelu, checkHeight } from "./break-relu.ts";
 import { ChoosableLayer } from "../shared/choosable-layer.ts";
+import { breakRelu, checkHeight } from "./break-relu.ts";
 
 /** Configuration of a {@link BreakReLU} layer. */
 export interface BreakReLUConfig {

@@ -1,7 +1,7 @@
 import * as tf from "@tensorflow/tfjs-core";
 import type { LayersModel } from "@tensorflow/tfjs-layers";
-import { BATCH_SIZE, eachBatch, readWinners } from "./batches.ts";
 import { inputError } from "../shared/errors.ts";
+import { BATCH_SIZE, eachBatch, readWinners } from "./batches.ts";
 import type { InstrumentOptions } from "./instrument-options.ts";
 import { watchedLayers } from "./winners.ts";
 

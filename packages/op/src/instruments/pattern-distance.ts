@@ -1,5 +1,5 @@
-import type { ActivationPatterns, LayerPattern } from "./activation-patterns.ts";
 import { inputError } from "../shared/errors.ts";
+import type { ActivationPatterns, LayerPattern } from "./activation-patterns.ts";
 
 /**
  * The Hamming distance between the activation patterns of two inputs: how many units, over all layers, win at one of them

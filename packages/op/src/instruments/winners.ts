@@ -1,9 +1,9 @@
 import * as tf from "@tensorflow/tfjs-core";
 import type { layers, LayersModel } from "@tensorflow/tfjs-layers";
-import { ChoosableLayer } from "../shared/choosable-layer.ts";
-import { inputError } from "../shared/errors.ts";
 import type { LayerContainer } from "../kwta/kwta-layers.ts";
 import { MaxPoolGroups } from "../max-pool-groups/max-pool-groups-layer.ts";
+import { ChoosableLayer } from "../shared/choosable-layer.ts";
+import { inputError } from "../shared/errors.ts";
 
 /** What came of one watched layer, each time that it was called. */
 export interface Watched {

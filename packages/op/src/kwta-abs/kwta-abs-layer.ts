@@ -1,7 +1,7 @@
 import { serialization, type Tensor } from "@tensorflow/tfjs-core";
+import { KWTA } from "../kwta/kwta-layer.ts";
 import { channelSize } from "../shared/by-channel.ts";
 import { kwtaAbs } from "./kwta-abs.ts";
-import { KWTA } from "../kwta/kwta-layer.ts";
 
 /** {@link kwtaAbs} as a layer: a {@link KWTA} layer in each of whose channels the positions compete by |x|. */
 export class KWTAAbs extends KWTA {

@@ -2,8 +2,8 @@ import { serialization, type Tensor } from "@tensorflow/tfjs-core";
 import type { Shape } from "@tensorflow/tfjs-layers";
 import { ChoosableLayer } from "../shared/choosable-layer.ts";
 import { inputError } from "../shared/errors.ts";
-import { kwta } from "./kwta.ts";
 import { checkGamma, winnerCount } from "../shared/winner-count.ts";
+import { kwta } from "./kwta.ts";
 
 /** Configuration of a {@link KWTA} layer. */
 export interface KWTAConfig {

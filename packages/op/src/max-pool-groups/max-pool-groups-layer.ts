@@ -1,7 +1,7 @@
 import { serialization, type Tensor } from "@tensorflow/tfjs-core";
 import { layers, type Shape } from "@tensorflow/tfjs-layers";
-import { checkGroupSize } from "../shared/group-size.ts";
 import type { GroupConfig } from "../lwta/lwta-layer.ts";
+import { checkGroupSize } from "../shared/group-size.ts";
 import { maxPoolGroups } from "./max-pool-groups.ts";
 
 /** {@link maxPoolGroups} as a layer; it has `size` times fewer channels out than in. */
