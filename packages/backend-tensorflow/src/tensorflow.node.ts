@@ -1,5 +1,4 @@
-import type { StartedBackend } from "@kwta/backend";
-import type { NativeKernels } from "@kwta/backend";
+import type { NativeKernels, StartedBackend } from "@kwta/backend";
 import {
   defineBackend,
   NotSetUpError,

@@ -1,5 +1,9 @@
-import { BATCH_NORM_TRAINING, BATCH_NORM_TRAINING_GRAD, trainBatchNormByKernel } from "@kwta/backend/kit";
-import { patchGradient } from "@kwta/backend/kit";
+import {
+  BATCH_NORM_TRAINING,
+  BATCH_NORM_TRAINING_GRAD,
+  patchGradient,
+  trainBatchNormByKernel,
+} from "@kwta/backend/kit";
 import * as tf from "@tensorflow/tfjs-core";
 import { batchNormGradient, batchNormTraining, batchNormTrainingGrad, fusedBatchNorm } from "./batch-norm.ts";
 import { conv2d, conv2dBackpropFilter, conv2dBackpropInput, fusedConv2d } from "./convolutions.ts";

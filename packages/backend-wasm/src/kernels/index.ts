@@ -1,6 +1,11 @@
 import { checkGradients } from "@kwta/backend";
-import { patchGradient, type GradientPatch } from "@kwta/backend/kit";
-import { BATCH_NORM_TRAINING, BATCH_NORM_TRAINING_GRAD, trainBatchNormByKernel } from "@kwta/backend/kit";
+import {
+  BATCH_NORM_TRAINING,
+  BATCH_NORM_TRAINING_GRAD,
+  patchGradient,
+  trainBatchNormByKernel,
+  type GradientPatch,
+} from "@kwta/backend/kit";
 import { InputError } from "@kwta/core";
 import * as tf from "@tensorflow/tfjs-core";
 import { undoFailedGradients, undoFailedKernels } from "../host/undo-on-failure.ts";
