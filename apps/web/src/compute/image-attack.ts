@@ -1,8 +1,8 @@
 import { runAttack, type Classifier } from "@kwta/attacks";
 import * as tf from "@tensorflow/tfjs-core";
 import { attackOf, optionsOf, SIDE, type AttackName } from "./attacks.ts";
-import type { NetName } from "./playground.ts";
 import { record } from "./record.ts";
+import type { NetName } from "./playground.ts";
 
 /** One image to be attacked. */
 export interface ImageRequest {
