@@ -1,6 +1,6 @@
+import { readFile } from "node:fs/promises";
 import { encodeSafetensors } from "@kwta/core";
 import * as tf from "@tensorflow/tfjs-core";
-import { readFile } from "node:fs/promises";
 import { beforeAll, expect, test } from "vitest";
 import { activationColumns } from "../src/compute/activations.ts";
 import { accuracyCurve, type CurvePoint } from "../src/compute/curve.ts";
@@ -10,8 +10,8 @@ import { attackImage } from "../src/compute/image-attack.ts";
 import { makeNet } from "../src/compute/make-net.ts";
 import { openPlayground, type PlaygroundSettings } from "../src/compute/playground.ts";
 import { makeProblem, PROBLEMS } from "../src/compute/problems.ts";
-import { netFile, shippedNet } from "./_files.ts";
 import { startPageBackend } from "../src/compute/start-backend.ts";
+import { netFile, shippedNet } from "./_files.ts";
 
 beforeAll(async () => {
   await startPageBackend({ backend: "wasm:threads=1", broken: [] }, () => {});

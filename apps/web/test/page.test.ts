@@ -1,5 +1,5 @@
-import { createServer, type Server } from "node:http";
 import { readFile } from "node:fs/promises";
+import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import type { Browser } from "playwright-core";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
@@ -10,11 +10,11 @@ import { glyph } from "../src/compute/glyph.ts";
 import { attackImage } from "../src/compute/image-attack.ts";
 import { openPlayground } from "../src/compute/playground.ts";
 import { makeProblem } from "../src/compute/problems.ts";
+import { startPageBackend } from "../src/compute/start-backend.ts";
 import { numbersOf } from "../src/playground/numbers-of.ts";
 import { parse } from "../src/state.ts";
 import { DIST, launch, missing, open } from "./_browser.ts";
 import { shippedNet } from "./_files.ts";
-import { startPageBackend } from "../src/compute/start-backend.ts";
 
 let browser: Browser;
 let server: StaticServer;

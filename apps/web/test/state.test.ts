@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { DEFAULTS, format, PANELS, parse, RATES, type PageState } from "../src/state.ts";
 import { PROBLEMS } from "../src/compute/problems.ts";
+import { DEFAULTS, format, PANELS, parse, RATES, type PageState } from "../src/state.ts";
 
 const tenths = (low: number, high: number): fc.Arbitrary<number> =>
   fc.integer({ min: 10 * low, max: 10 * high }).map((value) => value / 10);

@@ -1,4 +1,4 @@
-import type { StartedBackend } from "@kwta/backend";
+import type { NativeKernels, StartedBackend } from "@kwta/backend";
 import {
   defineBackend,
   NotSetUpError,
@@ -6,7 +6,6 @@ import {
   type ArrayMemory,
   type BackendMaker,
 } from "@kwta/backend/kit";
-import type { NativeKernels } from "@kwta/backend";
 import type { ParamsGiven } from "@kwta/core";
 import * as tf from "@tensorflow/tfjs-core";
 import { registerNativeKernels } from "./kernels/register-native-kernels.ts";
@@ -24,7 +23,7 @@ import { tensorflowFolder } from "./setup/tensorflow-folder.node.ts";
 import { tensorflowSetup } from "./setup/tensorflow-setup.node.ts";
 
 /** What can be set of the tensorflow backend. */
-const SCHEMA = {
+export const TENSORFLOW_SCHEMA = {
   threads: {
     type: "integer",
     default: 0,
@@ -41,12 +40,12 @@ const SCHEMA = {
 } as const;
 
 /** Parameters of {@link tensorflow}. */
-export type TensorflowParams = ParamsGiven<typeof SCHEMA>;
+export type TensorflowParams = ParamsGiven<typeof TENSORFLOW_SCHEMA>;
 
 /** TensorFlow itself with kernels of ours in it, once its setup has built and verified it for this machine. */
-export const tensorflow: BackendMaker<typeof SCHEMA> = defineBackend({
+export const tensorflow: BackendMaker<typeof TENSORFLOW_SCHEMA> = defineBackend({
   name: "tensorflow",
-  schema: SCHEMA,
+  schema: TENSORFLOW_SCHEMA,
   setup: tensorflowSetup,
   async start(params, { kernels = [] }) {
     if (tf.findBackendFactory("tensorflow") && !running) return useForeign();

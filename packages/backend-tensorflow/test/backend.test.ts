@@ -1,13 +1,13 @@
-import * as tf from "@tensorflow/tfjs-core";
 import { spawnSync } from "node:child_process";
 import { existsSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import util from "node:util";
-import { beforeAll, describe, expect, test } from "vitest";
 import { startBackend, type BackendReport } from "@kwta/backend";
-import { random } from "../../backend/test/helpers/numbers.ts";
+import * as tf from "@tensorflow/tfjs-core";
+import { beforeAll, describe, expect, test } from "vitest";
 import { wasm } from "../../backend-wasm/src/index.ts";
+import { random } from "../../backend/test/helpers/numbers.ts";
 import { tensorflow } from "../src/index.node.ts";
 import type { NodeBackend } from "../src/load/node-backend.ts";
 import { notReady } from "./helpers/ready.ts";

@@ -1,9 +1,9 @@
-import { AbortedError, InputError, type Progress } from "@kwta/core";
 import { spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import type { KernelPack, SetupOptions } from "@kwta/backend";
+import { AbortedError, InputError, type Progress } from "@kwta/core";
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { readRecord } from "../src/setup/setup-record.node.ts";
 import { removeTensorflow, setupTensorflow, type TensorflowSetupReport } from "../src/setup/setup-tensorflow.node.ts";
 import { raiseStage, VERDICT, type Stage } from "./helpers/stage.ts";

@@ -2,14 +2,14 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { tensorflow } from "../src/index.node.ts";
+import { explain } from "../src/load/load-addon.node.ts";
+import { clearError } from "../src/load/tensorflow-error.ts";
 import { howToInstall } from "../src/setup/advice.node.ts";
 import { checkGlibc, whyUnsupported } from "../src/setup/check-system.node.ts";
 import { usableCores } from "../src/setup/cores.node.ts";
-import { explain } from "../src/load/load-addon.node.ts";
 import { FORMAT, recordPath, type SetupRecord } from "../src/setup/setup-record.node.ts";
-import { clearError } from "../src/load/tensorflow-error.ts";
 import { wheelFor } from "../src/setup/wheels.ts";
-import { tensorflow } from "../src/index.node.ts";
 
 describe("a backend that cannot be used is left alone, and the reason says what to do", () => {
   let cache: string;

@@ -142,59 +142,6 @@ export function transformStridedOutput(from: usize, step: usize, to: usize, temp
 
 // @ts-ignore: decorator
 @inline
-function storeOutputGradient(to: usize, step: usize, d0: v128, d1: v128, d2: v128, d3: v128): void {
-  const even = f32x4.add(d0, d2);
-  const odd = f32x4.add(d1, d3);
-  v128.store(to, d0);
-  v128.store(to + step, f32x4.add(even, odd));
-  v128.store(to + 2 * step, f32x4.sub(even, odd));
-  v128.store(to + 3 * step, f32x4.add(plus(d0, 4, d2), plus(scaled(d1, 2), 8, d3)));
-  v128.store(to + 4 * step, d3);
-  v128.store(to + 5 * step, d0);
-  v128.store(to + 6 * step, d1);
-  v128.store(to + 7 * step, d2);
-  v128.store(to + 8 * step, d3);
-}
-
-/** The adjoint of {@link transformStridedOutput}: 4x4 numbers, of which only `rows` x `columns` exist, to 81. */
-export function transformStridedOutputGradient(
-  from: usize,
-  rowStep: usize,
-  columnStep: usize,
-  rows: i32,
-  columns: i32,
-  to: usize,
-  step: usize,
-  temporary: usize,
-): void {
-  let column = temporary;
-  for (let i = 0; i < 4; i++) {
-    const end = i < columns ? rows : 0;
-    let row = from;
-    const d0 = loadInside(row, 0, 0, end);
-    const d1 = loadInside((row += rowStep), 1, 0, end);
-    const d2 = loadInside((row += rowStep), 2, 0, end);
-    const d3 = loadInside((row += rowStep), 3, 0, end);
-    storeOutputGradient(column, 64, d0, d1, d2, d3);
-    from += columnStep;
-    column += 16;
-  }
-  for (let row = 0; row < 9; row++) {
-    storeOutputGradient(
-      to,
-      step,
-      v128.load(temporary),
-      v128.load(temporary, 16),
-      v128.load(temporary, 32),
-      v128.load(temporary, 48),
-    );
-    temporary += 64;
-    to += 9 * step;
-  }
-}
-
-// @ts-ignore: decorator
-@inline
 function storeFilter(to: usize, step: usize, g0: v128, g1: v128, g2: v128): void {
   v128.store(to, scaled(g0, 0.5));
   v128.store(to + step, scaled(f32x4.add(g0, g2), -0.5));
@@ -224,50 +171,4 @@ export function transformStridedFilter(from: usize, to: usize, step: usize, temp
 @inline
 export function sharedFilter(e: i32): i32 {
   return min(e / 9, 5) * 6 + min(e % 9, 5);
-}
-
-// @ts-ignore: decorator
-@inline
-function storeFilterGradient(to: usize, step: usize, p0: v128, p1: v128, p2: v128, p3: v128, p4: v128, p5: v128): void {
-  const sum = plus(scaled(f32x4.sub(p0, p1), 0.5), 1.0 / 6, f32x4.sub(p3, p2));
-  const sumTwo = plus(plus(scaled(p1, -0.5), 1.0 / 6, p2), 1.0 / 3, p3);
-  v128.store(to, sum);
-  v128.store(to + step, p5);
-  v128.store(to + 2 * step, f32x4.add(sumTwo, p4));
-}
-
-/** The adjoint of {@link transformStridedFilter}: 36 numbers, `step` bytes apart, to 3x3, `resultStep` bytes apart. */
-export function transformStridedFilterGradient(
-  from: usize,
-  step: usize,
-  to: usize,
-  resultStep: usize,
-  temporary: usize,
-): void {
-  let column = temporary;
-  for (let i = 0; i < 6; i++) {
-    const p0 = v128.load(from);
-    const p1 = v128.load(from + 6 * step);
-    const p2 = v128.load(from + 12 * step);
-    const p3 = v128.load(from + 18 * step);
-    const p4 = v128.load(from + 24 * step);
-    const p5 = v128.load(from + 30 * step);
-    storeFilterGradient(column, 96, p0, p1, p2, p3, p4, p5);
-    from += step;
-    column += 16;
-  }
-  for (let row = 0; row < 3; row++) {
-    storeFilterGradient(
-      to,
-      resultStep,
-      v128.load(temporary),
-      v128.load(temporary, 16),
-      v128.load(temporary, 32),
-      v128.load(temporary, 48),
-      v128.load(temporary, 64),
-      v128.load(temporary, 80),
-    );
-    temporary += 96;
-    to += 3 * resultStep;
-  }
 }

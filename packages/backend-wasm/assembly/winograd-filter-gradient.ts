@@ -1,8 +1,10 @@
 import { COLUMNS, ROWS, multiplyColumns } from "./multiply";
 import { add, roundUp } from "./simd";
-import { sharedFilter, transformStridedFilterGradient, transformStridedOutputGradient } from "./strided-transforms";
+import { transformStridedFilterGradient, transformStridedOutputGradient } from "./strided-gradient-transforms";
+import { sharedFilter } from "./strided-transforms";
 import { apart, inputTile, numbersOf } from "./winograd-tiles";
-import { TEMPORARY, transformFilterGradient, transformOutputGradient } from "./winograd-transforms";
+import { transformFilterGradient, transformOutputGradient } from "./winograd-gradient-transforms";
+import { TEMPORARY } from "./winograd-transforms";
 
 /** The gradient by the filter goes over blocks of tiles: {@link winogradTiles}, then {@link winogradProducts} add up. */
 @unmanaged

@@ -1,1 +1,2 @@
-export { wasm, type WasmParams } from "./wasm.ts";
+export { WASM_SCHEMA, type WasmParams } from "./settings.ts";
+export { wasm } from "./wasm.ts";

@@ -2,7 +2,7 @@ import type { ParamsGiven } from "@kwta/core";
 import type { WasmPlatform } from "./platform/platform.ts";
 
 /** What can be set of the wasm backend. */
-export const SCHEMA = {
+export const WASM_SCHEMA = {
   threads: {
     type: "integer",
     default: 0,
@@ -36,7 +36,7 @@ export const SCHEMA = {
 } as const;
 
 /** Parameters of {@link wasm}. */
-export type WasmParams = ParamsGiven<typeof SCHEMA>;
+export type WasmParams = ParamsGiven<typeof WASM_SCHEMA>;
 
 /** How the backend was started. */
 export interface Settings {

@@ -11,18 +11,16 @@ import * as tf from "@tensorflow/tfjs-core";
 import { wasmCode } from "./host/_wasm-code.ts";
 import { makeHost } from "./host/host-of.ts";
 import { loadWasm } from "./host/load-wasm.ts";
+import { registerWasmModule } from "./host/register-wasm-module.ts";
 import type { WasmBackend } from "./host/wasm-backend.ts";
 import type { WasmHost } from "./host/wasm-host.ts";
 import { registerWasmKernels } from "./kernels/index.ts";
-import { registerWasmModule } from "./host/register-wasm-module.ts";
-import { SCHEMA, settle, whatIsFaster, type Settings, type WasmParams } from "./settings.ts";
-
-export type { WasmParams } from "./settings.ts";
+import { WASM_SCHEMA, settle, whatIsFaster, type Settings, type WasmParams } from "./settings.ts";
 
 /** WebAssembly: SIMD, all cores where memory can be shared, and kernels of ours for most of the work. */
-export const wasm: BackendMaker<typeof SCHEMA> = defineBackend({
+export const wasm: BackendMaker<typeof WASM_SCHEMA> = defineBackend({
   name: "wasm",
-  schema: SCHEMA,
+  schema: WASM_SCHEMA,
   async start(params) {
     checkCopies(["@tensorflow/tfjs-backend-wasm"], import.meta.url);
     const tfjs = await import("@tensorflow/tfjs-backend-wasm").catch(() => {

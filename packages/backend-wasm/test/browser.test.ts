@@ -1,9 +1,9 @@
+import { rm } from "node:fs/promises";
 import type { Server } from "node:http";
 import { createRequire } from "node:module";
-import { rm } from "node:fs/promises";
+import { startBackend } from "@kwta/backend";
 import type { Browser } from "playwright-core";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
-import { startBackend } from "@kwta/backend";
 import { bundlePage, launch, noChromium, openPage, serve, type Watched } from "../../backend/test/browser/chromium.ts";
 import { computeBits, type Bits } from "../../backend/test/browser/compute-bits.ts";
 import type { Page } from "../../backend/test/browser/page.ts";

@@ -1,8 +1,8 @@
 import { spawnSync } from "node:child_process";
 import { existsSync } from "node:fs";
+import { cpu, startBackend } from "@kwta/backend";
 import * as tf from "@tensorflow/tfjs-core";
 import { expect, test, vi } from "vitest";
-import { cpu, startBackend } from "@kwta/backend";
 import { random } from "../../backend/test/helpers/numbers.ts";
 import type { StartThread, Thread } from "../src/host/threads.ts";
 import { wasm } from "../src/index.ts";

@@ -1,7 +1,7 @@
 import { runInNewContext } from "node:vm";
+import type { WasmCode } from "@kwta/backend";
 import { InputError } from "@kwta/core";
 import { afterEach, describe, expect, test } from "vitest";
-import type { WasmCode } from "@kwta/backend";
 import { wasmCode } from "../src/host/_wasm-code.ts";
 import { THREAD_CODE, WORDS } from "../src/host/thread-code.ts";
 import type { StartThread, Thread } from "../src/host/threads.ts";

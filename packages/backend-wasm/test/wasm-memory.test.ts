@@ -1,8 +1,8 @@
 import { freemem } from "node:os";
+import { startBackend } from "@kwta/backend";
 import { InputError } from "@kwta/core";
 import * as tf from "@tensorflow/tfjs-core";
 import { describe, expect, test } from "vitest";
-import { startBackend } from "@kwta/backend";
 import { random } from "../../backend/test/helpers/numbers.ts";
 import { wasm, type WasmParams } from "../src/index.ts";
 

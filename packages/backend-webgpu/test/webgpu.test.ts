@@ -1,7 +1,7 @@
+import { cpu, startBackend, type BackendReport, type KernelPack, type WebgpuKernel } from "@kwta/backend";
 import { InputError } from "@kwta/core";
 import * as tf from "@tensorflow/tfjs-core";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
-import { cpu, startBackend, type BackendReport, type KernelPack, type WebgpuKernel } from "@kwta/backend";
 import { isSoftware } from "../src/device/software.ts";
 import { webgpu } from "../src/index.ts";
 import { noGpu, useSoftwareGpu } from "./software-gpu.ts";

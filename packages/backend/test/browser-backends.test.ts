@@ -2,13 +2,13 @@ import { rm } from "node:fs/promises";
 import type { Server } from "node:http";
 import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { ALL_ON_GPU } from "../../backend-webgpu/test/software-gpu.ts";
 import { kwtaKernels } from "../../op/src/kernels/index.ts";
 import { bundlePage, launch, noChromium, openPage, serve } from "./browser/chromium.ts";
 import { computeValues, type Values } from "./browser/compute-bits.ts";
 import type { RunOptions } from "./browser/run-here.ts";
 import { start } from "./helpers/backends.ts";
 import { largestError } from "./helpers/numbers.ts";
-import { ALL_ON_GPU } from "../../backend-webgpu/test/software-gpu.ts";
 
 /** Has Chromium compute WebGPU and WebGL on the CPU. */
 const SOFTWARE_GPU = [

@@ -1,11 +1,11 @@
 import { writeFileSync } from "node:fs";
 import * as tf from "@tensorflow/tfjs-core";
 import { beforeAll, describe, expect, test } from "vitest";
-import { fingerprint, fingerprintError, pattern, type Fingerprint } from "../src/self-check/fingerprint.ts";
+import { startWasm } from "../../backend-wasm/test/start-wasm.ts";
 import { selfCheckCases } from "../src/self-check/cases.ts";
+import { fingerprint, fingerprintError, pattern, type Fingerprint } from "../src/self-check/fingerprint.ts";
 import { selfCheckNumbers } from "../src/self-check/numbers.ts";
 import { OUTPUT, selfCheck } from "../src/self-check/self-check.ts";
-import { startWasm } from "../../backend-wasm/test/start-wasm.ts";
 import { differentiate, gradients, references } from "./helpers/self-check-reference.ts";
 
 beforeAll(startWasm);

@@ -1,16 +1,16 @@
 import { layers } from "@tensorflow/tfjs-layers";
-import { BreakReLU } from "./break-relu-layer.ts";
-import { checkHeight } from "./break-relu.ts";
-import { checkGroupSize } from "./_group-size.ts";
-import { KWTAAbs } from "./kwta-abs-layer.ts";
-import { KWTAChannel } from "./kwta-channel-layer.ts";
-import { KWTAK } from "./kwta-k-layer.ts";
-import { KWTA } from "./kwta-layer.ts";
-import { checkK } from "./kwta.ts";
-import { LWTA } from "./lwta-layer.ts";
-import { MaxPoolGroups } from "./max-pool-groups-layer.ts";
-import { parseSpec, readNumber, type SpecReader } from "./_spec.ts";
-import { checkGamma } from "./winner-count.ts";
+import { BreakReLU } from "./break-relu/break-relu-layer.ts";
+import { checkHeight } from "./break-relu/break-relu.ts";
+import { KWTAAbs } from "./kwta-abs/kwta-abs-layer.ts";
+import { KWTAChannel } from "./kwta-channel/kwta-channel-layer.ts";
+import { KWTAK } from "./kwta/kwta-k-layer.ts";
+import { KWTA } from "./kwta/kwta-layer.ts";
+import { checkK } from "./kwta/kwta.ts";
+import { LWTA } from "./lwta/lwta-layer.ts";
+import { MaxPoolGroups } from "./max-pool-groups/max-pool-groups-layer.ts";
+import { checkGroupSize } from "./shared/group-size.ts";
+import { parseSpec, readNumber, type SpecReader } from "./shared/spec.ts";
+import { checkGamma } from "./shared/winner-count.ts";
 
 /** What stands in the activation slots of a network. */
 export type Activation =

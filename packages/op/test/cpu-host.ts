@@ -1,5 +1,5 @@
-import * as tf from "@tensorflow/tfjs-core";
 import type { TypedArrayKernel } from "@kwta/backend";
+import * as tf from "@tensorflow/tfjs-core";
 
 /** The smallest host: runs typed-array kernels on the arrays of the cpu backend. Returns how to take them away again. */
 export function registerOnCpu(kernels: readonly TypedArrayKernel[]): () => void {

@@ -1,6 +1,6 @@
 // The gradients of TensorFlow.js's own ops are registered by this import.
-import "@tensorflow/tfjs-layers";
 import * as tf from "@tensorflow/tfjs-core";
+import "@tensorflow/tfjs-layers";
 import fc from "fast-check";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { activationLayer, breakRelu, kwta, kwtaAbs, kwtaChannel, lwta, maxPoolGroups } from "../src/index.ts";

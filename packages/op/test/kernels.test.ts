@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { bitsOf, kthLargestKey, orderedKey } from "../src/kernels/typed-array/select.ts";
 import { kwtaKernel } from "../src/kernels/typed-array/kwta-kernel.ts";
+import { bitsOf, kthLargestKey, orderedKey } from "../src/kernels/typed-array/select.ts";
 
 const floatOfKey = (key: number): number => new Float32Array(Int32Array.of(orderedKey(key)).buffer)[0]!;
 

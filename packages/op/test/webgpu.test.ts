@@ -1,11 +1,11 @@
-import "@tensorflow/tfjs-layers";
 import * as tf from "@tensorflow/tfjs-core";
+import "@tensorflow/tfjs-layers";
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { ALL_ON_GPU, noGpu } from "../../backend-webgpu/test/software-gpu.ts";
 import { kwta, kwtaChannel } from "../src/index.ts";
-import { referenceKwtaGradient } from "../src/reference.ts";
 import { SMALL } from "../src/kernels/webgpu/wgsl.ts";
+import { referenceKwtaGradient } from "../src/reference.ts";
 import { bitPatterns, sortedKwta } from "./sorted-kwta.ts";
 import { runsOf, WAYS } from "./ways.ts";
 

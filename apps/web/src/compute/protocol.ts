@@ -1,9 +1,9 @@
 import type { ActivationColumns, ActivationsRequest } from "./activations.ts";
 import type { CurvePoint, CurveRequest } from "./curve.ts";
-import type { PageBackend, BackendRequest } from "./start-backend.ts";
 import type { ImageAttack, ImageRequest } from "./image-attack.ts";
 import type { NetReport, NetRequest } from "./nets.ts";
 import type { PlaygroundPicture, PlaygroundSettings } from "./playground.ts";
+import type { PageBackend, BackendRequest } from "./start-backend.ts";
 
 /** What the page can ask of its worker: what goes in, what comes out, and what comes in between. */
 export interface Calls {

@@ -1,8 +1,8 @@
 import { AbortedError } from "@kwta/core";
 import * as tf from "@tensorflow/tfjs-core";
 import { activationColumns } from "./activations.ts";
-import { accuracyCurve } from "./curve.ts";
 import { BACKENDS } from "./backends.ts";
+import { accuracyCurve } from "./curve.ts";
 import { attackImage } from "./image-attack.ts";
 import { loadNet, netOf } from "./nets.ts";
 import { openPlayground, type Playground } from "./playground.ts";

@@ -1,5 +1,5 @@
-import * as tf from "@tensorflow/tfjs-core";
 import type { GradientPatch } from "@kwta/backend/kit";
+import * as tf from "@tensorflow/tfjs-core";
 import type { NodeBackend } from "../load/node-backend.ts";
 import { execute, type Attributes } from "./shared/execute.ts";
 import type { KernelPatch, TensorflowKernel } from "./shared/kernel-patch.ts";

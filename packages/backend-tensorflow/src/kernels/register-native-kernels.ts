@@ -1,6 +1,6 @@
-import type * as tf from "@tensorflow/tfjs-core";
-import { checkFloat32, replaceKernel } from "@kwta/backend/kit";
 import type { NativeAttribute, NativeKernel, NativeKernels } from "@kwta/backend";
+import { checkFloat32, replaceKernel } from "@kwta/backend/kit";
+import type * as tf from "@tensorflow/tfjs-core";
 import type { Binding, NodeBackend } from "../load/node-backend.ts";
 
 /**

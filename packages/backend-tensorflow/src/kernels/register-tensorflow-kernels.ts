@@ -1,14 +1,18 @@
+import {
+  BATCH_NORM_TRAINING,
+  BATCH_NORM_TRAINING_GRAD,
+  patchGradient,
+  trainBatchNormByKernel,
+} from "@kwta/backend/kit";
 import * as tf from "@tensorflow/tfjs-core";
-import { BATCH_NORM_TRAINING, BATCH_NORM_TRAINING_GRAD, trainBatchNormByKernel } from "@kwta/backend/kit";
-import { patchGradient } from "@kwta/backend/kit";
 import { batchNormGradient, batchNormTraining, batchNormTrainingGrad, fusedBatchNorm } from "./batch-norm.ts";
 import { conv2d, conv2dBackpropFilter, conv2dBackpropInput, fusedConv2d } from "./convolutions.ts";
 import { depthwise } from "./depthwise.ts";
 import { MOMENTUM_STEP, momentumStep } from "./momentum-step.ts";
 import { reluGradient } from "./relu-gradient.ts";
-import { unsortedSegmentSum } from "./unsorted-segment-sum.ts";
 import { patchKernel, type KernelPatch } from "./shared/kernel-patch.ts";
 import { setSettings } from "./shared/settings.ts";
+import { unsortedSegmentSum } from "./unsorted-segment-sum.ts";
 
 /** What {@link registerTensorflowKernels} is told of the backend. */
 export interface TensorflowKernelOptions {

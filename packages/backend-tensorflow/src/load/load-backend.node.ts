@@ -1,8 +1,8 @@
 import * as tf from "@tensorflow/tfjs-core";
+import type { SetupRecord } from "../setup/setup-record.node.ts";
 import { loadAddon } from "./load-addon.node.ts";
 import { loadTfjsNode } from "./load-tfjs-node.node.ts";
 import type { Binding, NodeBackend } from "./node-backend.ts";
-import type { SetupRecord } from "../setup/setup-record.node.ts";
 import { withClearErrors } from "./tensorflow-error.ts";
 
 /** Loads TensorFlow into this process, and registers the backend `tensorflow` and tfjs-node's kernels. */

@@ -6,8 +6,8 @@ import { InputError } from "@kwta/core";
 import { checkGlibc, checkRoom, megabytes } from "./check-system.node.ts";
 import { fetchWheel, findPython } from "./fetch-wheel.node.ts";
 import { libtensorflowIn, pythonTensorflow } from "./find-libtensorflow.node.ts";
-import type { SetupWishes } from "./setup-schema.ts";
 import type { Libtensorflow } from "./setup-record.node.ts";
+import type { SetupWishes } from "./setup-schema.ts";
 import { wheelFor, type Wheel } from "./wheels.ts";
 
 /**

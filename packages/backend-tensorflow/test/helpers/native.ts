@@ -1,5 +1,5 @@
-import * as tf from "@tensorflow/tfjs-core";
 import { startBackend } from "@kwta/backend";
+import * as tf from "@tensorflow/tfjs-core";
 import { tensorflow } from "../../src/index.node.ts";
 import { execute, type Attributes } from "../../src/kernels/shared/execute.ts";
 import { loadAddon } from "../../src/load/load-addon.node.ts";

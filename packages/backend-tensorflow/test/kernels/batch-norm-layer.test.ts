@@ -1,7 +1,7 @@
+import { startBackend } from "@kwta/backend";
 import * as tf from "@tensorflow/tfjs-core";
 import { layers } from "@tensorflow/tfjs-layers";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { startBackend } from "@kwta/backend";
 import { numbersFor } from "../../../backend/test/conformance/operation.ts";
 import { largestError } from "../../../backend/test/helpers/numbers.ts";
 import { tensorflow } from "../../src/index.node.ts";

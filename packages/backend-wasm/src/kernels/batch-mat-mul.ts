@@ -1,6 +1,5 @@
 import * as tf from "@tensorflow/tfjs-core";
-import { epilogue, PLAIN, type Epilogue } from "./shared/epilogue.ts";
-import { matMul, type Matrices } from "./shared/product.ts";
+import { hostOf } from "../host/host-of.ts";
 import {
   addressOf,
   allocate,
@@ -9,7 +8,8 @@ import {
   type WasmBackend,
   type WasmKernelPatch,
 } from "../host/wasm-backend.ts";
-import { hostOf } from "../host/host-of.ts";
+import { epilogue, PLAIN, type Epilogue } from "./shared/epilogue.ts";
+import { matMul, type Matrices } from "./shared/product.ts";
 
 /** Matrix products, each side as it is or transposed; one matrix on a side may serve for all on the other. */
 export const batchMatMul: WasmKernelPatch = {

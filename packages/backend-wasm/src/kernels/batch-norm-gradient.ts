@@ -1,7 +1,7 @@
-import * as tf from "@tensorflow/tfjs-core";
 import type { GradientPatch } from "@kwta/backend/kit";
-import { newRow, rowsOf, sumBlocks } from "./shared/rows.ts";
+import * as tf from "@tensorflow/tfjs-core";
 import { addressOf, type WasmBackend, type WasmKernelFuncOfMany } from "../host/wasm-backend.ts";
+import { newRow, rowsOf, sumBlocks } from "./shared/rows.ts";
 
 /** Our kernel for `sum(dy)` and `sum(dy * (x - mean))` over all axes but the last. */
 export const BATCH_GRADIENT_SUMS = "BatchGradientSums";

@@ -1,7 +1,7 @@
 import * as tf from "@tensorflow/tfjs-core";
+import type { WasmBackend, WasmKernelFuncOfMany } from "../host/wasm-backend.ts";
 import { gradientSums } from "./batch-norm-gradient.ts";
 import { mapRows, newRow, readRow, reduceRows, rowsOf } from "./shared/rows.ts";
-import type { WasmBackend, WasmKernelFuncOfMany } from "../host/wasm-backend.ts";
 
 /** `BatchNormTraining`, see batch-norm-layer.ts of @kwta/backend. */
 export const batchNormTraining: WasmKernelFuncOfMany = ({ inputs, backend, attrs }) => {

@@ -1,9 +1,9 @@
 import * as tf from "@tensorflow/tfjs-core";
+import { hostOf } from "../host/host-of.ts";
+import { addressOf, allocate, zeros, type WasmKernelPatch } from "../host/wasm-backend.ts";
 import { convGeometry, isEmpty } from "./shared/conv-geometry.ts";
 import { convolveBackToFilter } from "./shared/product.ts";
-import { addressOf, allocate, zeros, type WasmKernelPatch } from "../host/wasm-backend.ts";
 import { suitsWinograd, winogradBackToFilter } from "./shared/winograd.ts";
-import { hostOf } from "../host/host-of.ts";
 
 /** The gradient of a convolution by its filter, which TensorFlow.js lacks on wasm (tfjs issue 8474). */
 export const conv2dBackpropFilter: WasmKernelPatch = {

@@ -1,6 +1,5 @@
 import * as tf from "@tensorflow/tfjs-core";
-import { convGeometry, isEmpty, isMatrixProduct, type ConvGeometry } from "./shared/conv-geometry.ts";
-import { convolveBackToInput, matMul } from "./shared/product.ts";
+import { hostOf } from "../host/host-of.ts";
 import {
   addressOf,
   allocate,
@@ -11,9 +10,10 @@ import {
   type WasmBackend,
   type WasmKernelPatch,
 } from "../host/wasm-backend.ts";
-import { suitsWinogradBack, winogradBackToInput } from "./shared/winograd.ts";
 import { filterTensor } from "./conv2d.ts";
-import { hostOf } from "../host/host-of.ts";
+import { convGeometry, isEmpty, isMatrixProduct, type ConvGeometry } from "./shared/conv-geometry.ts";
+import { convolveBackToInput, matMul } from "./shared/product.ts";
+import { suitsWinogradBack, winogradBackToInput } from "./shared/winograd.ts";
 
 /** The gradient of a convolution by its input, which TensorFlow.js computes in plain loops. */
 export const conv2dBackpropInput: WasmKernelPatch = {

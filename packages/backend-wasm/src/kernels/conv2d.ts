@@ -1,7 +1,5 @@
 import * as tf from "@tensorflow/tfjs-core";
-import { convGeometry, isEmpty, isMatrixProduct, type ConvGeometry } from "./shared/conv-geometry.ts";
-import { epilogue, PLAIN, type Epilogue } from "./shared/epilogue.ts";
-import { convolve, matMul } from "./shared/product.ts";
+import { hostOf } from "../host/host-of.ts";
 import {
   addressOf,
   allocate,
@@ -10,9 +8,11 @@ import {
   type WasmBackend,
   type WasmKernelPatch,
 } from "../host/wasm-backend.ts";
-import { suitsWinograd, winogradForward } from "./shared/winograd.ts";
+import { convGeometry, isEmpty, isMatrixProduct, type ConvGeometry } from "./shared/conv-geometry.ts";
+import { epilogue, PLAIN, type Epilogue } from "./shared/epilogue.ts";
+import { convolve, matMul } from "./shared/product.ts";
 import { convInfo, guarded } from "./shared/window-geometry.ts";
-import { hostOf } from "../host/host-of.ts";
+import { suitsWinograd, winogradForward } from "./shared/winograd.ts";
 
 /** Convolution of [n, h, w, ci] with [kh, kw, ci, co], with any stride, padding and dilation. */
 export const conv2d: WasmKernelPatch = {

@@ -1,8 +1,8 @@
 import * as tf from "@tensorflow/tfjs-core";
-import { addressOf, allocate, zeros, type WasmBackend, type WasmKernelPatch } from "../host/wasm-backend.ts";
 import { wasmCode } from "../host/_wasm-code.ts";
-import { convInfo, windowWords } from "./shared/window-geometry.ts";
 import { hostOf } from "../host/host-of.ts";
+import { addressOf, allocate, zeros, type WasmBackend, type WasmKernelPatch } from "../host/wasm-backend.ts";
+import { convInfo, windowWords } from "./shared/window-geometry.ts";
 
 /** The gradients of depthwise convolutions, which TensorFlow.js lacks on wasm. */
 export const depthwiseGradients: readonly WasmKernelPatch[] = [

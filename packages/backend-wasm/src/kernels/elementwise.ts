@@ -1,7 +1,7 @@
 import * as tf from "@tensorflow/tfjs-core";
-import { addressOf, allocate, type KernelCall, type WasmKernelPatch } from "../host/wasm-backend.ts";
 import { wasmCode } from "../host/_wasm-code.ts";
 import { hostOf } from "../host/host-of.ts";
+import { addressOf, allocate, type KernelCall, type WasmKernelPatch } from "../host/wasm-backend.ts";
 
 /** As in `assembly/elementwise.ts`. */
 const OPS = { add: 0, subtract: 1, multiply: 2, wherePositive: 3, clip: 4 } as const;

@@ -1,6 +1,6 @@
 import * as tf from "@tensorflow/tfjs-core";
-import { mapRows, readRow } from "./shared/rows.ts";
 import type { WasmKernelPatch } from "../host/wasm-backend.ts";
+import { mapRows, readRow } from "./shared/rows.ts";
 
 /**
  * Batch normalisation with given statistics, `x * a + b` with `a = scale / sqrt(variance + epsilon)` and

@@ -1,6 +1,6 @@
 import * as tf from "@tensorflow/tfjs-core";
-import { convInfo, guarded, poolInfo } from "./shared/window-geometry.ts";
 import type { WasmKernelPatch } from "../host/wasm-backend.ts";
+import { convInfo, guarded, poolInfo } from "./shared/window-geometry.ts";
 
 /** Depthwise convolutions and pooling of TensorFlow.js that refuse what they would compute outside of their memory. */
 export const guards: readonly WasmKernelPatch[] = [

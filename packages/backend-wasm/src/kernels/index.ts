@@ -1,8 +1,15 @@
+import { checkGradients } from "@kwta/backend";
+import {
+  BATCH_NORM_TRAINING,
+  BATCH_NORM_TRAINING_GRAD,
+  patchGradient,
+  trainBatchNormByKernel,
+  type GradientPatch,
+} from "@kwta/backend/kit";
 import { InputError } from "@kwta/core";
 import * as tf from "@tensorflow/tfjs-core";
-import { checkGradients } from "@kwta/backend";
-import { patchGradient, type GradientPatch } from "@kwta/backend/kit";
-import { BATCH_NORM_TRAINING, BATCH_NORM_TRAINING_GRAD, trainBatchNormByKernel } from "@kwta/backend/kit";
+import { undoFailedGradients, undoFailedKernels } from "../host/undo-on-failure.ts";
+import type { WasmKernelFunc, WasmKernelFuncOfMany, WasmKernelPatch } from "../host/wasm-backend.ts";
 import { batchMatMul, fusedMatMul } from "./batch-mat-mul.ts";
 import { BATCH_GRADIENT_SUMS, batchGradientSums, batchNormGradient } from "./batch-norm-gradient.ts";
 import { batchNormTraining, batchNormTrainingGrad } from "./batch-norm-training.ts";
@@ -12,8 +19,8 @@ import { conv2d, fusedConv2d } from "./conv2d.ts";
 import { depthwiseGradients } from "./depthwise-gradients.ts";
 import { arithmetic, clipByValue, relu, wherePositive } from "./elementwise.ts";
 import { fusedBatchNorm } from "./fused-batch-norm.ts";
-import { cast, identity } from "./identity.ts";
 import { guards } from "./guards.ts";
+import { cast, identity } from "./identity.ts";
 import { avgPoolGrad, maxPoolGrad } from "./pool-gradients.ts";
 import { meanGradient, sumGradient } from "./reduction-gradients.ts";
 import { reluGradient } from "./relu-gradient.ts";
@@ -21,8 +28,6 @@ import { slice } from "./slice.ts";
 import { mean, sum } from "./sum.ts";
 import { tile } from "./tile.ts";
 import { unsortedSegmentSum } from "./unsorted-segment-sum.ts";
-import { undoFailedGradients, undoFailedKernels } from "../host/undo-on-failure.ts";
-import type { WasmKernelFunc, WasmKernelFuncOfMany, WasmKernelPatch } from "../host/wasm-backend.ts";
 
 const KERNELS: readonly WasmKernelPatch[] = [
   avgPoolGrad,

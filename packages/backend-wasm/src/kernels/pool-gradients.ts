@@ -1,8 +1,8 @@
 import * as tf from "@tensorflow/tfjs-core";
-import { addressOf, allocate, zeros, type WasmKernelFunc, type WasmKernelPatch } from "../host/wasm-backend.ts";
 import { wasmCode } from "../host/_wasm-code.ts";
-import { poolInfo, windowWords } from "./shared/window-geometry.ts";
 import { hostOf } from "../host/host-of.ts";
+import { addressOf, allocate, zeros, type WasmKernelFunc, type WasmKernelPatch } from "../host/wasm-backend.ts";
+import { poolInfo, windowWords } from "./shared/window-geometry.ts";
 
 /**
  * The gradient of max pooling: dy goes to the largest value of its window, to the first of equal ones. That of TensorFlow.js

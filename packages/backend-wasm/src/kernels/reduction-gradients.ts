@@ -1,5 +1,5 @@
-import * as tf from "@tensorflow/tfjs-core";
 import type { GradientPatch } from "@kwta/backend/kit";
+import * as tf from "@tensorflow/tfjs-core";
 
 /** The gradient of `tf.sum`: dy for each value that was added, by copying instead of multiplying with ones. */
 export const sumGradient: GradientPatch = {

@@ -1,5 +1,5 @@
-import * as tf from "@tensorflow/tfjs-core";
 import type { GradientPatch } from "@kwta/backend/kit";
+import * as tf from "@tensorflow/tfjs-core";
 import { WHERE_POSITIVE } from "./elementwise.ts";
 
 /** The gradient of ReLU in one kernel instead of three. */

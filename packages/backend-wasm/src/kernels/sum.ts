@@ -1,6 +1,6 @@
 import * as tf from "@tensorflow/tfjs-core";
-import { rowsOf, sumBlocks } from "./shared/rows.ts";
 import { upload, type KernelCall, type WasmKernelPatch } from "../host/wasm-backend.ts";
+import { rowsOf, sumBlocks } from "./shared/rows.ts";
 
 /** `tf.sum` over leading axes, such as all but the channels, without TensorFlow.js's transposition of the whole tensor. */
 export const sum: WasmKernelPatch = {

@@ -1,7 +1,7 @@
 import * as tf from "@tensorflow/tfjs-core";
+import type { WebgpuKernelFunc } from "../device/webgpu-backend.ts";
 import { CONVOLUTIONS, withoutImages } from "./empty-convolution.ts";
 import { unsortedSegmentSum } from "./unsorted-segment-sum.ts";
-import type { WebgpuKernelFunc } from "../device/webgpu-backend.ts";
 
 /**
  * Puts right what TensorFlow.js's webgpu kernels get wrong. None is missing of those that training, attacks and k-WTA need. Has an

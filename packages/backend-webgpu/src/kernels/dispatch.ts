@@ -1,6 +1,6 @@
+import type { WebgpuKernel } from "@kwta/backend";
 import { InputError, show } from "@kwta/core";
 import * as tf from "@tensorflow/tfjs-core";
-import type { WebgpuKernel } from "@kwta/backend";
 import type { WebgpuBackend } from "../device/webgpu-backend.ts";
 
 /** Code to run. */

@@ -1,8 +1,8 @@
-import * as tf from "@tensorflow/tfjs-core";
-import { checkFloat32, replaceKernel } from "@kwta/backend/kit";
 import type { WebgpuKernel } from "@kwta/backend";
-import { compile, dispatch } from "./dispatch.ts";
+import { checkFloat32, replaceKernel } from "@kwta/backend/kit";
+import * as tf from "@tensorflow/tfjs-core";
 import type { WebgpuBackend, WebgpuCall } from "../device/webgpu-backend.ts";
+import { compile, dispatch } from "./dispatch.ts";
 
 /**
  * Registers kernels for the webgpu backend and, where that is the current one, compiles them. A kernel of the same name that is

@@ -1,6 +1,6 @@
 import * as tf from "@tensorflow/tfjs-core";
-import { dispatch, type Wgsl } from "./dispatch.ts";
 import type { WebgpuCall } from "../device/webgpu-backend.ts";
+import { dispatch, type Wgsl } from "./dispatch.ts";
 
 const THREADS = 64;
 

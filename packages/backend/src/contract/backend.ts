@@ -4,7 +4,7 @@ import type { KernelPack } from "./kernel-pack.ts";
 
 /**
  * A backend of TensorFlow.js with its parameters, ours or anybody's: what {@link startBackend} is given a list of, best first.
- * `wasm({ threads: 2 })` makes one; {@link defineBackend} makes the function that does.
+ * `wasm({ threads: 2 })` makes one; `defineBackend` of `@kwta/backend/kit` makes the function that does.
  */
 export interface Backend {
   /** The name by which TensorFlow.js and `--backend` know it. */

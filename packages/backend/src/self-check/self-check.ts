@@ -1,8 +1,8 @@
 import * as tf from "@tensorflow/tfjs-core";
-import { fingerprint, fingerprintError, pattern, type Fingerprint } from "./fingerprint.ts";
-import { selfCheckCases, type SelfCheckCase } from "./cases.ts";
-import { selfCheckNumbers } from "./numbers.ts";
 import type { KernelCheck } from "../contract/kernel-check.ts";
+import { selfCheckCases, type SelfCheckCase } from "./cases.ts";
+import { fingerprint, fingerprintError, pattern, type Fingerprint } from "./fingerprint.ts";
+import { selfCheckNumbers } from "./numbers.ts";
 
 /** What a {@link selfCheck} found. */
 export interface SelfCheck {

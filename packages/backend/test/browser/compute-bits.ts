@@ -1,7 +1,7 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { layers, sequential } from "@tensorflow/tfjs-layers";
-import { KWTA } from "../../../op/src/kwta-layer.ts";
-import { kwta } from "../../../op/src/kwta.ts";
+import { KWTA } from "../../../op/src/kwta/kwta-layer.ts";
+import { kwta } from "../../../op/src/kwta/kwta.ts";
 import type { KernelCheck, KernelPack } from "../../src/index.ts";
 
 /** A short code for all bits of each result: equal for equal bits. */

@@ -1,8 +1,8 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { describe, test } from "vitest";
 import { zeros, type Values } from "../helpers/reference.ts";
-import { describeEach, OTHER_WAYS } from "./ways.ts";
 import { expectRight, type Operation } from "./operation.ts";
+import { describeEach, OTHER_WAYS } from "./ways.ts";
 
 const EPSILON = 1e-3;
 

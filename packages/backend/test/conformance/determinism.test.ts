@@ -2,8 +2,8 @@ import * as tf from "@tensorflow/tfjs-core";
 import { describe, expect, test } from "vitest";
 import { wasm } from "../../../backend-wasm/src/index.ts";
 import { startBackend } from "../../src/index.ts";
-import { describeEach, WASM_WAYS, whatIsMissing } from "./ways.ts";
 import { numbersFor } from "./operation.ts";
+import { describeEach, WASM_WAYS, whatIsMissing } from "./ways.ts";
 
 const SAMPLES = 8;
 

@@ -2,8 +2,8 @@ import * as tf from "@tensorflow/tfjs-core";
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { zeros } from "../helpers/reference.ts";
-import { describeEach, OTHER_WAYS } from "./ways.ts";
 import { expectRight } from "./operation.ts";
+import { describeEach, OTHER_WAYS } from "./ways.ts";
 
 const anyShape = fc.array(fc.integer({ min: 1, max: 9 }), { minLength: 1, maxLength: 5 });
 

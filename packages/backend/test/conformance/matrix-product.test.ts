@@ -2,8 +2,8 @@ import * as tf from "@tensorflow/tfjs-core";
 import fc from "fast-check";
 import { test } from "vitest";
 import { matrixProduct, matrixProductGradients, type ProductSizes } from "../helpers/reference.ts";
-import { describeEach, OTHER_WAYS } from "./ways.ts";
 import { expectRight, type Operation } from "./operation.ts";
+import { describeEach, OTHER_WAYS } from "./ways.ts";
 
 interface Case extends ProductSizes {
   readonly transposeA?: boolean;

@@ -2,8 +2,8 @@ import * as tf from "@tensorflow/tfjs-core";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { zeros } from "../helpers/reference.ts";
-import { describeEach, OTHER_WAYS } from "./ways.ts";
 import { expectRight, type Operation } from "./operation.ts";
+import { describeEach, OTHER_WAYS } from "./ways.ts";
 
 interface Case {
   readonly input: [number, number, number, number];

@@ -1,7 +1,7 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { expect, test } from "vitest";
-import { describeEach, WAYS } from "./ways.ts";
 import { numbersFor } from "./operation.ts";
+import { describeEach, WAYS } from "./ways.ts";
 
 /** `KWTA_TRAINING_STEPS=1000 npx vitest run training-memory` is the long form. */
 const STEPS = Number(process.env["KWTA_TRAINING_STEPS"] ?? 20);

@@ -1,5 +1,5 @@
 import type { KernelCheck } from "@kwta/backend";
-import { kwta } from "../kwta.ts";
+import { kwta } from "../kwta/kwta.ts";
 
 const BATCH = 3;
 const SIZE = 5 * 4 * 7;

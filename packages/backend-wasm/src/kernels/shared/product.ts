@@ -1,7 +1,7 @@
-import { clamp, roundDown, roundUp, type ConvGeometry } from "./conv-geometry.ts";
-import { epilogueWords, PLAIN, type Epilogue } from "./epilogue.ts";
 import { wasmCode } from "../../host/_wasm-code.ts";
 import type { WasmHost } from "../../host/wasm-host.ts";
+import { clamp, roundDown, roundUp, type ConvGeometry } from "./conv-geometry.ts";
+import { epilogueWords, PLAIN, type Epilogue } from "./epilogue.ts";
 
 /** As in `assembly/multiply.ts`: what the inner loop computes at a time. */
 export const ROWS = 6;

@@ -1,7 +1,7 @@
 import * as tf from "@tensorflow/tfjs-core";
-import { addressOf, allocate, upload, type WasmBackend } from "../../host/wasm-backend.ts";
 import { wasmCode } from "../../host/_wasm-code.ts";
 import { hostOf } from "../../host/host-of.ts";
+import { addressOf, allocate, upload, type WasmBackend } from "../../host/wasm-backend.ts";
 
 /** About how many values one chunk has. */
 const BLOCK = 16384;

@@ -1,9 +1,9 @@
+import { wasmCode } from "../../host/_wasm-code.ts";
+import { withFilter } from "../../host/filter-cache.ts";
+import type { WasmHost } from "../../host/wasm-host.ts";
 import { clamp, roundDown, roundUp, type ConvGeometry } from "./conv-geometry.ts";
 import { epilogueWords, PLAIN, type Epilogue } from "./epilogue.ts";
-import { withFilter } from "../../host/filter-cache.ts";
 import { COLUMNS, ROWS } from "./product.ts";
-import { wasmCode } from "../../host/_wasm-code.ts";
-import type { WasmHost } from "../../host/wasm-host.ts";
 
 /*
  * 3x3 convolutions with stride 1 by Winograd's F(4x4, 3x3) (Lavin and Gray, 2016): each 4x4 tile of the output takes 36

@@ -1,5 +1,5 @@
-import { bitsOf } from "./select.ts";
 import type { TypedArrayKernel } from "@kwta/backend";
+import { bitsOf } from "./select.ts";
 
 /** `BreakReluPass`: dy where x is above 0 or NaN, else `other`. Forward pass or gradient, as `dy` and `other` say. */
 export const breakReluPassKernel: TypedArrayKernel = {

@@ -1,5 +1,5 @@
-import { passWinners } from "./kwta-grad-kernel.ts";
 import type { TypedArrayKernel } from "@kwta/backend";
+import { passWinners } from "./kwta-grad-kernel.ts";
 
 /**
  * `KwtaGateGrad`: `dy` times the derivative of `x * sigmoid((x - t) / (T s))`, t (the threshold) and s (the standard

@@ -1,5 +1,5 @@
-import { bitsOf } from "./select.ts";
 import type { TypedArrayKernel } from "@kwta/backend";
+import { bitsOf } from "./select.ts";
 
 /** `KwtaGrad`: dy where x reaches its sample's threshold, else 0; all NaN where the threshold is NaN. */
 export const kwtaGradKernel: TypedArrayKernel = {

@@ -1,5 +1,5 @@
-import { bitsOf, copyAtLeast, kthLargestKey, orderedKey } from "./select.ts";
 import type { TypedArrayKernel } from "@kwta/backend";
+import { bitsOf, copyAtLeast, kthLargestKey, orderedKey } from "./select.ts";
 
 /** `Kwta`: x [batch, ...] and k to the output and the threshold per sample, [batch]. */
 export const kwtaKernel: TypedArrayKernel = {

@@ -1,6 +1,6 @@
+import type { TypedArrayKernel } from "@kwta/backend";
 import { deviation, gateSlope } from "./kwta-gate-grad-kernel.ts";
 import { passGroupWinners } from "./lwta-pass-kernel.ts";
-import type { TypedArrayKernel } from "@kwta/backend";
 
 /**
  * `LwtaGateGrad`: `dy` times the derivative of `x * sigmoid((x - r) / (T s))`, r (the best of the others of the group) and s

@@ -1,6 +1,6 @@
+import type { TypedArrayKernel } from "@kwta/backend";
 import { holdsNaN } from "./holds-nan.ts";
 import { bitsOf } from "./select.ts";
-import type { TypedArrayKernel } from "@kwta/backend";
 
 /**
  * `LwtaPass`: dy where x is the largest of its group of `size` neighbours, else 0; all NaN in a sample of x that holds a

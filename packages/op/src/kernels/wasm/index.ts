@@ -1,5 +1,5 @@
-import { wasmCode } from "./_wasm-code.ts";
 import type { WasmKernelCall, WasmKernels } from "@kwta/backend";
+import { wasmCode } from "./_wasm-code.ts";
 
 /** About how many values one chunk has. */
 const CHUNK = 2 ** 13;

@@ -1,5 +1,5 @@
-import { floatBits, KEYS, THREADS, WORKGROUP } from "./wgsl.ts";
 import type { WebgpuKernel } from "@kwta/backend";
+import { floatBits, KEYS, THREADS, WORKGROUP } from "./wgsl.ts";
 
 /** `BreakReluPass`: dy where x is above 0 or NaN, else `other`. */
 export const breakReluPassKernel: WebgpuKernel = {

@@ -1,5 +1,5 @@
-import { floatBits, KEYS, rowsOf, SMALL, THREADS, WORKGROUP, workgroupsFor } from "./wgsl.ts";
 import type { WebgpuKernel } from "@kwta/backend";
+import { floatBits, KEYS, rowsOf, SMALL, THREADS, WORKGROUP, workgroupsFor } from "./wgsl.ts";
 
 /**
  * `KwtaGateGrad`: `dy` times the derivative of `x * sigmoid((x - t) / (T s))`, t (the threshold) and s (the standard deviation

@@ -1,5 +1,5 @@
-import { KEYS, rowsOf, THREADS, WORKGROUP } from "./wgsl.ts";
 import type { WebgpuKernel } from "@kwta/backend";
+import { KEYS, rowsOf, THREADS, WORKGROUP } from "./wgsl.ts";
 
 /** `KwtaGrad`: dy where x reaches its sample's threshold, else 0; all NaN where the threshold is NaN. */
 export const kwtaGradKernel: WebgpuKernel = {

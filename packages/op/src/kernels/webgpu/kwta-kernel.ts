@@ -1,5 +1,5 @@
-import { KEYS, rowsOf, SMALL, THREADS, WORKGROUP, workgroupsFor } from "./wgsl.ts";
 import type { WebgpuKernel } from "@kwta/backend";
+import { KEYS, rowsOf, SMALL, THREADS, WORKGROUP, workgroupsFor } from "./wgsl.ts";
 
 /** Groups of bins, of as many bins each. */
 const GROUPS = Math.sqrt(THREADS);

@@ -1,0 +1,95 @@
+import * as tf from "@tensorflow/tfjs-core";
+import type { Backward } from "./backward.ts";
+import { composeGateGrad, composeKwta, selectWinners } from "./compose.ts";
+import { inputError } from "./errors.ts";
+import { runKernel } from "./run-kernel.ts";
+
+/** Who competes with whom, and by what. */
+export interface Competition {
+  /** Values that win in each row. */
+  readonly k: number;
+  /** Lays x out as [rows, values], those that compete in one row; the rows of a sample are neighbours. */
+  readonly toRows: (x: tf.Tensor) => tf.Tensor2D;
+  /** Its inverse. */
+  readonly fromRows: (rows: tf.Tensor) => tf.Tensor;
+  /** Whether values compete by |x| instead of x. */
+  readonly bySize: boolean;
+}
+
+/** The winners of each row of x; the others become 0. A sample that holds a NaN comes out all NaN. */
+export function compete<T extends tf.Tensor>(x: T, competition: Competition, backward: Backward): T {
+  if (x.size === 0) return tf.clone(x);
+  const apply = tf.customGrad((input, save) => {
+    const [y, threshold] = forward(input as T, competition);
+    // A threshold per row and x, which the layer below holds anyway; no mask.
+    (save as tf.GradSaveFunc)([input as T, threshold]);
+    return { value: y, gradFunc: (dy, [saved, t]) => gradient(dy as T, saved as T, t!, competition, backward) };
+  });
+  return apply(x) as T;
+}
+
+/** @throws Error unless x is [batch, ...] of float32 */
+export function checkBatch(what: string, x: tf.Tensor): void {
+  if (x.rank >= 2 && x.dtype === "float32") return;
+  throw inputError(
+    `${what} takes a float32 tensor of shape [batch, ...], this is ${x.dtype} of shape [${x.shape.join(", ")}]. ` +
+      "Add a batch axis with expandDims or cast it.",
+  );
+}
+
+/** Dy where `values` reach their row's threshold, else 0; NaN in a row whose threshold is NaN. */
+export function passWinners(dy: tf.Tensor2D, values: tf.Tensor2D, threshold: tf.Tensor): tf.Tensor {
+  return runKernel("KwtaGrad", { dy, x: values, threshold })?.[0] ?? selectWinners(dy, values, threshold);
+}
+
+function forward<T extends tf.Tensor>(
+  x: T,
+  { k, toRows, fromRows, bySize }: Competition,
+): [y: T, threshold: tf.Tensor] {
+  const rows = toRows(x);
+  const values = bySize ? tf.abs(rows) : rows;
+  const [winners, own] = runKernel("Kwta", { x: values }, { k }) ?? composeKwta(values, k);
+  if (values === rows && rows.shape[0] === x.shape[0]) return [fromRows(winners!) as T, own!];
+  const threshold = spreadNaN(own!, x.shape[0]!);
+  return [fromRows(passWinners(rows, values, threshold)) as T, threshold];
+}
+
+/** One row whose threshold is NaN spoils all rows of its sample. */
+export function spreadNaN(threshold: tf.Tensor, batch: number): tf.Tensor {
+  const perSample = tf.reshape(threshold, [batch, -1]);
+  if (perSample.shape[1] === 1) return threshold;
+  const spoilt = tf.where(tf.any(tf.isNaN(perSample), 1, true), NaN, 0);
+  return tf.reshape(tf.where(tf.isNaN(tf.add(perSample, spoilt)), tf.fill(perSample.shape, NaN), perSample), [-1]);
+}
+
+function gradient<T extends tf.Tensor>(
+  dy: T,
+  x: T,
+  threshold: tf.Tensor,
+  competition: Competition,
+  backward: Backward,
+): T {
+  const { toRows, fromRows, bySize } = competition;
+  const [dyRows, rows] = [toRows(dy), toRows(x)];
+  const values = bySize ? tf.abs(rows) : rows;
+  if (backward.kind !== "gate") {
+    return fromRows(passWinners(dyRows, values, gradientThreshold(backward.kind, threshold))) as T;
+  }
+  const { temperature } = backward;
+  // By size, x sigmoid((|x| - t) / (T s)) has the same derivative, taken at |x|.
+  const [result] = runKernel("KwtaGateGrad", { dy: dyRows, x: values, threshold }, { temperature }) ?? [];
+  const compose = (): tf.Tensor => {
+    const distance = tf.sub<tf.Tensor2D>(values, tf.expandDims(threshold, 1));
+    const exact = (): tf.Tensor => passWinners(dyRows, values, threshold);
+    return composeGateGrad(dyRows, { x: values, distance, height: values, temperature, exact });
+  };
+  return fromRows(result ?? compose()) as T;
+}
+
+/** Each gradient but the gate's is "dy where x reaches a threshold"; that of a sample with a NaN stays NaN. */
+export function gradientThreshold(kind: "exact" | "straight-through" | "relu", threshold: tf.Tensor): tf.Tensor {
+  if (kind === "exact") return threshold;
+  // The smallest normal number stands for "above 0": backends may take what lies below it for 0.
+  const limit = kind === "relu" ? 2 ** -126 : -Infinity;
+  return tf.where(tf.isNaN(threshold), threshold, tf.fill(threshold.shape, limit));
+}
