@@ -70,7 +70,8 @@ export function quickstartSettings(choices: QuickstartChoices = {}): QuickstartS
     gamma,
     training: { ...preset.training, epochs: choices.epochs ?? preset.training.epochs, seed },
     eps,
-    epsilons: [0.5, 1, 1.5, 2].map((factor) => factor * eps),
+    // Images lie in [0, 1].
+    epsilons: [0.5, 1, 1.5, 2].map((factor) => factor * eps).filter((size) => size <= 1),
     samples: choices.samples ?? preset.samples,
     estimate: preset.estimate,
     seed,

@@ -10,7 +10,7 @@ export const EPSILONS: readonly number[] = [0, 0.05, 0.1, 0.15, 0.2];
 export const DUEL_NAMES: Readonly<Record<DuelName, { readonly net: string; readonly attack: string }>> = {
   "relu-pgd": { net: "ReLU net", attack: "PGD" },
   "kwta-pgd": { net: "k-WTA net", attack: "PGD" },
-  "kwta-gate": { net: "k-WTA net", attack: "gate surrogate" },
+  "kwta-gate": { net: "k-WTA net", attack: "adaptive PGD" },
 };
 
 /** Accuracy over eps, as far as it is known, with 95 % intervals. */
