@@ -1,5 +1,5 @@
-import { DATASETS } from "@kwta/datasets/node";
-import { openDataset } from "@kwta/runs/node";
+import { DATASETS } from "@kwta/datasets";
+import { openDataset } from "@kwta/runs";
 import { expect, test } from "vitest";
 import { quickstartProtocol } from "../src/quickstart/protocol.ts";
 import { quickstartSettings } from "../src/quickstart/settings.ts";

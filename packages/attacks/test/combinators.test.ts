@@ -10,6 +10,7 @@ import {
   defineAttack,
   defineCombinator,
   formatAttack,
+  gradientEstimate,
   makeAttack,
   parseAttack,
   pgd,
@@ -236,4 +237,8 @@ test("names are looked up, others' attacks among them, and two of one id are ref
   expect(() => parseAttack("square", [other])).toThrow("me/square");
   expect(parseAttack("me/square", [other]).id).toBe("me/square");
   for (const maker of ATTACKS) expect(provenanceOf(parseAttack(maker.id))).toEqual(provenanceOf(toAttack(maker)));
+});
+
+test("an attack without gradients has no adaptive form", () => {
+  expect(() => adaptive(gradientEstimate)).toThrow(/kwta\/gradient-estimate asks for none/);
 });

@@ -1,3 +1,4 @@
+import { InputError } from "@kwta/core";
 import { defineCombinator, type Combinator } from "../contract/combinator.ts";
 import type { GradientOracle } from "../contract/oracle.ts";
 
@@ -27,6 +28,13 @@ export const adaptive: Combinator<typeof PARAMS> = defineCombinator({
   id: "kwta/adaptive",
   version: "1.0.0",
   params: PARAMS,
+  check(of) {
+    const blind = of.find(({ access }) => access !== "gradient");
+    if (blind === undefined) return;
+    throw new InputError(
+      `adaptive changes the gradients that an attack sees, and ${blind.id} asks for none. Leave it out.`,
+    );
+  },
   async run(ctx, of) {
     const { temperatures } = ctx.params;
     for (const [i, temperature] of temperatures.entries()) {

@@ -28,6 +28,8 @@ export interface CombinatorDefinition<S extends ParamSchema> extends Pick<
   readonly stochastic?: boolean | undefined;
   /** @defaultValue "minimum-norm" if all of its attacks are */
   readonly kind?: AttackKind | undefined;
+  /** @throws InputError for attacks that it cannot be made of */
+  check?(of: readonly Attack[]): void;
   /** Runs the attacks, each by `ctx.run(attack, changes)`. */
   run(ctx: RunContext<"gradient", ParamsOf<S>>, of: readonly Attack[]): Promise<void>;
 }
@@ -62,6 +64,7 @@ export function defineCombinator<const S extends ParamSchema>(definition: Combin
     const [attacks, given] = split<S>(args);
     if (attacks.length === 0) throw new InputError(`${id} was given no attacks. Give at least one: ${id}(pgd).`);
     const of = Object.freeze(attacks.map(toAttack));
+    definition.check?.(of);
     return Object.freeze({
       api: ATTACK_API,
       id,
