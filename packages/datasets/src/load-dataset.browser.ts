@@ -1,8 +1,8 @@
 import { checkSeed, checkWhole, InputError, lookUp, type LongWork } from "@kwta/core";
 import type { Dataset, ImageShape, Split } from "./dataset.ts";
-import { fetchDataset } from "./fetch-dataset.ts";
-import { GLYPH_SHAPES, makeGlyphs, type GlyphsName } from "./glyphs.ts";
-import { DATASET_SOURCES } from "./sources.ts";
+import { fetchDataset } from "./files/fetch-dataset.ts";
+import { GLYPH_SHAPES, makeGlyphs, type GlyphsName } from "./glyphs/glyphs.ts";
+import { DATASET_SOURCES } from "./files/sources.ts";
 import { subset } from "./subset.ts";
 
 /** Options of {@link loadDataset}. */

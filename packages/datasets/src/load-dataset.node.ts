@@ -1,12 +1,12 @@
 import { checkSeed, checkWhole, InputError, lookUp, type LongWork } from "@kwta/core";
-import { findFiles } from "./_folder.node.ts";
-import { LAYOUTS, type DownloadName } from "./_layouts.ts";
-import { readLayouts } from "./_read-layouts.node.ts";
-import { dataFolder } from "./data-folder.node.ts";
+import { findFiles } from "./files/folder.node.ts";
+import { LAYOUTS, type DownloadName } from "./files/layouts.ts";
+import { readLayouts } from "./files/read-layouts.node.ts";
+import { dataFolder } from "./files/data-folder.node.ts";
 import type { Dataset, ImageShape, Split } from "./dataset.ts";
-import { downloadDataset } from "./download.node.ts";
-import { GLYPH_SHAPES, makeGlyphs, type GlyphsName } from "./glyphs.ts";
-import { readImageFolder } from "./image-folder.node.ts";
+import { downloadDataset } from "./files/download.node.ts";
+import { GLYPH_SHAPES, makeGlyphs, type GlyphsName } from "./glyphs/glyphs.ts";
+import { readImageFolder } from "./images/image-folder.node.ts";
 import { subset } from "./subset.ts";
 
 /** Options of {@link loadDataset}. */

@@ -1,6 +1,6 @@
 import { InputError, show } from "@kwta/core";
 import { tensor4d, type Tensor4D } from "@tensorflow/tfjs-core";
-import { copyUnit } from "./_pixels.ts";
+import { copyUnit } from "./images/pixels.ts";
 import type { Split } from "./dataset.ts";
 
 /** The samples at `start`, `start + 1`, ..., `end - 1`. */

@@ -1,6 +1,6 @@
 import { InputError, show } from "@kwta/core";
 import { tensor1d, tensor4d, Tensor, type Tensor1D, type Tensor4D } from "@tensorflow/tfjs-core";
-import { batches, type BatchesOptions } from "./batches.ts";
+import { batches, type BatchesOptions } from "./batches/batches.ts";
 import type { ImageShape, Split } from "./dataset.ts";
 import { defineSplit } from "./define-dataset.ts";
 

@@ -10,7 +10,7 @@ import {
   type ImageShape,
   type Split,
 } from "../src/index.ts";
-import { cropFlip, pickCropFlip } from "../src/_crop-flip.ts";
+import { cropFlip, pickCropFlip } from "../src/batches/crop-flip.ts";
 import { randomSplit } from "./_splits.ts";
 
 const split = randomSplit(Array.from({ length: 23 }, (_, i) => i % 7));

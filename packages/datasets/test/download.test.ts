@@ -10,7 +10,7 @@ import { DATASET_SOURCES, type DatasetSource, type SourceFile } from "../src/ind
 import { dataFolder, downloadDataset, downloadSource, readCifar10, verifySource } from "../src/index.node.ts";
 import { cifarFiles, folderWith } from "./_files.ts";
 import { breakAfter, describeFile, good, serve, type Answer } from "./_server.ts";
-import { untar } from "../src/_untar.ts";
+import { untar } from "../src/archives/untar.ts";
 import { fixture } from "./_fixture.ts";
 import { fuzz } from "./_fuzz.ts";
 import { tarBytes, tgz } from "./_tar.ts";

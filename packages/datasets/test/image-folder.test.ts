@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { AbortedError, InputError } from "@kwta/core";
 import { encode } from "fast-png";
 import { expect, test } from "vitest";
-import { resize } from "../src/_resize.ts";
+import { resize } from "../src/images/resize.ts";
 import { decodeImage, loadDataset, readImageFolder } from "../src/index.node.ts";
 import { folderWith } from "./_files.ts";
 import { fixture, rawFixture } from "./_fixture.ts";

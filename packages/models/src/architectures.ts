@@ -1,4 +1,4 @@
-import { ARCHITECTURES } from "./_architectures.ts";
+import { ARCHITECTURES } from "./networks/index.ts";
 
 /** An architecture that a model id can name. */
 export interface ArchitectureInfo {

@@ -1,7 +1,7 @@
 import type { LayersModel } from "@tensorflow/tfjs-layers";
-import { findArchitecture } from "./_architectures.ts";
+import { findArchitecture } from "./networks/index.ts";
 import { parseModelId } from "./model-id.ts";
-import type { ImageShape, NetworkConfig } from "./network.ts";
+import type { ImageShape, NetworkConfig } from "./build/network.ts";
 
 /** Options of {@link createModel}. */
 export interface CreateModelOptions extends Omit<NetworkConfig, "activation" | "inputShape"> {

@@ -1,6 +1,6 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { model as functional, type layers, type LayersModel, type SymbolicTensor } from "@tensorflow/tfjs-layers";
-import { graphOf, type GraphNode } from "./_graph.ts";
+import { graphOf, type GraphNode } from "./build/graph.ts";
 
 /**
  * The same function in inference mode with less to compute: batch norm that follows a convolution or a dense layer becomes

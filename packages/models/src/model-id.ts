@@ -1,7 +1,7 @@
 import { InputError, show } from "@kwta/core";
 import { formatActivation, parseActivation, type Activation } from "@kwta/op";
-import { ARCHITECTURES, findArchitecture } from "./_architectures.ts";
-import { inputErrors } from "./_checks.ts";
+import { ARCHITECTURES, findArchitecture } from "./networks/index.ts";
+import { inputErrors } from "./build/checks.ts";
 
 /** What a model id says. */
 export interface ModelSpec {

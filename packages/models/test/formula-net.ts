@@ -1,7 +1,7 @@
 import * as tf from "@tensorflow/tfjs-core";
 import type { LayersModel } from "@tensorflow/tfjs-layers";
 import { expect } from "vitest";
-import { stateEntries } from "../src/_state-entries.ts";
+import { stateEntries } from "../src/weights/state-entries.ts";
 import { loadStateDict } from "../src/index.ts";
 import { fromChannelsFirst, inputGradient, logits, norm, relativeError } from "./classify.ts";
 import { formulaTensor } from "./formula-weights.ts";

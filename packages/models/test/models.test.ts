@@ -4,7 +4,7 @@ import { kwtaLayers, setGamma } from "@kwta/op";
 import * as tf from "@tensorflow/tfjs-core";
 import { input, layers, model as functional, type LayersModel, type SymbolicTensor } from "@tensorflow/tfjs-layers";
 import { beforeAll, describe, expect, test } from "vitest";
-import { conv } from "../src/_layers.ts";
+import { conv } from "../src/build/layers.ts";
 import {
   alexNet,
   architectures,

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { beforeAll, expect, test } from "vitest";
-import { stateEntries } from "../src/_state-entries.ts";
+import { stateEntries } from "../src/weights/state-entries.ts";
 import { createModel } from "../src/index.ts";
 import { expectFormulaNet, shapeOf, type Expected } from "./formula-net.ts";
 import { startWasm } from "./start-wasm.ts";

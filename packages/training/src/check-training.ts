@@ -1,6 +1,6 @@
 import type { Split } from "@kwta/datasets";
 import type { LayersModel } from "@tensorflow/tfjs-layers";
-import { makePhases } from "./_phases.ts";
+import { makePhases } from "./phases.ts";
 import type { TrainingSettings } from "./settings.ts";
 
 /**

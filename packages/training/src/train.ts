@@ -2,8 +2,8 @@ import { AbortedError, breathe, InputError, type LongWork, type NamedTensor } fr
 import { batches, type Batch, type Split } from "@kwta/datasets";
 import { setGamma } from "@kwta/op";
 import type { LayersModel } from "@tensorflow/tfjs-layers";
-import { makeStep } from "./_make-step.ts";
-import { makePhases, type Phase } from "./_phases.ts";
+import { makeStep } from "./make-step.ts";
+import { makePhases, type Phase } from "./phases.ts";
 import { accuracy } from "./accuracy.ts";
 import type { Checkpoint } from "./checkpoint.ts";
 import { gammaAt } from "./gamma.ts";

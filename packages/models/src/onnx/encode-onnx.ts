@@ -1,9 +1,9 @@
 import { InputError } from "@kwta/core";
 import type { LayersModel } from "@tensorflow/tfjs-layers";
-import { graphOf } from "../_graph.ts";
-import { OnnxGraph, valueInfo } from "./_onnx-graph.ts";
-import { writeLayer } from "./_onnx-layers.ts";
-import { int, join, lengthOf, message, text } from "./_protobuf.ts";
+import { graphOf } from "../build/graph.ts";
+import { OnnxGraph, valueInfo } from "./graph.ts";
+import { writeLayer } from "./layers.ts";
+import { int, join, lengthOf, message, text } from "./protobuf.ts";
 
 /**
  * Writes a model in inference mode as ONNX, opset 17, for onnxruntime and other programs. It takes

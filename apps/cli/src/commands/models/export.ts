@@ -1,5 +1,5 @@
 import type { LayersModel } from "@tensorflow/tfjs-layers";
-import { needed, startSmallBackend, type RunAction } from "./_args.ts";
+import { needed, startSmallBackend, type RunAction } from "./args.ts";
 
 /** `kwta models export`: a model for PyTorch, for ONNX programs, or with its batch norm folded. */
 export const exportModel: RunAction = async (args, terminal) => {

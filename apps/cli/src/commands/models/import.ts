@@ -1,4 +1,4 @@
-import { needed, readShape, startSmallBackend, type RunAction } from "./_args.ts";
+import { needed, readShape, startSmallBackend, type RunAction } from "./args.ts";
 
 /** `kwta models import`: weights of PyTorch or Keras into a model that kwta and TensorFlow.js read. */
 export const importModel: RunAction = async (args, terminal) => {

@@ -1,6 +1,6 @@
 import { lookUp } from "@kwta/core";
 import { command } from "../../command.ts";
-import { MODELS_ARGS, type RunAction } from "./_args.ts";
+import { MODELS_ARGS, type RunAction } from "./args.ts";
 import { exportModel } from "./export.ts";
 import { importModel } from "./import.ts";
 import { info } from "./info.ts";

@@ -1,6 +1,6 @@
 import type { ModelDescription } from "@kwta/models";
 import { stat } from "node:fs/promises";
-import { needed, readShape, startSmallBackend, type RunAction } from "./_args.ts";
+import { needed, readShape, startSmallBackend, type RunAction } from "./args.ts";
 
 /** `kwta models info`: a network by its id, a saved model, or a file of weights. */
 export const info: RunAction = async (args, terminal) => {

@@ -1,4 +1,4 @@
-import type { RunAction } from "./_args.ts";
+import type { RunAction } from "./args.ts";
 
 /** `kwta models list`: what an id can name. */
 export const list: RunAction = async (_, terminal) => {

@@ -1,0 +1,157 @@
+import { InputError, show } from "../errors.ts";
+import { NUMBER_FORMATS, type NumberFormatName } from "./number-formats.ts";
+
+/** A named array of 32-bit floats. */
+export interface NamedTensor {
+  readonly shape: readonly number[];
+  readonly data: Float32Array;
+}
+
+/** What a safetensors file holds. */
+export interface Safetensors {
+  readonly tensors: ReadonlyMap<string, NamedTensor>;
+  readonly metadata: Readonly<Record<string, string>>;
+}
+
+/**
+ * Writes the safetensors format, all tensors as `F32`: an 8-byte little-endian header length, a JSON header, the data.
+ *
+ * @see https://github.com/huggingface/safetensors#format
+ */
+export function encodeSafetensors(file: Safetensors): Uint8Array {
+  // Without a prototype, so that a tensor may be called as it likes.
+  const header = Object.create(null) as Record<string, unknown>;
+  if (Object.keys(file.metadata).length > 0) header[METADATA] = file.metadata;
+  let end = 0;
+  for (const [name, { shape, data }] of file.tensors) {
+    header[name] = { dtype: "F32", shape, data_offsets: [end, end + data.byteLength] };
+    end += data.byteLength;
+  }
+  // Spaces after the JSON keep the data aligned to 8 bytes, as the format advises.
+  const json = new TextEncoder().encode(JSON.stringify(header));
+  const padded = Math.ceil(json.length / 8) * 8;
+  const bytes = new Uint8Array(8 + padded + end).fill(0x20, 8, 8 + padded);
+  new DataView(bytes.buffer).setBigUint64(0, BigInt(padded), true);
+  bytes.set(json, 8);
+  let offset = 8 + padded;
+  for (const { data } of file.tensors.values()) {
+    bytes.set(new Uint8Array(data.buffer, data.byteOffset, data.byteLength), offset);
+    offset += data.byteLength;
+  }
+  return bytes;
+}
+
+/**
+ * Reads a safetensors file; every length and offset is checked before it is used.
+ *
+ * Weights are floats here, so all numbers come as 32-bit floats: `F32` bit for bit, `F16` and `BF16` exactly, `F64` rounded,
+ * and `I64`, `I32`, `I16`, `I8`, `U8` and `BOOL` (such as batch norm's `num_batches_tracked`) as the nearest float, which is
+ * exact up to 2^24. Other formats are refused.
+ *
+ * @param bytes a view of any kind, also Node's `Buffer`
+ * @param source named in errors
+ * @throws InputError that names the tensor and what is wrong with it
+ */
+export function decodeSafetensors(bytes: Uint8Array, source = "the safetensors file"): Safetensors {
+  const refuse: Refuse = (reason) => {
+    throw new InputError(`${source} is not a usable safetensors file: ${reason}.`);
+  };
+  if (bytes.length < 8) refuse(`it has ${bytes.length} bytes, fewer than its header length takes`);
+  const headerLength = Number(new DataView(bytes.buffer, bytes.byteOffset).getBigUint64(0, true));
+  if (headerLength > bytes.length - 8) {
+    refuse(`its header claims ${headerLength} bytes, the file has ${bytes.length}`);
+  }
+  const header = parseHeader(bytes.subarray(8, 8 + headerLength), refuse);
+  const data = bytes.subarray(8 + headerLength);
+  const entries = Object.entries(header)
+    .filter(([name]) => name !== METADATA)
+    .map(([name, value]) => checkEntry(name, value, data.length, refuse));
+  // Before anything is copied: overlapping tensors could ask for far more than the file holds.
+  refuseOverlap(entries, refuse);
+  const tensors = new Map(entries.map((entry) => [entry.name, { shape: entry.shape, data: readFloats(entry, data) }]));
+  return { tensors, metadata: checkMetadata(header[METADATA], refuse) };
+}
+
+const METADATA = "__metadata__";
+
+type Refuse = (reason: string) => never;
+
+/** What the header says of a tensor. */
+interface Entry {
+  readonly name: string;
+  readonly dtype: NumberFormatName;
+  readonly shape: readonly number[];
+  readonly start: number;
+  readonly end: number;
+}
+
+/** A copy: aligned for floats, wherever the file put it, and it does not keep the whole file alive. */
+function readFloats({ dtype, start, end }: Entry, data: Uint8Array): Float32Array {
+  const { bytes, read } = NUMBER_FORMATS[dtype];
+  const floats = new Float32Array((end - start) / bytes);
+  if (dtype === "F32") {
+    new Uint8Array(floats.buffer).set(data.subarray(start, end));
+    return floats;
+  }
+  const view = new DataView(data.buffer, data.byteOffset + start, end - start);
+  for (let i = 0; i < floats.length; i++) floats[i] = read(view, i * bytes);
+  return floats;
+}
+
+function refuseOverlap(entries: readonly Entry[], refuse: Refuse): void {
+  const sorted = [...entries].sort((a, b) => a.start - b.start);
+  for (let i = 1; i < sorted.length; i++) {
+    const [a, b] = [sorted[i - 1]!, sorted[i]!];
+    if (b.start < a.end) refuse(`tensors ${show(a.name)} and ${show(b.name)} overlap`);
+  }
+}
+
+function parseHeader(bytes: Uint8Array, refuse: Refuse): Record<string, unknown> {
+  let header: unknown;
+  try {
+    header = JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(bytes));
+  } catch {
+    return refuse("its header is not JSON");
+  }
+  if (typeof header !== "object" || header === null || Array.isArray(header)) {
+    return refuse("its header is not a JSON object");
+  }
+  return header as Record<string, unknown>;
+}
+
+function checkEntry(name: string, value: unknown, dataLength: number, refuse: Refuse): Entry {
+  const { dtype, shape, data_offsets: offsets } = (value ?? {}) as Record<string, unknown>;
+  const tensor = `tensor ${show(name)}`;
+  if (!isFormatName(dtype)) {
+    return refuse(`${tensor} has dtype ${show(dtype)}; ${Object.keys(NUMBER_FORMATS).join(", ")} are read`);
+  }
+  if (!Array.isArray(shape) || !shape.every(isSize)) return refuse(`${tensor} has shape ${show(shape)}`);
+  if (!Array.isArray(offsets) || offsets.length !== 2 || !offsets.every(isSize)) {
+    return refuse(`${tensor} has data_offsets ${show(offsets)}`);
+  }
+  const [start, end] = offsets as [number, number];
+  const size = shape.reduce((product, n) => product * n, NUMBER_FORMATS[dtype].bytes);
+  if (start > end || end > dataLength) {
+    refuse(`${tensor} lies at bytes ${start} to ${end}, but there are ${dataLength} bytes of data`);
+  }
+  if (end - start !== size) {
+    refuse(`${tensor} of shape ${show(shape)} and dtype ${dtype} needs ${size} bytes and has ${end - start}`);
+  }
+  return { name, dtype, shape, start, end };
+}
+
+function isFormatName(value: unknown): value is NumberFormatName {
+  return typeof value === "string" && Object.hasOwn(NUMBER_FORMATS, value);
+}
+
+function isSize(value: unknown): value is number {
+  return Number.isSafeInteger(value) && (value as number) >= 0;
+}
+
+function checkMetadata(value: unknown, refuse: Refuse): Record<string, string> {
+  if (value === undefined) return {};
+  if (typeof value !== "object" || value === null || !Object.values(value).every((v) => typeof v === "string")) {
+    return refuse(`${METADATA} is not an object of strings`);
+  }
+  return value as Record<string, string>;
+}

@@ -1,0 +1,125 @@
+import { latin1, type PickleInput } from "./input.ts";
+import { show } from "../errors.ts";
+import { toBytes } from "./text.ts";
+import { PickleGlobal, type PickleOptions } from "./options.ts";
+
+const MOST_ARGUMENTS = 1000;
+/** A JavaScript `Map` holds no more than 2^24 keys. */
+const MOST_KEPT = 2 ** 24 - 1;
+
+/** The stack machine that a pickle is a program for: values, marks in between, and a memo. */
+export class PickleMachine {
+  readonly input: PickleInput;
+  readonly options: PickleOptions;
+  private stack: unknown[] = [];
+  /** The stacks below each mark. */
+  private readonly below: unknown[][] = [];
+  private readonly memo = new Map<number, unknown>();
+
+  constructor(input: PickleInput, options: PickleOptions) {
+    this.input = input;
+    this.options = options;
+  }
+
+  push(value: unknown): void {
+    this.stack.push(value);
+  }
+
+  pop(): unknown {
+    if (this.stack.length === 0) this.refuse("it takes a value from an empty stack");
+    return this.stack.pop();
+  }
+
+  top(): unknown {
+    if (this.stack.length === 0) this.refuse("it takes a value from an empty stack");
+    return this.stack[this.stack.length - 1];
+  }
+
+  mark(): void {
+    this.below.push(this.stack);
+    this.stack = [];
+  }
+
+  /** All values since the last mark, which goes. */
+  popToMark(): unknown[] {
+    const values = this.stack;
+    this.stack = this.below.pop() ?? this.refuse("it goes back to a mark that was never set");
+    return values;
+  }
+
+  finish(): unknown {
+    const value = this.pop();
+    if (this.stack.length > 0 || this.below.length > 0) this.refuse("it stops with values left over");
+    return value;
+  }
+
+  put(index: number = this.memo.size): void {
+    if (this.memo.size >= MOST_KEPT) this.refuse(`it keeps more than ${MOST_KEPT} values`);
+    this.memo.set(index, this.top());
+  }
+
+  get(index: number): void {
+    if (!this.memo.has(index)) this.refuse(`it refers to value ${index}, which it did not keep`);
+    this.push(this.memo.get(index));
+  }
+
+  global(module: string, name: string): void {
+    const key = `${module} ${name}`;
+    if (!isBytesMaker(key) && !Object.hasOwn(this.options.globals ?? {}, key)) {
+      const known = Object.keys(this.options.globals ?? {});
+      this.refuse(
+        `it calls for ${show(key)}, which is not among what may be built here (` +
+          `${known.length === 0 ? "plain values" : known.join(", ")})`,
+      );
+    }
+    this.push(new PickleGlobal(key));
+  }
+
+  /** Calls an allowed global with a tuple of arguments. */
+  reduce(): void {
+    const args = this.pop();
+    const callee = this.pop();
+    if (!(callee instanceof PickleGlobal) || !Array.isArray(args)) return this.refuse("it calls what is no function");
+    // No constructor takes so many, and JavaScript cannot hand on any number of them.
+    if (args.length > MOST_ARGUMENTS) this.refuse(`it calls ${show(callee.name)} with ${args.length} arguments`);
+    if (isBytesMaker(callee.name)) return this.push(this.makeBytes(args));
+    this.push(this.options.globals![callee.name]!(...args));
+  }
+
+  setItems(items: readonly unknown[]): void {
+    const target = this.top();
+    if (!(target instanceof Map)) return this.refuse("it sets an item of something that is no dict");
+    if (target.size + items.length / 2 > MOST_KEPT) this.refuse(`a dict in it has more than ${MOST_KEPT} keys`);
+    if (items.length % 2 !== 0) this.refuse("a dict in it has a key without a value");
+    for (let i = 0; i < items.length; i += 2) target.set(this.key(items[i]), items[i + 1]);
+  }
+
+  append(items: readonly unknown[]): void {
+    const target = this.top();
+    if (!Array.isArray(target)) return this.refuse("it appends to something that is no list");
+    for (const item of items) target.push(item);
+  }
+
+  refuse(reason: string): never {
+    return this.input.refuse(`${reason} (before byte ${this.input.position})`);
+  }
+
+  private key(value: unknown): unknown {
+    if (value instanceof Uint8Array) return latin1(value);
+    if (value === null || typeof value !== "object") return value;
+    return this.refuse("a dict in it has a key that is neither text, bytes nor a number");
+  }
+
+  /** How Python 3 writes bytes for protocols that have none. */
+  private makeBytes(args: readonly unknown[]): Uint8Array {
+    const [text = "", encoding = "latin1"] = args;
+    if (typeof text !== "string" || (encoding !== "latin1" && encoding !== "latin-1")) {
+      return this.refuse("it makes bytes from something that is no Latin-1 text");
+    }
+    return toBytes(text, this.input.refuse);
+  }
+}
+
+function isBytesMaker(key: string): boolean {
+  return key === "_codecs encode" || key === "__builtin__ bytes" || key === "builtins bytes";
+}

@@ -1,0 +1,95 @@
+import { InputError, show } from "@kwta/core";
+import { io, serialization, tidy } from "@tensorflow/tfjs-core";
+import { initializers, layers, type LayersModel } from "@tensorflow/tfjs-layers";
+import { toCamelCaseConfig } from "./camel-case.ts";
+import { checkTopology } from "./check-topology.ts";
+
+/** A model as TensorFlow.js stores it. */
+export interface SavedModel {
+  readonly modelTopology: object;
+  readonly weightSpecs: readonly io.WeightsManifestEntry[];
+  readonly weightData: ArrayBuffer;
+}
+
+/**
+ * Builds a model and fills it. TensorFlow.js's own loader allocates whatever the topology leads to before it looks at the
+ * weights, so a few lines of JSON could take all memory; and it waits forever for a layer that a damaged file names wrongly.
+ * Here each weight is held against the file before it is allocated, and the waiting ends. Leaves no tensors behind when it throws.
+ *
+ * @throws InputError of a layer that asks for other weights than the file has; other errors are TensorFlow.js's
+ */
+export function buildSaved({ modelTopology, weightSpecs, weightData }: SavedModel): LayersModel {
+  const made: Weight[] = [];
+  try {
+    const model = withCheckedWeights(weightSpecs, made, () => fromTopology(modelTopology));
+    tidy(() => {
+      const tensors = io.decodeWeights(weightData, [...weightSpecs]);
+      for (const { name, group } of weightSpecs) if (group === "optimizer") delete tensors[name];
+      model.loadWeights(tensors);
+    });
+    return model;
+  } catch (error) {
+    for (const weight of made) weight.dispose();
+    throw error;
+  }
+}
+
+type FromConfig = (type: unknown, config: object, customObjects: object, fastWeightInit: boolean) => LayersModel;
+
+/** What TensorFlow.js's loader does with a topology. */
+function fromTopology(topology: object): LayersModel {
+  const { model_config: inner } = topology as { model_config?: object | null };
+  const { className, config } = checkTopology(toCamelCaseConfig(inner ?? topology)) as Record<string, unknown>;
+  const known = serialization.SerializationMap.getMap().classNameMap as unknown as Record<
+    string,
+    [unknown, FromConfig]
+  >;
+  const isKnown = typeof className === "string" && Object.hasOwn(known, className);
+  if (!isKnown || typeof config !== "object" || config === null) {
+    throw new InputError(`its topology is of class ${show(className)}, expected Model, Functional or Sequential`);
+  }
+  const [type, fromConfig] = known[className]!;
+  const model = fromConfig(type, config, {}, true);
+  if (typeof model.loadWeights === "function") return model;
+  throw new InputError(`its topology is a single layer of class ${show(className)}`);
+}
+
+type Weight = layers.Layer["weights"][number];
+type AddWeight = (
+  this: layers.Layer,
+  name: string,
+  shape: readonly number[],
+  dtype?: unknown,
+  initialiser?: unknown,
+  ...rest: unknown[]
+) => Weight;
+
+/** Runs `build`, which must not wait for anything; a layer gets no weights but those of `specs`. */
+function withCheckedWeights<T>(specs: readonly io.WeightsManifestEntry[], made: Weight[], build: () => T): T {
+  const shapes = new Map(specs.map(({ name, shape }) => [name, shape]));
+  let left = specs.reduce((sum, { shape }) => sum + sizeOf(shape), 0);
+  // All layers, also those of other packages, make their weights by this method.
+  const prototype = layers.Layer.prototype as unknown as { addWeight: AddWeight };
+  const { addWeight } = prototype;
+  const zeros = initializers.zeros();
+  prototype.addWeight = function (name, shape, dtype, _, regularizer, trainable, constraint) {
+    const stored = shapes.get(`${this.name}/${name}`);
+    const wish = `its layer ${show(this.name)} asks for a ${name} of shape ${show(shape)}`;
+    if (stored && show(stored) !== show(shape)) throw new InputError(`${wish}, and its weights have ${show(stored)}`);
+    left -= sizeOf(shape);
+    if (!(left >= 0)) throw new InputError(`${wish}, and its weights have no such numbers left`);
+    // Zeros, since the file's values replace them; an initialiser of the file's may draw forever. They go with the tidy,
+    // also when the name is one that TensorFlow.js refuses.
+    tidy(() => void made.push(addWeight.call(this, name, shape, dtype, zeros, regularizer, trainable, constraint)));
+    return made.at(-1)!;
+  };
+  try {
+    return build();
+  } finally {
+    prototype.addWeight = addWeight;
+  }
+}
+
+function sizeOf(shape: readonly number[]): number {
+  return shape.reduce((product, n) => product * (Number.isSafeInteger(n) && n >= 0 ? n : NaN), 1);
+}
