@@ -121,14 +121,10 @@ class Doubler extends tfl.layers.Layer {
     return double((Array.isArray(inputs) ? inputs[0] : inputs)!);
   }
 
-  withBackward<T>(backward: string, f: () => T): T {
+  useBackward(backward: string): () => void {
     const before = this.#slope;
     this.#slope = Number(backward.split(":")[1]);
-    try {
-      return f();
-    } finally {
-      this.#slope = before;
-    }
+    return () => (this.#slope = before);
   }
 }
 

@@ -24,7 +24,8 @@ export interface LayersClassifierOptions {
  * logits.
  *
  * A `backward` other than `"exact"` goes to every layer, in nested models too, that has a method
- * `withBackward(backward, f)`, as the k-WTA layer of `@kwta/op` has. Without such layers the exact gradient is used.
+ * `useBackward(backward)`, as the k-WTA layer of `@kwta/op` has: it holds until the function that it returns is called.
+ * Without such layers the exact gradient is used.
  *
  * @throws InputError when the model has several inputs or outputs, an input of open size, or no `[n, classes]` output
  *
@@ -58,11 +59,12 @@ export function layersClassifier(model: LayersModel, options: LayersClassifierOp
     logits: (x) => tf.tidy(() => forward(x)),
     lossAndGradient(x, _ids, loss, { backward = "exact" } = {}) {
       const endLean = goLean();
+      const restores: (() => void)[] = [];
       try {
-        if (backward === "exact") return differentiate(forward, x, loss);
-        const compute = () => differentiate(forward, x, loss);
-        return choosable.reduce((inner, layer) => () => layer.withBackward(backward, inner), compute)();
+        if (backward !== "exact") for (const layer of choosable) restores.push(layer.useBackward(backward));
+        return differentiate(forward, x, loss);
       } finally {
+        for (const restore of restores) restore();
         endLean();
       }
     },
@@ -71,11 +73,11 @@ export function layersClassifier(model: LayersModel, options: LayersClassifierOp
 }
 
 interface ChoosableLayer {
-  withBackward<T>(backward: string, f: () => T): T;
+  useBackward(backward: string): () => void;
 }
 
 function hasBackward(layer: unknown): layer is ChoosableLayer {
-  return typeof (layer as Partial<ChoosableLayer>).withBackward === "function";
+  return typeof (layer as Partial<ChoosableLayer>).useBackward === "function";
 }
 
 function allLayers(layer: { layers?: unknown }): unknown[] {

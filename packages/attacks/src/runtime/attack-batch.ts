@@ -111,7 +111,7 @@ function tensorsOf({ x, start }: Batch): readonly tf.Tensor[] {
  * An attack that never comes to its end does not keep the run from being aborted. One that notices the abort has time to
  * give back its tensors.
  */
-async function unlessAborted(work: Promise<void>, signal: AbortSignal | undefined): Promise<void> {
+function unlessAborted(work: Promise<void>, signal: AbortSignal | undefined): Promise<void> {
   if (signal === undefined) return work;
   let stop = (): void => {};
   let timer: ReturnType<typeof setTimeout> | undefined;
@@ -119,12 +119,10 @@ async function unlessAborted(work: Promise<void>, signal: AbortSignal | undefine
     stop = () => (timer = setTimeout(() => reject(new AbortedError()), PATIENCE_MS));
     signal.addEventListener("abort", stop, { once: true });
   });
-  try {
-    await Promise.race([work, aborted]);
-  } finally {
+  return Promise.race([work, aborted]).finally(() => {
     signal.removeEventListener("abort", stop);
     clearTimeout(timer);
-  }
+  });
 }
 
 const PATIENCE_MS = 1000;

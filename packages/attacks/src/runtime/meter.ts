@@ -82,7 +82,9 @@ export class Meter {
     const { classifier } = this.#batch.run;
     const logits: GradientOracle["logits"] = (x, ids) => {
       const asked = this.#count(x, ids, "queries");
-      const answer = this.#watch(1, () => classifier.logits(x, ids, this.#drawsOf(asked)));
+      const before = tf.memory().numTensors;
+      const answer = classifier.logits(x, ids, this.#drawsOf(asked));
+      this.keptByModel += tf.memory().numTensors - before - 1;
       this.#note(asked, answer);
       return answer;
     };
@@ -91,7 +93,9 @@ export class Meter {
       const asked = this.#count(x, ids, "gradients");
       const chosen = { ...options, draws: this.#drawsOf(asked) };
       const named = this.#lossOf(loss, asked.rows);
-      const answer = this.#watch(3, () => classifier.lossAndGradient(x, ids, named, chosen));
+      const before = tf.memory().numTensors;
+      const answer = classifier.lossAndGradient(x, ids, named, chosen);
+      this.keptByModel += tf.memory().numTensors - before - 3;
       this.#note(asked, answer.logits, answer.gradient);
       return answer;
     };
@@ -117,14 +121,6 @@ export class Meter {
     this.ledger.dispose();
     for (const query of this.#pending) disposeQuery(query);
     this.#pending = [];
-  }
-
-  /** Runs the model, and counts what it keeps beside its answers. */
-  #watch<T>(answers: number, f: () => T): T {
-    const before = tf.memory().numTensors;
-    const answer = f();
-    this.keptByModel += tf.memory().numTensors - before - answers;
-    return answer;
   }
 
   #lossOf(loss: LossName | PerSampleLoss, rows: Int32Array): PerSampleLoss {

@@ -15,9 +15,7 @@ export abstract class ChoosableLayer extends layers.Layer {
    * @throws Error when `f` returns a promise, since the choice would end before its work
    */
   withBackward<T>(backward: string, f: () => T): T {
-    parseBackward(backward);
-    const former = this.backward;
-    this.backward = backward;
+    const restore = this.useBackward(backward);
     try {
       const result = f();
       if (result instanceof Promise) {
@@ -27,7 +25,19 @@ export abstract class ChoosableLayer extends layers.Layer {
       }
       return result;
     } finally {
-      this.backward = former;
+      restore();
     }
+  }
+
+  /**
+   * Makes this layer's gradient `backward` until the function that it returns is called.
+   *
+   * @param backward see {@link parseBackward}
+   */
+  useBackward(backward: string): () => void {
+    parseBackward(backward);
+    const former = this.backward;
+    this.backward = backward;
+    return () => (this.backward = former);
   }
 }
