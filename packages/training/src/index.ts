@@ -19,7 +19,6 @@ export {
   type MethodDefinition,
   type MethodMaker,
   type Objective,
-  type PhaseSettings,
   type TrainingBatch,
   type TrainingMethod,
 } from "./methods/method.ts";
@@ -34,6 +33,7 @@ export {
   type Position,
   type Steps,
 } from "./schedule.ts";
+export type { PhaseSettings } from "./phase-settings.ts";
 export type { TrainingSettings } from "./settings.ts";
 export { train, type TrainOptions } from "./train.ts";
 export { getWeights, namedVariables, setWeights, type NamedVariable } from "./weights.ts";

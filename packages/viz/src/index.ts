@@ -1,10 +1,5 @@
-export {
-  lineChart,
-  type ChartAxis,
-  type HorizontalAxis,
-  type LineChartData,
-  type ValueAxis,
-} from "./charts/line-chart.ts";
+export { lineChart } from "./charts/line-chart.ts";
+export { type ChartAxis, type HorizontalAxis, type LineChartData, type ValueAxis } from "./charts/line-chart-data.ts";
 export type { LinePoint, LineSeries } from "./charts/line-series.ts";
 export { palette } from "./charts/palette.ts";
 export { renderSvg } from "./charts/render-svg.ts";

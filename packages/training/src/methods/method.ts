@@ -1,7 +1,7 @@
 import { resolveParams, type Params, type ParamSchema, type ParamsGiven, type ParamsOf } from "@kwta/core";
 import type * as tf from "@tensorflow/tfjs-core";
 import type { LayersModel } from "@tensorflow/tfjs-layers";
-import type { TrainingSettings } from "../settings.ts";
+import type { PhaseSettings } from "../phase-settings.ts";
 
 /** What a training method is given for one step. The tensors belong to the loop. */
 export interface TrainingBatch {
@@ -59,9 +59,6 @@ export interface TrainingMethod {
    */
   objective(model: LayersModel, batch: TrainingBatch, attacked: tf.Tensor4D): Objective;
 }
-
-/** Settings of a part of a training. */
-export type PhaseSettings = Omit<TrainingSettings, "method">;
 
 /**
  * Makes a training method from parameters: `adversarial({ eps: "8/255" })`. Wherever a method is taken, a maker stands for

@@ -1,6 +1,6 @@
 import type { Line } from "./line-series.ts";
 import { pixelWidth } from "../text/text-width.ts";
-import type { HorizontalAxis, ValueAxis } from "./line-chart.ts";
+import type { HorizontalAxis, ValueAxis } from "./line-chart-data.ts";
 
 type Domain = readonly [low: number, high: number];
 

@@ -1,5 +1,5 @@
 import type { Line, Point } from "./line-series.ts";
-import type { LineChartData } from "./line-chart.ts";
+import type { LineChartData } from "./line-chart-data.ts";
 
 /** The chart in words, for those who cannot see it: what is drawn over what, where each line begins and ends. */
 export function describe(data: LineChartData, lines: readonly Line[]): string {

@@ -1,7 +1,7 @@
 import { textLayer, type Layer } from "./layer.ts";
 import type { Line } from "./line-series.ts";
 import { wrapText } from "../text/text-width.ts";
-import type { LineChartData } from "./line-chart.ts";
+import type { LineChartData } from "./line-chart-data.ts";
 
 interface Block {
   readonly lines: readonly string[];

@@ -1,6 +1,6 @@
 import type { Axes } from "./axes.ts";
 import type { Layer } from "./layer.ts";
-import type { LineChartData } from "./line-chart.ts";
+import type { LineChartData } from "./line-chart-data.ts";
 import { markedPoints, type Line } from "./line-series.ts";
 
 interface Size {

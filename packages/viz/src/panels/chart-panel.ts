@@ -1,4 +1,5 @@
-import { lineChart, type LineChartData } from "../charts/line-chart.ts";
+import { lineChart } from "../charts/line-chart.ts";
+import type { LineChartData } from "../charts/line-chart-data.ts";
 import { renderSvg } from "../charts/render-svg.ts";
 import type { Picture } from "../svg/picture.ts";
 import type { Panel } from "./panels.ts";
