@@ -30,8 +30,8 @@ test.each(SMALL_NETS)("%s computes the same, and so does its gradient", (archite
   const folded = foldBatchNorm(net);
   expect([norms(net), norms(folded)]).toEqual(COUNTS[architecture] ?? [0, 0]);
   const x = formulaImages(2, shape);
-  expect(relativeError(logits(folded, x), logits(net, x))).toBeLessThan(1e-5);
-  expect(relativeError(inputGradient(folded, x, [0, 3]), inputGradient(net, x, [0, 3]))).toBeLessThan(1e-4);
+  expect(logits(folded, x)).toBeAllclose(logits(net, x), { rtol: 0, ofLargest: 1e-5 });
+  expect(inputGradient(folded, x, [0, 3])).toBeAllclose(inputGradient(net, x, [0, 3]), { rtol: 0, ofLargest: 1e-4 });
   folded.dispose();
   x.dispose();
   expect(tf.memory().numTensors).toBe(tensors);

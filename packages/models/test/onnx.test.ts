@@ -65,7 +65,7 @@ test.skipIf(absent).each(SMALL_NETS)(
     const [height, width, channels] = inputShape;
     for (const [i, net] of nets.entries()) {
       expect(found[i]!.shape).toEqual(["batch", channels, height, width]);
-      expect(relativeError(found[i]!.logits, logits(net, x))).toBeLessThan(1e-4);
+      expect(found[i]!.logits).toBeAllclose(logits(net, x), { rtol: 0, ofLargest: 1e-4 });
       net.dispose();
     }
     x.dispose();
@@ -111,7 +111,7 @@ function foreignNet(): LayersModel {
 test.skipIf(absent)(`layers of other models give the same numbers in onnxruntime${absent}`, () => {
   const net = foreignNet();
   const x = formulaImages(2, [9, 10, 2]);
-  expect(relativeError(runOnnx([encodeOnnx(net)], x)[0]!.logits, logits(net, x))).toBeLessThan(1e-5);
+  expect(runOnnx([encodeOnnx(net)], x)[0]!.logits).toBeAllclose(logits(net, x), { rtol: 0, ofLargest: 1e-5 });
   net.dispose();
   x.dispose();
 });
