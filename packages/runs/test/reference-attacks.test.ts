@@ -1,4 +1,4 @@
-import { layersClassifier, pgd, runAttack, type Classifier } from "@kwta/attacks";
+import { apgd, layersClassifier, pgd, runAttack, type AttackLike, type Classifier, type Norm } from "@kwta/attacks";
 import { decodeSafetensors, readInput, readJson } from "@kwta/core";
 import { loadDataset, toTensors, type SampleTensors } from "@kwta/datasets";
 import { createModel, loadStateDict } from "@kwta/models";
@@ -84,6 +84,51 @@ describe.skipIf(reason !== "")(`attacks equal PyTorch${reason}`, () => {
     const robust = result.success.filter((success, i) => result.cleanCorrect[i] === 1 && success === 0).length;
     expect(Math.abs(robust / 200 - expected["torchattacks.FGSM"].robustAccuracy)).toBeLessThanOrEqual(1 / 200);
   }, 60_000);
+});
+
+/** Attacks that others' libraries ran on the first images, and how many they left. */
+describe.skipIf(reason !== "")(`attacks leave as many as others' libraries${reason}`, () => {
+  const THEIRS: readonly [
+    name: string,
+    count: number,
+    attack: AttackLike,
+    threat: { norm: Norm; eps: string | number },
+  ][] = [
+    ["autoattack.apgd-ce", 50, apgd({ steps: 100 }), { norm: "linf", eps: "8/255" }],
+    ["foolbox.L2PGD50", 50, pgd({ steps: 50, stepSize: "0.1 eps", loss: "cross-entropy" }), { norm: "l2", eps: 0.5 }],
+    [
+      "torchattacks.PGD10",
+      200,
+      pgd({ steps: 10, stepSize: "2/255", loss: "cross-entropy", randomStart: false }),
+      { norm: "linf", eps: "8/255" },
+    ],
+  ];
+
+  test.each(THEIRS)(
+    "%s on r18w16-adv-relu",
+    async (name, count, attack, threat) => {
+      await start("auto");
+      const expected = (await readJson(join(references, "r18w16-adv-relu.expected.json"))) as Record<
+        string,
+        { robustAccuracy: number }
+      >;
+      const { test: images } = await loadDataset("cifar10", { dataDir });
+      const samples = toTensors(images, { start: 0, end: count });
+      const model = await load("r18w16-adv-relu");
+      const { success, cleanCorrect, dispose } = await runAttack(attack, layersClassifier(model), samples, {
+        threat,
+        seed: 0,
+      });
+      const robust = success.filter((broken, i) => cleanCorrect[i] === 1 && broken === 0).length;
+      expect(Math.abs(robust - expected[name]!.robustAccuracy * count), `${robust} of ${count}`).toBeLessThanOrEqual(
+        1.001,
+      );
+      dispose();
+      model.dispose();
+      samples.x.dispose();
+    },
+    300_000,
+  );
 });
 
 async function load(name: string): Promise<LayersModel> {
