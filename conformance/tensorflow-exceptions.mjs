@@ -3,7 +3,7 @@
 
 /**
  * What TensorFlow.js's tests ask for and the tensorflow backend does not do: of 350 that upstream leaves out for tfjs-node,
- * those that fail with TensorFlow 2.21. None comes from a kernel of ours: they fail with `--no-native` too.
+ * those that fail with TensorFlow 2.21. None comes from a kernel of ours: they fail with `tensorflow:native=false` too.
  */
 
 const NOT_NEEDED = "tfjs-node has none, and image classifiers need none";
