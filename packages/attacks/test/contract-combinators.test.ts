@@ -1,0 +1,28 @@
+import "@tensorflow/tfjs-backend-cpu";
+import "@tensorflow/tfjs-layers";
+import { test } from "vitest";
+import { adaptive, cascade, gradientEstimate, minimumNorm, pgd, restarts } from "../src/index.ts";
+import { contractTests } from "../src/testing/index.ts";
+
+// Attacks made of attacks, and other settings; each attack by itself is tried in contract.test.ts.
+const few = { steps: 12, stepSize: "0.25 eps" } as const;
+const ladder = [
+  [2, 100],
+  [6, 200],
+];
+const estimate = { ladder, sigma: "0.5 eps", stepSize: "0.25 eps", chunkBytes: 9600 };
+
+const suites = [
+  contractTests(pgd({ loss: "cross-entropy", randomStart: false, stepSize: "0.2 eps" }), {
+    stochastic: false,
+    norms: ["linf"],
+  }),
+  contractTests(pgd({ ...few, restarts: 2 }), { norms: ["linf"] }),
+  contractTests(adaptive(pgd(few)), { norms: ["linf"] }),
+  contractTests(restarts(pgd(few)), { norms: ["linf"] }),
+  contractTests(minimumNorm(pgd(few), { steps: 15 }), { norms: ["linf", "l2"] }),
+  contractTests(cascade(pgd({ ...few, steps: 1 }), pgd(few)), { norms: ["linf"] }),
+  contractTests(cascade(gradientEstimate(estimate), pgd(few)), { norms: ["linf"] }),
+];
+
+test.each(suites.flat().map(({ name, run }) => [name, run] as const))("%s", (_name, run) => run());
