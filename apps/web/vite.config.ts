@@ -1,4 +1,14 @@
-import { defaultClientConditions, defineConfig } from "vite";
+import { readFileSync } from "node:fs";
+import { defaultClientConditions, defineConfig, type Plugin } from "vite";
+
+/** The page passes on wasm files of TensorFlow.js, so their licence goes with them. */
+const licence: Plugin = {
+  name: "licence",
+  generateBundle() {
+    const text = new URL("../../packages/backend-wasm/wasm/Apache-2.0.txt", import.meta.url);
+    this.emitFile({ type: "asset", fileName: "assets/tensorflow-Apache-2.0.txt", source: readFileSync(text) });
+  },
+};
 
 /** Relative addresses throughout, so that the built folder works wherever it is put, below any path and offline. */
 export default defineConfig({
@@ -6,6 +16,7 @@ export default defineConfig({
   // The packages' sources, in a build too: one way to the page.
   resolve: { conditions: ["@kwta/source", ...defaultClientConditions] },
   worker: { format: "es" },
+  plugins: [licence],
   build: {
     target: "es2022",
     modulePreload: { polyfill: false },

@@ -16,7 +16,7 @@ const reason = !existsSync(join(references, "r18w16-relu.safetensors"))
     ? " (skipped: set KWTA_DATA_DIR to the folder that holds cifar-10-batches-bin)"
     : "";
 
-/** Nets that the authors' PyTorch code trained, on every engine; cpu is slow and gets fewer of the 16 images. */
+/** Nets that the authors' PyTorch code trained, on every backend; cpu is slow and gets fewer of the 16 images. */
 describe.skipIf(reason !== "").each([
   ["cpu", 1],
   ["wasm:threads=1", 16],
