@@ -62,7 +62,7 @@ export { type Loss, type PerSampleLoss } from "./losses/loss.ts";
 export { type Bounds } from "./norms/bounds.ts";
 export { NORM_NAMES, NORMS, type Norm } from "./norms/index.ts";
 export { type Geometry, type Radius, type SteepestOptions } from "./norms/norm.ts";
-export { formatAttack, makeAttack, parseAttack } from "./registry.ts";
+export { attackName, formatAttack, makeAttack, parseAttack } from "./registry.ts";
 export { lastIterate, type LastIterateOptions } from "./runtime/last-iterate.ts";
 export { predict, predictionsOf, type PredictOptions, type Predictions } from "./runtime/predict.ts";
 export { gatherRows } from "./runtime/rows.ts";

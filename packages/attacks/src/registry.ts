@@ -33,7 +33,7 @@ export function formatAttack(
 ): string {
   const known = shelf(others);
   const specOf = ({ id, params, of }: AttackProvenance): Spec => ({
-    name: nameOf(id),
+    name: attackName(id),
     of: of.map(specOf),
     params: formatParams(lookUp("attack", id, known).schema, params),
   });
@@ -75,9 +75,9 @@ function shelf(others: readonly AttackLike[]): Readonly<Record<string, Entry>> {
   if (twice !== undefined) {
     throw new InputError(`Two attacks have the id ${twice}. Give each attack an id of its own: "owner/name".`);
   }
-  const names = ids.map(nameOf);
-  const short = byId.filter(([id]) => names.filter((name) => name === nameOf(id)).length === 1);
-  return Object.fromEntries([...short.map(([id, entry]) => [nameOf(id), entry] as const), ...byId]);
+  const names = ids.map(attackName);
+  const short = byId.filter(([id]) => names.filter((name) => name === attackName(id)).length === 1);
+  return Object.fromEntries([...short.map(([id, entry]) => [attackName(id), entry] as const), ...byId]);
 }
 
 function attackEntry(attack: AttackLike): Entry {
@@ -107,6 +107,7 @@ function build({ name, of, params }: Spec, known: Readonly<Record<string, Entry>
   );
 }
 
-function nameOf(id: string): string {
+/** What follows the owner in an id: texts may leave the owner out. */
+export function attackName(id: string): string {
   return id.slice(id.indexOf("/") + 1);
 }

@@ -23,17 +23,9 @@ import {
   type Classifier,
 } from "../src/index.ts";
 import { linearClassifier, withHook } from "../src/testing/index.ts";
+import { recording, tilted } from "./tilted.ts";
 
 const threat = { norm: "linf", eps: 0.2 } as const;
-
-/** Two classes, two features, z = (2 a - b, 0): class 0 where 2 a > b. */
-const tilted = linearClassifier(
-  [
-    [2, -1],
-    [0, 0],
-  ],
-  [0, 0],
-);
 
 /** One that stands, one that falls after some steps, one that falls at once. */
 const samples = () => ({
@@ -44,15 +36,6 @@ const samples = () => ({
   ]),
   labels: new Int32Array(3),
 });
-
-/** Records the points that gradients are asked for, and their rows. */
-function recording(classifier: Classifier): { classifier: Classifier; points: number[][][] } {
-  const points: number[][][] = [];
-  const hooked = withHook(classifier, (kind, x) => {
-    if (kind === "lossAndGradient") points.push(x.arraySync() as number[][]);
-  });
-  return { classifier: hooked, points };
-}
 
 test("the second attack of a cascade sees only what the first left standing", async () => {
   const { classifier, points } = recording(tilted);

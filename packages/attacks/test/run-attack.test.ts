@@ -14,27 +14,10 @@ import {
   type Classifier,
   type RunContext,
 } from "../src/index.ts";
-import { linearClassifier, withChangedLogits, withHook } from "../src/testing/index.ts";
+import { withChangedLogits, withHook } from "../src/testing/index.ts";
+import { recording, tilted } from "./tilted.ts";
 
 const threat = { norm: "linf", eps: 0.2 } as const;
-
-/** Two classes, two features, z = (2 a - b, 0): class 0 where 2 a > b. */
-const tilted = linearClassifier(
-  [
-    [2, -1],
-    [0, 0],
-  ],
-  [0, 0],
-);
-
-/** Records the points that gradients are asked for, and their rows. */
-function recording(classifier: Classifier): { classifier: Classifier; points: number[][][] } {
-  const points: number[][][] = [];
-  const hooked = withHook(classifier, (kind, x) => {
-    if (kind === "lossAndGradient") points.push(x.arraySync() as number[][]);
-  });
-  return { classifier: hooked, points };
-}
 
 test("PGD follows the trace computed by hand", async () => {
   const { classifier, points } = recording(tilted);

@@ -1,3 +1,4 @@
+export { fromBase64, toBase64 } from "./base64.ts";
 export { checkOptions, checkSeed, checkWhole } from "./checks.ts";
 export { digest, stableJson } from "./digest.ts";
 export { AbortedError, InputError, lookUp, show } from "./errors.ts";

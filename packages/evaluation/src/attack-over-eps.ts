@@ -1,6 +1,6 @@
 import { gatherRows, predictionsOf, provenanceOf, runAttack, type AttackResult, type ThreatModel } from "@kwta/attacks";
 import type { LongWork } from "@kwta/core";
-import { toBase64 } from "./base64.ts";
+import { floatsToBase64 } from "./base64.ts";
 import type { AdversarialImage, AttackEvaluation } from "./evaluation.ts";
 import type { EvaluationPart, OpenEvaluation } from "./open-evaluation.ts";
 import type { ProtocolEntry } from "./protocols/protocol.ts";
@@ -98,8 +98,8 @@ async function imagesOf(
     label: labels[row]!,
     predicted: predicted[row]!,
     shape: x.shape.slice(1),
-    original: toBase64(original.slice(i * size, (i + 1) * size)),
-    adversarial: toBase64(changed.slice(i * size, (i + 1) * size)),
+    original: floatsToBase64(original.slice(i * size, (i + 1) * size)),
+    adversarial: floatsToBase64(changed.slice(i * size, (i + 1) * size)),
   }));
 }
 

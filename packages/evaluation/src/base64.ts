@@ -1,12 +1,11 @@
+import { fromBase64, toBase64 } from "@kwta/core";
+
 /** Floats as text that JSON can hold. */
-export function toBase64(values: Float32Array): string {
-  const bytes = new Uint8Array(values.buffer, values.byteOffset, values.byteLength);
-  let text = "";
-  for (const byte of bytes) text += String.fromCharCode(byte);
-  return btoa(text);
+export function floatsToBase64(values: Float32Array): string {
+  return toBase64(new Uint8Array(values.buffer, values.byteOffset, values.byteLength));
 }
 
-/** The inverse of {@link toBase64}. */
-export function fromBase64(text: string): Float32Array {
-  return new Float32Array(Uint8Array.from(atob(text), (character) => character.charCodeAt(0)).buffer);
+/** The inverse of {@link floatsToBase64}. */
+export function floatsFromBase64(text: string): Float32Array {
+  return new Float32Array(fromBase64(text).buffer);
 }

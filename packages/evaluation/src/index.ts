@@ -1,4 +1,4 @@
-export { fromBase64, toBase64 } from "./base64.ts";
+export { floatsFromBase64, floatsToBase64 } from "./base64.ts";
 export { evaluate } from "./evaluate.ts";
 export type { AdversarialImage, AttackAtEps, AttackEvaluation, Evaluation, RobustAccuracy } from "./evaluation.ts";
 export type { EvaluateOptions, EvaluationPart, PartStore } from "./open-evaluation.ts";

@@ -10,7 +10,7 @@ import {
   type ThreatModel,
 } from "@kwta/attacks";
 import { checkOptions, checkSeed, checkWhole, InputError, show, type LongWork } from "@kwta/core";
-import type { AdversarialImage, AttackAtEps } from "./evaluation.ts";
+import type { AttackAtEps } from "./evaluation.ts";
 import { partKeys, type PartKeys } from "./part-keys.ts";
 import { toProtocol, type Protocol, type ProtocolMaker } from "./protocols/protocol.ts";
 
@@ -66,12 +66,7 @@ export interface PartStore {
 }
 
 /** What one attack did at one eps: positions of the samples that it newly broke, and what it cost. */
-export interface EvaluationPart extends Pick<
-  AttackAtEps,
-  "eps" | "attacked" | "broken" | "queries" | "gradients" | "seconds" | "diagnostics"
-> {
-  readonly images: readonly AdversarialImage[];
-}
+export type EvaluationPart = Omit<AttackAtEps, "accuracy" | "successRate">;
 
 /** An evaluation, checked once: all that its attacks share. */
 export interface OpenEvaluation extends LongWork {

@@ -6,7 +6,7 @@ import { layers, sequential } from "@tensorflow/tfjs-layers";
 import { beforeAll, describe, expect, test } from "vitest";
 import {
   evaluate,
-  fromBase64,
+  floatsFromBase64,
   parseProtocol,
   quick,
   withAttacks,
@@ -146,7 +146,7 @@ test("kept images are those that the attack made", async () => {
   const images = result.attacks[0]!.at[0]!.images;
   expect(images).toHaveLength(2);
   for (const image of images) {
-    const [before, after] = [fromBase64(image.original), fromBase64(image.adversarial)];
+    const [before, after] = [floatsFromBase64(image.original), floatsFromBase64(image.adversarial)];
     expect(image.id).toBe(image.position + 100);
     expect([...before]).toEqual([...(samples.x.arraySync() as number[][])[image.position]!].map(Math.fround));
     expect(Math.max(...after.map((value, i) => Math.abs(value - before[i]!)))).toBeLessThanOrEqual(0.25 + 1e-6);

@@ -39,13 +39,13 @@ export const evaluate = command({
     out: { type: "string", description: "Folder of the report. Default: the run folder." },
   },
   async details() {
-    const { ATTACKS, COMBINATORS, NORM_NAMES } = await import("@kwta/attacks");
+    const { attackName, ATTACKS, COMBINATORS, NORM_NAMES } = await import("@kwta/attacks");
     const { PROTOCOLS } = await import("@kwta/evaluation");
     const attacks = ATTACKS.map(({ id, schema, access, norms }) => {
-      return { id: nameOf(id), schema, summary: `${ACCESS[access]}; ${norms.join(", ")}` };
+      return { id: attackName(id), schema, summary: `${ACCESS[access]}; ${norms.join(", ")}` };
     });
     const combinators = COMBINATORS.map(({ id, schema }) => {
-      return { id: `${nameOf(id)}(ATTACK,...)`, schema, summary: "made of other attacks" };
+      return { id: `${attackName(id)}(ATTACK,...)`, schema, summary: "made of other attacks" };
     });
     return [
       listed("PROTOCOLS", "--protocol NAME:KEY=VALUE,KEY=VALUE", PROTOCOLS),
@@ -94,8 +94,3 @@ export const evaluate = command({
 });
 
 const ACCESS = { gradient: "follows gradients", score: "asks for scores", label: "asks for decisions" } as const;
-
-/** What follows the owner: texts may leave it out. */
-function nameOf(id: string): string {
-  return id.slice(id.indexOf("/") + 1);
-}

@@ -1,4 +1,4 @@
-import { fromBase64, type AdversarialImage, type AttackEvaluation, type Evaluation } from "@kwta/evaluation";
+import { floatsFromBase64, type AdversarialImage, type AttackEvaluation, type Evaluation } from "@kwta/evaluation";
 import {
   htmlReport,
   lineChart,
@@ -134,7 +134,7 @@ function imageRow(
   { settings, classNames }: QuickstartReport,
 ): ImageRow {
   const shape = sizes as [number, number, number];
-  const [original, adversarial] = [fromBase64(before), fromBase64(after)];
+  const [original, adversarial] = [floatsFromBase64(before), floatsFromBase64(after)];
   const delta = adversarial.map((value, i) => value - original[i]!);
   const perturbation = perturbationImage(delta, shape, settings.eps);
   return {

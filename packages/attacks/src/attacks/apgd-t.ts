@@ -3,7 +3,8 @@ import { definePreset } from "../contract/preset.ts";
 import { multiTarget } from "../combinators/multi-target.ts";
 import { apgd } from "./apgd.ts";
 
-const PARAMS = {
+/** Of attacks that go for several classes in turn. */
+export const TARGETED = {
   steps: { type: "integer", default: 100, min: 1, description: "Gradient steps per class." },
   targets: { type: "integer", default: 9, min: 1, description: "Classes to go for." },
 } as const;
@@ -13,9 +14,9 @@ const PARAMS = {
  *
  * @see Croce, Hein, ICML 2020, arXiv 2003.01690
  */
-export const apgdT: AttackMaker<typeof PARAMS> = definePreset({
+export const apgdT: AttackMaker<typeof TARGETED> = definePreset({
   id: "kwta/apgd-t",
-  params: PARAMS,
+  params: TARGETED,
   cite: {
     title: "Reliable evaluation of adversarial robustness with an ensemble of diverse parameter-free attacks",
     url: "https://arxiv.org/abs/2003.01690",

@@ -1,6 +1,7 @@
 import { InputError } from "@kwta/core";
 import { defineCombinator, type Combinator } from "../contract/combinator.ts";
 import type { GradientOracle } from "../contract/oracle.ts";
+import { runRound } from "./run-round.ts";
 
 const PARAMS = {
   temperatures: {
@@ -39,14 +40,7 @@ export const adaptive: Combinator<typeof PARAMS> = defineCombinator({
     const { temperatures } = ctx.params;
     for (const [i, temperature] of temperatures.entries()) {
       const oracle = { lossAndGradient: throughGate(ctx.oracle, temperature) };
-      for (const [j, attack] of of.entries()) {
-        await ctx.run(attack, {
-          oracle,
-          restart: ctx.restart * temperatures.length + i,
-          part: [i * of.length + j, temperatures.length * of.length],
-          stream: ":gate",
-        });
-      }
+      await runRound(ctx, of, [i, temperatures.length], { oracle, stream: ":gate" });
     }
   },
 });

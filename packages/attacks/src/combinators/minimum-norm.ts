@@ -1,6 +1,8 @@
 import { defineCombinator, type Combinator } from "../contract/combinator.ts";
 import type { RunContext } from "../contract/context.ts";
 import type { Norm } from "../norms/index.ts";
+import { isWithin } from "../norms/rows.ts";
+import { runRound } from "./run-round.ts";
 
 const PARAMS = {
   steps: { type: "integer", default: 20, min: 1, description: "Sizes that are tried for each sample." },
@@ -32,23 +34,17 @@ export const minimumNorm: Combinator<typeof PARAMS> = defineCombinator({
   params: PARAMS,
   async run(ctx, of) {
     const { steps, precision } = ctx.params;
-    if (ctx.aim !== "nearest") {
-      for (const [j, attack] of of.entries()) await ctx.run(attack, { part: [j, of.length] });
-      return;
-    }
+    if (ctx.aim !== "nearest") return runRound(ctx, of, [0, 1]);
     const largest = ctx.threat.sizes;
     const failed = new Float32Array(ctx.ids.length);
     const eps = largest.map((most) => Math.min(most, firstSize(ctx)));
     for (let i = 0; i < steps && eps.some((size) => size > 0); i++) {
-      for (const [j, attack] of of.entries()) {
-        const part = [i * of.length + j, steps * of.length] as const;
-        await ctx.run(attack, { eps, part, restart: ctx.restart * steps + i });
-      }
+      await runRound(ctx, of, [i, steps], { eps });
       const { x, distance, found } = await ctx.best();
       x.dispose();
       for (const row of eps.keys()) {
         const size = eps[row]!;
-        const isBroken = found[row] === 1 && distance[row]! <= size * (1 + 1e-5);
+        const isBroken = found[row] === 1 && isWithin(distance[row]!, size, ctx.threat.bounds);
         if (!isBroken && size > failed[row]!) failed[row] = size;
         eps[row] =
           found[row] === 1 ? between(ctx, failed[row]!, distance[row]!, precision) : larger(size, largest[row]!);

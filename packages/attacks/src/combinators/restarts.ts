@@ -1,4 +1,5 @@
 import { defineCombinator, type Combinator } from "../contract/combinator.ts";
+import { runRound } from "./run-round.ts";
 
 const PARAMS = {
   count: { type: "integer", default: 2, min: 1, description: "How often to start." },
@@ -19,10 +20,6 @@ export const restarts: Combinator<typeof PARAMS> = defineCombinator({
   params: PARAMS,
   async run(ctx, of) {
     const { count } = ctx.params;
-    for (let i = 0; i < count; i++) {
-      for (const [j, attack] of of.entries()) {
-        await ctx.run(attack, { restart: ctx.restart * count + i, part: [i * of.length + j, count * of.length] });
-      }
-    }
+    for (let i = 0; i < count; i++) await runRound(ctx, of, [i, count]);
   },
 });

@@ -93,7 +93,8 @@ function checkState<T extends State>(state: T, n: number): T {
   return state;
 }
 
-function disposeExcept(state: State, kept: readonly tf.Tensor[]): void {
+/** Disposes the tensors of a state, but for some. */
+export function disposeExcept(state: State, kept: readonly tf.Tensor[]): void {
   const still = new Set(kept);
   for (const tensor of new Set(Object.values(state))) {
     if (!still.has(tensor)) tensor.dispose();

@@ -18,6 +18,11 @@ export function timesRadius(eps: Radius, factor: number): Radius {
   return typeof eps === "number" ? eps * factor : tf.mul(eps, factor);
 }
 
+/** Whether a point at this distance lies in a ball of this size: rounding may have put it just outside. */
+export function isWithin(distance: number, size: number, { min, max }: Bounds): boolean {
+  return distance <= size * (1 + 10 * ROUNDING) + ROUNDING * (max - min);
+}
+
 /** By how much each point leaves the box, `[n]`. */
 export function outsideBox(x: tf.Tensor, { min, max }: Bounds): tf.Tensor1D {
   return tf.tidy(() => tf.max(tf.abs(flatten(tf.sub(x, tf.clipByValue(x, min, max)))), 1) as tf.Tensor1D);

@@ -6,6 +6,7 @@ import type { Access, GradientOracle, OracleFor } from "../contract/oracle.ts";
 import { goalOf, type Goal } from "../losses/goal.ts";
 import { perSampleLoss } from "../losses/index.ts";
 import type { Geometry } from "../norms/norm.ts";
+import { isWithin } from "../norms/rows.ts";
 import type { Meter } from "./meter.ts";
 import type { Run } from "./open-run.ts";
 import { replaced, restrict } from "./oracles.ts";
@@ -120,12 +121,8 @@ function activeRows({ run, meter }: Stage, { attack, ids, threat }: Frame): Int3
     threat.sizes[row] === 0 ||
     (run.aim === "nearest" &&
       attack.kind !== "minimum-norm" &&
-      meter.ledger.distances[meter.rowOf(ids[row]!)]! <= withRounding(threat.sizes[row]!, threat));
+      isWithin(meter.ledger.distances[meter.rowOf(ids[row]!)]!, threat.sizes[row]!, threat.bounds));
   return rowsWhere(ids.length, (row) => meter.isActive(ids[row]!) && !isDone(row));
-}
-
-function withRounding(size: number, { bounds }: ContextThreat): number {
-  return size * (1 + 1e-5) + 1e-6 * (bounds.max - bounds.min);
 }
 
 async function bestOf({ run, meter }: Stage, { x, ids }: Frame): ReturnType<RunContext["best"]> {

@@ -3,6 +3,7 @@ import * as tf from "@tensorflow/tfjs-core";
 import { toAttack, type AttackLike } from "../contract/attack.ts";
 import type { Classifier } from "../contract/classifier.ts";
 import type { RunContext } from "../contract/context.ts";
+import { disposeExcept } from "../contract/iterative.ts";
 import type { GradientOracle } from "../contract/oracle.ts";
 import type { ThreatModel } from "../contract/threat-model.ts";
 import type { Goal } from "../losses/goal.ts";
@@ -49,19 +50,15 @@ export async function lastIterate(
     for (let t = 0; t < loop.steps; t++) {
       await breathe(options.signal);
       const next = tf.tidy(() => loop.step(ctx, state, t));
-      dispose(state, [...Object.values(next), x]);
+      disposeExcept(state, [...Object.values(next), x]);
       state = next;
     }
-    dispose(state, [state.x, x]);
+    disposeExcept(state, [state.x, x]);
     return state.x === x ? tf.clone(x) : state.x;
   } catch (error) {
-    dispose(state, [x]);
+    disposeExcept(state, [x]);
     throw error;
   }
-}
-
-function dispose(state: object, kept: readonly tf.Tensor[]): void {
-  for (const tensor of new Set<tf.Tensor>(Object.values(state))) if (!kept.includes(tensor)) tensor.dispose();
 }
 
 /** A context whose oracle is the model itself. */

@@ -176,12 +176,14 @@ export class Meter {
     for (const [i, row] of rows.entries()) {
       // A question beyond its sample's budget was never asked.
       if (numbered[i] === 0) continue;
-      const { gradient, ...reading } = readingOf(numbers, rows.length, i, run.isMeasured);
-      if (run.traced.has(ids[row]!)) this.trace.push({ id: ids[row]!, query: numbered[i]!, ...reading });
+      const reading = readingOf(numbers, rows.length, i, run.isMeasured);
+      const { margin, predicted, distance, excess, gradient } = reading;
+      const id = ids[row]!;
+      if (run.traced.has(id)) this.trace.push({ id, query: numbered[i]!, margin, predicted, distance, excess });
       if (gradient !== undefined) this.#noteGradient(row, gradient);
-      if (!Number.isFinite(reading.margin)) this.nonFiniteLogits[row] = 1;
+      if (!Number.isFinite(margin)) this.nonFiniteLogits[row] = 1;
       // Written so that NaN is refused.
-      else if (reading.excess <= 1) counting.set(i, { ...reading, gradient });
+      else if (excess <= 1) counting.set(i, reading);
     }
     return counting;
   }

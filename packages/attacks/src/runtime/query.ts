@@ -1,7 +1,8 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { goalOf } from "../losses/goal.ts";
+import { flatten } from "../norms/rows.ts";
 import type { Batch } from "./batch.ts";
-import { flatten, gatherRows } from "./rows.ts";
+import { gatherRows } from "./rows.ts";
 import { verdict } from "./verdict.ts";
 
 /** What was asked, and which query of its sample each row is, counted from 1; 0 where its budget was spent before. */

@@ -1,13 +1,9 @@
 import * as tf from "@tensorflow/tfjs-core";
+import { flatten } from "../norms/rows.ts";
 
 /** The same values under another owner. `clone` would copy them on wasm. */
 export function share<T extends tf.Tensor>(x: T): T {
   return tf.reshape(x, x.shape) as T;
-}
-
-/** One row per sample. */
-export function flatten(x: tf.Tensor): tf.Tensor2D {
-  return tf.reshape(x, [x.shape[0]!, -1]);
 }
 
 /** Some samples of a batch, in the order of `rows`; all of them share their values with `x`. */

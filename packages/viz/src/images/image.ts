@@ -1,5 +1,5 @@
+import { toBase64 } from "@kwta/core";
 import { encode } from "fast-png";
-import { base64 } from "./base64.ts";
 
 /** The numbers of one image, row by row, the channels of a pixel side by side. */
 export interface Pixels {
@@ -30,7 +30,7 @@ export function encodePng(pixels: Pixels): EncodedPng {
 
 /** `png` as a URL that holds the whole picture. */
 export function pngDataUri(png: Uint8Array): string {
-  return `data:image/png;base64,${base64(png)}`;
+  return `data:image/png;base64,${toBase64(png)}`;
 }
 
 /** The image as bytes. Floats are rounded to the nearest of 256 levels. */
