@@ -7,13 +7,14 @@ export const importModel: RunAction = async (args, terminal) => {
   const shape = readShape(args);
   const { createModel, loadStateDict, parseModelId } = await import("@kwta/models");
   const { readWeights, saveModel } = await import("@kwta/models");
+  const { withFolder } = await import("@kwta/core");
   parseModelId(id);
   const { format, tensors } = await readWeights(file);
   await startSmallBackend();
   const model = createModel(id, shape);
   try {
     loadStateDict(model, tensors);
-    await saveModel(model, out);
+    await withFolder(out, () => saveModel(model, out));
   } finally {
     model.dispose();
   }
