@@ -140,7 +140,7 @@ test("a run.json that is incomplete or somebody else's is refused with a sentenc
       (failure: unknown) => failure,
     );
     // What only describes, such as the date, may say anything. `@kwta/op` has an InputError of its own.
-    if (error !== undefined) expect(error, JSON.stringify(damaged)).toMatchObject({ name: "InputError" });
+    if (error !== undefined) expect({ damaged, error }).toMatchObject({ error: { name: "InputError" } });
   }
 });
 
