@@ -21,7 +21,7 @@ import type { NetReport, QuickstartReport } from "./report.ts";
 import { quickstartModels, type QuickstartSettings } from "./settings.ts";
 
 /** @see {@link quickstart} */
-export interface QuickstartOptions extends LongWork, Pick<OpenDatasetOptions, "download"> {
+export interface QuickstartOptions extends LongWork, Pick<OpenDatasetOptions, "download" | "onNote"> {
   readonly backend: BackendInUse;
   /** Those of a new quickstart; left out, the folder holds one, which goes on. */
   readonly settings?: QuickstartSettings;
@@ -38,8 +38,8 @@ export interface QuickstartOptions extends LongWork, Pick<OpenDatasetOptions, "d
 export async function quickstart(path: string, options: QuickstartOptions): Promise<QuickstartReport> {
   const started = performance.now();
   const settings = options.settings ?? (await readSettings(path));
-  const { download, signal, onProgress } = options;
-  const dataset = await openDataset(settings.dataset, { download, signal, onProgress });
+  const { download, signal, onProgress, onNote } = options;
+  const dataset = await openDataset(settings.dataset, { download, signal, onProgress, onNote });
   if (options.settings !== undefined) await createFolder(path, settings);
   const models = quickstartModels(settings);
   const attacked = subset(dataset.test, Math.min(settings.samples, dataset.test.size), 0);

@@ -1,4 +1,4 @@
-import { InputError } from "@kwta/core";
+import { InputError, mostUnpacked } from "@kwta/core";
 
 /**
  * Unpacks compressed bytes, checksum included.
@@ -31,13 +31,17 @@ export async function inflate(
   }
 }
 
-/** {@link inflate} of a gzip file, told by its first two bytes and not by its name; other content is returned as it is. */
+/**
+ * {@link inflate} of a gzip file, told by its first two bytes and not by its name, to no more than its length justifies;
+ * other content is returned as it is.
+ */
 export async function gunzipIfNeeded(
   bytes: Uint8Array<ArrayBuffer>,
   source: string,
   most: number,
 ): Promise<Uint8Array<ArrayBuffer>> {
-  return bytes[0] === 0x1f && bytes[1] === 0x8b ? await inflate(bytes, "gzip", source, most) : bytes;
+  if (bytes[0] !== 0x1f || bytes[1] !== 0x8b) return bytes;
+  return await inflate(bytes, "gzip", source, Math.min(most, mostUnpacked(bytes.length)));
 }
 
 const NAMES = { gzip: "gzip file", deflate: "compressed file" };
