@@ -56,14 +56,14 @@ export async function createRunFolder(path: string, file: RunFile): Promise<RunF
 }
 
 /**
- * Opens the folder of a run. Metrics that a resumed training will make again are dropped.
+ * Opens the folder of a run. Metrics that a resumed training will make again are dropped, and older checkpoints that a
+ * process left that was killed.
  *
  * @throws InputError when it holds no run, or a damaged one
  */
 export async function openRunFolder(path: string): Promise<RunFolder> {
   const file = await readRunFile(path);
-  const newest = await newestCheckpoint(path);
-  const checkpoint = newest === undefined ? undefined : decodeCheckpoint(await readInput(newest), show(newest));
+  const checkpoint = await newestCheckpoint(path);
   const run = runFolder(path, file, checkpoint);
   const from = checkpoint?.step ?? 0;
   const kept = (await run.readMetrics()).filter(({ kind, step }) => (kind === "step" ? step <= from : step < from));
@@ -103,13 +103,18 @@ export function hasModel(path: string): boolean {
  * @throws InputError that lists which it kept, or when the file is damaged
  */
 export async function readGammaWeights(path: string, gamma: number): Promise<ReadonlyMap<string, NamedTensor>> {
-  const file = join(path, CHECKPOINTS, `gamma-${gamma}.safetensors`);
+  const file = gammaWeightsPath(path, gamma);
   if (existsSync(file)) return decodeSafetensors(await readInput(file), show(file)).tensors;
   const kept = await keptGammas(path);
   throw new InputError(
     `The run ${show(path)} kept no weights of gamma ${gamma}. ` +
       (kept.length > 0 ? `It kept those of ${kept.join(", ")}.` : "Only an incremental training keeps them."),
   );
+}
+
+/** Where a run keeps the weights of a sparsity ratio. */
+export function gammaWeightsPath(path: string, gamma: number): string {
+  return join(path, CHECKPOINTS, `gamma-${gamma}.safetensors`);
 }
 
 /** The sparsity ratios whose weights a run kept, rising; see {@link readGammaWeights}. */
@@ -132,16 +137,15 @@ function runFolder(path: string, file: RunFile, checkpoint: Checkpoint | undefin
     saveMetrics: (metrics) => appendFileSync(join(path, METRICS), `${JSON.stringify(metrics)}\n`),
     async saveCheckpoint(newest) {
       const name = `step-${String(newest.step).padStart(7, "0")}.safetensors`;
-      const older = await checkpointNames(path);
       await writeFileAtomic(join(path, CHECKPOINTS, name), encodeCheckpoint(newest));
-      for (const old of older) if (old !== name) await rm(join(path, CHECKPOINTS, old));
+      await removeOthers(path, name);
     },
     async saveGammaWeights(gamma, weights) {
       const bytes = encodeSafetensors({
         tensors: weights,
         metadata: { format: "kwta-weights@1", gamma: String(gamma) },
       });
-      await writeFileAtomic(join(path, CHECKPOINTS, `gamma-${gamma}.safetensors`), bytes);
+      await writeFileAtomic(gammaWeightsPath(path, gamma), bytes);
     },
     async readMetrics() {
       if (!existsSync(join(path, METRICS))) return [];
@@ -165,7 +169,15 @@ async function checkpointNames(path: string): Promise<string[]> {
   return (await readdir(join(path, CHECKPOINTS))).filter((name) => /^step-\d+\.safetensors$/.test(name)).sort();
 }
 
-async function newestCheckpoint(path: string): Promise<string | undefined> {
+async function newestCheckpoint(path: string): Promise<Checkpoint | undefined> {
   const newest = (await checkpointNames(path)).at(-1);
-  return newest === undefined ? undefined : join(path, CHECKPOINTS, newest);
+  if (newest === undefined) return undefined;
+  const file = join(path, CHECKPOINTS, newest);
+  const checkpoint = decodeCheckpoint(await readInput(file), show(file));
+  await removeOthers(path, newest);
+  return checkpoint;
+}
+
+async function removeOthers(path: string, newest: string): Promise<void> {
+  for (const name of await checkpointNames(path)) if (name !== newest) await rm(join(path, CHECKPOINTS, name));
 }

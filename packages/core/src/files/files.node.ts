@@ -1,17 +1,20 @@
 import { randomUUID } from "node:crypto";
-import { mkdir, open, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { lstat, mkdir, open, readFile, realpath, rename, rm, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { InputError, show } from "../errors.ts";
+import { reasonOf } from "./system-fault.node.ts";
 
 /**
- * Writes a file so that a reader, or a crash, sees the old content or the new one, never a part. Makes its folder.
+ * Writes a file so that a reader, or a crash, sees the old content or the new one, never a part. Makes its folder. A link
+ * stays: the file that it leads to is written.
  *
- * @throws InputError when the place cannot be written
+ * @throws InputError when the place cannot be written, or holds what is no regular file, such as a device
  */
 export async function writeFileAtomic(path: string, content: string | Uint8Array): Promise<void> {
-  const temporary = join(dirname(path), `.${randomUUID()}.tmp`);
+  const target = await regularFile(path);
+  const temporary = join(dirname(target), temporaryName());
   try {
-    await mkdir(dirname(path), { recursive: true });
+    await mkdir(dirname(target), { recursive: true });
     const file = await open(temporary, "wx");
     try {
       await file.writeFile(content);
@@ -19,12 +22,30 @@ export async function writeFileAtomic(path: string, content: string | Uint8Array
     } finally {
       await file.close();
     }
-    await rename(temporary, path);
+    await rename(temporary, target);
   } catch (error) {
     await rm(temporary, { force: true }).catch(() => {});
-    throw new InputError(`Cannot write ${show(path)}: ${reason(error)}. Choose another folder or make room there.`);
+    throw new InputError(`Cannot write ${show(path)}: ${reasonOf(error)}. Choose another folder or make room there.`);
   }
 }
+
+/** The file that a path leads to, or its own place where there is none yet. */
+async function regularFile(path: string): Promise<string> {
+  const found = await lstat(path).catch(() => undefined);
+  const target = found?.isSymbolicLink() ? await realpath(path).catch(() => path) : path;
+  const reached = target === path ? found : await lstat(target);
+  if (reached === undefined || reached.isFile()) return target;
+  const what = reached.isDirectory() ? "a folder" : reached.isSymbolicLink() ? "a link to nothing" : "no regular file";
+  throw new InputError(`Cannot write ${show(path)}: there is ${what} of that name. Name another file.`);
+}
+
+/** A name for a file, or a folder, that is not complete yet; {@link TEMPORARY} matches them. */
+export function temporaryName(): string {
+  return `.${randomUUID()}.tmp`;
+}
+
+/** Matches every {@link temporaryName}. */
+export const TEMPORARY: RegExp = /^\.[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\.tmp$/;
 
 /** `writeFileAtomic` of a value as indented JSON. */
 export async function writeJson(path: string, value: unknown): Promise<void> {
@@ -55,7 +76,7 @@ export async function readInput(path: string): Promise<Uint8Array<ArrayBuffer>> 
     // A copy of its own: small files of `readFile` share one pooled buffer.
     return new Uint8Array(await readFile(path));
   } catch (error) {
-    throw new InputError(`Cannot read ${show(path)}: ${reason(error)}.`);
+    throw new InputError(`Cannot read ${show(path)}: ${reasonOf(error)}.`);
   }
 }
 
@@ -65,28 +86,12 @@ export async function readInput(path: string): Promise<Uint8Array<ArrayBuffer>> 
  * @throws InputError when that is not so
  */
 export async function prepareFolder(path: string): Promise<void> {
-  const probe = join(path, `.${randomUUID()}.tmp`);
+  const probe = join(path, temporaryName());
   try {
     await mkdir(path, { recursive: true });
     await writeFile(probe, "");
     await rm(probe);
   } catch (error) {
-    throw new InputError(`Cannot write into the folder ${show(path)}: ${reason(error)}. Name another one with --out.`);
+    throw new InputError(`Cannot write into the folder ${show(path)}: ${reasonOf(error)}. Name another folder.`);
   }
-}
-
-const REASONS: Readonly<Record<string, string>> = {
-  ENOENT: "there is no such file or folder",
-  EACCES: "permission denied",
-  EPERM: "permission denied",
-  EROFS: "the disk is read-only",
-  ENOTDIR: "a part of the path is a file, not a folder",
-  EISDIR: "it is a folder, not a file",
-  EEXIST: "a file of that name is in the way",
-  ENOSPC: "the disk is full",
-};
-
-function reason(error: unknown): string {
-  const { code, message } = error as NodeJS.ErrnoException;
-  return REASONS[code ?? ""] ?? message;
 }

@@ -3,6 +3,7 @@ import { input, model, type LayersModel, type SymbolicTensor } from "@tensorflow
 import { checkNetwork, inputErrors, perStage } from "./checks.ts";
 import { initialise } from "./initialise.ts";
 import { apply } from "./layers.ts";
+import { rehearse } from "./rehearse.ts";
 import type { Initialiser, NetworkConfig } from "./network.ts";
 
 /** What {@link build} needs beside the layers. */
@@ -41,8 +42,14 @@ export function build(plan: Plan, body: (x: SymbolicTensor, slot: Slot) => Symbo
   return inputErrors(() => {
     const inputs = input({ shape: [...config.inputShape], name: "input" });
     const slot: Slot = (x, slotName, stage) => apply(x, activationLayer(activations[stage]!, { name: slotName }));
+    rehearse(name, () => body(inputs, slot));
     const net = model({ inputs, outputs: body(inputs, slot), name });
-    initialise(net, config.initialiser ?? plan.initialiser, config.seed ?? 0);
-    return net;
+    try {
+      initialise(net, config.initialiser ?? plan.initialiser, config.seed ?? 0);
+      return net;
+    } catch (error) {
+      net.dispose();
+      throw error;
+    }
   });
 }
