@@ -1,9 +1,8 @@
 import { stat } from "node:fs/promises";
 import { totalmem } from "node:os";
 import { join, resolve } from "node:path";
-import { breathe, checkWhole, InputError, show, type LongWork } from "@kwta/core";
+import { breathe, checkWhole, InputError, readInput, show, type LongWork } from "@kwta/core";
 import type { Dataset, Split } from "../dataset.ts";
-import { readBounded } from "../files/folder.node.ts";
 import { decodeImage } from "./decode-image.node.ts";
 import { fit, type FitOptions } from "./fit.ts";
 import { countKinds, foldersIn, listPictures, READ_KINDS } from "./list-pictures.node.ts";
@@ -78,7 +77,7 @@ async function readSplit(settings: SplitSettings): Promise<{ split: Split; notes
   let images = new Uint8Array(0);
   for (const [i, { path }] of files.entries()) {
     await breathe(work.signal);
-    const picture = fit(await decodeImage(await readBounded(path, MOST_BYTES), show(path)), fitted);
+    const picture = fit(await decodeImage(await readInput(path, { most: MOST_BYTES }), show(path)), fitted);
     shape ??= [picture.height, picture.width, fitted.channels];
     if (picture.height !== shape[0] || picture.width !== shape[1]) {
       throw new InputError(

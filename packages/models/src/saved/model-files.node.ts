@@ -47,6 +47,7 @@ export async function loadModel(folder: string): Promise<LayersModel> {
   const { modelTopology, manifest, userDefinedMetadata } = checkModelJson(path, await readJson(path));
   const weightSpecs = manifest.flatMap(({ weights }) => weights);
   const files = manifest.flatMap(({ paths }) => paths);
+  if (new Set(files).size !== files.length) throw new InputError(`${show(path)} names a weight file twice.`);
   const parts: Uint8Array<ArrayBuffer>[] = [];
   for (const file of files) parts.push(await readInput(join(folder, insideFolder(path, file))));
   const found = parts.reduce((sum, part) => sum + part.length, 0);
