@@ -4,15 +4,16 @@ import { InputError, mostUnpacked } from "@kwta/core";
  * Unpacks compressed bytes, checksum included.
  *
  * @param source named in errors
- * @param most bytes that the content may have: unpacking stops there
+ * @param allowed bytes that the content may have: unpacking stops there, or where its length justifies no more
  * @throws InputError when it is cut short, damaged or unpacks to more
  */
 export async function inflate(
   bytes: Uint8Array<ArrayBuffer>,
   format: "gzip" | "deflate",
   source: string,
-  most: number,
+  allowed: number,
 ): Promise<Uint8Array<ArrayBuffer>> {
+  const most = Math.min(allowed, mostUnpacked(bytes.length));
   const reader = pieces(bytes).pipeThrough(new DecompressionStream(format)).getReader();
   let out = new Uint8Array(Math.min(most, Math.max(4 * bytes.length, 1 << 16)));
   let length = 0;
@@ -31,17 +32,13 @@ export async function inflate(
   }
 }
 
-/**
- * {@link inflate} of a gzip file, told by its first two bytes and not by its name, to no more than its length justifies;
- * other content is returned as it is.
- */
+/** {@link inflate} of a gzip file, told by its first two bytes and not by its name; other content is returned as it is. */
 export async function gunzipIfNeeded(
   bytes: Uint8Array<ArrayBuffer>,
   source: string,
   most: number,
 ): Promise<Uint8Array<ArrayBuffer>> {
-  if (bytes[0] !== 0x1f || bytes[1] !== 0x8b) return bytes;
-  return await inflate(bytes, "gzip", source, Math.min(most, mostUnpacked(bytes.length)));
+  return bytes[0] === 0x1f && bytes[1] === 0x8b ? await inflate(bytes, "gzip", source, most) : bytes;
 }
 
 const NAMES = { gzip: "gzip file", deflate: "compressed file" };

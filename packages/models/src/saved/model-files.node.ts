@@ -65,8 +65,8 @@ export async function loadModel(folder: string): Promise<LayersModel> {
     return model;
   } catch (error) {
     // TensorFlow.js puts whole configurations into some.
-    const message = (error as Error).message.slice(0, 500);
-    if (error instanceof InputError) throw new InputError(`${show(path)} is not a usable model: ${message}.`);
+    const message = (error as Error).message.slice(0, 500).replace(/[.\s]*$/, ".");
+    if (error instanceof InputError) throw new InputError(`${show(path)} is not a usable model: ${message}`);
     throw new InputError(`TensorFlow.js cannot build the model of ${show(path)}: ${message}`);
   }
 }
