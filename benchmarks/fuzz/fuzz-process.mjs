@@ -29,7 +29,7 @@ export class FuzzProcess {
       child.kill("SIGKILL");
     }, PATIENCE * 1000);
     try {
-      return await new Promise((resolve) => {
+      return await new Promise((resolve, reject) => {
         child.on("message", (/** @type {Made | Verdict | { done: true }} */ message) => {
           timer.refresh();
           if ("done" in message) resolve(undefined);
@@ -40,7 +40,9 @@ export class FuzzProcess {
           this.#child = undefined;
           const last = this.#complaints.trim().split("\n").at(-1);
           current.how ||= `ended the process (${signal ?? `exit code ${code}`}): ${last}`;
-          resolve(current);
+          // Before a file was made, no file is to blame.
+          if (current.most > 0) resolve(current);
+          else reject(new Error(`The files of ${task.kind} cannot be made; one ${current.how}`));
         });
         child.send(task);
       });
