@@ -22,5 +22,5 @@ async function splitDigest({ shape, images, labels, ids }: Split): Promise<strin
 export async function modelDigest(run: string, gamma?: number): Promise<string> {
   const files = [join(run, "model", "model.json"), join(run, "model", "weights.bin")];
   if (gamma !== undefined && existsSync(gammaWeightsPath(run, gamma))) files.push(gammaWeightsPath(run, gamma));
-  return digest(stableJson(gamma ?? null), ...(await Promise.all(files.map(readInput))));
+  return digest(stableJson(gamma ?? null), ...(await Promise.all(files.map((path) => readInput(path)))));
 }

@@ -3,6 +3,7 @@ import {
   encodeSafetensors,
   InputError,
   prepareFolder,
+  parseJson,
   readInput,
   readJson,
   show,
@@ -11,7 +12,7 @@ import {
   type NamedTensor,
 } from "@kwta/core";
 import { appendFileSync, existsSync } from "node:fs";
-import { readdir, readFile, rm } from "node:fs/promises";
+import { readdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 import {
   decodeCheckpoint,
@@ -128,6 +129,8 @@ export async function keptGammas(path: string): Promise<number[]> {
 const FILE = "run.json";
 const METRICS = "metrics.jsonl";
 const CHECKPOINTS = "checkpoints";
+/** Bytes of the metrics of millions of steps. */
+const MOST_METRICS = 2 ** 28;
 
 function runFolder(path: string, file: RunFile, checkpoint: Checkpoint | undefined): RunFolder {
   return {
@@ -149,7 +152,7 @@ function runFolder(path: string, file: RunFile, checkpoint: Checkpoint | undefin
     },
     async readMetrics() {
       if (!existsSync(join(path, METRICS))) return [];
-      const lines = (await readFile(join(path, METRICS), "utf8")).split("\n");
+      const lines = new TextDecoder().decode(await readInput(join(path, METRICS), { most: MOST_METRICS })).split("\n");
       return lines.flatMap(parseMetrics);
     },
   };
@@ -158,7 +161,7 @@ function runFolder(path: string, file: RunFile, checkpoint: Checkpoint | undefin
 /** A line that was being written when the machine stopped is no line. */
 function parseMetrics(line: string): (StepMetrics | EpochMetrics)[] {
   try {
-    return [JSON.parse(line) as StepMetrics | EpochMetrics];
+    return [parseJson(line, METRICS) as StepMetrics | EpochMetrics];
   } catch {
     return [];
   }

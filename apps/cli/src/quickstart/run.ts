@@ -22,7 +22,7 @@ import type { NetReport, QuickstartReport } from "./report.ts";
 import { checkQuickstartSettings, quickstartModels, type QuickstartSettings } from "./settings.ts";
 
 /** @see {@link quickstart} */
-export interface QuickstartOptions extends LongWork, Pick<OpenDatasetOptions, "download"> {
+export interface QuickstartOptions extends LongWork, Pick<OpenDatasetOptions, "download" | "onNote"> {
   readonly backend: BackendInUse;
   /** Those of a new quickstart; left out, the folder holds one, which goes on. */
   readonly settings?: QuickstartSettings;
@@ -40,8 +40,8 @@ export interface QuickstartOptions extends LongWork, Pick<OpenDatasetOptions, "d
 export async function quickstart(path: string, options: QuickstartOptions): Promise<QuickstartReport> {
   if (options.settings !== undefined) refuseSecond(path);
   const settings = options.settings ?? (await readSettings(path));
-  const { download, signal, onProgress } = options;
-  const dataset = await openDataset(settings.dataset, { download, signal, onProgress });
+  const { download, signal, onProgress, onNote } = options;
+  const dataset = await openDataset(settings.dataset, { download, signal, onProgress, onNote });
   checkNets(settings, dataset);
   const measure = async (either: AbortSignal): Promise<QuickstartReport> => {
     if (options.settings !== undefined) {

@@ -29,6 +29,8 @@ export interface QuickstartChoices {
   readonly dataDir?: string;
   /** Height and width that the pictures of the data set `folder` are scaled to. */
   readonly imageSize?: readonly [height: number, width: number];
+  /** 1 for grey, 3 for colour; of the pictures of `folder`. */
+  readonly channels?: 1 | 3;
   readonly architecture?: string;
   readonly gamma?: number;
   /** A number or a fraction such as `"8/255"`. */
@@ -47,7 +49,7 @@ export interface QuickstartChoices {
  * @throws InputError for a choice that cannot be used
  */
 export function quickstartSettings(choices: QuickstartChoices = {}): QuickstartSettings {
-  const { dataset: name = "glyphs28", dataDir, imageSize, seed = 0 } = choices;
+  const { dataset: name = "glyphs28", dataDir, imageSize, channels, seed = 0 } = choices;
   const preset = lookUp("data set", name, PRESETS);
   const gamma = choices.gamma ?? preset.gamma;
   if (!(gamma > 0 && gamma < 1)) {
@@ -64,6 +66,7 @@ export function quickstartSettings(choices: QuickstartChoices = {}): QuickstartS
       ...(subset === undefined ? {} : { subset }),
       ...(dataDir === undefined ? {} : { dataDir }),
       ...(imageSize === undefined ? {} : { imageSize }),
+      ...(channels === undefined ? {} : { channels }),
       ...preset.data,
     },
     architecture,

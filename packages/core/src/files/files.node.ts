@@ -1,7 +1,8 @@
 import { randomUUID } from "node:crypto";
-import { lstat, mkdir, open, readFile, realpath, rename, rm, writeFile } from "node:fs/promises";
+import { lstat, mkdir, open, readFile, realpath, rename, rm, stat, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { InputError, show } from "../errors.ts";
+import { parseJson } from "../formats/json.ts";
 import { reasonOf } from "./system-fault.node.ts";
 
 /**
@@ -52,29 +53,50 @@ export async function writeJson(path: string, value: unknown): Promise<void> {
   await writeFileAtomic(path, `${JSON.stringify(value, null, 2)}\n`);
 }
 
+/** Options of {@link readInput}. */
+export interface ReadInputOptions {
+  /**
+   * Bytes that the file may have.
+   * @defaultValue 2^31 - 1, the most that Node reads at once
+   */
+  readonly most?: number;
+}
+
+const MOST_BYTES = 2 ** 31 - 1;
+
+/** Bytes of the longest JSON file that is read. */
+const MOST_JSON = 2 ** 26;
+
 /**
- * Reads a JSON file.
+ * Reads a JSON file of up to 64 MiB by {@link parseJson}.
  *
- * @throws InputError when it is missing or damaged
+ * @throws InputError when it is missing, damaged, or of another size or depth than programs write
  */
 export async function readJson(path: string): Promise<unknown> {
-  const text = await readInput(path);
-  try {
-    return JSON.parse(new TextDecoder().decode(text));
-  } catch {
-    throw new InputError(`${show(path)} is not valid JSON. It may be damaged; make it again or name another file.`);
-  }
+  return parseJson(new TextDecoder().decode(await readInput(path, { most: MOST_JSON })), show(path));
 }
 
 /**
- * Reads a whole file that a person named.
+ * Reads a whole file that a person named, its length looked at first.
  *
- * @throws InputError when it cannot be read
+ * @throws InputError when it cannot be read, is longer, or is a folder or a device
  */
-export async function readInput(path: string): Promise<Uint8Array<ArrayBuffer>> {
+export async function readInput(path: string, options: ReadInputOptions = {}): Promise<Uint8Array<ArrayBuffer>> {
+  const { most = MOST_BYTES } = options;
+  const found = await stat(path).catch(() => undefined);
+  if (found && !found.isFile() && !found.isFIFO())
+    throw new InputError(`${show(path)} is not a file. Name another one.`);
+  if (found && found.size > most) {
+    throw new InputError(
+      `${show(path)} has ${found.size} bytes, more than the ${most} that such a file can have. ` +
+        "It is something else; get the right one.",
+    );
+  }
   try {
-    // A copy of its own: small files of `readFile` share one pooled buffer.
-    return new Uint8Array(await readFile(path));
+    const bytes = await readFile(path);
+    // Small files of `readFile` share one pooled buffer.
+    const isWhole = bytes.buffer.byteLength === bytes.length;
+    return isWhole ? new Uint8Array(bytes.buffer as ArrayBuffer) : new Uint8Array(bytes);
   } catch (error) {
     throw new InputError(`Cannot read ${show(path)}: ${reasonOf(error)}.`);
   }
