@@ -52,21 +52,22 @@ export function describeWeights(
       ? "a safetensors file"
       : `a PyTorch file (${file[0] === 0x50 ? "zip archive" : "stream of PyTorch before 1.6"}) that holds a ${checkpoint.root}`;
   const dicts = key === undefined ? likelyDicts(checkpoint.dicts) : dictsOf(checkpoint, key);
-  const { format } = checkpoint;
-  return {
-    kind,
-    format,
-    dicts: dicts.slice(0, MOST_DICTS).map(describe),
-    others: Object.fromEntries(checkpoint.others),
-  };
+  // A dict may lie in several places.
+  const known = new Map<unknown, Recognition>();
+  const described = dicts.slice(0, MOST_DICTS).map((dict) => {
+    const recognition = known.get(dict.tensors) ?? recognize(dict.tensors);
+    known.set(dict.tensors, recognition);
+    return describeDict(dict, recognition);
+  });
+  const { format, others } = checkpoint;
+  return { kind, format, dicts: described, others: Object.fromEntries(others) };
 }
 
 const MOST_DICTS = 16;
 
-function describe({ key, tensors }: CheckpointDict): DictDescription {
+function describeDict({ key, tensors }: CheckpointDict, recognition: Recognition): DictDescription {
   const all = [...tensors].map(([name, { shape, dtype }]) => ({ name, shape, dtype }));
   const normalization = normalizationIn(all.map(({ name }) => name));
-  const recognition = recognize(tensors);
   return {
     key,
     tensors: all,

@@ -28,6 +28,7 @@ export function findDicts(root: unknown, refuse: Refuse): FoundDict[] {
       const tensors = known ?? tensorsOf(value, budget);
       if (budget.left < 0) refuse("the modules of a model in it are parts of each other too often");
       if (tensors.size > 0) found.push({ key, tensors });
+      if (found.length > MOST_DICTS) refuse(`it holds more than ${MOST_DICTS} dicts of tensors`);
       if (known) continue;
       seen.set(value, tensors);
       if (!isModule(value)) for (const place of inside(key, value)) below.push(place);
@@ -63,6 +64,7 @@ interface Place {
 
 /** People nest a few dicts; more is no checkpoint. */
 const DEEPEST = 12;
+const MOST_DICTS = 10_000;
 /** Modules and their tensors in all. */
 const MOST_IN_MODULES = 1_000_000;
 

@@ -34,7 +34,7 @@ const LAST_LAYER = /^(fc|linear|classifier|head|logits|last_linear|output)\./;
 const DROPOUT: Readonly<Record<string, number>> = { 1: 0, 4: 2, 6: 4 };
 
 /** Without the names of what PyTorch wraps around parts of a net. */
-function unwrapped(name: string): string {
+export function unwrapped(name: string): string {
   return name.replace(/(^|\.)(?:(?:module|_orig_mod|_fsdp_wrapped_module|_checkpoint_wrapped_module)\.)+/g, "$1");
 }
 

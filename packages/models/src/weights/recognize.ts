@@ -4,6 +4,7 @@ import { formatModelId } from "../model-id.ts";
 import { ARCHITECTURES, findArchitecture } from "../networks/index.ts";
 import { isComplete, matchState, type StateMatch, type TensorShape } from "./match-state.ts";
 import { outline } from "./outline.ts";
+import { unwrapped } from "./readings.ts";
 import type { StateEntry } from "./state-entries.ts";
 
 /** A network that a dict of tensors is the weights of. */
@@ -30,11 +31,13 @@ export interface Recognition {
 export function recognize(tensors: ReadonlyMap<string, TensorShape>): Recognition {
   const fits: Fit[] = [];
   let nearest: { id: string; problem: string; share: number } | undefined;
+  const ends = endsOf(tensors);
   for (const { architecture, hidden } of candidates(tensors)) {
     const names = hidden
       ? outlineOf({ architecture, hidden }, SMALL)
       : (NAMES[architecture] ??= outlineOf({ architecture }, SMALL));
-    if (names === undefined || names.length > tensors.size) continue;
+    // Every network calls its first weight alike wherever it comes from.
+    if (names === undefined || !ends.has(names[0]!.name)) continue;
     const match = matchState(names, tensors);
     const share = match.names.size / names.length;
     if (share > 0.6 && share > (nearest?.share ?? 0) && match.missing.length + match.unknown.length > 0) {
@@ -79,6 +82,20 @@ function candidates(tensors: ReadonlyMap<string, TensorShape>): Sizes[] {
     ...(layers > 0 ? [{ architecture: "mlp", hidden: Array.from({ length: layers - 1 }, () => 8) }] : []),
   ];
 }
+
+/** The ends of names, without what stands before a dot. */
+function endsOf(tensors: ReadonlyMap<string, TensorShape>): Set<string> {
+  const ends = new Set<string>();
+  for (const name of tensors.keys()) {
+    for (const each of [name, unwrapped(name)]) {
+      const near = each.slice(-LONGEST_END).split(".");
+      for (let i = Math.max(0, near.length - 4); i < near.length; i++) ends.add(near.slice(i).join("."));
+    }
+  }
+  return ends;
+}
+
+const LONGEST_END = 60;
 
 /** How many times as wide as the stem the first group of a WideResNet is. */
 function widenOf(tensors: ReadonlyMap<string, TensorShape>): number {

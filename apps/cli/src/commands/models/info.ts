@@ -39,7 +39,7 @@ function dictLines(path: string, dict: DictDescription, several: boolean): strin
   const { key, tensors, numbers, prefix, normalization, fits, nearest } = dict;
   const types = [...new Set(tensors.map(({ dtype }) => dtype))].join(", ");
   const lines = [
-    `${key === "" ? "Weights" : `Weights in ${show(key)}`}: ${tensors.length} tensors, ${numbers} numbers (${types})`,
+    `${key === "" ? "Weights" : `Weights in ${show(key)}`}: ${countOf(tensors.length, "tensor")}, ${numbers} numbers (${types})`,
   ];
   if (prefix !== "") lines.push(`  names begin with ${show(prefix)}`);
   if (normalization)
@@ -59,17 +59,27 @@ function dictLines(path: string, dict: DictDescription, several: boolean): strin
   return lines;
 }
 
+function countOf(n: number, what: string): string {
+  return `${n} ${what}${n === 1 ? "" : "s"}`;
+}
+
 async function tensorTable(dicts: WeightsDescription["dicts"]): Promise<string> {
   const { formatTable } = await import("@kwta/viz");
-  const tables = dicts.map(({ key, tensors }) =>
-    formatTable({
+  const tables = dicts.map(({ key, tensors }) => {
+    const table = formatTable({
       ...(dicts.length > 1 && { caption: key === "" ? "the file itself" : printable(key) }),
       columns: ["tensor", "shape"],
-      rows: tensors.map(({ name, shape }) => [printable(name), `[${shape.slice(0, 8).join(", ")}]`]),
-    }),
-  );
+      rows: tensors
+        .slice(0, MOST_ROWS)
+        .map(({ name, shape }) => [printable(name), `[${shape.slice(0, 8).join(", ")}]`]),
+    });
+    const left = tensors.length - MOST_ROWS;
+    return left > 0 ? `${table}\n... and ${left} more; --json lists all.` : table;
+  });
   return tables.join("\n\n");
 }
+
+const MOST_ROWS = 2000;
 
 /** A name from a file, which may hold whatever moves a cursor. */
 function printable(name: string): string {

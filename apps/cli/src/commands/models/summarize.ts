@@ -16,7 +16,8 @@ const MOST = 8;
 function groupOf(name: string): string {
   const last = name.slice(name.lastIndexOf(".") + 1);
   if (COUNTERS.has(last)) return last;
-  return `under ${show(name.split(".", 1)[0])}`;
+  const [, wrappers = "", part] = /^((?:(?:module|_orig_mod|model)\.)*)([^.]*)/.exec(name)!;
+  return `under ${show(wrappers + part)}`;
 }
 
 const COUNTERS: ReadonlySet<string> = new Set(["num_batches_tracked", "_extra_state", "total_ops", "total_params"]);
