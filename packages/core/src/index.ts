@@ -3,6 +3,8 @@ export { checkOptions, checkSeed, checkWhole } from "./checks.ts";
 export { digest, stableJson } from "./digest.ts";
 export { AbortedError, InputError, lookUp, show } from "./errors.ts";
 export type { ImageShape } from "./image-shape.ts";
+export { parseJson } from "./formats/json.ts";
+export { mostUnpacked } from "./formats/most-unpacked.ts";
 export { NUMBER_FORMATS, readFloats, type NumberFormat, type NumberFormatName } from "./formats/number-formats.ts";
 export {
   formatParams,

@@ -302,10 +302,15 @@ test.each([
   ["small-cnn@relu", { inputShape: [28, 28] }, /input shape is \[28,28\]; it must be \[height, width, channels\]/],
   ["small-cnn@relu", { numClasses: 1 }, /number of classes is 1/],
   ["small-cnn@kwta:0.01", {}, /Layer "act5": gamma 0.01 of 64 values .* at least 0.01563/],
-])("%s with %j is refused", (id, options, message) => {
+  ["small-cnn-w1000000@relu", {}, /"small-cnn" would have more than 500,000,000 parameters/],
+  ["resnet18@kwta:0.1", { numClasses: 1e8 }, /would have more than 500,000,000 parameters/],
+  ["wideresnet6004-1@relu", {}, /"wideresnet6004-1" would have more than 2,000 layers/],
+])("%s with %j is refused, and leaves no weights", (id, options, message) => {
+  const before = tf.memory().numTensors;
   const create = (): unknown => createModel(id, { ...cifar, ...options } as typeof cifar);
   expect(create).toThrow(message);
   expect(create).toThrow(expect.objectContaining({ name: "InputError" }));
+  expect(tf.memory().numTensors).toBe(before);
 });
 
 test("a network without blocks is refused", () => {

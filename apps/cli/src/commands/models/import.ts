@@ -13,13 +13,14 @@ export const importModel: RunAction = async (args, terminal) => {
     ...(args.key !== undefined && { key: args.key }),
     ...(normalization && { normalization }),
   };
+  const { withFolder } = await import("@kwta/core");
   const { importWeights, parseModelId, readCheckpoint, saveModel } = await import("@kwta/models");
   parseModelId(id);
   const checkpoint = await readCheckpoint(file);
   await startSmallBackend();
   const { model, ...found } = importWeights(id, checkpoint, options);
   try {
-    await saveModel(model, out);
+    await withFolder(out, () => saveModel(model, out));
   } finally {
     model.dispose();
   }
