@@ -1,5 +1,5 @@
 import type { Norm } from "@kwta/attacks";
-import { InputError, show } from "@kwta/core";
+import { InputError, parseNumber, show } from "@kwta/core";
 import type { DatasetSettings } from "@kwta/runs";
 
 /** Options that several commands share. */
@@ -98,8 +98,8 @@ function readChannels(value: string | undefined): 1 | 3 | undefined {
  */
 export function readNumber(name: string, value: string | undefined, min = 0): number | undefined {
   if (value === undefined) return undefined;
-  const number = Number(value);
-  if (value.trim() === "" || !Number.isFinite(number) || number < min) {
+  const number = parseNumber(value);
+  if (!Number.isFinite(number) || number < min) {
     throw new InputError(`--${name} is ${show(value)}; it must be a number of at least ${min}.`);
   }
   return number;

@@ -9,5 +9,5 @@ export {
   writeJson,
   type ReadInputOptions,
 } from "./files/files.node.ts";
-export { explainSystemFault, isSystemFault } from "./files/system-fault.node.ts";
+export { explainSystemFault, isSystemFault, reasonOf } from "./files/system-fault.node.ts";
 export { LOCK, withFolder, type WorkFolderOptions } from "./files/work-folder.node.ts";

@@ -81,6 +81,29 @@ export function quickstartSettings(choices: QuickstartChoices = {}): QuickstartS
   };
 }
 
+/**
+ * Checks that a value read from a file is {@link QuickstartSettings}.
+ *
+ * @param source named in errors
+ * @throws InputError when it is not
+ */
+export function checkQuickstartSettings(value: unknown, source: string): QuickstartSettings {
+  const settings = value as Partial<QuickstartSettings> | null;
+  const { architecture, gamma, eps, epsilons, samples, seed, estimate, dataset, training } = settings ?? {};
+  const isWhole =
+    typeof architecture === "string" &&
+    [gamma, eps, samples, seed].every((each) => typeof each === "number") &&
+    Array.isArray(epsilons) &&
+    Array.isArray(estimate?.ladder) &&
+    typeof estimate.samples === "number" &&
+    typeof dataset?.name === "string" &&
+    typeof training?.epochs === "number" &&
+    typeof training.seed === "number";
+  if (!isWhole) throw new InputError(`${source} is incomplete or damaged. Start a new quickstart.`);
+  parseModelId(`${architecture}@kwta:${gamma}`);
+  return settings as QuickstartSettings;
+}
+
 /** The ids of the two nets: the same architecture with ReLU and with k-WTA. */
 export function quickstartModels({ architecture, gamma }: QuickstartSettings): { relu: string; kwta: string } {
   const id = (activation: string): string => formatModelId(parseModelId(`${architecture}@${activation}`));

@@ -3,6 +3,7 @@ import { input, model, type LayersModel, type SymbolicTensor } from "@tensorflow
 import { checkNetwork, inputErrors, perStage } from "./checks.ts";
 import { initialise } from "./initialise.ts";
 import { apply } from "./layers.ts";
+import { normalize } from "./normalization.ts";
 import { rehearse } from "./rehearse.ts";
 import type { Initialiser, NetworkConfig } from "./network.ts";
 
@@ -43,7 +44,8 @@ export function build(plan: Plan, body: (x: SymbolicTensor, slot: Slot) => Symbo
     const inputs = input({ shape: [...config.inputShape], name: "input" });
     const slot: Slot = (x, slotName, stage) => apply(x, activationLayer(activations[stage]!, { name: slotName }));
     rehearse(name, () => body(inputs, slot));
-    const net = model({ inputs, outputs: body(inputs, slot), name });
+    const images = config.normalization ? normalize(inputs, config.normalization) : inputs;
+    const net = model({ inputs, outputs: body(images, slot), name });
     try {
       initialise(net, config.initialiser ?? plan.initialiser, config.seed ?? 0);
       return net;
