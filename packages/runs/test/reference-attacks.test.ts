@@ -1,4 +1,4 @@
-import { apgd, layersClassifier, pgd, runAttack, type AttackLike, type Classifier, type Norm } from "@kwta/attacks";
+import { apgd, asClassifier, pgd, runAttack, type AttackLike, type Classifier, type Norm } from "@kwta/attacks";
 import { decodeSafetensors, readInput, readJson } from "@kwta/core";
 import { loadDataset, toTensors, type SampleTensors } from "@kwta/datasets";
 import { createModel, loadStateDict } from "@kwta/models";
@@ -48,7 +48,7 @@ describe.skipIf(reason !== "")(`attacks equal PyTorch${reason}`, () => {
       >;
       const { eps, alpha, meanLossPerStep, robustAccuracyLastIterate } = expected.pgd40NoRandomStart;
       const model = await load(name);
-      const { classifier, losses, correct } = recording(layersClassifier(model), samples.labels);
+      const { classifier, losses, correct } = recording(asClassifier(model), samples.labels);
       const result = await runAttack(
         pgd({ steps, stepSize: alpha, loss: "cross-entropy", randomStart: false }),
         classifier,
@@ -75,7 +75,7 @@ describe.skipIf(reason !== "")(`attacks equal PyTorch${reason}`, () => {
     >;
     const model = await load("r18w16-adv-relu");
     const fgsm = pgd({ steps: 1, stepSize: "1 eps", loss: "cross-entropy", randomStart: false });
-    const result = await runAttack(fgsm, layersClassifier(model), samples, {
+    const result = await runAttack(fgsm, asClassifier(model), samples, {
       threat: { norm: "linf", eps: "8/255" },
       seed: 0,
     });
@@ -115,7 +115,7 @@ describe.skipIf(reason !== "")(`attacks leave as many as others' libraries${reas
       const { test: images } = await loadDataset("cifar10", { dataDir });
       const samples = toTensors(images, { start: 0, end: count });
       const model = await load("r18w16-adv-relu");
-      const { success, cleanCorrect, dispose } = await runAttack(attack, layersClassifier(model), samples, {
+      const { success, cleanCorrect, dispose } = await runAttack(attack, asClassifier(model), samples, {
         threat,
         seed: 0,
       });

@@ -8,7 +8,7 @@ import { batchOf, partOf, type Batch } from "./batch.ts";
 import { contextOf, threatOf, type Stage } from "./context.ts";
 import { BudgetSpent, Meter } from "./meter.ts";
 import type { Run } from "./open-run.ts";
-import { ask, predictionsOf, type Predictions } from "./predict.ts";
+import { areProbabilities, ask, predictionsOf, type Predictions } from "./predict.ts";
 import { copyRows, replaceRows, rowsFrom, rowsWhere, share, type RowSource } from "./rows.ts";
 import { readBack } from "./verdict.ts";
 
@@ -147,7 +147,7 @@ function asFound({ run, x, ids }: Batch, clean: Predictions): BatchOutcome {
     firstSuccessAt: new Int32Array(n).fill(-1),
     trace: [],
     odd: new Map([
-      ["probabilities", clean.probabilities.every((each) => each === 1) ? n : 0],
+      ["probabilities", areProbabilities(clean) ? n : 0],
       // Without an early stop they are attacked, and counted then.
       ["non-finite-logits", run.stopEarly ? clean.margin.filter(Number.isNaN).length : 0],
     ]),
