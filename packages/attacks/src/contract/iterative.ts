@@ -24,6 +24,13 @@ export interface IterativeDefinition<A extends Access, S extends ParamSchema, K 
   init(ctx: RunContext<A, ParamsOf<S>>): IterateState<K>;
   /** The state after step `t`, from 0. Tensors of the old state that are not in the new one are disposed. */
   step(ctx: RunContext<A, ParamsOf<S>>, state: IterateState<K>, t: number): IterateState<K>;
+  /**
+   * After step `t`: not 0 at rows that need no further step, `[n]`. It is read back, so give it only where it may say
+   * something new.
+   *
+   * @defaultValue all rows take all steps
+   */
+  done?(ctx: RunContext<A, ParamsOf<S>>, state: IterateState<K>, t: number): tf.Tensor | undefined;
 }
 
 /**
@@ -47,7 +54,7 @@ export interface IterativeDefinition<A extends Access, S extends ParamSchema, K 
 export function defineIterative<A extends Access, const S extends ParamSchema, K extends string>(
   definition: IterativeDefinition<A, S, K>,
 ): AttackMaker<S> {
-  const { steps, restarts, init, step, ...description } = definition;
+  const { steps, restarts, init, step, done, ...description } = definition;
   return defineAttack<A, S>({
     ...description,
     loop: (params) => ({ steps: steps(params), init, step }) as unknown as AttackLoop,
@@ -63,8 +70,9 @@ export function defineIterative<A extends Access, const S extends ParamSchema, K
             const next = tf.tidy(() => checkState(step(ctx, state, t), ctx.ids.length));
             disposeExcept(state, [...Object.values(next), ...inputsOf(ctx)]);
             state = next;
-            await ctx.tick((t + 1) / total);
-            ({ ctx, state } = ctx.narrow(state));
+            const finished = valuesOf(tf.tidy(() => share(done?.(ctx, state, t))));
+            await ctx.tick((t + 1) / total).finally(() => finished);
+            ({ ctx, state } = ctx.narrow(state, await finished));
           }
           // The last point has not been asked about yet.
           if (ctx.ids.length > 0) tf.tidy(() => void ctx.oracle.labels(state.x, ctx.ids));
@@ -75,6 +83,19 @@ export function defineIterative<A extends Access, const S extends ParamSchema, K
       }
     },
   });
+}
+
+/** A tensor of its own, since what was given may be part of the state. */
+function share(tensor: tf.Tensor | undefined): tf.Tensor | undefined {
+  return tensor && tf.reshape(tensor, [-1]);
+}
+
+async function valuesOf(tensor: tf.Tensor | undefined): Promise<Float32Array | undefined> {
+  try {
+    return await tensor?.data<"float32">();
+  } finally {
+    tensor?.dispose();
+  }
 }
 
 /** Tensors of the context, which are not the attack's. */

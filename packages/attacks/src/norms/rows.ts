@@ -12,6 +12,11 @@ export function spread(perSample: tf.Tensor, like: tf.Tensor): tf.Tensor {
   return tf.reshape(perSample, [like.shape[0]!, ...new Array<number>(like.rank - 1).fill(1)]);
 }
 
+/** Rows of one tensor where a condition per sample holds, else of another; the condition is `[n]`, of any type. */
+export function pickRows(which: tf.Tensor, a: tf.Tensor, b: tf.Tensor): tf.Tensor {
+  return tf.tidy(() => tf.where(spread(tf.cast(which, "bool"), a), a, b));
+}
+
 /** A ball so many times as large. */
 export function timesRadius(eps: Radius, factor: number): Radius {
   if (factor === 1) return eps;
