@@ -107,9 +107,10 @@ test.each<[string, AttackLike, number]>([
   });
   await attack(like, golden.traced, normOf(name), { model });
   const expected = golden.traces[name]!;
+  if (name.startsWith("cw-linf")) for (const p of asked) console.log(p.slice(0, 4));
   // The first question is the runner's own.
   const found = asked.slice(1, 1 + expected.length);
-  for (const [t, points] of expected.entries()) expect(found[t], `question ${t}`).toBeAllclose(points, { atol });
+  for (const [t, points] of expected.entries()) expect(found[t]!.slice(0, points.length), `question ${t}`).toBeAllclose(points, { atol });
 });
 
 test.each<[string, AttackLike]>([
@@ -127,7 +128,7 @@ test.each<[string, AttackLike]>([
   ["deepfool linf", deepfool],
   ["deepfool l2", deepfool],
   ["superdeepfool l2", superDeepfool],
-  ["cw-l2 l2", cwL2({ rounds: 6, iterations: 60, stepSize: 0.05, constant: 0.1 })],
+  ["cw-l2 l2", cwL2({ rounds: 6, iterations: 60, stepSize: 0.05, constant: 0.1, stopEarly: false })],
   ["cw-linf linf", cwLinf({ iterations: 30, stepSize: 0.05, constant: 0.1 })],
   ["fab linf", fab],
   ["fab l2", fab],
@@ -135,7 +136,7 @@ test.each<[string, AttackLike]>([
   ["fab-t linf", fabT],
   ["fab-t l2", fabT],
   ["fab-t l1", fabT],
-  ["ead l1", ead({ rounds: 6, iterations: 60, constant: 0.1 })],
+  ["ead l1", ead({ rounds: 6, iterations: 60, constant: 0.1, stopEarly: false })],
   ["jsma l0", jsma({ direction: "up" })],
 ])("%s finds points that are as near", async (name, like) => {
   const norm = normOf(name);

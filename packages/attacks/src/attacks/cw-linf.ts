@@ -77,12 +77,12 @@ export const cwLinf: AttackMaker<typeof PARAMS> = defineIterative({
     const missing = tf.relu(tf.neg(margin));
     const loss = tf.add(tf.sum(flatten(over), 1), tf.mul(before.constant, missing));
     const size = tf.max(tf.abs(flatten(delta)), 1);
-    const { search, isOver } = iterate(before, { loss, size, isThere: isAdversarial(ctx, logits) }, params);
+    const { search, isOver, isStill } = iterate(before, { loss, size, isThere: isAdversarial(ctx, logits) }, params);
     const pull = tf.mul(tf.mul(before.constant, tf.cast(tf.greater(missing, 0), "float32")), range);
     const slope = tf.sub(tf.mul(tf.sign(delta), tf.step(over)), tf.mul(gradient, spread(pull, x)));
     const count = spread(tf.add(before.iteration, 1), x);
     const next = adam({ first, second }, tf.mul(slope, slopeAt(x, threat.bounds)), count);
-    const moved = pickRows(isOver, w, tf.sub(w, tf.mul(next.step, params.stepSize)));
+    const moved = pickRows(isStill, w, tf.sub(w, tf.mul(next.step, params.stepSize)));
     const zero = tf.zerosLike(x);
     return {
       x: toBox(moved, threat.bounds),
@@ -113,17 +113,19 @@ function iterate(
   { constant, limit, iteration, ...before }: Search,
   { loss, size, isThere }: Look,
   { iterations, constantFactor, limitFactor }: ParamsOf<typeof PARAMS>,
-): { readonly search: Search; readonly isOver: tf.Tensor } {
+): { readonly search: Search; readonly isOver: tf.Tensor; readonly isStill: tf.Tensor } {
   const isNearer = tf.logicalAnd(tf.cast(isThere, "bool"), tf.less(size, before.nearest));
   const nearest = tf.where(isNearer, size, before.nearest);
   const found = tf.maximum(before.found, tf.cast(isNearer, "float32"));
   const isLast = tf.greaterEqual(tf.add(iteration, 1), iterations);
-  const isOver = tf.logicalOr(isLast, tf.less(loss, tf.mul(constant, SMALL_LOSS)));
+  const isStill = tf.less(loss, tf.mul(constant, SMALL_LOSS));
+  const isOver = tf.logicalOr(isLast, isStill);
   const isTighter = tf.logicalAnd(isOver, tf.cast(found, "bool"));
   const isStronger = tf.logicalAnd(isOver, tf.logicalNot(isTighter));
   const zero = tf.zerosLike(found);
   return {
     isOver,
+    isStill,
     search: {
       constant: tf.where(isStronger, tf.mul(constant, constantFactor), constant),
       limit: tf.where(isTighter, tf.mul(tf.minimum(limit, nearest), limitFactor), limit),

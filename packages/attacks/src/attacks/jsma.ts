@@ -4,7 +4,7 @@ import type { AttackMaker } from "../contract/attack.ts";
 import type { RunContext } from "../contract/context.ts";
 import { defineIterative } from "../contract/iterative.ts";
 import { isAdversarial } from "../contract/is-adversarial.ts";
-import { ownScore } from "../losses/loss.ts";
+import { oneHot, ownScore } from "../losses/loss.ts";
 import { flatten } from "../norms/rows.ts";
 import { rivalsOf } from "./nearest-border.ts";
 import { intoBox, rangeOf } from "./whole-box.ts";
@@ -63,15 +63,13 @@ export const jsma: AttackMaker<typeof PARAMS> = defineIterative({
   steps: ({ steps }) => steps,
   init: (ctx) => ({
     x: ctx.start ?? ctx.x,
-    isFree: tf.onesLike(flatten(ctx.x)) as tf.Tensor,
+    isFree: tf.onesLike(flatten(ctx.x)),
     wanted: rivalsOf(ctx, 1),
     isThere: tf.zeros([ctx.ids.length]),
   }),
   step(ctx, { x, isFree, wanted }) {
     const { ids, oracle, params } = ctx;
-    const own = (logits: tf.Tensor2D): tf.Tensor2D =>
-      tf.cast(tf.oneHot(tf.reshape(wanted, [-1]) as tf.Tensor1D, logits.shape[1]), "bool");
-    const scoreOf = (logits: tf.Tensor2D) => ownScore(logits, own(logits)) as tf.Tensor1D;
+    const scoreOf = (logits: tf.Tensor2D) => ownScore(logits, oneHot(wanted, logits)) as tf.Tensor1D;
     const othersOf = (logits: tf.Tensor2D) => tf.sub(tf.sum(logits, 1), scoreOf(logits)) as tf.Tensor1D;
     const [rise, fall] = [scoreOf, othersOf].map((loss) => flatten(oracle.lossAndGradient(x, ids, loss).gradient));
     const best = DIRECTIONS.filter(({ name }) => params.direction === "both" || params.direction === name).map(

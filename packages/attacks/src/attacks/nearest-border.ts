@@ -1,7 +1,7 @@
 import type { Params } from "@kwta/core";
 import * as tf from "@tensorflow/tfjs-core";
 import type { RunContext } from "../contract/context.ts";
-import { ownScore } from "../losses/loss.ts";
+import { oneHot, ownScore } from "../losses/loss.ts";
 import { pickRows } from "../norms/rows.ts";
 
 type Context = RunContext<"gradient", Params>;
@@ -28,7 +28,7 @@ export interface Border {
 export function rivalsOf({ x, ids, oracle, goal }: Context, count: number): tf.Tensor2D {
   if (goal.kind === "targeted") return tf.tensor2d(goal.targets, [ids.length, 1], "int32");
   const logits = oracle.logits(x, ids);
-  const own = oneHot(tf.tensor1d(goal.labels, "int32"), logits.shape[1]);
+  const own = oneHot(goal.labels, logits);
   const others = tf.where(own, tf.fill(logits.shape, -Infinity), logits);
   return tf.topk(others, Math.min(count, logits.shape[1] - 1)).indices as tf.Tensor2D;
 }
@@ -60,16 +60,11 @@ export function nearestBorder(ctx: Context, x: tf.Tensor, rivals: tf.Tensor): Bo
 function gapTo({ goal, success }: Context, rivals: tf.Tensor, j: number) {
   // Where the target alone counts, no other class may lead.
   if (success.kind === "targeted") return "margin";
-  const [labels, place] = [tf.tensor1d(goal.labels, "int32"), tf.slice(rivals, [0, j], [-1, 1])];
+  const classes = tf.slice(rivals, [0, j], [-1, 1]);
   return (logits: tf.Tensor2D): tf.Tensor1D => {
-    const [rival, own] = [place, labels].map((classes) => ownScore(logits, oneHot(classes, logits.shape[1])));
+    const [rival, own] = [classes, goal.labels].map((each) => ownScore(logits, oneHot(each, logits)));
     return tf.sub(rival!, own!) as tf.Tensor1D;
   };
-}
-
-/** As that of losses, of classes on the backend. */
-function oneHot(classes: tf.Tensor, count: number): tf.Tensor2D {
-  return tf.cast(tf.oneHot(tf.reshape(classes, [-1]), count), "bool") as tf.Tensor2D;
 }
 
 const TINY = 1e-12;

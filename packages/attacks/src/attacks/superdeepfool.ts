@@ -19,9 +19,9 @@ const PARAMS = {
 type Context = RunContext<"gradient", ParamsOf<typeof PARAMS>>;
 
 /**
- * SuperDeepFool: DeepFool, then the perturbation is projected onto the gradient at the point it found, since the shortest way
- * to a border is along its normal; again from there, until the projected point is adversarial. At the end the way to it is
- * halved for the point where it meets the border.
+ * SuperDeepFool: of the perturbation that DeepFool finds, only the part along the gradient at its end is kept, since the
+ * shortest way to a border is along its normal; where that does not reach, DeepFool goes on from there, and its part is
+ * added. At the end the way is halved again and again for the point where it meets the border.
  *
  * Costs DeepFool's passes, and two forward and a backward pass, a round, mostly of few rounds; at the end a forward pass a
  * halving.
@@ -46,7 +46,7 @@ export const superDeepfool: AttackMaker<typeof PARAMS> = defineAttack({
     try {
       for (let round = 0; round < rounds && ctx.ids.length > 0; round++) {
         const crossed = await overBorder(ctx, state.x);
-        const projected = tf.tidy(() => projectOntoNormal(ctx, crossed));
+        const projected = tf.tidy(() => alongNormal(ctx, state.x, crossed));
         crossed.dispose();
         state.x.dispose();
         state = { x: projected };
@@ -93,12 +93,12 @@ async function overBorder(start: Context, from: tf.Tensor): Promise<tf.Tensor> {
   }
 }
 
-/** The part of the perturbation that goes along the gradient at its end. */
-function projectOntoNormal(ctx: Context, end: tf.Tensor): tf.Tensor {
+/** Adds the part of the perturbation that goes along the gradient at its end. */
+function alongNormal(ctx: Context, from: tf.Tensor, end: tf.Tensor): tf.Tensor {
   const { x: clean, ids, oracle, geometry } = ctx;
   const normal = geometry.steepest(oracle.lossAndGradient(end, ids, "margin").gradient);
   const length = tf.sum(flatten(tf.mul(tf.sub(end, clean), normal)), 1);
-  return intoBox(ctx, tf.add(clean, tf.mul(normal, spread(length, end))));
+  return intoBox(ctx, tf.add(from, tf.mul(normal, spread(length, end))));
 }
 
 /** Looks for the border between the input and the points that are there, and asks about what it finds. */

@@ -37,9 +37,12 @@ export const PROXIMAL: Readonly<Record<Norm, Proximal>> = {
 function twoThirds(x: tf.Tensor2D, weight: tf.Tensor): tf.Tensor {
   return tf.tidy(() => {
     const square = tf.div(tf.square(x), 16);
-    const discriminant = tf.sub(tf.square(square), tf.mul(tf.pow(weight, 3), 8 / 729));
-    const root = tf.sqrt(tf.relu(discriminant));
-    const sum = tf.mul(tf.add(cubeRoot(tf.add(square, root)), cubeRoot(tf.relu(tf.sub(square, root)))), 2);
+    const cube = tf.mul(tf.pow(weight, 3), 8 / 729);
+    const discriminant = tf.sub(tf.square(square), cube);
+    const upper = tf.add(square, tf.sqrt(tf.relu(discriminant)));
+    // The lower one is `square - sqrt(discriminant)`, of which rounding would leave nothing.
+    const lower = tf.div(cube, tf.maximum(upper, TINY));
+    const sum = tf.mul(tf.add(cubeRoot(upper), cubeRoot(lower)), 2);
     const low = tf.sqrt(tf.maximum(sum, TINY));
     const high = tf.sqrt(tf.relu(tf.sub(tf.div(tf.mul(tf.abs(x), 2), low), sum)));
     const value = tf.mul(tf.sign(x), tf.div(tf.pow(tf.add(low, high), 3), 8));
