@@ -1,4 +1,5 @@
 import * as tf from "@tensorflow/tfjs-core";
+import { perSample } from "../norms/rows.ts";
 
 /** Of attacks that minimise distance plus a constant times what the margin lacks, and search for the constant. */
 export const CONSTANT_SEARCH = {
@@ -37,13 +38,13 @@ export type ConstantSearch = Readonly<
 export function firstRound(n: number, { constant }: ConstantSearchParams): ConstantSearch {
   const zero = tf.zeros([n]);
   return {
-    constant: tf.fill([n], constant),
+    constant: perSample(n, constant),
     lower: zero,
-    upper: tf.fill([n], NO_UPPER),
+    upper: perSample(n, NO_UPPER),
     round: zero,
     iteration: zero,
     found: zero,
-    lossBefore: tf.fill([n], Infinity),
+    lossBefore: perSample(n, Infinity),
   };
 }
 

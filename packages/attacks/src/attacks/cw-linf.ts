@@ -12,7 +12,12 @@ const PARAMS = {
   iterations: { type: "integer", default: 1000, min: 1, description: "Steps with each constant and limit, at most." },
   stepSize: { type: "number", default: 0.01, min: 0, description: "Length of a step." },
   constant: { type: "number", default: 1e-5, min: 1e-12, description: "The first constant." },
-  largestConstant: { type: "number", default: 20, min: 1e-12, description: "A sample whose constant reaches it leaves." },
+  largestConstant: {
+    type: "number",
+    default: 20,
+    min: 1e-12,
+    description: "A sample whose constant reaches it leaves.",
+  },
   constantFactor: {
     type: "number",
     default: 2,

@@ -3,7 +3,7 @@ import type { AttackMaker } from "../contract/attack.ts";
 import { defineIterative } from "../contract/iterative.ts";
 import { isAdversarial } from "../contract/is-adversarial.ts";
 import { randomLike } from "../contract/random-like.ts";
-import { pickRows, spread } from "../norms/rows.ts";
+import { perSample, pickRows, spread } from "../norms/rows.ts";
 import { annealed, farthest, intoBox, rangeOf } from "./whole-box.ts";
 
 const PARAMS = {
@@ -54,7 +54,7 @@ export const ddn: AttackMaker<typeof PARAMS> = defineIterative({
   steps: ({ steps }) => steps,
   init: (ctx) => ({
     x: ctx.start ?? ctx.x,
-    size: tf.fill([ctx.ids.length], ctx.params.firstSize * rangeOf(ctx)),
+    size: perSample(ctx.ids.length, ctx.params.firstSize * rangeOf(ctx)),
     fallback: ctx.geometry.steepest(randomLike(ctx, "direction", (random, out) => random.normal(out))),
   }),
   step(ctx, { x, size, fallback }, t) {
@@ -71,7 +71,11 @@ export const ddn: AttackMaker<typeof PARAMS> = defineIterative({
   },
 });
 
-function rounded(x: tf.Tensor, levels: number, { min, max }: { readonly min: number; readonly max: number }): tf.Tensor {
+function rounded(
+  x: tf.Tensor,
+  levels: number,
+  { min, max }: { readonly min: number; readonly max: number },
+): tf.Tensor {
   if (levels < 2) return x;
   const step = (max - min) / (levels - 1);
   return tf.add(tf.mul(tf.round(tf.div(tf.sub(x, min), step)), step), min);

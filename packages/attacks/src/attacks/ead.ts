@@ -4,7 +4,7 @@ import { defineIterative } from "../contract/iterative.ts";
 import { isAdversarial } from "../contract/is-adversarial.ts";
 import { perSampleLoss } from "../losses/index.ts";
 import { PROXIMAL } from "../norms/proximal.ts";
-import { flatten, pickRows, spread } from "../norms/rows.ts";
+import { flatten, perSample, pickRows, spread } from "../norms/rows.ts";
 import { CONSTANT_SEARCH, firstRound, isSearched, iterate } from "./constant-search.ts";
 import { intoBox, rangeOf } from "./whole-box.ts";
 
@@ -59,7 +59,10 @@ export const ead: AttackMaker<typeof PARAMS> = defineIterative({
     const slope = tf.sub(tf.mul(delta, 2), tf.mul(gradient, spread(pull, x)));
     const left = tf.sqrt(tf.sub(1, tf.div(before.iteration, params.iterations)));
     const moved = tf.sub(delta, tf.mul(slope, spread(tf.mul(left, params.stepSize), x)));
-    const kept = tf.reshape(PROXIMAL.l1(flatten(moved), tf.fill([ids.length, 1], params.beta)), x.shape);
+    const kept = tf.reshape(
+      PROXIMAL.l1(flatten(moved), tf.reshape(perSample(ids.length, params.beta), [-1, 1])),
+      x.shape,
+    );
     const point = intoBox(ctx, tf.add(clean, tf.mul(kept, range)));
     const logits = oracle.logits(point, ids);
     const isSure = tf.greaterEqual(perSampleLoss("margin", goal)(logits), params.confidence);

@@ -4,9 +4,8 @@ import type { AttackMaker } from "../contract/attack.ts";
 import type { RunContext } from "../contract/context.ts";
 import { defineIterative } from "../contract/iterative.ts";
 import { isAdversarial } from "../contract/is-adversarial.ts";
-import { NO_BOX } from "../norms/bounds.ts";
 import { NORMS } from "../norms/index.ts";
-import { spread } from "../norms/rows.ts";
+import { perSample, spread } from "../norms/rows.ts";
 import { annealed, farthest, intoBox, rangeOf } from "./whole-box.ts";
 
 const PARAMS = {
@@ -24,6 +23,12 @@ const PARAMS = {
     max: 1,
     description: "By which share the ball shrinks or grows after the first step.",
   },
+  overshoot: {
+    type: "number",
+    default: 0.02,
+    min: 0,
+    description: "How much farther than to the border the ball reaches before the first adversarial point.",
+  },
   lastGamma: { type: "number", default: 0.001, min: 0, max: 1, description: "The same after the last step." },
 } as const;
 
@@ -32,7 +37,10 @@ type Context = RunContext<"gradient", ParamsOf<typeof PARAMS>>;
 /**
  * FMN, fast minimum norm: steps along the gradient of the margin, each back into a ball around the input that shrinks where
  * the point was adversarial and grows where it was not. Before the first adversarial point the ball reaches to the border
- * as the linearised model has it. Step and ball change less and less, along half a wave.
+ * as the linearised model has it, and somewhat beyond, since a point that lies on the border is not over it. (As published
+ * it ends there, `overshoot: 0`, and on nearly linear models may not get over.) Step and ball change less and less, along
+ * half a wave. Points are brought back to the nearest one of ball and box together, not first into one and then into the
+ * other: in L1 that alone reaches some samples.
  *
  * Costs a forward and a backward pass a step, and one forward pass.
  *
@@ -57,7 +65,7 @@ export const fmn: AttackMaker<typeof PARAMS> = defineIterative({
     const first = ctx.threat.norm === "l0" ? 1 : Infinity;
     return {
       x: ctx.start ?? ctx.x,
-      size: tf.fill([ctx.ids.length], first),
+      size: perSample(ctx.ids.length, first),
       nearest: farthest(ctx),
       found: tf.zeros([ctx.ids.length]),
     };
@@ -71,11 +79,16 @@ export const fmn: AttackMaker<typeof PARAMS> = defineIterative({
     const look = { isThere: isAdversarial(ctx, logits), distance: geometry.distance(tf.sub(x, clean)) };
     const found = tf.maximum(state.found, look.isThere);
     const nearest = tf.where(tf.cast(look.isThere, "bool"), tf.minimum(state.nearest, look.distance), state.nearest);
-    const border = tf.div(tf.abs(loss), tf.maximum(geometry.dual(gradient), TINY));
+    const border = tf.div(tf.mul(tf.abs(loss), 1 + params.overshoot), tf.maximum(geometry.dual(gradient), TINY));
     const size = nextSize(ctx, { ...look, size: state.size, nearest, found, border, gamma });
     const stepSize = params.stepSize * (0.01 + 0.99 * wave) * rangeOf(ctx);
     const moved = tf.add(x, tf.mul(NORMS.l2.steepest(gradient), stepSize));
-    return { x: intoBox(ctx, geometry.project(moved, clean, spread(size, x), NO_BOX)), size, nearest, found };
+    return {
+      x: intoBox(ctx, geometry.project(moved, clean, spread(size, x), ctx.threat.bounds)),
+      size,
+      nearest,
+      found,
+    };
   },
 });
 

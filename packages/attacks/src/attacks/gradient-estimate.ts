@@ -5,7 +5,7 @@ import type { RunContext } from "../contract/context.ts";
 import { lengthOf } from "../contract/length.ts";
 import { goalOf } from "../losses/goal.ts";
 import { perSampleLoss } from "../losses/index.ts";
-import { NO_BOX } from "../norms/bounds.ts";
+import type { Bounds } from "../norms/bounds.ts";
 import { estimateGradient } from "./estimate-gradient.ts";
 
 const PARAMS = {
@@ -73,6 +73,8 @@ export const gradientEstimate: AttackMaker<typeof PARAMS> = defineAttack({
     }
   },
 });
+
+const NO_BOX: Bounds = { min: -Infinity, max: Infinity };
 
 /** The point that a perturbation leads to. The perturbation itself may point out of the box. */
 function iterate({ x, threat: { bounds } }: Context, delta: tf.Tensor): tf.Tensor {

@@ -110,7 +110,10 @@ function bestPair(ctx: Context, effects: Effects): { readonly worth: tf.Tensor; 
   const [n, d] = rise.shape as [number, number];
   const count = Math.min(ctx.params.candidates, d);
   const sum = tf.add(relative(rise), relative(fall));
-  const { values, indices } = tf.topk(tf.where(tf.cast(canMove(ctx, effects), "bool"), sum, tf.fill([n, d], BLOCKED)), count);
+  const { values, indices } = tf.topk(
+    tf.where(tf.cast(canMove(ctx, effects), "bool"), sum, tf.mul(tf.onesLike(sum), BLOCKED)),
+    count,
+  );
   const [up, down] = [rise, fall].map((effect) => pairSums(tf.gather(effect, indices, 1, 1) as tf.Tensor2D));
   const isPair = tf.logicalAnd(pairsOf(values), tf.cast(tf.sub(1, tf.eye(count)), "bool"));
   const isSalient = tf.logicalAnd(tf.greater(up!, 0), tf.greater(down!, 0));
@@ -122,7 +125,10 @@ function bestPair(ctx: Context, effects: Effects): { readonly worth: tf.Tensor; 
   const most = tf.max(flat, 1, true);
   const [first, second] = [tf.floorDiv(place, tf.scalar(count, "int32")), tf.mod(place, tf.scalar(count, "int32"))];
   const moved = [first, second].map((at) => {
-    const chosen = tf.sum(tf.mul(tf.cast(indices, "float32"), tf.oneHot(tf.cast(at, "int32") as tf.Tensor1D, count)), 1);
+    const chosen = tf.sum(
+      tf.mul(tf.cast(indices, "float32"), tf.oneHot(tf.cast(at, "int32") as tf.Tensor1D, count)),
+      1,
+    );
     return tf.cast(tf.oneHot(tf.cast(chosen, "int32") as tf.Tensor1D, d), "float32");
   });
   const isPossible = tf.cast(tf.greater(most, BLOCKED), "float32");

@@ -1,4 +1,5 @@
 import * as tf from "@tensorflow/tfjs-core";
+import { perSample } from "../norms/rows.ts";
 import { perSampleLoss } from "../losses/index.ts";
 import type { Goal } from "../losses/goal.ts";
 import type { PerSampleLoss } from "../losses/loss.ts";
@@ -43,7 +44,7 @@ export interface Weights {
 
 /** The weights before the first step. */
 export function firstWeights(n: number, { ratio }: PrimalDualParams): Weights {
-  const dual = tf.fill([n], -Math.log(ratio));
+  const dual = perSample(n, -Math.log(ratio));
   return { weight: distanceWeight(dual), dual };
 }
 

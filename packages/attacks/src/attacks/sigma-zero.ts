@@ -4,7 +4,7 @@ import { defineIterative } from "../contract/iterative.ts";
 import { isAdversarial } from "../contract/is-adversarial.ts";
 import { perSampleLoss } from "../losses/index.ts";
 import { NORMS } from "../norms/index.ts";
-import { spread } from "../norms/rows.ts";
+import { perSample, spread } from "../norms/rows.ts";
 import { adam, noMoments } from "./adam.ts";
 import { annealed, intoBox, rangeOf } from "./whole-box.ts";
 
@@ -63,7 +63,7 @@ export const sigmaZero: AttackMaker<typeof PARAMS> = defineIterative({
   steps: ({ steps }) => steps,
   init: (ctx) => ({
     x: ctx.start ?? ctx.x,
-    threshold: tf.fill([ctx.ids.length], ctx.params.threshold),
+    threshold: perSample(ctx.ids.length, ctx.params.threshold),
     ...noMoments(ctx.x),
   }),
   step(ctx, { x, threshold, ...moments }, t) {

@@ -4,14 +4,14 @@ import { defineAttack, type AttackMaker } from "../contract/attack.ts";
 import type { RunContext } from "../contract/context.ts";
 import { isAdversarial } from "../contract/is-adversarial.ts";
 import { disposeExcept } from "../contract/iterative.ts";
+import { tickAndRead } from "../contract/tick-and-read.ts";
 import { flatten, pickRows, spread } from "../norms/rows.ts";
 import { replaceRows, rowsWhere } from "../runtime/rows.ts";
-import { readBack } from "../runtime/verdict.ts";
 import { DEEPFOOL, deepfoolStart, deepfoolStep } from "./deepfool.ts";
 import { intoBox } from "./whole-box.ts";
 
 const PARAMS = {
-  rounds: { type: "integer", default: 100, min: 1, description: "Runs of DeepFool at most." },
+  rounds: { type: "integer", default: 10, min: 1, description: "Runs of DeepFool at most." },
   halvings: { type: "integer", default: 10, min: 0, description: "Halvings of the way back to the input, at the end." },
   ...DEEPFOOL,
 } as const;
@@ -50,8 +50,8 @@ export const superDeepfool: AttackMaker<typeof PARAMS> = defineAttack({
         crossed.dispose();
         state.x.dispose();
         state = { x: projected };
-        const isThere = await readBack(() => isAdversarial(ctx, ctx.oracle.logits(state.x, ctx.ids)));
-        await ctx.tick((round + 1) / rounds);
+        const reached = tf.tidy(() => isAdversarial(ctx, ctx.oracle.logits(state.x, ctx.ids)));
+        const isThere = (await tickAndRead(ctx, (round + 1) / rounds, reached))!;
         await halve(ctx, state.x, isThere);
         ({ ctx, state } = ctx.narrow(state, isThere));
       }
@@ -73,9 +73,7 @@ async function overBorder(start: Context, from: tf.Tensor): Promise<tf.Tensor> {
       const next = tf.tidy(() => deepfoolStep(ctx, state, overshoot));
       disposeExcept(state, Object.values(next));
       state = next;
-      const there = state.isThere.data<"float32">();
-      await ctx.tick().finally(() => there);
-      const isThere = await there;
+      const isThere = (await tickAndRead(ctx, 0, tf.clone(state.isThere)))!;
       const isLast = t + 1 === steps;
       const leaving = rowsWhere(ctx.ids.length, (row) => isLast || isThere[row] === 1);
       const sources = new Map(Array.from(leaving, (row) => [rowOf.get(ctx.ids[row]!)!, { x: state.x, row }]));

@@ -3,6 +3,7 @@ import * as tf from "@tensorflow/tfjs-core";
 import { defineAttack, type AttackDefinition, type AttackLoop, type AttackMaker } from "./attack.ts";
 import type { RunContext, State } from "./context.ts";
 import type { Access } from "./oracle.ts";
+import { tickAndRead } from "./tick-and-read.ts";
 
 /** The state of an iterative attack: its points `x`, and whatever else it carries along, one row per sample. */
 export type IterateState<K extends string = string> = Readonly<Record<K | "x", tf.Tensor>>;
@@ -70,9 +71,8 @@ export function defineIterative<A extends Access, const S extends ParamSchema, K
             const next = tf.tidy(() => checkState(step(ctx, state, t), ctx.ids.length));
             disposeExcept(state, [...Object.values(next), ...inputsOf(ctx)]);
             state = next;
-            const finished = valuesOf(tf.tidy(() => share(done?.(ctx, state, t))));
-            await ctx.tick((t + 1) / total).finally(() => finished);
-            ({ ctx, state } = ctx.narrow(state, await finished));
+            const finished = tf.tidy(() => share(done?.(ctx, state, t)));
+            ({ ctx, state } = ctx.narrow(state, await tickAndRead(ctx, (t + 1) / total, finished)));
           }
           // The last point has not been asked about yet.
           if (ctx.ids.length > 0) tf.tidy(() => void ctx.oracle.labels(state.x, ctx.ids));
@@ -88,14 +88,6 @@ export function defineIterative<A extends Access, const S extends ParamSchema, K
 /** A tensor of its own, since what was given may be part of the state. */
 function share(tensor: tf.Tensor | undefined): tf.Tensor | undefined {
   return tensor && tf.reshape(tensor, [-1]);
-}
-
-async function valuesOf(tensor: tf.Tensor | undefined): Promise<Float32Array | undefined> {
-  try {
-    return await tensor?.data<"float32">();
-  } finally {
-    tensor?.dispose();
-  }
 }
 
 /** Tensors of the context, which are not the attack's. */

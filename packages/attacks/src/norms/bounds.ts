@@ -17,6 +17,3 @@ export function checkBounds(bounds: Bounds): Bounds {
     `The data range is ${show(bounds)}. It takes two finite numbers, min below max: { min: 0, max: 1 }.`,
   );
 }
-
-/** For projections into a ball alone. */
-export const NO_BOX: Bounds = { min: -Infinity, max: Infinity };

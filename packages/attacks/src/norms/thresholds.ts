@@ -9,7 +9,9 @@ import * as tf from "@tensorflow/tfjs-core";
  */
 export function excessThreshold(sizes: tf.Tensor, total: tf.Tensor): tf.Tensor {
   return tf.tidy(() => {
-    let threshold: tf.Tensor = tf.zerosLike(total);
+    // No less than where the largest value alone, or all values, would make up the total.
+    const least = tf.maximum(tf.sub(tf.max(sizes, 1, true), total), 0);
+    let threshold: tf.Tensor = tf.maximum(least, tf.div(tf.sub(tf.sum(sizes, 1, true), total), sizes.shape[1]!));
     for (let i = 0; i < NEWTON_STEPS; i++) {
       const above = tf.cast(tf.greater(sizes, threshold), "float32");
       const [sum, count] = [tf.sum(tf.mul(sizes, above), 1, true), tf.maximum(tf.sum(above, 1, true), 1)];
@@ -20,4 +22,4 @@ export function excessThreshold(sizes: tf.Tensor, total: tf.Tensor): tf.Tensor {
 }
 
 /** Each step drops the values that are out; few are needed, whatever the number of values. */
-const NEWTON_STEPS = 12;
+const NEWTON_STEPS = 8;

@@ -137,16 +137,16 @@ traces = {name: points[:10] for name, points in traces.items()}
 
 x = draw(6, 0, 1, 1.5)
 y = net(x).argmax(1)
-found = {"ddn l2": distances(x, adv.ddn(net, x, y, steps=200, levels=None), "l2")}
+found = {"ddn l2": distances(x, adv.ddn(net, x, y, steps=100, levels=None), "l2")}
 for norm in NORMS:
-    found[f"fmn {norm}"] = distances(x, adv.fmn(net, x, y, norm=NORMS[norm], steps=200, α_init=0.3), norm)
-found["sigma-zero l0"] = distances(x, adv.sigma_zero(net, x, y, num_steps=200), "l0")
-found["pdgd l2"] = distances(x, adv.pdgd(net, x, y, num_steps=200), "l2")
+    found[f"fmn {norm}"] = distances(x, adv.fmn(net, x, y, norm=NORMS[norm], steps=100, α_init=0.3), norm)
+found["sigma-zero l0"] = distances(x, adv.sigma_zero(net, x, y, num_steps=100), "l0")
+found["pdgd l2"] = distances(x, adv.pdgd(net, x, y, num_steps=100), "l2")
 for norm in ["linf", "l2", "l1"]:
-    found[f"pdpgd {norm}"] = distances(x, adv.pdpgd(net, x, y, norm=NORMS[norm], num_steps=200), norm)
-    found[f"fab {norm}"] = distances(x, adv.fab(net, x, y, norm=NORMS[norm]), norm)
-    found[f"fab-t {norm}"] = distances(x, adv.fab(net, x, y, norm=NORMS[norm], targeted_restarts=True), norm)
-found["pdpgd l0"] = distances(x, sparse(adv.pdpgd, num_steps=200)(x, y), "l0")
+    found[f"pdpgd {norm}"] = distances(x, adv.pdpgd(net, x, y, norm=NORMS[norm], num_steps=100), norm)
+    found[f"fab {norm}"] = distances(x, adv.fab(net, x, y, norm=NORMS[norm], n_iter=40), norm)
+found["fab-t linf"] = distances(x, adv.fab(net, x, y, norm=INF, n_iter=40, targeted_restarts=True), "linf")
+found["pdpgd l0"] = distances(x, sparse(adv.pdpgd, num_steps=300)(x, y), "l0")
 for norm in ["linf", "l2"]:
     found[f"deepfool {norm}"] = distances(x, adv.df(net, x, y, norm=NORMS[norm]), norm)
 found["superdeepfool l2"] = distances(x, adv.sdf(net, x, y), "l2")
