@@ -1,5 +1,5 @@
 import type { Norm } from "@kwta/attacks";
-import { InputError, show } from "@kwta/core";
+import { InputError, parseNumber, show } from "@kwta/core";
 import type { DatasetSettings } from "@kwta/runs";
 
 /** Options that several commands share. */
@@ -28,6 +28,7 @@ export const DATA_OPTIONS = {
     type: "string",
     description: "folder: size that pictures are scaled to, such as 32 or 32x48 (height x width).",
   },
+  channels: { type: "string", description: "folder: 1 for grey pictures, 3 for colour. Default: 3." },
 } as const;
 
 /** @see {@link BACKEND_OPTIONS} */
@@ -66,12 +67,14 @@ export function readDataset(args: {
   readonly "data-dir"?: string | undefined;
   readonly subset?: string | undefined;
   readonly "image-size"?: string | undefined;
+  readonly channels?: string | undefined;
 }): Partial<DatasetSettings> {
   return given({
     name: args.dataset,
     dataDir: args["data-dir"],
     subset: readCount("subset", args.subset, 10),
     imageSize: readImageSize(args["image-size"]),
+    channels: readChannels(args.channels),
   });
 }
 
@@ -82,6 +85,12 @@ function readImageSize(value: string | undefined): readonly [height: number, wid
   throw new InputError(`--image-size is ${show(value)}; it must be pixels, such as 32, or 32x48 for height x width.`);
 }
 
+function readChannels(value: string | undefined): 1 | 3 | undefined {
+  const channels = readNumber("channels", value);
+  if (channels === undefined || channels === 1 || channels === 3) return channels;
+  throw new InputError(`--channels is ${show(value)}; it must be 1 for grey or 3 for colour.`);
+}
+
 /**
  * The value of a numeric option, or undefined when it was not given.
  *
@@ -89,8 +98,8 @@ function readImageSize(value: string | undefined): readonly [height: number, wid
  */
 export function readNumber(name: string, value: string | undefined, min = 0): number | undefined {
   if (value === undefined) return undefined;
-  const number = Number(value);
-  if (value.trim() === "" || !Number.isFinite(number) || number < min) {
+  const number = parseNumber(value);
+  if (!Number.isFinite(number) || number < min) {
     throw new InputError(`--${name} is ${show(value)}; it must be a number of at least ${min}.`);
   }
   return number;

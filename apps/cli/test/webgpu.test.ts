@@ -19,7 +19,7 @@ const split: Split = {
   shape: SHAPE,
   size: SIZE,
   images: Uint8Array.from(noise, (value) => 255 * value),
-  labels: Uint8Array.from({ length: SIZE }, (_, i) => i),
+  labels: Int32Array.from({ length: SIZE }, (_, i) => i),
   ids: Int32Array.from({ length: SIZE }, (_, i) => i),
 };
 const settings: TrainingSettings = { epochs: 1, batchSize: 4, learningRate: 0.02, seed: 5 };

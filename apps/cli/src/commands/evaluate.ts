@@ -66,8 +66,8 @@ export const evaluate = command({
     const samples = readCount("samples", args.samples, 1)!;
     const seed = readCount("seed", args.seed)!;
     const backend = await start(readBackend(args));
-    const { signal, onProgress } = terminal;
-    const dataset = await openDataset(victim.dataset, { download: args.download, signal, onProgress });
+    const { signal, onProgress, note: onNote } = terminal;
+    const dataset = await openDataset(victim.dataset, { download: args.download, signal, onProgress, onNote });
     const model = await victim.load();
     const out = args.out ?? victim.out;
     terminal.note(`Backend: ${backend.spec}. The report goes to ${out}/report.json.`);

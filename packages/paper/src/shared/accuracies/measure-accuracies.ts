@@ -5,7 +5,7 @@ import { evaluate, type Evaluation, type Protocol, type Rate } from "@kwta/evalu
 import type { FigureTools } from "../../contract/recipe.ts";
 import type { Attacking } from "../../presets/preset.ts";
 import { measured } from "../measured.ts";
-import { netKey, type NetSettings } from "../nets.ts";
+import type { NetSettings } from "../nets.ts";
 import type { Accuracies, AccuracyEstimate, AttackLabels } from "./data.ts";
 
 /** How accuracies under attack are measured, and at which sizes of the perturbation. */
@@ -36,7 +36,7 @@ export async function measureAccuracies(
   tools: FigureTools,
 ): Promise<readonly Accuracies[]> {
   const { seed } = tools;
-  return tools.keep("accuracy", { net: netKey(net), attack, seed }, weight, (work) =>
+  return tools.keep("accuracy", [net], { attack, seed }, weight, (work) =>
     tools.withNet(net, async (model) => {
       const { test } = await tools.dataset(net);
       const attacked = subset(test, Math.min(attack.samples, test.size), 0);
