@@ -71,7 +71,9 @@ export function iterate(
   { rounds, iterations, stopEarly }: ConstantSearchParams,
 ): Iteration {
   const tenth = Math.max(1, Math.floor(iterations / 10));
-  const isCheck = tf.equal(tf.mod(search.iteration, tenth), 0);
+  const isTenth = tf.equal(tf.mod(search.iteration, tenth), 0);
+  // Not against the loss at the input, since the first step may lead far away from it, and the way back take long.
+  const isCheck = tf.logicalAnd(isTenth, tf.greater(search.iteration, 0));
   const isStuck = tf.logicalAnd(isCheck, tf.greater(loss, tf.mul(search.lossBefore, 0.9999)));
   const isLast = tf.greaterEqual(tf.add(search.iteration, 1), iterations);
   const isOver = stopEarly ? tf.logicalOr(isStuck, isLast) : isLast;
