@@ -1,10 +1,23 @@
 export { ATTACKS } from "./attacks/index.ts";
 export { apgd } from "./attacks/apgd.ts";
 export { apgdT } from "./attacks/apgd-t.ts";
+export { cwL2 } from "./attacks/cw-l2.ts";
+export { cwLinf } from "./attacks/cw-linf.ts";
+export { ddn } from "./attacks/ddn.ts";
+export { deepfool } from "./attacks/deepfool.ts";
+export { ead } from "./attacks/ead.ts";
+export { fabT } from "./attacks/fab-t.ts";
+export { fab } from "./attacks/fab.ts";
+export { fmn } from "./attacks/fmn.ts";
 export { gradientEstimate } from "./attacks/gradient-estimate.ts";
+export { jsma } from "./attacks/jsma.ts";
 export { malt } from "./attacks/malt.ts";
+export { pdgd } from "./attacks/pdgd.ts";
+export { pdpgd } from "./attacks/pdpgd.ts";
 export { pgd } from "./attacks/pgd.ts";
+export { sigmaZero } from "./attacks/sigma-zero.ts";
 export { square } from "./attacks/square.ts";
+export { superDeepfool } from "./attacks/superdeepfool.ts";
 export { COMBINATORS } from "./combinators/index.ts";
 export { adaptive } from "./combinators/adaptive.ts";
 export { cascade } from "./combinators/cascade.ts";
@@ -45,6 +58,7 @@ export {
   type QueryBudget,
   type ScoreOracle,
 } from "./contract/oracle.ts";
+export { isAdversarial } from "./contract/is-adversarial.ts";
 export { lengthOf } from "./contract/length.ts";
 export { definePreset, type PresetDefinition } from "./contract/preset.ts";
 export { provenanceOf } from "./contract/provenance.ts";
