@@ -34,6 +34,11 @@ const cheap: Readonly<Record<string, object>> = {
   "kwta/apgd": { steps: 20 },
   "kwta/apgd-t": { steps: 20 },
   "kwta/malt": { steps: 20 },
+  "kwta/pma": { steps: 10 },
+  "kwta/pma-plus": { steps: 10 },
+  "kwta/di": { steps: 20 },
+  "kwta/si": { copies: 2 },
+  "kwta/vmi": { neighbours: 2 },
   "kwta/square": { queries: 200, rescale: true },
   "kwta/gradient-estimate": { ladder, sigma: "0.5 eps", stepSize: "0.25 eps", chunkBytes: 9600 },
 };
@@ -43,10 +48,20 @@ const some: Readonly<Record<string, readonly Norm[]>> = {
   "kwta/apgd-t": ["linf"],
   "kwta/malt": ["l2"],
   "kwta/gradient-estimate": ["linf"],
+  "kwta/fgsm": ["linf"],
+  "kwta/bim": ["l1"],
+  "kwta/pma": ["linf", "l2"],
+  "kwta/pma-plus": ["linf"],
+  "kwta/di": ["linf"],
+  "kwta/ni": ["l2"],
+  "kwta/si": ["linf"],
+  "kwta/vmi": ["l2"],
 };
 
 /** How much more than the optimum searches need that do not know the gradient. */
 const factors: Readonly<Record<string, number>> = {
+  // A pixel less is much for images of four.
+  "kwta/di linf": 1.5,
   "kwta/square l2": 2,
   "kwta/square l1": 4,
 };

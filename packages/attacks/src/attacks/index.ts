@@ -4,7 +4,32 @@ import { apgdT } from "./apgd-t.ts";
 import { gradientEstimate } from "./gradient-estimate.ts";
 import { malt } from "./malt.ts";
 import { pgd } from "./pgd.ts";
+import { fgsm } from "./fgsm.ts";
+import { bim } from "./bim.ts";
+import { mim } from "./mim.ts";
+import { pma } from "./pma.ts";
+import { pmaPlus } from "./pma-plus.ts";
+import { di } from "./di.ts";
+import { ni } from "./ni.ts";
+import { si } from "./si.ts";
+import { vmi } from "./vmi.ts";
 import { square } from "./square.ts";
 
 /** The attacks of this package. Contract tests, the command line and the docs come from this list. */
-export const ATTACKS: readonly AttackMaker[] = [pgd, apgd, apgdT, malt, square, gradientEstimate];
+export const ATTACKS: readonly AttackMaker[] = [
+  pgd,
+  apgd,
+  apgdT,
+  malt,
+  square,
+  gradientEstimate,
+  fgsm,
+  bim,
+  mim,
+  pma,
+  pmaPlus,
+  di,
+  ni,
+  si,
+  vmi,
+];

@@ -1,0 +1,71 @@
+import * as tf from "@tensorflow/tfjs-core";
+
+/** A linear map along one axis of an image, as rows of weights: `[to, from]`, one after the other. */
+export type AxisMap = Float32Array;
+
+/** Height, width and channels of one sample of `[n, ...]`; what is no image is one column. */
+export function imageShapeOf(x: tf.Tensor): readonly [height: number, width: number, channels: number] {
+  if (x.rank === 4) return x.shape.slice(1) as [number, number, number];
+  return [x.size / x.shape[0]!, 1, 1];
+}
+
+/** Linear maps of images, one for each sample, that act on rows and columns apart: resizing, shifting, blurring. */
+export class SeparableMap {
+  readonly #rows: tf.Tensor3D;
+  readonly #columns: tf.Tensor3D;
+
+  /** Inside `tf.tidy`: its tensors are the scope's. */
+  constructor(shape: readonly [number, number, number], rows: readonly AxisMap[], columns: readonly AxisMap[]) {
+    const [height, width] = shape;
+    this.#rows = stack(rows, height);
+    this.#columns = stack(columns, width);
+  }
+
+  apply(x: tf.Tensor): tf.Tensor {
+    return this.#through(x, false);
+  }
+
+  /** The transpose, which takes gradients back. */
+  back(gradient: tf.Tensor): tf.Tensor {
+    return this.#through(gradient, true);
+  }
+
+  #through(x: tf.Tensor, isTransposed: boolean): tf.Tensor {
+    const n = x.shape[0]!;
+    const [height, width, channels] = imageShapeOf(x);
+    const down = tf.matMul(this.#rows, tf.reshape(x, [n, height, width * channels]), isTransposed);
+    const turned = tf.transpose(tf.reshape(down, [n, height, width, channels]), [0, 2, 1, 3]);
+    const across = tf.matMul(this.#columns, tf.reshape(turned, [n, width, height * channels]), isTransposed);
+    return tf.reshape(tf.transpose(tf.reshape(across, [n, width, height, channels]), [0, 2, 1, 3]), x.shape);
+  }
+}
+
+function stack(maps: readonly AxisMap[], size: number): tf.Tensor3D {
+  const values = new Float32Array(maps.length * size * size);
+  for (const [i, map] of maps.entries()) values.set(map, i * size * size);
+  return tf.tensor3d(values, [maps.length, size, size]);
+}
+
+/** Nothing changes. */
+export function identityMap(size: number): AxisMap {
+  return axisMap(size, (to, add) => add(to, 1));
+}
+
+/** Resized to `length` values, by linear interpolation between pixel centres, and placed at `offset`; the rest is 0. */
+export function resizeMap(size: number, length: number, offset: number): AxisMap {
+  return axisMap(size, (to, add) => {
+    const at = to - offset;
+    if (at < 0 || at >= length) return;
+    const from = Math.max(0, ((at + 0.5) * size) / length - 0.5);
+    const low = Math.min(Math.floor(from), size - 1);
+    add(low, 1 - (from - low));
+    add(Math.min(low + 1, size - 1), from - low);
+  });
+}
+
+/** Calls `fill` for each row of a map from `size` values to as many. */
+function axisMap(size: number, fill: (to: number, add: (from: number, weight: number) => void) => void): AxisMap {
+  const map = new Float32Array(size * size);
+  for (let to = 0; to < size; to++) fill(to, (from, weight) => (map[to * size + from]! += weight));
+  return map;
+}

@@ -1,0 +1,127 @@
+import "@tensorflow/tfjs-backend-cpu";
+import "@tensorflow/tfjs-layers";
+import * as tf from "@tensorflow/tfjs-core";
+import { describe, expect, test } from "vitest";
+import {
+  bim,
+  di,
+  differentiate,
+  fgsm,
+  mim,
+  ni,
+  pma,
+  runAttack,
+  si,
+  vmi,
+  type AttackLike,
+  type Classifier,
+  type RunAttackOptions,
+} from "../src/index.ts";
+import golden from "./golden/budget.json" with { type: "json" };
+import { withHook } from "../src/testing/index.ts";
+
+/** Two dense layers. */
+function netOf(
+  weights: (typeof golden)["traces"]["weights"],
+  inputShape: readonly number[],
+  activation: (x: tf.Tensor) => tf.Tensor,
+): Classifier {
+  const forward = (x: tf.Tensor): tf.Tensor2D => {
+    const dense = (from: tf.Tensor, weight: number[][], bias: number[]): tf.Tensor =>
+      tf.add(tf.matMul(from, tf.tensor2d(weight), false, true), tf.tensor1d(bias));
+    const hidden = activation(dense(tf.reshape(x, [x.shape[0]!, -1]), weights["first.weight"], weights["first.bias"]));
+    return dense(hidden, weights["second.weight"], weights["second.bias"]) as tf.Tensor2D;
+  };
+  return {
+    inputShape,
+    numClasses: weights["second.bias"].length,
+    bounds: { min: 0, max: 1 },
+    choosableBackward: false,
+    logits: (x) => tf.tidy(() => forward(x)),
+    lossAndGradient: (x, _ids, loss) => differentiate(forward, x, loss),
+  };
+}
+
+describe("step for step as torchattacks", () => {
+  const { traces } = golden;
+  const smooth = netOf(traces.weights, [4, 4, 3], tf.tanh);
+  const x = tf.tensor4d(traces.x, [3, 4, 4, 3]);
+  const labels = Int32Array.from(traces.labels);
+  const targets = Int32Array.from(traces.targets);
+
+  /** Where an attack ends that is not stopped: the point that it asks about last. */
+  async function lastPoint(attack: AttackLike, options: Partial<RunAttackOptions>): Promise<ArrayLike<number>> {
+    const asked: ArrayLike<number>[] = [];
+    const watched = withHook(smooth, (kind, points) => {
+      if (kind === "logits") asked.push(points.dataSync<"float32">());
+    });
+    const threat = { norm: "linf", eps: traces.eps } as const;
+    const result = await runAttack(attack, watched, { x, labels }, { threat, seed: 0, stopEarly: false, ...options });
+    result.dispose();
+    // The very last one verifies.
+    return asked.at(-2)!;
+  }
+
+  const common = { stepSize: traces.alpha };
+  const makers: Readonly<Record<string, (steps: number) => AttackLike>> = {
+    fgsm: () => fgsm,
+    bim: (steps) => bim({ ...common, steps }),
+    mim: (steps) => mim({ ...common, decay: traces.decay, steps }),
+    ni: (steps) => ni({ ...common, decay: traces.decay, steps }),
+    si: (steps) => si({ ...common, decay: traces.decay, copies: traces.copies, steps }),
+  };
+
+  test.each(Object.keys(traces.points))("%s", async (name) => {
+    const points = traces.points[name as keyof typeof traces.points];
+    const make = makers[name.split(" ")[0]!]!;
+    for (const [i, expected] of points.entries()) {
+      const found = await lastPoint(make(i + 1), name.endsWith("targeted") ? { targets } : {});
+      expect(found).toBeAllclose(expected, { atol: 2e-6 });
+    }
+  });
+
+  test("the probability margin attack, as its authors' code", async () => {
+    const { eps, steps, points } = traces.pma;
+    const asked: ArrayLike<number>[] = [];
+    let isAttack = false;
+    const watched = withHook(smooth, (kind, at) => {
+      isAttack ||= kind === "lossAndGradient";
+      if (isAttack) asked.push(at.dataSync<"float32">());
+    });
+    const threat = { norm: "linf", eps } as const;
+    const result = await runAttack(pma({ steps }), watched, { x, labels }, { threat, seed: 0, start: x });
+    result.dispose();
+    expect([...result.success]).toEqual([0, 0, 0]);
+    expect(asked.slice(0, -1)).toHaveLength(points.length);
+    for (const [i, expected] of points.entries()) expect(asked[i]!).toBeAllclose(expected, { atol: 2e-6 });
+  });
+});
+
+describe("as often as torchattacks on a trained net", () => {
+  const { trained } = golden;
+  const net = netOf(trained.weights, [8, 8, 1], tf.relu);
+  const n = trained.labels.length;
+  const x = tf.tensor4d(
+    Float32Array.from(trained.pixels, (value) => value / 255),
+    [n, 8, 8, 1],
+  );
+  const data = { x, labels: Int32Array.from(trained.labels) };
+  const { eps, rates } = trained;
+
+  async function rateOf(attack: AttackLike): Promise<number> {
+    const result = await runAttack(attack, net, data, { threat: { norm: "linf", eps }, seed: 0 });
+    result.dispose();
+    return result.success.reduce((sum, each) => sum + each, 0) / n;
+  }
+
+  test.each([
+    ["fgsm", fgsm, rates.fgsm],
+    ["bim", bim({ steps: 20, stepSize: "0.1 eps" }), rates.pgd],
+    ["pma", pma({ steps: 20 }), rates.pgd],
+    ["di", di({ steps: 20 }), rates.di],
+    ["vmi", vmi({ neighbours: 5 }), rates.vmi],
+  ])("%s", async (_name, attack, expected) => {
+    // One sample of forty.
+    expect(await rateOf(attack)).toBeGreaterThanOrEqual(expected - 0.026);
+  });
+});
