@@ -1,7 +1,8 @@
 import type { KeyedRandom } from "@kwta/core";
 import * as tf from "@tensorflow/tfjs-core";
 import { defineCombinator, type Combinator } from "../contract/combinator.ts";
-import { identityMap, imageShapeOf, resizeMap, SeparableMap, type AxisMap } from "../images/separable.ts";
+import { imageShapeOf } from "../images/image-shape.ts";
+import { identityMap, resizeMap, SeparableMap, type AxisMap } from "../images/separable.ts";
 import { byDetours, needsGradients, type Detour } from "./detours.ts";
 import { runRound } from "./run-round.ts";
 

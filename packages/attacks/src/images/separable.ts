@@ -1,13 +1,8 @@
 import * as tf from "@tensorflow/tfjs-core";
+import { imageShapeOf } from "./image-shape.ts";
 
 /** A linear map along one axis of an image, as rows of weights: `[to, from]`, one after the other. */
 export type AxisMap = Float32Array;
-
-/** Height, width and channels of one sample of `[n, ...]`; what is no image is one column. */
-export function imageShapeOf(x: tf.Tensor): readonly [height: number, width: number, channels: number] {
-  if (x.rank === 4) return x.shape.slice(1) as [number, number, number];
-  return [x.size / x.shape[0]!, 1, 1];
-}
 
 /** Linear maps of images, one for each sample, that act on rows and columns apart: resizing, shifting, blurring. */
 export class SeparableMap {
