@@ -13,6 +13,14 @@ export { di } from "./attacks/di.ts";
 export { ni } from "./attacks/ni.ts";
 export { si } from "./attacks/si.ts";
 export { vmi } from "./attacks/vmi.ts";
+export { boundary } from "./attacks/boundary.ts";
+export { geoda } from "./attacks/geoda.ts";
+export { hopSkipJump } from "./attacks/hop-skip-jump.ts";
+export { nes } from "./attacks/nes.ts";
+export { onePixel } from "./attacks/one-pixel.ts";
+export { simba } from "./attacks/simba.ts";
+export { spsa } from "./attacks/spsa.ts";
+export { zoo } from "./attacks/zoo.ts";
 export { square } from "./attacks/square.ts";
 export { COMBINATORS } from "./combinators/index.ts";
 export { adaptive } from "./combinators/adaptive.ts";
@@ -63,6 +71,15 @@ export { provenanceOf } from "./contract/provenance.ts";
 export { randomLike } from "./contract/random-like.ts";
 export { randomStart } from "./contract/random-start.ts";
 export { type AttackProvenance, type AttackResult } from "./contract/result.ts";
+export {
+  askMany,
+  defineSearch,
+  type SearchAnswer,
+  type SearchDefinition,
+  type Searching,
+  type SearchQuestion,
+  type SearchSample,
+} from "./contract/search.ts";
 export { type Samples } from "./contract/samples.ts";
 export { parseEps, threatModel, type ThreatModel, type ThreatModelOptions } from "./contract/threat-model.ts";
 export { type TracePoint } from "./contract/trace.ts";

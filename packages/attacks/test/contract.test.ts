@@ -5,11 +5,7 @@ import { test } from "vitest";
 import { ATTACKS, defineIterative, type Norm } from "../src/index.ts";
 import { contractTests } from "../src/testing/index.ts";
 
-const ladder = [
-  [2, 100],
-  [6, 200],
-];
-
+// Attacks that take gradients; the others are in contract-black-box.test.ts.
 /** The example of the README. */
 const fgsm = defineIterative({
   id: "you/fgsm",
@@ -39,15 +35,12 @@ const cheap: Readonly<Record<string, object>> = {
   "kwta/di": { steps: 20 },
   "kwta/si": { copies: 2 },
   "kwta/vmi": { neighbours: 2 },
-  "kwta/square": { queries: 200, rescale: true },
-  "kwta/gradient-estimate": { ladder, sigma: "0.5 eps", stepSize: "0.25 eps", chunkBytes: 9600 },
 };
 
 /** Those whose parts have been tried in the other norms, or that take long. */
 const some: Readonly<Record<string, readonly Norm[]>> = {
   "kwta/apgd-t": ["linf"],
   "kwta/malt": ["l2"],
-  "kwta/gradient-estimate": ["linf"],
   "kwta/fgsm": ["linf"],
   "kwta/bim": ["l1"],
   "kwta/pma": ["linf", "l2"],
@@ -62,13 +55,11 @@ const some: Readonly<Record<string, readonly Norm[]>> = {
 const factors: Readonly<Record<string, number>> = {
   // A pixel less is much for images of four.
   "kwta/di linf": 1.5,
-  "kwta/square l2": 2,
-  "kwta/square l1": 4,
 };
 
 const suites = [
   contractTests(fgsm),
-  ...ATTACKS.flatMap((maker) =>
+  ...ATTACKS.filter(({ access }) => access === "gradient").flatMap((maker) =>
     (some[maker.id] ?? maker.norms).map((norm) =>
       contractTests(maker(cheap[maker.id]), {
         norms: [norm],

@@ -13,6 +13,14 @@ import { di } from "./di.ts";
 import { ni } from "./ni.ts";
 import { si } from "./si.ts";
 import { vmi } from "./vmi.ts";
+import { boundary } from "./boundary.ts";
+import { geoda } from "./geoda.ts";
+import { hopSkipJump } from "./hop-skip-jump.ts";
+import { nes } from "./nes.ts";
+import { onePixel } from "./one-pixel.ts";
+import { simba } from "./simba.ts";
+import { spsa } from "./spsa.ts";
+import { zoo } from "./zoo.ts";
 import { square } from "./square.ts";
 
 /** The attacks of this package. Contract tests, the command line and the docs come from this list. */
@@ -32,4 +40,12 @@ export const ATTACKS: readonly AttackMaker[] = [
   ni,
   si,
   vmi,
+  spsa,
+  nes,
+  zoo,
+  onePixel,
+  simba,
+  boundary,
+  hopSkipJump,
+  geoda,
 ];

@@ -146,8 +146,9 @@ async function drive<P>(start: Context<P>, searches: readonly Searching<void>[],
     asked += most;
     ({ ctx } = ctx.narrow({}));
     const still = new Set(ctx.ids);
-    for (const [id, { search, question, values, points }] of [...open]) {
-      open.delete(id);
+    const answered = [...open];
+    open.clear();
+    for (const [id, { search, question, values, points }] of answered) {
       if (still.has(id))
         next(open, id, search, search.next({ points: question.inside ? points : question.points, values }));
     }
@@ -261,8 +262,8 @@ export function* askMany(
 ): Searching<void> {
   for (let from = 0; from < count; from += BLOCK) {
     const points = Array.from({ length: Math.min(BLOCK, count - from) }, (_, i) => make(from + i));
-    const answer = yield { points, inside };
-    for (const [i, value] of answer.values.entries()) use(value, from + i, answer.points[i]!);
+    const told = yield { points, inside };
+    for (const [i, value] of told.values.entries()) use(value, from + i, told.points[i]!);
   }
 }
 
