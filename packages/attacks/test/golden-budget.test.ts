@@ -4,16 +4,24 @@ import * as tf from "@tensorflow/tfjs-core";
 import { describe, expect, test } from "vitest";
 import {
   bim,
+  boundary,
   di,
   differentiate,
   fgsm,
+  geoda,
+  hopSkipJump,
   mim,
   ni,
+  onePixel,
   pma,
   runAttack,
   si,
+  spsa,
+  square,
   vmi,
+  zoo,
   type AttackLike,
+  type AttackResult,
   type Classifier,
   type RunAttackOptions,
 } from "../src/index.ts";
@@ -97,31 +105,63 @@ describe("step for step as torchattacks", () => {
   });
 });
 
-describe("as often as torchattacks on a trained net", () => {
+describe("on a trained net", () => {
   const { trained } = golden;
+  const { eps, rates, distances } = trained;
   const net = netOf(trained.weights, [8, 8, 1], tf.relu);
   const n = trained.labels.length;
   const x = tf.tensor4d(
     Float32Array.from(trained.pixels, (value) => value / 255),
     [n, 8, 8, 1],
   );
-  const data = { x, labels: Int32Array.from(trained.labels) };
-  const { eps, rates } = trained;
+  const labels = Int32Array.from(trained.labels);
 
-  async function rateOf(attack: AttackLike): Promise<number> {
-    const result = await runAttack(attack, net, data, { threat: { norm: "linf", eps }, seed: 0 });
+  async function attacked(
+    attack: AttackLike,
+    count: number,
+    options: Omit<RunAttackOptions, "seed">,
+  ): Promise<AttackResult> {
+    const few = { x: tf.slice(x, 0, count), labels: labels.slice(0, count) };
+    const result = await runAttack(attack, net, few, { seed: 0, ...options });
     result.dispose();
-    return result.success.reduce((sum, each) => sum + each, 0) / n;
+    return result;
   }
 
+  const linf = { norm: "linf", eps } as const;
   test.each([
-    ["fgsm", fgsm, rates.fgsm],
-    ["bim", bim({ steps: 20, stepSize: "0.1 eps" }), rates.pgd],
-    ["pma", pma({ steps: 20 }), rates.pgd],
-    ["di", di({ steps: 20 }), rates.di],
-    ["vmi", vmi({ neighbours: 5 }), rates.vmi],
-  ])("%s", async (_name, attack, expected) => {
-    // One sample of forty.
-    expect(await rateOf(attack)).toBeGreaterThanOrEqual(expected - 0.026);
+    ["fgsm", fgsm, n, linf, rates.fgsm],
+    ["bim", bim({ steps: 20, stepSize: "0.1 eps" }), n, linf, rates.pgd],
+    ["pma", pma({ steps: 20 }), n, linf, rates.pgd],
+    ["di", di({ steps: 20 }), n, linf, rates.di],
+    ["vmi", vmi({ neighbours: 5 }), n, linf, rates.vmi],
+    ["spsa", spsa({ steps: 20, samples: 64 }), n, linf, rates.spsa],
+    ["square", square({ queries: 500, rescale: true }), n, linf, rates.square],
+    ["eight pixels", onePixel({ population: 80, generations: 60 }), 12, { norm: "l0", eps: 8 }, rates["one-pixel"]],
+  ] as const)("%s succeeds as often as in torchattacks", async (_name, attack, count, threat, expected) => {
+    const { success } = await attacked(attack, count, { threat });
+    // But for one sample.
+    expect(success.reduce((sum, each) => sum + each, 0)).toBeGreaterThanOrEqual(Math.round(count * expected) - 1);
+  });
+
+  test.each([
+    ["Boundary", boundary({ steps: 2000 }), "l2", distances.boundary],
+    ["HopSkipJump in l2", hopSkipJump({ steps: 6 }), "l2", distances["hop-skip-jump l2"]],
+    ["HopSkipJump in linf", hopSkipJump({ steps: 6 }), "linf", distances["hop-skip-jump linf"]],
+    ["GeoDA, beside its HopSkipJump,", geoda({ queries: 1200, steps: 4 }), "l2", distances["hop-skip-jump l2"]],
+    [
+      "ZOO, beside its DDN,",
+      zoo({ steps: 50, coordinates: 64, searchSteps: 5, weight: 1 }),
+      "l2",
+      distances.ddn.slice(0, 5),
+    ],
+  ] as const)("%s comes as near as in Foolbox", async (_name, attack, norm, expected) => {
+    const { success, distance } = await attacked(attack, expected.length, {
+      threat: { norm, eps: Infinity },
+      aim: "nearest",
+    });
+    expect(success).not.toContain(0);
+    const sum = (all: Iterable<number>): number => [...all].reduce((total, each) => total + each, 0);
+    console.log(_name, sum(distance), sum(expected));
+    expect(sum(distance)).toBeLessThan(1.05 * sum(expected));
   });
 });

@@ -34,10 +34,12 @@ export const onePixel: AttackMaker<typeof PARAMS> = defineSearch({
   *search(sample) {
     const { params, random } = sample;
     const { population, generations } = params;
+    // Where there is no room for a whole pixel, only some of its channels change.
+    const isCut = sample.eps < sample.shape[2];
     let people = Array.from({ length: population }, (_, i) => firstPixels(sample, random("first", i)));
     const fitness = new Float32Array(population);
     const test = (candidates: readonly Float32Array[], use: (value: number, i: number) => void) =>
-      askMany(population, (i) => paint(sample, candidates[i]!), use, true);
+      askMany(population, (i) => paint(sample, candidates[i]!), use, isCut);
     yield* test(people, (value, i) => (fitness[i] = value));
     for (let generation = 1; generation <= generations; generation++) {
       const children = people.map((_, i) => childOf(sample, people, drawsFrom(random(`child ${i}`, generation))));
