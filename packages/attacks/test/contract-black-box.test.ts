@@ -40,6 +40,12 @@ const trials: Readonly<Record<string, Trial>> = {
   "kwta/boundary": { params: { steps: 150, around: 0.2, towards: 0.1 }, factors: { l2: 1.5 } },
   "kwta/hop-skip-jump": { params: { steps: 4, firstQueries: 100 }, norms: ["linf"], factors: { linf: 1.3 } },
   "kwta/geoda": { params: { steps: 2, queries: 180 }, norms: ["l2"], factors: { l2: 1.5 } },
+  // Baselines promise nothing.
+  "kwta/uniform-noise": { params: { draws: 20 }, norms: ["linf", "l0"], factors: { linf: Infinity, l0: Infinity } },
+  "kwta/gaussian-noise": { params: { draws: 20 }, norms: ["l2"], factors: { l2: Infinity } },
+  "kwta/contrast": { params: { steps: 5 }, norms: ["linf"], factors: { linf: Infinity } },
+  "kwta/blur": { params: { steps: 5 }, norms: ["l2"], factors: { l2: Infinity } },
+  "kwta/spatial": { params: { translation: 1, translations: 3 }, norms: ["l1"], factors: { l1: Infinity } },
 };
 
 const suites = ATTACKS.filter(({ access }) => access !== "gradient").flatMap((maker) => {

@@ -4,7 +4,9 @@ import * as tf from "@tensorflow/tfjs-core";
 import { describe, expect, test } from "vitest";
 import {
   bim,
+  blur,
   boundary,
+  contrast,
   di,
   differentiate,
   fgsm,
@@ -16,6 +18,7 @@ import {
   pma,
   runAttack,
   si,
+  spatial,
   spsa,
   square,
   vmi,
@@ -161,7 +164,26 @@ describe("on a trained net", () => {
     });
     expect(success).not.toContain(0);
     const sum = (all: Iterable<number>): number => [...all].reduce((total, each) => total + each, 0);
-    console.log(_name, sum(distance), sum(expected));
     expect(sum(distance)).toBeLessThan(1.05 * sum(expected));
+  });
+
+  test.each([
+    ["contrast", contrast, distances.contrast, 1e-3],
+    // There the width grows in steps of 0.02.
+    ["blur", blur, distances.blur, 0.02],
+  ] as const)("%s is needed as much as in Foolbox", async (_name, attack, expected, tolerance) => {
+    const threat = { norm: "l2", eps: Infinity } as const;
+    const { success, distance } = await attacked(attack, expected.length, { threat, aim: "nearest" });
+    expect([...success]).toEqual(expected.map((each) => Number(each !== null)));
+    expect(distance).toBeAllclose(
+      expected.map((each) => each ?? 0),
+      { rtol: tolerance },
+    );
+  });
+
+  test("rotations fool the net where they do in Foolbox", async () => {
+    const attack = spatial({ translation: 0, translations: 1, rotations: 7 });
+    const { success } = await attacked(attack, n, { threat: { norm: "l2", eps: Infinity }, aim: "nearest" });
+    expect([...success]).toEqual(trained.turned);
   });
 });

@@ -21,6 +21,11 @@ import { onePixel } from "./one-pixel.ts";
 import { simba } from "./simba.ts";
 import { spsa } from "./spsa.ts";
 import { zoo } from "./zoo.ts";
+import { blur } from "./blur.ts";
+import { contrast } from "./contrast.ts";
+import { gaussianNoise } from "./gaussian-noise.ts";
+import { spatial } from "./spatial.ts";
+import { uniformNoise } from "./uniform-noise.ts";
 import { square } from "./square.ts";
 
 /** The attacks of this package. Contract tests, the command line and the docs come from this list. */
@@ -48,4 +53,9 @@ export const ATTACKS: readonly AttackMaker[] = [
   boundary,
   hopSkipJump,
   geoda,
+  uniformNoise,
+  gaussianNoise,
+  blur,
+  contrast,
+  spatial,
 ];

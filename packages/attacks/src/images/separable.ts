@@ -64,3 +64,48 @@ function axisMap(size: number, fill: (to: number, add: (from: number, weight: nu
   for (let to = 0; to < size; to++) fill(to, (from, weight) => (map[to * size + from]! += weight));
   return map;
 }
+
+/** Blurred by a Gaussian of this width, cut off at four widths; beyond its edges the image goes on as in a mirror. */
+export function blurMap(size: number, sigma: number): AxisMap {
+  const radius = Math.floor(4 * sigma + 0.5);
+  const weights = Float64Array.from({ length: 2 * radius + 1 }, (_, i) =>
+    i === radius ? 1 : Math.exp(-0.5 * ((i - radius) / sigma) ** 2),
+  );
+  const total = weights.reduce((sum, weight) => sum + weight, 0);
+  return axisMap(size, (to, add) => {
+    for (const [i, weight] of weights.entries()) add(mirrored(to + i - radius, size), weight / total);
+  });
+}
+
+/** ... 1 0 | 0 1 2 ... n-1 | n-1 n-2 ... */
+function mirrored(at: number, size: number): number {
+  const place = ((at % (2 * size)) + 2 * size) % (2 * size);
+  return place < size ? place : 2 * size - 1 - place;
+}
+
+/** {@link SeparableMap} of one image, without tensors. */
+export function throughMaps(
+  image: Float32Array,
+  [height, width, channels]: readonly [number, number, number],
+  rows: AxisMap,
+  columns: AxisMap,
+): Float32Array {
+  const down = alongAxis(image, rows, height, width * channels, 1);
+  return alongAxis(down, columns, width, channels, height);
+}
+
+/** Applies a map to an axis of this size, after which come so many values, and before it so many blocks. */
+function alongAxis(values: Float32Array, map: AxisMap, size: number, after: number, blocks: number): Float32Array {
+  const out = new Float32Array(values.length);
+  for (let block = 0; block < blocks; block++) {
+    for (let to = 0; to < size; to++) {
+      for (let from = 0; from < size; from++) {
+        const weight = map[to * size + from]!;
+        if (weight === 0) continue;
+        const [target, source] = [(block * size + to) * after, (block * size + from) * after];
+        for (let i = 0; i < after; i++) out[target + i]! += weight * values[source + i]!;
+      }
+    }
+  }
+  return out;
+}

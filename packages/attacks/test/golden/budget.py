@@ -159,10 +159,12 @@ def trained():
         "hop-skip-jump linf": distances(a.HopSkipJumpAttack(steps=6, constraint="linf"), np.inf),
         "ddn": distances(a.DDNAttack(steps=100), 2),
         "contrast": distances(a.BinarySearchContrastReductionAttack(distance=foolbox.distances.l2, binary_search_steps=20), 2),
-        "spatial": distances(a.SpatialAttack(max_translation=2, max_rotation=30, num_translations=5, num_rotations=5), 2),
         "blur": distances(a.GaussianBlurAttack(distance=foolbox.distances.l2, steps=400, max_sigma=8), 2),
     }
-    return {"weights": weights, "pixels": pixels.flatten().tolist(), "labels": y.tolist(), "eps": eps, "rates": rates, "distances": found}
+    turns = a.SpatialAttack(max_translation=0, max_rotation=30, num_translations=1, num_rotations=7)
+    turned = (net(turns(model, x, foolbox.criteria.Misclassification(y))[0]).argmax(1) != y).int().tolist()
+    return {"weights": weights, "pixels": pixels.flatten().tolist(), "labels": y.tolist(), "eps": eps, "rates": rates,
+            "distances": found, "turned": turned}
 
 
 json.dump({"traces": traces(sys.argv[1] if len(sys.argv) > 1 else None), "trained": trained()}, sys.stdout)
