@@ -36,6 +36,7 @@ export { scaledCopies } from "./combinators/scaled-copies.ts";
 export { minimumNorm } from "./combinators/minimum-norm.ts";
 export { multiTarget } from "./combinators/multi-target.ts";
 export { restarts } from "./combinators/restarts.ts";
+export { transferFrom } from "./combinators/transfer-from.ts";
 export {
   ATTACK_API,
   checkAttack,
