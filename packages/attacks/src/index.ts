@@ -27,16 +27,21 @@ export { gaussianNoise } from "./attacks/gaussian-noise.ts";
 export { spatial } from "./attacks/spatial.ts";
 export { uniformNoise } from "./attacks/uniform-noise.ts";
 export { square } from "./attacks/square.ts";
+export { ensemble } from "./classifiers/ensemble.ts";
+export { preprocessed, type PreprocessedOptions } from "./classifiers/preprocessed.ts";
 export { COMBINATORS } from "./combinators/index.ts";
 export { adaptive } from "./combinators/adaptive.ts";
 export { cascade } from "./combinators/cascade.ts";
 export { eot } from "./combinators/eot.ts";
+export { estimatedGradient } from "./combinators/estimated-gradient.ts";
 export { inputDiversity } from "./combinators/input-diversity.ts";
 export { scaledCopies } from "./combinators/scaled-copies.ts";
 export { minimumNorm } from "./combinators/minimum-norm.ts";
 export { multiTarget } from "./combinators/multi-target.ts";
+export { quantized } from "./combinators/quantized.ts";
 export { restarts } from "./combinators/restarts.ts";
 export { transferFrom } from "./combinators/transfer-from.ts";
+export { withLoss } from "./combinators/with-loss.ts";
 export {
   ATTACK_API,
   checkAttack,

@@ -48,7 +48,8 @@ export function needsGradients(name: string, of: readonly Attack[]): void {
   );
 }
 
-function countUp(counts: Map<number, number>, ids: Int32Array): Int32Array {
+/** How often each of these samples has come by before; counts this time. */
+export function countUp(counts: Map<number, number>, ids: Int32Array): Int32Array {
   return ids.map((id) => {
     const turn = counts.get(id) ?? 0;
     counts.set(id, turn + 1);

@@ -167,4 +167,13 @@ def trained():
             "distances": found, "turned": turned}
 
 
-json.dump({"traces": traces(sys.argv[1] if len(sys.argv) > 1 else None), "trained": trained()}, sys.stdout)
+def resized():
+    """A part of torchattacks' DIFGSM: an image shrunk and put into an empty one."""
+    torch.manual_seed(0)
+    image = torch.round(torch.rand(1, 2, 6, 5) * 1000) / 1000
+    small = torch.nn.functional.interpolate(image, size=[4, 4], mode="bilinear", align_corners=False)
+    padded = torch.nn.functional.pad(small, [1, 0, 2, 0])
+    return {"image": nhwc(image, 3), "size": 4, "offset": [2, 1], "resized": nhwc(padded, 6)}
+
+
+json.dump({"resized": resized(), "traces": traces(sys.argv[1] if len(sys.argv) > 1 else None), "trained": trained()}, sys.stdout)
