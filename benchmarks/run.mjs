@@ -7,11 +7,12 @@ import { measure } from "./driver/measure.mjs";
 import { data } from "./data/benchmark.mjs";
 import { backends } from "./backends/benchmark.mjs";
 import { fold } from "./fold/benchmark.mjs";
+import { fuzz } from "./fuzz/benchmark.mjs";
 import { op } from "./op/benchmark.mjs";
 /** @import { Benchmark } from "./driver/types.ts" */
 
 /** @type {Readonly<Record<string, Benchmark>>} */
-const BENCHMARKS = { backends, data, fold, op };
+const BENCHMARKS = { backends, data, fold, fuzz, op };
 
 /** @param {string} text */
 const print = (text) => void process.stdout.write(`${text}\n`);
@@ -24,7 +25,7 @@ async function main() {
   }
   const benchmark = lookUp("benchmark", name, BENCHMARKS);
   const machine = describeMachine();
-  const { rows, notes, runners: versions } = await measure(benchmark, quick);
+  const { rows, notes, runners: versions, failed } = await perform(benchmark, quick);
   const report = {
     benchmark: name,
     machine: { ...machine, runners: versions },
@@ -33,6 +34,13 @@ async function main() {
   };
   if (json !== undefined) await writeJson(json, report);
   print(formatReport(report));
+  if (failed) process.exitCode = 1;
+}
+
+/** @param {Benchmark} benchmark @param {boolean} quick */
+async function perform(benchmark, quick) {
+  if ("run" in benchmark) return { ...(await benchmark.run(quick)), runners: {} };
+  return { ...(await measure(benchmark, quick)), failed: false };
 }
 
 for (const signal of /** @type {const} */ (["SIGINT", "SIGTERM", "SIGHUP"]))

@@ -1,6 +1,6 @@
 // @ts-check
 import { parseArgs } from "node:util";
-import { InputError, show } from "@kwta/core";
+import { InputError, parseNumber, show } from "@kwta/core";
 
 const OPTIONS = /** @type {const} */ ({
   backend: { type: "string", default: "wasm" },
@@ -37,7 +37,7 @@ function parse(args) {
 /** @param {string | undefined} value */
 function readThreads(value) {
   if (value === undefined) return undefined;
-  const threads = Number(value);
+  const threads = parseNumber(value);
   if (Number.isInteger(threads) && threads >= 1) return threads;
   throw new InputError(`--threads is ${show(value)}; it must be a whole number of at least 1.`);
 }

@@ -1,4 +1,4 @@
-// What `npm run quickstart`, `npm test`, `npm run build`, `npm run bench` and `npm run conformance` do on a machine that has only Node and npm.
+// What `npm run quickstart`, `npm test`, `npm run build`, `npm run bench`, `npm run conformance` and `npm run faults` do on a machine that has only Node and npm.
 import { spawn, spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
@@ -57,7 +57,7 @@ function build() {
 
 /** Runs a Node program in the foreground. It gets a Ctrl-C by itself; this process only waits for its end. */
 function node(args) {
-  for (const signal of ["SIGINT", "SIGTERM"]) process.on(signal, () => {});
+  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.on(signal, () => {});
   const child = spawn(process.execPath, args, { cwd: root, env: environment, stdio: "inherit" });
   child.on("close", (code) => {
     process.exitCode = code ?? 130;
@@ -69,6 +69,7 @@ const tasks = {
   quickstart: (args) => node([join(root, "apps/cli/bin/kwta.mjs"), "quickstart", ...args]),
   test: (args) => node([join(root, "node_modules/vitest/vitest.mjs"), "run", ...args]),
   conformance: (args) => node([join(root, "conformance/run.mjs"), ...args]),
+  faults: (args) => node([join(root, "faults/run.mjs"), ...args]),
   bench: (args) => node([join(root, "benchmarks/run.mjs"), ...args]),
 };
 

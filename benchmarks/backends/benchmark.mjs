@@ -1,5 +1,5 @@
 // @ts-check
-/** @import { Benchmark, Case } from "../driver/types.ts" */
+/** @import { Comparison, Case } from "../driver/types.ts" */
 
 const RUNNERS = [
   "kwta-wasm-1t",
@@ -24,7 +24,7 @@ const NET_PASSES = Object.entries({ forward: 5, "input-gradient": 20, "training-
 /**
  * What a backend does in training and attacking. The cpu backend is not here: it would take minutes.
  *
- * @type {Benchmark}
+ * @type {Comparison}
  */
 export const backends = {
   name: "backends",

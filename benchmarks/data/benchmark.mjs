@@ -1,5 +1,5 @@
 // @ts-check
-/** @import { Benchmark, Case } from "../driver/types.ts" */
+/** @import { Comparison, Case } from "../driver/types.ts" */
 
 const BATCH = 64;
 const SHAPES = [
@@ -11,7 +11,7 @@ const AUGMENTATIONS = ["none", "crop-flip", "crop-flip-cutout"];
 /**
  * What a training step waits for, and the steps that wait for it: the fastest ones that the models of this project have.
  *
- * @type {Benchmark}
+ * @type {Comparison}
  */
 export const data = {
   name: "data",

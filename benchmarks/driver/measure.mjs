@@ -5,7 +5,7 @@ import { RUNNERS } from "./runner-list.mjs";
 import { Notes } from "./notes.mjs";
 import { showProgress } from "./progress.mjs";
 import { summarise } from "./statistics.mjs";
-/** @import { Benchmark, Case, Contestant, Effort, Runner, Row } from "./types.ts" */
+/** @import { Comparison, Case, Contestant, Effort, Runner, Row } from "./types.ts" */
 
 const FULL = { rounds: 9, slowRounds: 3, slow: 2, turn: 0.1, pause: 0.02 };
 const QUICK = { rounds: 3, slowRounds: 1, slow: 0.2, turn: 0.005, pause: 0.002 };
@@ -15,7 +15,7 @@ const TOLERANCE = 1e-3;
 /**
  * Has all contestants do all cases, in turns.
  *
- * @param {Benchmark} benchmark
+ * @param {Comparison} benchmark
  * @param {boolean} quick
  * @returns {Promise<{ rows: Row[], notes: string[], runners: Record<string, string> }>}
  */
@@ -42,7 +42,7 @@ export async function measure(benchmark, quick) {
   }
 }
 
-/** @param {Benchmark} benchmark @param {Notes} notes */
+/** @param {Comparison} benchmark @param {Notes} notes */
 async function startRunners({ name, contestants }, notes) {
   const names = [...new Set(contestants.map(({ runner }) => runner))];
   const starting = names.map((runner) => new RunnerProcess(/** @type {Runner} */ (RUNNERS[runner]), name));

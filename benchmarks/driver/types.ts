@@ -25,10 +25,29 @@ export interface Contestant {
 }
 
 /** What a folder `benchmarks/NAME` holds. */
-export interface Benchmark {
+export type Benchmark = Comparison | Trial;
+
+interface Named {
   readonly name: string;
   /** One line. */
   readonly summary: string;
+}
+
+/** A benchmark that does its work by itself. */
+export interface Trial extends Named {
+  run(quick: boolean): Promise<TrialResult>;
+}
+
+/** What a {@link Trial} found. */
+export interface TrialResult {
+  readonly rows: readonly Row[];
+  readonly notes: readonly string[];
+  /** Whether something is not as it must be; the notes say what. */
+  readonly failed: boolean;
+}
+
+/** A benchmark in which contestants take turns. */
+export interface Comparison extends Named {
   readonly contestants: readonly Contestant[];
   cases(quick: boolean): readonly Case[];
 }

@@ -1,12 +1,12 @@
 // @ts-check
-/** @import { Benchmark } from "../driver/types.ts" */
+/** @import { Comparison } from "../driver/types.ts" */
 
 const NETS = ["resnet18", "wideresnet22-2", "densenet121"];
 
 /**
  * What it gains to make batch norm part of the convolutions before it, for evaluating and attacking.
  *
- * @type {Benchmark}
+ * @type {Comparison}
  */
 export const fold = {
   name: "fold",

@@ -1,5 +1,5 @@
 // @ts-check
-/** @import { Benchmark, Case, Contestant } from "../driver/types.ts" */
+/** @import { Comparison, Case, Contestant } from "../driver/types.ts" */
 
 const RUNNERS = [
   "kwta-wasm-1t",
@@ -25,7 +25,7 @@ const FORMS = ["topk", "kthvalue"].flatMap((form) =>
 /**
  * k-WTA alone.
  *
- * @type {Benchmark}
+ * @type {Comparison}
  */
 export const op = {
   name: "op",

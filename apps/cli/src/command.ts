@@ -1,6 +1,7 @@
 import { InputError, type LongWork } from "@kwta/core";
 import { defineCommand, type ArgsDef, type CommandDef, type ParsedArgs } from "citty";
 import { parseArgs } from "node:util";
+import { harmless } from "./harmless.ts";
 import { progressLine } from "./progress-line.ts";
 
 /** What a command is given besides its options, what it prints and how it is stopped. */
@@ -59,20 +60,10 @@ function valuesOf(name: string, rawArgs: readonly string[]): readonly string[] {
   return ((values[name] ?? []) as (string | boolean)[]).filter((value) => typeof value === "string");
 }
 
-/**
- * Ends the program without a word when whoever read its output has left, as `head` does, with the exit code that shells
- * report of programs that SIGPIPE ends.
- */
-export function endWithReader(): void {
-  for (const stream of [process.stdout, process.stderr]) {
-    stream.on("error", (error: NodeJS.ErrnoException) => {
-      if (error.code === "EPIPE") process.exit(141);
-      throw error;
-    });
-  }
-}
-
 const JSON_ARG = { json: { type: "boolean", description: "Print one JSON document for programs." } } as const;
+
+/** What asks a command to stop: Ctrl-C, the system, a terminal that was closed. */
+const STOPS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
 
 function openTerminal(json: boolean, rawArgs: readonly string[]): Terminal & { close(): void } {
   const line = progressLine({
@@ -81,18 +72,18 @@ function openTerminal(json: boolean, rawArgs: readonly string[]): Terminal & { c
     now: () => performance.now(),
   });
   const stop = new AbortController();
-  const onInterrupt = (): void => {
-    // Someone who asks twice does not want to wait for a clean end.
+  const onInterrupt = (name: string): void => {
+    // Someone who asks twice does not want to wait for a clean end. A terminal that closes asks once, and some shells again.
+    if (stop.signal.aborted && name === "SIGHUP") return;
     if (stop.signal.aborted) process.exit(130);
     stop.abort();
     line.clear();
     process.stderr.write("Stopping. Press Ctrl-C again to leave at once.\n");
   };
-  process.on("SIGINT", onInterrupt);
-  process.on("SIGTERM", onInterrupt);
+  for (const name of STOPS) process.on(name, onInterrupt);
   const print = (stream: NodeJS.WriteStream, text: string): void => {
     line.clear();
-    stream.write(`${text}\n`);
+    stream.write(`${harmless(text)}\n`);
   };
   return {
     all: (name) => valuesOf(name, rawArgs),
@@ -108,8 +99,7 @@ function openTerminal(json: boolean, rawArgs: readonly string[]): Terminal & { c
     },
     close() {
       line.clear();
-      process.off("SIGINT", onInterrupt);
-      process.off("SIGTERM", onInterrupt);
+      for (const name of STOPS) process.off(name, onInterrupt);
     },
   };
 }

@@ -1,5 +1,6 @@
-import { endWithReader } from "./command.ts";
+import { watchOutput } from "./output.ts";
 import { runKwta } from "./run-kwta.ts";
 
-endWithReader();
-process.exitCode = await runKwta(process.argv.slice(2));
+const isOutputLost = watchOutput();
+const code = await runKwta(process.argv.slice(2));
+process.exitCode = isOutputLost() ? 2 : code;

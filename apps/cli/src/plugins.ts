@@ -1,12 +1,13 @@
 import type { AttackLike } from "@kwta/attacks";
-import { InputError, show } from "@kwta/core";
+import { InputError, readJson, show } from "@kwta/core";
 import { existsSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 
 /**
- * The attacks of a package (its subpath `./attacks`, found from the working directory) or of a JavaScript file.
+ * The attacks of a package (its subpath `./attacks`, found from the working directory, or in the folder of that name) or of a
+ * JavaScript file.
  *
  * @throws InputError when it cannot be loaded, or exports no attacks
  */
@@ -33,12 +34,16 @@ async function importPlugin(name: string): Promise<unknown> {
   const file = resolve(name);
   try {
     if (/\.m?js$/.test(name) && existsSync(file)) return await import(pathToFileURL(file).href);
-    const found = createRequire(pathToFileURL(join(process.cwd(), "package.json"))).resolve(`${name}/attacks`);
+    const own = join(file, "package.json");
+    const isFolder = /^\.{0,2}[\\/]/.test(name) && existsSync(own);
+    const base = isFolder ? own : join(process.cwd(), "package.json");
+    const packageName = isFolder ? ((await readJson(own)) as { name: string }).name : name;
+    const found = createRequire(pathToFileURL(base)).resolve(`${packageName}/attacks`);
     return await import(pathToFileURL(found).href);
   } catch (error) {
     const reason = (error as Error).message.split("\n")[0];
     throw new InputError(
-      `The plugin ${show(name)} cannot be loaded: ${reason}. Install the package, or name a .js file.`,
+      `The plugin ${show(name)} cannot be loaded: ${reason}. Install and build the package, or name a .js file.`,
     );
   }
 }

@@ -1,4 +1,5 @@
 import type { Progress } from "@kwta/core";
+import { harmless } from "./harmless.ts";
 
 /** @see {@link progressLine} */
 export interface ProgressLineOptions {
@@ -54,7 +55,7 @@ const CLEAR = "\r\u001B[2K";
 function describe(progress: Progress, elapsedMs: number, startedAt = 0): string {
   const { task, done, total, unit, figures = {} } = progress;
   const share = total > 0 ? Math.round((100 * done) / total) : 100;
-  const parts = [task, `${done}/${total} ${unit}s`, `${share} %`];
+  const parts = [harmless(task), `${done}/${total} ${unit}s`, `${share} %`];
   for (const [name, value] of Object.entries(figures)) parts.push(`${name} ${value.toPrecision(3)}`);
   const made = done - startedAt;
   if (made > 0 && done < total && elapsedMs > 500) {

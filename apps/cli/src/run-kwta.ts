@@ -1,8 +1,9 @@
-import { AbortedError, InputError } from "@kwta/core";
+import { AbortedError, explainSystemFault, InputError, show } from "@kwta/core";
 import { defineCommand, renderUsage, runCommand } from "citty";
 import { readFileSync } from "node:fs";
 import type { Command } from "./command.ts";
 import { COMMANDS } from "./commands/index.ts";
+import { harmless } from "./harmless.ts";
 
 const { version } = JSON.parse(readFileSync(new URL("../package.json", import.meta.url), "utf8")) as {
   version: string;
@@ -15,20 +16,18 @@ const kwta = defineCommand({
 
 /** Runs a command line. Exit codes: 0 done, 1 a fault of ours, 2 something given cannot be used, 130 stopped. */
 export async function runKwta(args: readonly string[]): Promise<number> {
-  const sub = COMMANDS[args[0] ?? ""];
+  const sub = args[0] !== undefined && Object.hasOwn(COMMANDS, args[0]) ? COMMANDS[args[0]] : undefined;
   try {
     if (args.includes("--version")) return print(version);
     if (args.includes("--help") || args.includes("-h")) return print(await usage(sub));
     if (args.length === 0) return print(await usage(undefined));
     if (sub === undefined) {
-      throw new InputError(
-        `kwta has no command ${JSON.stringify(args[0])}. It has: ${Object.keys(COMMANDS).join(", ")}.`,
-      );
+      throw new InputError(`kwta has no command ${show(args[0])}. It has: ${Object.keys(COMMANDS).join(", ")}.`);
     }
     await runCommand(sub, { rawArgs: args.slice(1) });
     return 0;
   } catch (error) {
-    return explain(error);
+    return explain(explainSystemFault(error));
   }
 }
 
@@ -52,10 +51,12 @@ function explain(error: unknown): number {
     return 130;
   }
   if (error instanceof Error && BAD_INPUT.has(error.name)) {
-    process.stderr.write(`${error.message}\n`);
+    process.stderr.write(`${harmless(error.message)}\n`);
     return 2;
   }
   const trace = error instanceof Error ? (error.stack ?? error.message) : String(error);
-  process.stderr.write(`kwta failed. This is a fault of kwta; please report it with the lines below.\n${trace}\n`);
+  process.stderr.write(
+    `kwta failed. This is a fault of kwta; please report it with the lines below.\n${harmless(trace)}\n`,
+  );
   return 1;
 }

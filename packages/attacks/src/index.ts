@@ -1,8 +1,19 @@
 export { ATTACKS } from "./attacks/index.ts";
 export { apgd } from "./attacks/apgd.ts";
 export { apgdT } from "./attacks/apgd-t.ts";
+export { cwL2 } from "./attacks/cw-l2.ts";
+export { cwLinf } from "./attacks/cw-linf.ts";
+export { ddn } from "./attacks/ddn.ts";
+export { deepfool } from "./attacks/deepfool.ts";
+export { ead } from "./attacks/ead.ts";
+export { fabT } from "./attacks/fab-t.ts";
+export { fab } from "./attacks/fab.ts";
+export { fmn } from "./attacks/fmn.ts";
 export { gradientEstimate } from "./attacks/gradient-estimate.ts";
+export { jsma } from "./attacks/jsma.ts";
 export { malt } from "./attacks/malt.ts";
+export { pdgd } from "./attacks/pdgd.ts";
+export { pdpgd } from "./attacks/pdpgd.ts";
 export { pgd } from "./attacks/pgd.ts";
 export { fgsm } from "./attacks/fgsm.ts";
 export { bim } from "./attacks/bim.ts";
@@ -26,9 +37,11 @@ export { contrast } from "./attacks/contrast.ts";
 export { gaussianNoise } from "./attacks/gaussian-noise.ts";
 export { spatial } from "./attacks/spatial.ts";
 export { uniformNoise } from "./attacks/uniform-noise.ts";
-export { square } from "./attacks/square.ts";
 export { ensemble } from "./classifiers/ensemble.ts";
 export { preprocessed, type PreprocessedOptions } from "./classifiers/preprocessed.ts";
+export { sigmaZero } from "./attacks/sigma-zero.ts";
+export { square } from "./attacks/square.ts";
+export { superDeepfool } from "./attacks/superdeepfool.ts";
 export { COMBINATORS } from "./combinators/index.ts";
 export { adaptive } from "./combinators/adaptive.ts";
 export { cascade } from "./combinators/cascade.ts";
@@ -76,6 +89,7 @@ export {
   type QueryBudget,
   type ScoreOracle,
 } from "./contract/oracle.ts";
+export { isAdversarial } from "./contract/is-adversarial.ts";
 export { lengthOf } from "./contract/length.ts";
 export { definePreset, type PresetDefinition } from "./contract/preset.ts";
 export { provenanceOf } from "./contract/provenance.ts";
@@ -91,11 +105,14 @@ export {
   type SearchQuestion,
   type SearchSample,
 } from "./contract/search.ts";
-export { type Samples } from "./contract/samples.ts";
+export { type CheckedSamples, type Samples } from "./contract/samples.ts";
 export { parseEps, threatModel, type ThreatModel, type ThreatModelOptions } from "./contract/threat-model.ts";
 export { type TracePoint } from "./contract/trace.ts";
-export { differentiate } from "./layers/differentiate.ts";
-export { layersClassifier, type LayersClassifierOptions } from "./layers/layers-classifier.ts";
+export { asClassifier, type ClassifierOptions, type Model } from "./layers/as-classifier.ts";
+export { differentiate, NoGradientError } from "./layers/differentiate.ts";
+export { type FunctionOptions } from "./layers/function-net.ts";
+export { type GraphModel } from "./layers/graph-net.ts";
+export { type Normalisation } from "./layers/normalise.ts";
 export { goalOf, reaches, type Goal } from "./losses/goal.ts";
 export { LOSS_NAMES, perSampleLoss, type LossName } from "./losses/index.ts";
 export { type Loss, type PerSampleLoss } from "./losses/loss.ts";
@@ -103,8 +120,9 @@ export { type Bounds } from "./norms/bounds.ts";
 export { NORM_NAMES, NORMS, type Norm } from "./norms/index.ts";
 export { type Geometry, type Radius, type SteepestOptions } from "./norms/norm.ts";
 export { attackName, formatAttack, makeAttack, parseAttack } from "./registry.ts";
+export { checkSamples } from "./runtime/checks.ts";
 export { lastIterate, type LastIterateOptions } from "./runtime/last-iterate.ts";
-export { predict, predictionsOf, type PredictOptions, type Predictions } from "./runtime/predict.ts";
+export { areProbabilities, predict, predictionsOf, type PredictOptions, type Predictions } from "./runtime/predict.ts";
 export { gatherRows } from "./runtime/rows.ts";
 export { runAttack } from "./runtime/run-attack.ts";
 export { type RunAttackOptions } from "./runtime/open-run.ts";

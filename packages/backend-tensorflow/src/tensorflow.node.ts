@@ -19,7 +19,7 @@ import { usableCores } from "./setup/cores.node.ts";
 import { nativeKernelsOf } from "./setup/native-api.node.ts";
 import { readRecord, recordNames, type SetupRecord } from "./setup/setup-record.node.ts";
 import { digestOf, nativeSources, START } from "./setup/sources.node.ts";
-import { tensorflowFolder } from "./setup/tensorflow-folder.node.ts";
+import { tensorflowFolderIfAny } from "./setup/tensorflow-folder.node.ts";
 import { tensorflowSetup } from "./setup/tensorflow-setup.node.ts";
 
 /** What can be set of the tensorflow backend. */
@@ -95,10 +95,10 @@ interface NativeAddon {
 function findRecord(): SetupRecord {
   const unsupported = whyUnsupported();
   if (unsupported !== undefined) throw new Error(unsupported);
-  const folder = tensorflowFolder();
-  const record = readRecord(folder);
+  const folder = tensorflowFolderIfAny();
+  const record = folder === undefined ? undefined : readRecord(folder);
   if (record) return record;
-  if (recordNames(folder).length === 0)
+  if (folder === undefined || recordNames(folder).length === 0)
     throw new NotSetUpError(`It is not set up on this machine; to do that: ${COMMAND}.`);
   // What was compiled for another CPU may end the process.
   throw new NotSetUpError(`It was set up for another CPU than this machine's; to set it up for this one: ${COMMAND}.`);

@@ -3,7 +3,9 @@ export { checkOptions, checkSeed, checkWhole } from "./checks.ts";
 export { digest, stableJson } from "./digest.ts";
 export { AbortedError, InputError, lookUp, show } from "./errors.ts";
 export type { ImageShape } from "./image-shape.ts";
-export { NUMBER_FORMATS, type NumberFormat, type NumberFormatName } from "./formats/number-formats.ts";
+export { parseJson } from "./formats/json.ts";
+export { mostUnpacked } from "./formats/most-unpacked.ts";
+export { NUMBER_FORMATS, readFloats, type NumberFormat, type NumberFormatName } from "./formats/number-formats.ts";
 export {
   formatParams,
   formatSpec,
@@ -24,9 +26,17 @@ export {
   type ParamValue,
   type Spec,
 } from "./params/index.ts";
-export { PickleGlobal, readPickle, readPickleAt, type PickleOptions } from "./pickle/pickle.ts";
+export { PickleGlobal, PickleOpaque, readPickle, readPickleAt, type PickleOptions } from "./pickle/pickle.ts";
 export { breathe, throwIfAborted, type LongWork, type Progress } from "./progress.ts";
 export { keyedRandom, type KeyedRandom, type RandomKey } from "./random/random.ts";
-export { decodeSafetensors, encodeSafetensors, type NamedTensor, type Safetensors } from "./formats/safetensors.ts";
+export {
+  decodeSafetensors,
+  encodeSafetensors,
+  openSafetensors,
+  type NamedTensor,
+  type OpenSafetensors,
+  type Safetensors,
+  type StoredTensor,
+} from "./formats/safetensors.ts";
 export { threefry2x32 } from "./random/threefry.ts";
-export { readZip, writeZip } from "./formats/zip.ts";
+export { listZip, readZip, writeZip } from "./formats/zip.ts";

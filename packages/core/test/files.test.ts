@@ -2,7 +2,7 @@ import { chmod, mkdtemp, readFile, readdir, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { prepareFolder, readJson, writeFileAtomic, writeJson } from "../src/index.node.ts";
+import { parseJson, prepareFolder, readInput, readJson, writeFileAtomic, writeJson } from "../src/index.node.ts";
 
 const folder = () => mkdtemp(join(tmpdir(), "kwta-core-"));
 
@@ -33,4 +33,23 @@ test("says what is wrong with JSON", async () => {
   await expect(readJson(join(root, "none.json"))).rejects.toThrow(/no such file/);
   await writeFile(join(root, "bad.json"), "{");
   await expect(readJson(join(root, "bad.json"))).rejects.toThrow(/not valid JSON/);
+});
+
+test("JSON has a budget for depth and for objects, brackets in strings are none", () => {
+  const nested = (depth: number): string => "[".repeat(depth) + "]".repeat(depth);
+  expect(parseJson(nested(200), "x")).toEqual(JSON.parse(nested(200)));
+  expect(() => parseJson(nested(201), "x")).toThrow(/x is nested 201 levels deep; up to 200 are read/);
+  expect(() => parseJson(`{"a":`.repeat(1e6), "x")).toThrow(/levels deep/);
+  expect(() => parseJson(`[${"{},".repeat(2e6)}{}]`, "x")).toThrow(/holds 2000002 objects and lists/);
+  const text = JSON.stringify({ a: `${"[{".repeat(1000)}"\\`, b: "\\" });
+  expect(parseJson(text, "x")).toEqual(JSON.parse(text));
+});
+
+test("reads no more than asked for, and neither folders nor devices", async () => {
+  const root = await folder();
+  await writeFile(join(root, "ten"), "0123456789");
+  expect((await readInput(join(root, "ten"), { most: 10 })).length).toBe(10);
+  await expect(readInput(join(root, "ten"), { most: 9 })).rejects.toThrow(/has 10 bytes, more than the 9/);
+  await expect(readInput(root)).rejects.toThrow(/is not a file/);
+  if (process.platform !== "win32") await expect(readInput("/dev/zero")).rejects.toThrow(/is not a file/);
 });

@@ -1,7 +1,15 @@
 import { readFileSync } from "node:fs";
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { InputError, PickleGlobal, readPickle, readPickleAt, type PickleOptions } from "../src/index.ts";
+import {
+  InputError,
+  keyedRandom,
+  PickleGlobal,
+  PickleOpaque,
+  readPickle,
+  readPickleAt,
+  type PickleOptions,
+} from "../src/index.ts";
 
 /** Written by Python: fixtures/make-pickles.py. */
 const PICKLES = JSON.parse(readFileSync(new URL("fixtures/pickles.json", import.meta.url), "utf8")) as Record<
@@ -122,6 +130,7 @@ test.each([
   ["a length beyond the file", "T\xff\xff\xff\x7fabc.", /2147483647 more/],
   ["a length beyond any file", "\x8e\xff\xff\xff\xff\xff\xff\xff\xff.", /more were announced/],
   ["a line without an end", "I12", /does not end/],
+  ["a float that takes long", `F${"1".repeat(1_000_000)}x\n.`, /no number/],
   ["no number", "Iabc\n.", /"abc" is no number/],
   ["a number that takes long", `L${"9".repeat(2000)}L\n.`, /no number/],
   ["text that is not UTF-8", "\x8c\x01\xff.", /not UTF-8/],
@@ -149,6 +158,112 @@ test.each([
 ])("refused with a reason: %s", (_, text, reason) => {
   expect(() => readPickle(bytes(text), { source: "x.pkl" })).toThrow(reason);
   expect(() => readPickle(bytes(text), { source: "x.pkl" })).toThrow(/^x\.pkl is not a usable pickle: /);
+});
+
+test("what is not on the list comes opaque where that is asked for, with what was put into it, and is not run", () => {
+  const read = (text: string): unknown => readPickle(bytes(text), { opaque: true });
+  expect(readPickle(pickle("evil"), { opaque: true })).toEqual(new PickleOpaque("posix system"));
+  const namespace = read("cargparse\nNamespace\n)\x81}\x8c\x02lrG?\xb9\x99\x99\x99\x99\x99\x9asb.") as PickleOpaque;
+  expect([namespace.name, namespace.state]).toEqual(["argparse Namespace", new Map([["lr", 0.1]])]);
+  const counter = read("ccollections\ndefaultdict\nc__builtin__\nlist\n\x85R(K\x01K\x02K\x02\x85Nu.") as PickleOpaque;
+  expect([...counter.items]).toEqual([
+    [1, 2],
+    [[2], null],
+  ]);
+  // A set, a frozen set, an old instance, an object by NEWOBJ_EX, an extension, a list of a class of its own, and what a
+  // method that is looked up would give.
+  for (const [text, name] of [
+    ["\x8f(K\x01K\x02\x90.", "builtins set"],
+    ["(K\x01\x91.", "builtins frozenset"],
+    ["(K\x07ia\nB\n.", "a B"],
+    ["(ca\nB\nK\x07o.", "a B"],
+    ["ca\nB\n)}\x92.", "a B"],
+    ["\x82\x09.", "extension 9"],
+    ["ca\nB\n)R(K\x01e.", "a B"],
+    ["c__builtin__\ngetattr\n(ca\nB\n\x8c\x01ftR)R.", "__builtin__ getattr"],
+  ] as const) {
+    expect(read(text)).toMatchObject({ name });
+  }
+  expect(() => read("K\x01)R.")).toThrow(/no function/);
+  expect(() => read("\x97.")).toThrow(/not allowed/);
+});
+
+const MEGABYTE = 2 ** 20;
+/** A list of 20,000 pairs. */
+const PAIRS = `](${Array.from({ length: 20_000 }, (_, i) => `M${String.fromCharCode(i & 255, i >> 8)}N\x86`).join("")}e`;
+const LONG = `T\x00\x00\x10\x00${"a".repeat(MEGABYTE)}`;
+const TEXT = LONG.replace("T", "X");
+
+test.each([
+  ["dicts", "}".repeat(MEGABYTE)],
+  ["dicts that go at once", "}0".repeat(MEGABYTE)],
+  ["lists", "]".repeat(4 * MEGABYTE)],
+  ["lists of one", "]Na".repeat(MEGABYTE)],
+  ["tuples of one in each other", `N${"\x85".repeat(4 * MEGABYTE)}`],
+  ["sets", "\x8f".repeat(MEGABYTE)],
+  ["objects", `ca\nb\nq\x00${"h\x00)\x81".repeat(MEGABYTE / 2)}`],
+  [
+    "ordered dicts of the same pairs",
+    `${PAIRS}q\x00ca\nb\nccollections\nOrderedDict\nq\x01${"h\x01h\x00\x85R0".repeat(20_000)}`,
+  ],
+  ["copies of a text", `${TEXT}q\x00c_codecs\nencode\nq\x01${"h\x01h\x00\x85R0".repeat(20_000)}`],
+  ["a long key", `${LONG}q\x00}${"h\x00Ns".repeat(50_000)}`],
+  ["a long name", `${TEXT}q\x00${"h\x00h\x00\x930".repeat(50_000)}`],
+  [
+    "states",
+    `}q\x00(${Array.from({ length: 5000 }, (_, i) => `M${String.fromCharCode(i & 255, i >> 8)}N`).join("")}uh\x00${"h\x00b".repeat(50_000)}`,
+  ],
+])("refused before it costs much: %s again and again", (_, text) => {
+  const options: PickleOptions = {
+    opaque: true,
+    globals: { "collections OrderedDict": (pairs) => new Map(pairs as [number, null][]) },
+    setState: (object, state) => void new Map([...(object as Map<number, null>), ...(state as Map<number, null>)]),
+  };
+  const file = bytes(text);
+  const start = performance.now();
+  expect(() => readPickle(file, options)).toThrow(/ask for more memory or work than a file of that length can need/);
+  expect(performance.now() - start).toBeLessThan(3000);
+});
+
+test("keys that are numbers cannot be chosen so that a dict takes forever", () => {
+  // V8 spreads whole numbers by an unkeyed hash; multiples of a power of 2 are as good as any to see the charge.
+  const keys = Array.from(
+    { length: 65_000 },
+    (_, i) => `J${String.fromCharCode(0, (i << 4) & 255, (i >> 4) & 255, i >> 12)}Ns`,
+  );
+  expect(() => readPickle(bytes(`}${keys.join("")}.`))).toThrow(/more memory or work/);
+  expect(readPickle(bytes(`}${keys.slice(0, 40_000).join("")}.`))).toHaveProperty("size", 40_000);
+});
+
+test("any instructions, repeated any number of times, end in a value or an InputError, and soon", () => {
+  const pieces = [
+    "}", "]", ")", "(", "N", "0", "1", "2", "a", "e", "s", "u", "d", "t", "l", "R", "b", "o", "\x81", "\x85", "\x86", "\x87", "\x88", "\x8f",
+    "\x90", "\x91", "\x92", "\x93", "\x94", "K\x01", "\x8c\x01a", "C\x02ab", "h\x00", "h\x01", "q\x00", "q\x01", "ca\nb\n", "ccollections\nOrderedDict\n", "F1\n", "I7\n",
+    "L9L\n", "S'x'\n", "Vx\n", "\x8a\x02ab", "h\x02", "q\x02",
+  ]; // prettier-ignore
+  const globals = { "collections OrderedDict": (pairs: unknown) => new Map(pairs as []) };
+  let read = 0;
+  for (let i = 0; i < 300; i++) {
+    const draws = keyedRandom(1, "grammar", i).uniform(new Float32Array(24), 0, 0.999999);
+    let text = "";
+    for (let block = 0; block < 4; block++) {
+      const instructions = [...draws.subarray(6 * block, 6 * block + 5)].map(
+        (u) => pieces[Math.floor(u * pieces.length)],
+      );
+      text += instructions.join("").repeat(Math.floor(10 ** (5 * draws[6 * block + 5]!)));
+    }
+    const start = performance.now();
+    try {
+      readPickle(bytes(`${text}.`), { opaque: true, globals, setState: () => {} });
+      read++;
+    } catch (error) {
+      // What a global of the caller's throws is the caller's.
+      if (!(error instanceof TypeError && /iterable|entry object/i.test(error.message)))
+        expect(error).toBeInstanceOf(InputError);
+    }
+    expect([i, performance.now() - start < 3000]).toEqual([i, true]);
+  }
+  expect(read).toBeLessThan(300);
 });
 
 test("damage anywhere ends in a value or an InputError, never in anything else", () => {

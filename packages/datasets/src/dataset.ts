@@ -11,7 +11,7 @@ export interface Split {
   /** Pixels of all samples, [size, height, width, channels], 0 to 255. */
   readonly images: Uint8Array;
   /** One class index a sample. */
-  readonly labels: Uint8Array;
+  readonly labels: Int32Array;
   /**
    * Names each sample for good: a subset keeps the ids of the split that it was taken from. Random numbers are keyed by
    * them, so that a sample meets the same augmentation and the same attack noise whatever it is batched with.
@@ -33,4 +33,6 @@ export interface Dataset {
   readonly test: Split;
   /** Where the data came from, enough to get it again; goes into `run.json`. */
   readonly source: Readonly<Record<string, string | number>>;
+  /** What a person should know of how it was read, such as files that were passed over; missing where there is nothing. */
+  readonly notes?: readonly string[];
 }

@@ -19,7 +19,7 @@ export interface OwnDataset {
   readonly name: string;
   /** Of one image. */
   readonly shape: ImageShape;
-  /** At most 256. */
+  /** The name of each class. */
   readonly classNames: readonly string[];
   readonly train: OwnSamples;
   readonly test: OwnSamples;
@@ -40,7 +40,7 @@ export function defineDataset(own: OwnDataset): Dataset {
   ["height", "width", "number of channels"].forEach((what, i) =>
     checkWhole(`The ${what} of an image`, shape[i]!, 1, 1 << 16),
   );
-  checkWhole("The number of classes", classNames.length, 1, 256);
+  checkWhole("The number of classes", classNames.length, 1);
   const split = (samples: OwnSamples, which: string) =>
     defineSplit(samples, { shape, classes: classNames.length, which });
   return { name, shape, classNames, train: split(own.train, "training"), test: split(own.test, "test"), source };
@@ -50,7 +50,7 @@ export function defineDataset(own: OwnDataset): Dataset {
 export interface DefineSplitOptions {
   /** Of one image. */
   readonly shape: ImageShape;
-  /** Number of classes, at most 256. */
+  /** Number of classes. */
   readonly classes: number;
   /**
    * Named in errors.
@@ -85,7 +85,7 @@ export function defineSplit(
     shape,
     size,
     images: images instanceof Uint8Array ? images : toBytes(images, refuse),
-    labels: Uint8Array.from(numbers),
+    labels: Int32Array.from(numbers),
     ids: ids ? Int32Array.from(ids) : Int32Array.from({ length: size }, (_, i) => i),
   };
 }
@@ -93,5 +93,7 @@ export function defineSplit(
 function toBytes(values: Float32Array, refuse: (reason: string) => never): Uint8Array {
   const bad = values.findIndex((value) => !(value >= 0 && value <= 1));
   if (bad >= 0) refuse(`value ${bad} of the images is ${values[bad]}; floats run from 0 to 1, bytes from 0 to 255`);
-  return Uint8Array.from(values, (value) => Math.round(255 * value));
+  const bytes = new Uint8Array(values.length);
+  for (let i = 0; i < bytes.length; i++) bytes[i] = Math.round(255 * values[i]!);
+  return bytes;
 }

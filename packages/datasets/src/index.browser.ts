@@ -1,2 +1,2 @@
 export * from "./index.ts";
-export { loadDataset, type LoadDatasetOptions } from "./load-dataset.browser.ts";
+export { DATASETS, loadDataset } from "./load-dataset.browser.ts";

@@ -22,16 +22,17 @@ export function subset(split: Split, size: number, seed = 0): Split {
     shape: split.shape,
     size,
     images,
-    labels: Uint8Array.from(chosen, (sample) => split.labels[sample]!),
+    labels: Int32Array.from(chosen, (sample) => split.labels[sample]!),
     ids: Int32Array.from(chosen, (sample) => split.ids[sample]!),
   };
 }
 
 function stratifiedOrder(split: Split, seed: number): Uint32Array {
-  const total = new Uint32Array(256);
+  const classes = 1 + split.labels.reduce((most, label) => Math.max(most, label), 0);
+  const total = new Uint32Array(classes);
   for (const label of split.labels) total[label]!++;
   const order = keyedRandom(seed, "subset").permutation(split.size);
-  const seen = new Uint32Array(256);
+  const seen = new Uint32Array(classes);
   const place = new Float64Array(split.size);
   const turn = new Uint32Array(split.size);
   order.forEach((sample, i) => {

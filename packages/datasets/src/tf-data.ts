@@ -49,7 +49,7 @@ export interface TfDataLike {
 export interface FromTfDataOptions {
   /** Of one image. */
   readonly shape: ImageShape;
-  /** Number of classes, at most 256. */
+  /** Number of classes. */
   readonly classes: number;
 }
 

@@ -10,7 +10,7 @@ export function randomSplit(labels: readonly number[], shape: ImageShape = [5, 6
     shape,
     size,
     images: Uint8Array.from(pixels),
-    labels: Uint8Array.from(labels),
+    labels: Int32Array.from(labels),
     ids: Int32Array.from({ length: size }, (_, i) => 3 * i + 1),
   };
 }

@@ -35,6 +35,24 @@ test("what Python 2 wrote is read", () => {
   expect(Buffer.compare(images, expectedImages(1, 5))).toBe(0);
 });
 
+test.each(["numpy1-protocol2", "numpy1-protocol5", "numpy2-protocol2", "numpy2-protocol5"])(
+  "labels may be NumPy's, of any type: %s",
+  (writer) => {
+    for (const kind of ["int64", "big", "column", "scalars", "floats"]) {
+      const options = { labels: kind as "labels", classes: 10 };
+      const { labels, images } = decodeCifarPickle(fixture(`labels-${writer}.pkl`), options);
+      expect([kind, ...labels]).toEqual([kind, 3, 0, 9]);
+      expect(Buffer.compare(images, expectedImages(3, 5))).toBe(0);
+    }
+  },
+);
+
+test.each(["numpy1", "numpy2", "numpy1-protocol5", "numpy2-protocol5"])("images column by column: %s", (writer) => {
+  const { labels, images } = decodeCifarPickle(fixture(`fortran-${writer}.pkl`), { labels: "labels", classes: 10 });
+  expect([...labels]).toEqual([1, 2]);
+  expect(Buffer.compare(images, expectedImages(2, 0))).toBe(0);
+});
+
 test("whole folders of the Python version are read, class names included", async () => {
   const batch = fixture("cifar10-numpy2-protocol4.pkl");
   const names = [1, 2, 3, 4, 5].map((i) => `data_batch_${i}`);
@@ -56,9 +74,9 @@ test("whole folders of the Python version are read, class names included", async
 test.each([
   ["int64 pixels", fixture("int64-numpy1.pkl"), /not of type uint8/],
   ["int64 pixels of NumPy 2", fixture("int64-numpy2.pkl"), /not of type uint8/],
-  ["columns", fixture("fortran-numpy2.pkl"), /column by column/],
   ["no dict", Buffer.from("N."), /holds no dict/],
   ["no data", Buffer.from("}."), /has no array "data"/],
+
   ["other labels", fixture("cifar100-numpy2-protocol2.pkl"), /has no list "labels"/],
   ["code", Buffer.from("cos\nsystem\n(S'true'\ntR."), /"os system", which is not among/],
   ["cut short", fixture("cifar10-numpy2-protocol4.pkl").subarray(0, 5000), /announced|ends/],

@@ -1,7 +1,5 @@
-import { spawn } from "node:child_process";
 import { randomBytes } from "node:crypto";
-import { mkdir, readdir, readFile, utimes, writeFile } from "node:fs/promises";
-import { hostname } from "node:os";
+import { readdir, readFile, utimes, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { AbortedError, InputError } from "@kwta/core";
@@ -191,28 +189,28 @@ test("two at once: one downloads, the other waits and finds it done", async () =
   expect(await readdir(join(dataDir, "set"))).toEqual(["a.bin"]);
 });
 
-test("the lock of a process that died is taken over, that of one that lives is not", async () => {
-  const { pid } = spawn(process.execPath, ["-e", ""]);
-  await new Promise((resolve) => setTimeout(resolve, 300));
+test("who stops waits no longer for another process", async () => {
   const server = await serve({ "a.bin": CONTENT });
   const source = sourceOf(describeFile("a.bin", CONTENT, [`${server.url}/a.bin`]));
-  const dataDir = await folderWith({ "set/.kwta.lock": JSON.stringify({ id: "x", pid, host: hostname() }) });
-  await downloadSource(source, { dataDir });
-
-  const elsewhere = await folderWith({});
-  await mkdir(join(elsewhere, "set"));
-  const lock = join(elsewhere, "set/.kwta.lock");
-  await writeFile(lock, JSON.stringify({ id: "y", pid: 1, host: "another-machine" }));
+  const lock = JSON.stringify({ id: "y", pid: 1, host: "another-machine" });
+  const dataDir = await folderWith({ "set/.kwta.lock": lock });
   const controller = new AbortController();
   const waiting = downloadSource(source, {
-    dataDir: elsewhere,
+    dataDir,
     signal: controller.signal,
     onWait: () => setTimeout(() => controller.abort(), 150),
   });
   await expect(waiting).rejects.toThrow(AbortedError);
-  await utimes(lock, 0, 0);
-  await downloadSource(source, { dataDir: elsewhere });
-  expect(await readdir(join(elsewhere, "set"))).toEqual(["a.bin"]);
+  await utimes(join(dataDir, "set/.kwta.lock"), 0, 0);
+  await downloadSource(source, { dataDir });
+  expect(await readdir(join(dataDir, "set"))).toEqual(["a.bin"]);
+});
+
+test("a mirror that is no address is refused at once", async () => {
+  const dataDir = await folderWith({});
+  const refused = downloadSource(sourceOf(describeFile("a.bin", CONTENT, [])), { dataDir, mirrors: ["foo"] });
+  await expect(refused).rejects.toThrow(/The mirror "foo" is no address/);
+  expect(await readdir(dataDir)).toEqual([]);
 });
 
 /** An archive as CIFAR-10's, with the given entries instead. */

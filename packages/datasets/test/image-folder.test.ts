@@ -1,6 +1,7 @@
-import { cp, mkdir, writeFile } from "node:fs/promises";
+import { cp, mkdir, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { AbortedError, InputError } from "@kwta/core";
+import { crc32 } from "node:zlib";
+import { AbortedError, fromBase64, InputError } from "@kwta/core";
 import { encode } from "fast-png";
 import { expect, test } from "vitest";
 import { resize } from "../src/images/resize.ts";
@@ -22,10 +23,30 @@ test.each(PICTURES)("%s has the pixels that Pillow sees", async (name) => {
   expect(Buffer.compare(colours(picture), fixture(`${name}.raw`))).toBe(0);
 });
 
+/** Written by `fixtures/make-pictures.py`, with what Pillow reads. */
+const odd = JSON.parse(new TextDecoder().decode(rawFixture("pictures.json"))) as {
+  readonly read: Record<
+    string,
+    { readonly file: string; readonly height: number; readonly width: number; readonly rgb: string }
+  >;
+  readonly refused: Record<string, string>;
+};
+
+test.each(Object.entries(odd.read))("%s: the pixels that Pillow sees", async (_, { file, height, width, rgb }) => {
+  const picture = await decodeImage(fromBase64(file));
+  expect([picture.height, picture.width]).toEqual([height, width]);
+  expect(Buffer.compare(colours(picture), fromBase64(rgb))).toBe(0);
+});
+
+test.each(Object.entries(odd.refused))("%s is refused by its name", async (name, file) => {
+  const words = new RegExp(`^THE FILE is ${name}, which is not read\\.`);
+  await expect(decodeImage(fromBase64(file), "THE FILE")).rejects.toThrow(words);
+});
+
 test("16 bits become 8, 1 to 4 bits as well", async () => {
   const { channels, data } = await decodeImage(rawFixture("deep.png"));
   expect(channels).toBe(1);
-  expect([...data.subarray(0, 36)]).toEqual(Array.from({ length: 36 }, (_, x) => Math.round((x * 1500) / 257)));
+  expect([...data.subarray(0, 36)]).toEqual(Array.from({ length: 36 }, (_, x) => (x * 1500) >> 8));
   for (const depth of [1, 2, 4] as const) {
     const most = 2 ** depth - 1;
     const values = Array.from({ length: 2 * 7 }, (_, i) => i % (most + 1));
@@ -58,9 +79,10 @@ const png = rawFixture("rgb.png");
 const jpeg = rawFixture("rgb.jpg");
 const huge = png.slice();
 huge.set([0, 1, 0, 0, 0, 1, 0, 0], 16);
+new DataView(huge.buffer).setUint32(29, crc32(huge.subarray(12, 29)));
 
 test.each([
-  ["text", Buffer.from("hello"), /THE FILE is neither a PNG nor a JPEG/],
+  ["text", Buffer.from("hello"), /THE FILE is neither a PNG nor a JPEG nor a WebP/],
   ["empty", new Uint8Array(0), /neither/],
   ["a PNG cut short", png.subarray(0, 100), /THE FILE is not a usable PNG/],
   ["a PNG with a bad checksum", png.map((byte, i) => (i === 60 ? byte ^ 1 : byte)), /not a usable PNG/],
@@ -99,6 +121,9 @@ test("folders become classes, files samples, in alphabetical order", async () =>
   const wanted = ["rgb.jpg", "grey.png", "rgb.png"].map((name) => fixture(`${name}.raw`));
   expect(Buffer.compare(data.train.images, Buffer.concat(wanted))).toBe(0);
   expect(data.source).toEqual({ kind: "images", folder });
+  expect(data.notes).toEqual([
+    `${JSON.stringify(join(folder, "train"))}: 1 of 4 files passed over: 1 .txt. PNG, JPEG and WebP are read.`,
+  ]);
   expect(done).toEqual([1, 2, 3, 1]);
 });
 
@@ -132,7 +157,7 @@ test("what is missing or does not fit is named", async () => {
     /no folder test \(or val\)/,
   );
   await expect(readImageFolder(await folderWith({ "train/a/x.txt": "x", "test/a/x.png": png }))).rejects.toThrow(
-    /"[^"]*train\/a" holds no PNG or JPEG/,
+    /"[^"]*train\/a" holds no picture \(PNG, JPEG and WebP\) but 1 \.txt\./,
   );
   await expect(readImageFolder(await folderWith({ "train/a/x.png": png, "test/b/x.png": png }))).rejects.toThrow(
     /test\/b" is a class without training images/,
@@ -157,4 +182,43 @@ test("reading stops on request", async () => {
   const controller = new AbortController();
   const work = readImageFolder(folder, { signal: controller.signal, onProgress: () => controller.abort() });
   await expect(work).rejects.toThrow(AbortedError);
+});
+
+test("links and folders in classes are followed, hidden files are not looked at", async () => {
+  const folder = await folderWith({
+    "elsewhere/c/z.png": png,
+    "train/a/x.png": png,
+    "train/a/below/deeper/w.png": png,
+    "train/a/below/v.jfif": jpeg,
+    "train/a/._x.png": "Mac OS X",
+    "train/a/.cache.png": "nothing",
+    "train/a/x.bmp": "not read",
+    "train/a/thumbs.png/y.webp": fromBase64(odd.read["webp"]!.file),
+    "test/a/x.png": png,
+  });
+  await symlink(join(folder, "elsewhere/c"), join(folder, "train/c"));
+  await symlink(join(folder, "train/a/x.png"), join(folder, "train/a/link.png"));
+  await symlink(join(folder, "nowhere.png"), join(folder, "train/a/broken.png"));
+  await symlink(join(folder, "train/a"), join(folder, "train/a/below/up"));
+  const data = await readImageFolder(folder, { imageSize: [4, 4] });
+  expect([data.classNames, [...data.train.labels]]).toEqual([
+    ["a", "c"],
+    [0, 0, 0, 0, 0, 1],
+  ]);
+  expect(data.notes).toEqual([expect.stringMatching(/3 of 9 files passed over: 1 \.bmp, 1 broken link, 1 folder met/)]);
+});
+
+test("more classes than a byte has values", async () => {
+  const dot = encode({ width: 1, height: 1, channels: 1, data: Uint8Array.of(7) });
+  const names = Array.from({ length: 300 }, (_, i) => `c${String(i).padStart(3, "0")}`);
+  const folder = await folderWith({
+    ...Object.fromEntries(names.map((name) => [`train/${name}/x.png`, dot])),
+    "val/c299/x.png": dot,
+  });
+  const data = await loadDataset("folder", { dataDir: folder, channels: 1, trainSize: 300 });
+  expect([data.classNames.length, data.shape, [...data.test.labels]]).toEqual([300, [1, 1, 1], [299]]);
+  expect([...data.train.labels].sort((a, b) => a - b)).toEqual(names.map((_, i) => i));
+  await expect(readImageFolder(folder, { channels: 2 as never })).rejects.toThrow(/channels is 2; give 1/);
+  await expect(loadDataset("mnist", { channels: 1 })).rejects.toThrow(/mnist are grey\. Leave --channels/);
+  await expect(loadDataset("cifar10", { imageSize: [8, 8] })).rejects.toThrow(/size of their own/);
 });

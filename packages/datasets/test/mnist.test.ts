@@ -64,9 +64,9 @@ test.each([
   const data = await readMnist(await folderWith(content));
   expect([data.train.size, data.test.size, data.train.shape]).toEqual([30, 20, [28, 28, 1]]);
   expect(Buffer.compare(data.train.images, files["train-images-idx3-ubyte"].subarray(16))).toBe(0);
-  expect(data.train.labels).toEqual(files["train-labels-idx1-ubyte"].subarray(8));
+  expect(data.train.labels).toEqual(Int32Array.from(files["train-labels-idx1-ubyte"].subarray(8)));
   expect(Buffer.compare(data.test.images, files["t10k-images-idx3-ubyte"].subarray(16))).toBe(0);
-  expect(data.test.labels).toEqual(files["t10k-labels-idx1-ubyte"].subarray(8));
+  expect(data.test.labels).toEqual(Int32Array.from(files["t10k-labels-idx1-ubyte"].subarray(8)));
   expect(data.classNames).toEqual([..."0123456789"]);
 });
 

@@ -19,8 +19,8 @@ const own: OwnDataset = {
 test("arrays become a data set; floats are rounded to the bytes that they came from", () => {
   const { train, test: held, ...rest } = defineDataset(own);
   expect(rest).toEqual({ name: "mine", shape, classNames: ["a", "b"], source: { kind: "own" } });
-  expect(train).toEqual({ shape, size: 2, images: bytes, labels: Uint8Array.of(1, 0), ids: Int32Array.of(0, 1) });
-  expect(held).toEqual({ shape, size: 2, images: bytes, labels: Uint8Array.of(0, 1), ids: Int32Array.of(7, 9) });
+  expect(train).toEqual({ shape, size: 2, images: bytes, labels: Int32Array.of(1, 0), ids: Int32Array.of(0, 1) });
+  expect(held).toEqual({ shape, size: 2, images: bytes, labels: Int32Array.of(0, 1), ids: Int32Array.of(7, 9) });
   expect([...batches(train, { batchSize: 2, seed: 0, epoch: 0 })]).toHaveLength(1);
 });
 

@@ -15,7 +15,7 @@ test("numbers of all kinds come back, other things are left out", async () => {
   const arrays = await decodeMat(fixture("various.mat"));
   expect([...arrays.keys()].sort()).toEqual(["cube", "double", "int16", "logical", "single"]);
   expect(arrays.get("double")).toEqual({ shape: [2, 2], data: Float64Array.of(1.5, 3, -2, 4e300) });
-  expect(arrays.get("int16")).toEqual({ shape: [1, 3], data: Float64Array.of(-3, 4, 5) });
+  expect(arrays.get("int16")).toEqual({ shape: [1, 3], data: Int16Array.of(-3, 4, 5) });
   expect(arrays.get("single")!.data[0]).toBe(0.5);
   expect([...arrays.get("logical")!.data]).toEqual([1, 0]);
   // Column by column: [0, 0, 0], [1, 0, 0], [0, 1, 0], ...

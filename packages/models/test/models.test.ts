@@ -298,14 +298,19 @@ test.each([
   ["resnet18@relu,kwta:0.1", {}, /2 activations for 4 stages \(layer1, layer2, layer3, layer4\)/],
   ["vgg11-w1-h9@relu", { inputShape: [28, 28, 1] }, /image is too small .* 1x1 positions reach features.28/],
   ["densenet121-w1@relu", { inputShape: [4, 4, 1] }, /image is too small for this DenseNet/],
-  ["small-cnn@relu", { initialiser: "zeros" }, /Unknown initialiser "zeros"/],
+  ["small-cnn@relu", { initialiser: "ones" }, /Unknown initialiser "ones"/],
   ["small-cnn@relu", { inputShape: [28, 28] }, /input shape is \[28,28\]; it must be \[height, width, channels\]/],
   ["small-cnn@relu", { numClasses: 1 }, /number of classes is 1/],
   ["small-cnn@kwta:0.01", {}, /Layer "act5": gamma 0.01 of 64 values .* at least 0.01563/],
-])("%s with %j is refused", (id, options, message) => {
+  ["small-cnn-w1000000@relu", {}, /"small-cnn" would have more than 500,000,000 parameters/],
+  ["resnet18@kwta:0.1", { numClasses: 1e8 }, /would have more than 500,000,000 parameters/],
+  ["wideresnet6004-1@relu", {}, /"wideresnet6004-1" would have more than 2,000 layers/],
+])("%s with %j is refused, and leaves no weights", (id, options, message) => {
+  const before = tf.memory().numTensors;
   const create = (): unknown => createModel(id, { ...cifar, ...options } as typeof cifar);
   expect(create).toThrow(message);
   expect(create).toThrow(expect.objectContaining({ name: "InputError" }));
+  expect(tf.memory().numTensors).toBe(before);
 });
 
 test("a network without blocks is refused", () => {

@@ -4,7 +4,7 @@ import * as tf from "@tensorflow/tfjs-core";
 import { layers, sequential } from "@tensorflow/tfjs-layers";
 import { readFileSync } from "node:fs";
 import { beforeAll, describe, expect, test } from "vitest";
-import { decodePth, decodeWeights, loadStateDict } from "../src/index.ts";
+import { decodeWeights, loadStateDict, openCheckpoint } from "../src/index.ts";
 
 beforeAll(async () => {
   await tf.setBackend("cpu");
@@ -35,7 +35,7 @@ describe.each(["zip", "stream"])("a %s file of PyTorch", (format) => {
   });
 
   test("gives the tensors of the one dict that has some: windows, transposed ones, all number types", () => {
-    const tensors = decodePth(fixture(`views-${format}`));
+    const tensors = decodeWeights(fixture(`views-${format}`)).tensors;
     const plain = Object.fromEntries([...tensors].map(([name, { shape, data }]) => [name, [shape, [...data]]]));
     expect(plain).toEqual({
       transposed: [
@@ -93,7 +93,7 @@ const floats = (...values: number[]): Record<string, Uint8Array> => ({
 });
 
 test("the small language of these tests says what it should", () => {
-  const { shape, data } = decodePth(archive(tensor(4, 1, [3], [1]), floats(9, 1, 2, 3))).get("w")!;
+  const { shape, data } = decodeWeights(archive(tensor(4, 1, [3], [1]), floats(9, 1, 2, 3))).tensors.get("w")!;
   expect([shape, [...data]]).toEqual([[3], [1, 2, 3]]);
 });
 
@@ -101,9 +101,9 @@ test.each([
   [
     "a call of os.system",
     archive(["cos\nsystem\n", ...short("true"), 0x85, "R"]),
-    /"os system", and only tensors.*state_dict/,
+    /holds no tensors with names, but this: "os system".*state_dict/,
   ],
-  ["a whole model", archive(["ctorch.nn\nLinear\n)R"]), /"torch.nn Linear"/],
+  ["a whole model", archive(["ctorch.nn\nLinear\n)R"]), /but this: "torch.nn Linear"/],
   [
     "a tensor beyond its storage",
     archive(tensor(4, 2, [3], [1]), floats(1, 2, 3, 4)),
@@ -123,7 +123,7 @@ test.each([
   ["another number of strides", archive(tensor(2, 0, [1, 2], [1]), floats(1, 2)), /shape \[1, 2\] and 1 strides/],
   ["numbers that are missing", archive(tensor(2, 0, [2], [1])), /numbers of tensor "w" are missing/],
   ["no tensors", archive(["}"]), /holds no tensors/],
-  ["a list", archive(["]"]), /holds no dict/],
+  ["a list", archive(["]"]), /holds no tensors with names, but this: "list of 0"/],
   ["an archive of something else", writeZip(new Map([["a.txt", new Uint8Array(1)]])), /has no data.pkl/],
   ["a stream that is cut short", fixture("tiny-stream").slice(0, -20), /storage ".*" should hold .* in a file of/],
   [
@@ -132,10 +132,60 @@ test.each([
     /does not begin as PyTorch's files do/,
   ],
 ] as [string, Uint8Array, RegExp][])("refused: %s", (_, bytes, message) => {
-  const read = (): unknown => decodePth(bytes, "x.pth");
+  const read = (): unknown => decodeWeights(bytes, "x.pth");
   expect(read).toThrow(message);
   expect(read).toThrow(InputError);
   expect(read).toThrow(/x\.pth/);
+});
+
+/** A module with these children, kept as value `memo`. */
+const module = (children: readonly (string | number)[], memo: number): (string | number)[] => [
+  "cm\nM\n)",
+  0x81,
+  "}(",
+  ...short("_modules"),
+  "}(",
+  ...children,
+  "u",
+  ...short("_parameters"),
+  "}ubq",
+  memo,
+];
+
+test.each([
+  [
+    "a dict that lies in many places",
+    archive(
+      ["](", ...tensor(4, 0, [3], [1]), "q", 7, ...Array<string>(20_000).fill("h\u0007"), "e"],
+      floats(1, 2, 3, 4),
+    ),
+    /more than 10000 dicts of tensors/,
+  ],
+  [
+    "modules that are in each other again and again",
+    archive([
+      ...module([], 0),
+      ...Array.from({ length: 60 }, (_, i) => ["0", ...module([...short("a"), "h", i, ...short("b"), "h", i], i + 1)]).flat(), // prettier-ignore
+    ]),
+    /parts of each other too often/,
+  ],
+  [
+    "the same pairs in 20,000 ordered dicts",
+    archive([
+      "](",
+      ...Array.from({ length: 20_000 }, (_, i) => ["M", i & 255, i >> 8, "N", 0x86]).flat(),
+      "eq",
+      0,
+      "ccollections\nOrderedDict\nq",
+      1,
+      ...Array.from({ length: 20_000 }, () => ["h", 1, "h", 0, 0x85, "R"]).flat(),
+    ]),
+    /more memory or work than a file of that length/,
+  ],
+] as [string, Uint8Array, RegExp][])("refused before it costs much: %s", (_, bytes, message) => {
+  const start = performance.now();
+  expect(() => openCheckpoint(bytes)).toThrow(message);
+  expect(performance.now() - start).toBeLessThan(5000);
 });
 
 test("refused: big-endian numbers", () => {
@@ -143,5 +193,5 @@ test("refused: big-endian numbers", () => {
   const changed = new Map(
     [...entries].map(([name, data]) => [name, name.endsWith("byteorder") ? new TextEncoder().encode("big") : data]),
   );
-  expect(() => decodePth(writeZip(changed))).toThrow(/big-endian/);
+  expect(() => decodeWeights(writeZip(changed))).toThrow(/big-endian/);
 });

@@ -66,7 +66,7 @@ test("names what does not fit, and then loads nothing", () => {
   state.delete("bn.running_var");
   state.set("fc.weight", tensor([1], [0]));
   state.set("linear.weight", tensor([12, 2], new Array<number>(24).fill(0)));
-  const load = (): void => loadStateDict(net, state);
+  const load = (): unknown => loadStateDict(net, state);
   expect(load).toThrow(InputError);
   expect(load).toThrow(/1 missing: bn.running_var\. 1 unknown to the model: fc.weight\./);
   expect(load).toThrow(/1 misshapen: linear.weight is \[12, 2\] instead of \[2, 12\]\./);

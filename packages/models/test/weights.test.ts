@@ -32,9 +32,13 @@ describe("safetensors", () => {
     ]);
   });
 
-  test("is not taken for a pickle when its header length looks like one", () => {
-    const file = safetensors(`{"w":${JSON.stringify(w())}}`.padEnd(0x0280), 8);
-    expect([...file.subarray(0, 2)]).toEqual([0x80, 2]);
+  test.each([
+    ["a pickle", 0x0280],
+    ["a zip archive", 0x4b50],
+    ["a gzip file", 0x8b1f],
+    ["an ONNX model", 0x120708],
+  ])("is not taken for %s when its header length looks like one", (_, length) => {
+    const file = safetensors(`{"w":${JSON.stringify(w())}}`.padEnd(length), 8);
     expect(decodeWeights(file).format).toBe("safetensors");
   });
 
@@ -82,7 +86,7 @@ test("a file is named in what is wrong with it, whatever it is called", async ()
   const path = join(await mkdtemp(join(tmpdir(), "kwta-weights-")), "weights.pth");
   const tensors = new Map<string, NamedTensor>([["a.weight", { shape: [1], data: Float32Array.of(7) }]]);
   await writeFile(path, encodeSafetensors({ tensors, metadata: {} }));
-  expect(await readWeights(path)).toEqual({ format: "safetensors", tensors });
+  expect(await readWeights(path)).toEqual({ format: "safetensors", key: "", tensors });
   await writeFile(path, "PK\u0003\u0004 and no more");
   await expect(readWeights(path)).rejects.toThrow(/weights.pth" is not a usable zip archive/);
   await expect(readWeights(`${path}x`)).rejects.toThrow(/Cannot read ".*weights.pthx"/);

@@ -10,6 +10,11 @@ export function versions(): Record<string, string> {
   return { kwta: version, node: process.versions.node, tfjs: tf.version_core };
 }
 
+/** What numbers may depend on besides their settings: a part of the key of everything that is kept. */
+export function environmentOf({ spec }: BackendInUse): Readonly<Record<string, string>> {
+  return { backend: spec, ...versions() };
+}
+
 /** What is computing here and now. */
 export function computedBy({ spec, threads, device }: BackendInUse): ComputedBy {
   return {

@@ -9,6 +9,8 @@ export interface DatasetSettings {
   readonly testSize?: number;
   /** Height and width that the pictures of `folder` are scaled to. */
   readonly imageSize?: readonly [height: number, width: number];
+  /** 1 for grey, 3 for colour; of the pictures of `folder`. */
+  readonly channels?: 1 | 3;
   /** Of the drawing of the embedded sets, and of the choice of subsets. */
   readonly seed?: number;
 }

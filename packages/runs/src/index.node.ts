@@ -1,6 +1,8 @@
 export * from "./index.ts";
-export { computedBy, versions } from "./computed-by.node.ts";
+export { computedBy, environmentOf, versions } from "./computed-by.node.ts";
+export { datasetDigest, modelDigest } from "./digests.node.ts";
 export { evaluateIntoFolder, type EvaluateIntoFolderOptions } from "./evaluate-into-folder.node.ts";
+export { readKept, writeKept } from "./kept.node.ts";
 export { loadRunModel } from "./load-run-model.node.ts";
 export { openDataset, type OpenDatasetOptions } from "./open-dataset.node.ts";
 export { folderOfParts } from "./part-store.node.ts";

@@ -1,4 +1,4 @@
 export type { BackendInUse, ComputedBy } from "./computed-by.ts";
 export type { DatasetSettings } from "./dataset-settings.ts";
 export { checkRunFile, RUN_SCHEMA, type RunFile, type RunPart } from "./run-file.ts";
-export { trainingSettings, type RunSettings } from "./run-settings.ts";
+export { trainingSettings, withoutPlaces, type RunSettings } from "./run-settings.ts";

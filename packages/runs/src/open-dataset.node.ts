@@ -1,4 +1,4 @@
-import { InputError, type LongWork } from "@kwta/core";
+import type { LongWork } from "@kwta/core";
 import { loadDataset, type Dataset } from "@kwta/datasets";
 import type { DatasetSettings } from "./dataset-settings.ts";
 
@@ -6,6 +6,8 @@ import type { DatasetSettings } from "./dataset-settings.ts";
 export interface OpenDatasetOptions extends LongWork {
   /** Downloads what is missing first. No setting of a run: it does not change the images. @defaultValue false */
   readonly download?: boolean | undefined;
+  /** Told what a person should know of the images, such as files that were passed over. */
+  readonly onNote?: ((note: string) => void) | undefined;
 }
 
 /**
@@ -15,10 +17,8 @@ export interface OpenDatasetOptions extends LongWork {
  */
 export async function openDataset(settings: DatasetSettings, options: OpenDatasetOptions = {}): Promise<Dataset> {
   const { name, subset, ...rest } = settings;
-  if (rest.imageSize !== undefined && name !== "folder") {
-    throw new InputError(
-      `The images of ${name} have a size of their own. Leave --image-size (imageSize) out; it is for the data set folder.`,
-    );
-  }
-  return await loadDataset(name, { ...rest, trainSize: subset, ...options });
+  const { onNote, ...work } = options;
+  const dataset = await loadDataset(name, { ...rest, trainSize: subset, ...work });
+  for (const note of dataset.notes ?? []) onNote?.(note);
+  return dataset;
 }

@@ -1,18 +1,17 @@
-import { readJson, writeJson } from "@kwta/core";
-import type { EvaluationPart, PartStore } from "@kwta/evaluation";
-import { existsSync } from "node:fs";
+import type { PartStore } from "@kwta/evaluation";
 import { join } from "node:path";
+import { readKept, writeKept } from "./kept.node.ts";
 
 /**
  * Keeps finished parts of evaluations in a folder, a file each under its key. Keys are digests of all that a part depends on,
- * so one folder serves any number of evaluations, also of several processes at once.
+ * so one folder serves any number of evaluations. A file that is damaged, or of another key, counts as none.
  *
  * @param folder need not exist
  */
 export function folderOfParts(folder: string): PartStore {
   const fileOf = (key: string): string => join(folder, `${key}.json`);
   return {
-    get: async (key) => (existsSync(fileOf(key)) ? ((await readJson(fileOf(key))) as EvaluationPart) : undefined),
-    set: (key, part) => writeJson(fileOf(key), part),
+    get: (key) => readKept(fileOf(key), key),
+    set: (key, part) => writeKept(fileOf(key), key, part),
   };
 }

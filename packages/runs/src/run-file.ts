@@ -12,6 +12,8 @@ export interface RunPart extends ComputedBy {
 export interface RunFile {
   readonly schema: typeof RUN_SCHEMA;
   readonly settings: RunSettings;
+  /** SHA-256 of the images and labels; a run that older versions of kwta made has none. */
+  readonly images?: string;
   readonly computedBy: readonly RunPart[];
 }
 
@@ -36,12 +38,18 @@ export function checkRunFile(value: unknown, source: string): RunFile {
     typeof model === "string" &&
     typeof dataset?.name === "string" &&
     typeof method?.id === "string" &&
-    typeof method.params === "object" &&
-    typeof training === "object" &&
-    Array.isArray(file.computedBy);
+    isObject(method.params) &&
+    isObject(training) &&
+    ["string", "undefined"].includes(typeof file.images) &&
+    Array.isArray(file.computedBy) &&
+    file.computedBy.every(isObject);
   if (isWhole) return file as RunFile;
   throw new InputError(
     `${source} cannot be used: its settings are ${show(file.settings)}, without a model, a data set, a method or a training. ` +
       "It may be damaged; start a new run.",
   );
+}
+
+function isObject(value: unknown): boolean {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

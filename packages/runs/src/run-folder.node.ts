@@ -3,6 +3,7 @@ import {
   encodeSafetensors,
   InputError,
   prepareFolder,
+  parseJson,
   readInput,
   readJson,
   show,
@@ -11,7 +12,7 @@ import {
   type NamedTensor,
 } from "@kwta/core";
 import { appendFileSync, existsSync } from "node:fs";
-import { readdir, readFile, rm } from "node:fs/promises";
+import { readdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 import {
   decodeCheckpoint,
@@ -56,14 +57,14 @@ export async function createRunFolder(path: string, file: RunFile): Promise<RunF
 }
 
 /**
- * Opens the folder of a run. Metrics that a resumed training will make again are dropped.
+ * Opens the folder of a run. Metrics that a resumed training will make again are dropped, and older checkpoints that a
+ * process left that was killed.
  *
  * @throws InputError when it holds no run, or a damaged one
  */
 export async function openRunFolder(path: string): Promise<RunFolder> {
   const file = await readRunFile(path);
-  const newest = await newestCheckpoint(path);
-  const checkpoint = newest === undefined ? undefined : decodeCheckpoint(await readInput(newest), show(newest));
+  const checkpoint = await newestCheckpoint(path);
   const run = runFolder(path, file, checkpoint);
   const from = checkpoint?.step ?? 0;
   const kept = (await run.readMetrics()).filter(({ kind, step }) => (kind === "step" ? step <= from : step < from));
@@ -103,13 +104,18 @@ export function hasModel(path: string): boolean {
  * @throws InputError that lists which it kept, or when the file is damaged
  */
 export async function readGammaWeights(path: string, gamma: number): Promise<ReadonlyMap<string, NamedTensor>> {
-  const file = join(path, CHECKPOINTS, `gamma-${gamma}.safetensors`);
+  const file = gammaWeightsPath(path, gamma);
   if (existsSync(file)) return decodeSafetensors(await readInput(file), show(file)).tensors;
   const kept = await keptGammas(path);
   throw new InputError(
     `The run ${show(path)} kept no weights of gamma ${gamma}. ` +
       (kept.length > 0 ? `It kept those of ${kept.join(", ")}.` : "Only an incremental training keeps them."),
   );
+}
+
+/** Where a run keeps the weights of a sparsity ratio. */
+export function gammaWeightsPath(path: string, gamma: number): string {
+  return join(path, CHECKPOINTS, `gamma-${gamma}.safetensors`);
 }
 
 /** The sparsity ratios whose weights a run kept, rising; see {@link readGammaWeights}. */
@@ -123,6 +129,8 @@ export async function keptGammas(path: string): Promise<number[]> {
 const FILE = "run.json";
 const METRICS = "metrics.jsonl";
 const CHECKPOINTS = "checkpoints";
+/** Bytes of the metrics of millions of steps. */
+const MOST_METRICS = 2 ** 28;
 
 function runFolder(path: string, file: RunFile, checkpoint: Checkpoint | undefined): RunFolder {
   return {
@@ -132,20 +140,19 @@ function runFolder(path: string, file: RunFile, checkpoint: Checkpoint | undefin
     saveMetrics: (metrics) => appendFileSync(join(path, METRICS), `${JSON.stringify(metrics)}\n`),
     async saveCheckpoint(newest) {
       const name = `step-${String(newest.step).padStart(7, "0")}.safetensors`;
-      const older = await checkpointNames(path);
       await writeFileAtomic(join(path, CHECKPOINTS, name), encodeCheckpoint(newest));
-      for (const old of older) if (old !== name) await rm(join(path, CHECKPOINTS, old));
+      await removeOthers(path, name);
     },
     async saveGammaWeights(gamma, weights) {
       const bytes = encodeSafetensors({
         tensors: weights,
         metadata: { format: "kwta-weights@1", gamma: String(gamma) },
       });
-      await writeFileAtomic(join(path, CHECKPOINTS, `gamma-${gamma}.safetensors`), bytes);
+      await writeFileAtomic(gammaWeightsPath(path, gamma), bytes);
     },
     async readMetrics() {
       if (!existsSync(join(path, METRICS))) return [];
-      const lines = (await readFile(join(path, METRICS), "utf8")).split("\n");
+      const lines = new TextDecoder().decode(await readInput(join(path, METRICS), { most: MOST_METRICS })).split("\n");
       return lines.flatMap(parseMetrics);
     },
   };
@@ -154,7 +161,7 @@ function runFolder(path: string, file: RunFile, checkpoint: Checkpoint | undefin
 /** A line that was being written when the machine stopped is no line. */
 function parseMetrics(line: string): (StepMetrics | EpochMetrics)[] {
   try {
-    return [JSON.parse(line) as StepMetrics | EpochMetrics];
+    return [parseJson(line, METRICS) as StepMetrics | EpochMetrics];
   } catch {
     return [];
   }
@@ -165,7 +172,15 @@ async function checkpointNames(path: string): Promise<string[]> {
   return (await readdir(join(path, CHECKPOINTS))).filter((name) => /^step-\d+\.safetensors$/.test(name)).sort();
 }
 
-async function newestCheckpoint(path: string): Promise<string | undefined> {
+async function newestCheckpoint(path: string): Promise<Checkpoint | undefined> {
   const newest = (await checkpointNames(path)).at(-1);
-  return newest === undefined ? undefined : join(path, CHECKPOINTS, newest);
+  if (newest === undefined) return undefined;
+  const file = join(path, CHECKPOINTS, newest);
+  const checkpoint = decodeCheckpoint(await readInput(file), show(file));
+  await removeOthers(path, newest);
+  return checkpoint;
+}
+
+async function removeOthers(path: string, newest: string): Promise<void> {
+  for (const name of await checkpointNames(path)) if (name !== newest) await rm(join(path, CHECKPOINTS, name));
 }

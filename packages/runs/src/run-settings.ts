@@ -11,6 +11,11 @@ export interface RunSettings {
   readonly training: Omit<TrainingSettings, "method" | "seed"> & { readonly seed: number };
 }
 
+/** Settings without the folder of the data set: nobody else's machine has it, and it changes no number. */
+export function withoutPlaces<T>(settings: T): T {
+  return JSON.parse(JSON.stringify(settings, (key, value: unknown) => (key === "dataDir" ? undefined : value))) as T;
+}
+
 /**
  * What the settings of a run mean to `train`.
  *

@@ -1,4 +1,4 @@
-import { writeJson, type LongWork } from "@kwta/core";
+import { InputError, show, stableJson, withFolder, writeJson, type LongWork } from "@kwta/core";
 import { subset, type Dataset } from "@kwta/datasets";
 import { createModel, saveModel } from "@kwta/models";
 import { checkTraining, train, type MethodMaker } from "@kwta/training";
@@ -6,9 +6,10 @@ import type { LayersModel } from "@tensorflow/tfjs-layers";
 import { join } from "node:path";
 import { computedBy } from "./computed-by.node.ts";
 import type { BackendInUse } from "./computed-by.ts";
+import { datasetDigest } from "./digests.node.ts";
 import { RUN_SCHEMA, type RunFile, type RunPart } from "./run-file.ts";
-import { createRunFolder, openRunFolder, type RunFolder } from "./run-folder.node.ts";
-import { trainingSettings, type RunSettings } from "./run-settings.ts";
+import { createRunFolder, openRunFolder, readRunFile, type RunFolder } from "./run-folder.node.ts";
+import { trainingSettings, withoutPlaces, type RunSettings } from "./run-settings.ts";
 
 /** @see {@link trainRun} */
 export interface TrainRunOptions extends LongWork {
@@ -34,7 +35,8 @@ export interface TrainedRun {
  * stopped goes on where it was; what is complete is loaded. `loadRunModel` loads the model of an incremental training
  * at each sparsity ratio.
  *
- * @throws InputError for unusable settings, or a folder that holds another run
+ * @throws InputError for unusable settings, a folder that holds another run or one on other images, or in which another
+ *   process is at work
  */
 export async function trainRun(
   path: string,
@@ -52,19 +54,23 @@ export async function trainRun(
   });
   try {
     checkTraining(model, dataset.train, training);
-    const folder = await openOrCreate(path, settings, options);
-    const task = `train ${settings.model}`;
-    await train(model, dataset.train, training, {
-      task,
-      signal,
-      onProgress,
-      resume: folder.checkpoint,
-      test: subset(dataset.test, Math.min(testSize, dataset.test.size), 0),
-      onMetrics: folder.saveMetrics,
-      onCheckpoint: folder.saveCheckpoint,
-      onGamma: folder.saveGammaWeights,
-    });
-    await saveModel(model, join(path, "model"));
+    const images = await datasetDigest(dataset);
+    const trainInto = async (either: AbortSignal): Promise<RunFolder> => {
+      const folder = await openOrCreate(path, settings, images, options);
+      await train(model, dataset.train, training, {
+        task: `train ${settings.model}`,
+        signal: either,
+        onProgress,
+        resume: folder.checkpoint,
+        test: subset(dataset.test, Math.min(testSize, dataset.test.size), 0),
+        onMetrics: folder.saveMetrics,
+        onCheckpoint: folder.saveCheckpoint,
+        onGamma: folder.saveGammaWeights,
+      });
+      await saveModel(model, join(path, "model"));
+      return folder;
+    };
+    const folder = await withFolder(path, trainInto, { signal, inside: ["checkpoints", "model"] });
     return { model, folder, settings };
   } catch (error) {
     model.dispose();
@@ -72,7 +78,12 @@ export async function trainRun(
   }
 }
 
-async function openOrCreate(path: string, settings: RunSettings, options: TrainRunOptions): Promise<RunFolder> {
+async function openOrCreate(
+  path: string,
+  settings: RunSettings,
+  images: string,
+  options: TrainRunOptions,
+): Promise<RunFolder> {
   const { backend, resume = false } = options;
   const part = (fromStep: number): RunPart => ({
     startedAt: new Date().toISOString(),
@@ -80,11 +91,24 @@ async function openOrCreate(path: string, settings: RunSettings, options: TrainR
     ...computedBy(backend),
   });
   if (!resume) {
-    const file: RunFile = { schema: RUN_SCHEMA, settings, computedBy: [part(0)] };
+    const file: RunFile = { schema: RUN_SCHEMA, settings, images, computedBy: [part(0)] };
     return createRunFolder(path, file);
   }
+  checkSame(path, await readRunFile(path), settings, images);
   const folder = await openRunFolder(path);
   const parts = [...folder.file.computedBy, part(folder.checkpoint?.step ?? 0)];
   await writeJson(join(path, "run.json"), { ...folder.file, computedBy: parts });
   return folder;
+}
+
+/** Only the run itself is gone on with. */
+function checkSame(path: string, file: RunFile, settings: RunSettings, images: string): void {
+  if (stableJson(withoutPlaces(file.settings)) !== stableJson(withoutPlaces(settings))) {
+    throw new InputError(`The folder ${show(path)} holds the run of other settings. Name another folder.`);
+  }
+  if (file.images === undefined || file.images === images) return;
+  throw new InputError(
+    `The run in ${show(path)} was trained on other images than those that are here now. ` +
+      "Bring back the files of its data set, or start a new run in another folder.",
+  );
 }

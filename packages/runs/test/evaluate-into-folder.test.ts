@@ -1,11 +1,11 @@
 import type { BackendReport } from "@kwta/backend";
-import { layersClassifier, pgd } from "@kwta/attacks";
+import { asClassifier, pgd } from "@kwta/attacks";
 import { readJson } from "@kwta/core";
 import { toTensors } from "@kwta/datasets";
 import { quick, withAttacks } from "@kwta/evaluation";
 import { createModel } from "@kwta/models";
 import * as tf from "@tensorflow/tfjs-core";
-import { mkdtemp, readdir } from "node:fs/promises";
+import { mkdtemp, readdir, readFile, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { beforeAll, expect, test } from "vitest";
@@ -22,7 +22,7 @@ test("what is finished is kept: after a stop, for more attacks, and not for anot
   const { test: images } = await openDataset({ name: "glyphs28", subset: 20, testSize: 20 });
   const model = createModel("small-cnn-w4@kwta:0.2", { inputShape: images.shape, numClasses: 10, seed: 0 });
   const samples = toTensors(images, { start: 0, end: images.size });
-  const classifier = layersClassifier(model);
+  const classifier = asClassifier(model);
   const before = tf.memory().numTensors;
   const folder = (): Promise<string> => mkdtemp(join(tmpdir(), "kwta-evaluate-"));
   const straight = await evaluateIntoFolder(await folder(), classifier, samples, { backend, protocol, threat });
@@ -60,9 +60,24 @@ test("what is finished is kept: after a stop, for more attacks, and not for anot
   expect(resumed.environment).toMatchObject({ backend: backend.spec, node: process.versions.node });
   expect(await parts()).toHaveLength(6);
 
+  // Another net in the same folder gets nothing of this one's, and a part that was damaged is made again.
+  const foreign = createModel("small-cnn-w4@kwta:0.2", { inputShape: images.shape, numClasses: 10, seed: 1 });
+  const ofItsOwn = async (at: string): Promise<unknown> =>
+    (await evaluateIntoFolder(at, asClassifier(foreign), samples, { backend, protocol, threat })).robust;
+  expect(await ofItsOwn(path)).toEqual(await ofItsOwn(await folder()));
+  expect(await parts()).toHaveLength(10);
+  foreign.dispose();
+  const [part] = kept;
+  const whole = await readFile(join(path, "parts", part!), "utf8");
+  for (const damaged of [whole.slice(0, 100), whole.replace(/"attacked": \d+/, '"attacked": 7'), "{}", "null"]) {
+    await writeFile(join(path, "parts", part!), damaged);
+    const again = await evaluateIntoFolder(path, classifier, samples, { backend, protocol: more, threat });
+    expect(counted(again)).toEqual(counted(straight));
+  }
+
   const other = { ...backend, spec: "wasm:threads=1,winograd=false" };
   await evaluateIntoFolder(path, classifier, samples, { backend: other, protocol: more, threat });
-  expect(await parts()).toHaveLength(12);
+  expect(await parts()).toHaveLength(16);
   expect(tf.memory().numTensors).toBe(before);
   samples.x.dispose();
   model.dispose();

@@ -10,10 +10,10 @@ import {
   type EpochMetrics,
 } from "@kwta/training";
 import { existsSync } from "node:fs";
-import { mkdtemp } from "node:fs/promises";
+import { mkdtemp, readFile, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { beforeAll, expect, test } from "vitest";
+import { beforeAll, expect, test, vi } from "vitest";
 import type { RunSettings } from "../src/index.ts";
 import { loadRunModel, openDataset, readRunFile, trainRun } from "../src/index.node.ts";
 import { start } from "./backend.ts";
@@ -90,3 +90,75 @@ test("the run says how to repeat it, and by what it was computed; a method of on
     { startedAt: expect.any(String), fromStep: 0, backend: backend.spec, threads: 1, platform, versions },
   ]);
 });
+
+test("only the same run is gone on with: its settings, its images, and one process at a time", async () => {
+  const path = await folder();
+  const dataset = await openDataset(settings.dataset);
+  const stop = new AbortController();
+  const stopped = trainRun(path, settings, dataset, {
+    backend,
+    signal: stop.signal,
+    onProgress: ({ done }) => void (done === 3 && stop.abort()),
+  });
+  await vi.waitUntil(() => existsSync(join(path, "metrics.jsonl")));
+  const resume = { backend, resume: true };
+  await expect(trainRun(path, settings, dataset, resume)).rejects.toThrow(/is at work in this folder/);
+  await expect(stopped).rejects.toThrow("Stopped");
+  const file = await readFile(join(path, "run.json"), "utf8");
+
+  const other = { ...settings, training: { ...settings.training, seed: 4 } };
+  await expect(trainRun(path, other, dataset, resume)).rejects.toThrow(/holds the run of other settings/);
+  const images = dataset.train.images.slice();
+  images[0] = 255 - images[0]!;
+  const changed = { ...dataset, train: { ...dataset.train, images } };
+  await expect(trainRun(path, settings, changed, resume)).rejects.toThrow(/trained on other images/);
+  expect(await readFile(join(path, "run.json"), "utf8")).toBe(file);
+
+  // The folder of the images may have another name by now.
+  const moved = { ...settings, dataset: { ...settings.dataset, dataDir: "elsewhere" } };
+  const { model, folder: run } = await trainRun(path, moved, dataset, resume);
+  model.dispose();
+  expect((await run.readMetrics()).filter(({ kind }) => kind === "step").map(({ step }) => step)).toEqual([
+    1, 2, 3, 4, 5, 6,
+  ]);
+  expect((await readRunFile(path)).computedBy).toHaveLength(2);
+});
+
+test("a run.json that is incomplete or somebody else's is refused with a sentence", async () => {
+  const path = await folder();
+  const dataset = await openDataset(settings.dataset);
+  (await trainRun(path, settings, dataset, { backend })).model.dispose();
+  const file = JSON.parse(await readFile(join(path, "run.json"), "utf8")) as object;
+  for (const damaged of damagedCopies(file)) {
+    await writeFile(join(path, "run.json"), JSON.stringify(damaged));
+    const resumed = (async () => {
+      const { settings: read } = await readRunFile(path);
+      (await trainRun(path, read, dataset, { backend, resume: true })).model.dispose();
+    })();
+    const error: unknown = await resumed.then(
+      () => undefined,
+      (failure: unknown) => failure,
+    );
+    // What only describes, such as the date, may say anything. `@kwta/op` has an InputError of its own.
+    if (error !== undefined) expect({ damaged, error }).toMatchObject({ error: { name: "InputError" } });
+  }
+});
+
+/** Each place of a value replaced by what does not belong there. */
+function damagedCopies(value: object): unknown[] {
+  const copies: unknown[] = [null, [], "text", 3];
+  const replace = (at: object, root: () => unknown): void => {
+    for (const [key, own] of Object.entries(at)) {
+      for (const junk of [null, -1, "x", {}, []]) {
+        (at as Record<string, unknown>)[key] = junk;
+        copies.push(structuredClone(root()));
+      }
+      delete (at as Record<string, unknown>)[key];
+      copies.push(structuredClone(root()));
+      (at as Record<string, unknown>)[key] = own;
+      if (typeof own === "object" && own !== null) replace(own as object, root);
+    }
+  };
+  replace(value, () => value);
+  return copies;
+}

@@ -21,7 +21,7 @@ const SIZE = 60;
 /** Bright images are of class 1. */
 export const split: Split = (() => {
   const noise = keyedRandom(1, "test").uniform(new Float32Array(SIZE * 16));
-  const labels = Uint8Array.from({ length: SIZE }, (_, i) => i % 2);
+  const labels = Int32Array.from({ length: SIZE }, (_, i) => i % 2);
   const images = Uint8Array.from(noise, (value, i) => 120 * value + 60 * labels[Math.floor(i / 16)]!);
   return { shape: [4, 4, 1], size: SIZE, images, labels, ids: Int32Array.from(labels.keys()) };
 })();

@@ -10,6 +10,7 @@ const ARGS = {
   "data-dir": { type: "string", description: "Folder of all data sets. Default: KWTA_DATA_DIR, or the cache folder." },
   mirror: { type: "string", description: "download: address of a folder with the same files, tried first." },
   "image-size": DATA_OPTIONS["image-size"],
+  channels: DATA_OPTIONS.channels,
   split: { type: "string", description: "show: train or test.", default: "train" },
   samples: { type: "string", description: "show: number of images, all classes alike.", default: "100" },
   columns: { type: "string", description: "show: images side by side.", default: "10" },
@@ -100,8 +101,8 @@ async function show(args: Args, terminal: Parameters<Run>[1]): Promise<void> {
   const seed = readCount("seed", args.seed)!;
   const columns = readCount("columns", args.columns, 1)!;
   const samples = readCount("samples", args.samples, 1)!;
-  const { signal, onProgress } = terminal;
-  const data = await openDataset({ ...readDataset(args), name, seed }, { signal, onProgress });
+  const { signal, onProgress, note: onNote } = terminal;
+  const data = await openDataset({ ...readDataset(args), name, seed }, { signal, onProgress, onNote });
   const whole = data[which];
   const { size, images, labels, ids, shape } = subset(whole, Math.min(samples, whole.size), seed);
   const stride = shape[0] * shape[1] * shape[2];

@@ -1,5 +1,5 @@
 import type { Figure, FigureFile, FigureSetup } from "@kwta/paper";
-import { InputError, show } from "@kwta/core";
+import { InputError, show, withFolder } from "@kwta/core";
 import { dirname, join } from "node:path";
 import { command } from "../command.ts";
 import { BACKEND_OPTIONS, DATA_OPTIONS, given, readBackend, readCount, SEED_OPTION } from "../options.ts";
@@ -113,9 +113,10 @@ async function redraw(
   if (!figures.some(({ id }) => id === file.figure)) {
     throw new InputError(`${show(path)} holds ${file.figure}. Draw it with: kwta figure ${file.figure} --from ${path}`);
   }
-  const paths = await writeFigure(args.out ?? dirname(path), file);
+  const out = args.out ?? dirname(path);
+  const paths = await withFolder(out, () => writeFigure(out, file));
   terminal.say(`${headingOf(file, figures)}\n${notesOf(file)}\n  ${paths.html}`);
-  terminal.result({ folder: args.out ?? dirname(path), figures: [summary(file, paths)] });
+  terminal.result({ folder: out, figures: [summary(file, paths)] });
 }
 
 function headingOf({ figure: id, title }: FigureFile, figures: readonly Figure[]): string {

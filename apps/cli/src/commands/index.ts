@@ -1,4 +1,5 @@
 import type { Command } from "../command.ts";
+import { attacks } from "./attacks/index.ts";
 import { datasets } from "./datasets.ts";
 import { doctor } from "./doctor.ts";
 import { evaluate } from "./evaluate.ts";
@@ -15,6 +16,7 @@ export const COMMANDS: Readonly<Record<string, Command>> = {
   train,
   evaluate,
   figure,
+  attacks,
   datasets,
   models,
   serve,

@@ -42,13 +42,13 @@ export const quickstart = command({
     const { formatTable } = await import("@kwta/viz");
     const { folder, settings } = await chooseFolder(args);
     const backend = await start(readBackend(args));
-    const { signal, onProgress } = terminal;
+    const { signal, onProgress, note: onNote } = terminal;
     const { download } = args;
     terminal.note(`Backend: ${backend.spec}. Results go to ${folder}.`);
     const faster = backend.skipped.find(({ needsSetup }) => needsSetup);
     if (faster) terminal.note(`A faster backend can be set up on this machine: kwta setup ${faster.name}`);
     signal.addEventListener("abort", () => terminal.note(`Go on with: kwta quickstart --resume ${folder}`));
-    const report = await run(folder, { backend, ...given({ settings, download }), signal, onProgress });
+    const report = await run(folder, { backend, ...given({ settings, download }), signal, onProgress, onNote });
     terminal.say(`\n${formatTable(quickstartTable(report))}\n`);
     terminal.say(`${report.finding}\n`);
     terminal.say(`Report: ${folder}/report.html  (${formatDuration(performance.now() - started)})`);

@@ -27,8 +27,8 @@ export const train = command({
     const resumed = args.resume === "" ? await newestFolder("train-") : args.resume;
     const settings = await settingsOf(args, resumed);
     const backend = await start(readBackend(args));
-    const { signal, onProgress } = terminal;
-    const dataset = await openDataset(settings.dataset, { download: args.download, signal, onProgress });
+    const { signal, onProgress, note: onNote } = terminal;
+    const dataset = await openDataset(settings.dataset, { download: args.download, signal, onProgress, onNote });
     const folder = resumed ?? args.out ?? (await nextFolder(`train-${dataset.name}`));
     terminal.note(`Backend: ${backend.spec}. The run goes to ${folder}.`);
     signal.addEventListener("abort", () => terminal.note(`Go on with: kwta train --resume ${folder}`));

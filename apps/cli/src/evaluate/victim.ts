@@ -17,7 +17,7 @@ export interface Victim {
  * @throws InputError when they name none, or both
  */
 export async function findVictim(args: {
-  readonly [K in "run" | "model" | "dataset" | "data-dir" | "image-size" | "gamma"]?: string | undefined;
+  readonly [K in "run" | "model" | "dataset" | "data-dir" | "image-size" | "channels" | "gamma"]?: string | undefined;
 }): Promise<Victim> {
   const { loadRunModel, readRunFile } = await import("@kwta/runs");
   const { loadModel } = await import("@kwta/models");

@@ -1,5 +1,5 @@
-import { layersClassifier, type Samples } from "@kwta/attacks";
-import { InputError, prepareFolder, readJson, show, writeFileAtomic, writeJson, type LongWork } from "@kwta/core";
+import { asClassifier, type Samples } from "@kwta/attacks";
+import { InputError, readJson, show, withFolder, writeFileAtomic, writeJson, type LongWork } from "@kwta/core";
 import { subset, toTensors, type Dataset } from "@kwta/datasets";
 import {
   computedBy,
@@ -10,6 +10,7 @@ import {
   type BackendInUse,
   type OpenDatasetOptions,
 } from "@kwta/runs";
+import { createModel } from "@kwta/models";
 import { methodSettings, standard } from "@kwta/training";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
@@ -18,10 +19,10 @@ import { finding } from "./finding.ts";
 import { quickstartPage, SHOWN_IMAGES } from "./page.ts";
 import { quickstartProtocol } from "./protocol.ts";
 import type { NetReport, QuickstartReport } from "./report.ts";
-import { quickstartModels, type QuickstartSettings } from "./settings.ts";
+import { checkQuickstartSettings, quickstartModels, type QuickstartSettings } from "./settings.ts";
 
 /** @see {@link quickstart} */
-export interface QuickstartOptions extends LongWork, Pick<OpenDatasetOptions, "download"> {
+export interface QuickstartOptions extends LongWork, Pick<OpenDatasetOptions, "download" | "onNote"> {
   readonly backend: BackendInUse;
   /** Those of a new quickstart; left out, the folder holds one, which goes on. */
   readonly settings?: QuickstartSettings;
@@ -32,15 +33,33 @@ export interface QuickstartOptions extends LongWork, Pick<OpenDatasetOptions, "d
  * what adaptive attacks say. Leaves a run folder for each net, `report.json` and a self-contained `report.html`.
  *
  * @param path a new folder, or that of a quickstart that was stopped: what is complete in it is not done again
- * @throws InputError when the folder or the data cannot be used; then nothing has been written
+ * @throws InputError when the folder or the data cannot be used, or another process is at work in the folder; then nothing has
+ *   been written
  * @throws AbortedError when the signal stopped it; call it again without settings to go on
  */
 export async function quickstart(path: string, options: QuickstartOptions): Promise<QuickstartReport> {
-  const started = performance.now();
+  if (options.settings !== undefined) refuseSecond(path);
   const settings = options.settings ?? (await readSettings(path));
-  const { download, signal, onProgress } = options;
-  const dataset = await openDataset(settings.dataset, { download, signal, onProgress });
-  if (options.settings !== undefined) await createFolder(path, settings);
+  const { download, signal, onProgress, onNote } = options;
+  const dataset = await openDataset(settings.dataset, { download, signal, onProgress, onNote });
+  checkNets(settings, dataset);
+  const measure = async (either: AbortSignal): Promise<QuickstartReport> => {
+    if (options.settings !== undefined) {
+      refuseSecond(path);
+      await writeJson(join(path, SETTINGS), { schema: SETTINGS_SCHEMA, settings });
+    }
+    return compare(path, settings, dataset, { ...options, signal: either });
+  };
+  return withFolder(path, measure, { signal });
+}
+
+async function compare(
+  path: string,
+  settings: QuickstartSettings,
+  dataset: Dataset,
+  options: QuickstartOptions,
+): Promise<QuickstartReport> {
+  const started = performance.now();
   const models = quickstartModels(settings);
   const attacked = subset(dataset.test, Math.min(settings.samples, dataset.test.size), 0);
   const samples = toTensors(attacked, { start: 0, end: attacked.size });
@@ -68,14 +87,18 @@ export async function quickstart(path: string, options: QuickstartOptions): Prom
   }
 }
 
-async function createFolder(path: string, settings: QuickstartSettings): Promise<void> {
-  if (existsSync(join(path, SETTINGS))) {
-    throw new InputError(
-      `${show(path)} already holds a quickstart. Go on with it by --resume ${path}, or choose another --out.`,
-    );
+/** A net that cannot be built is refused before the other one is trained. */
+function checkNets(settings: QuickstartSettings, { shape: inputShape, classNames }: Dataset): void {
+  for (const id of Object.values(quickstartModels(settings))) {
+    createModel(id, { inputShape, numClasses: classNames.length }).dispose();
   }
-  await prepareFolder(path);
-  await writeJson(join(path, SETTINGS), { schema: SETTINGS_SCHEMA, settings });
+}
+
+function refuseSecond(path: string): void {
+  if (!existsSync(join(path, SETTINGS))) return;
+  throw new InputError(
+    `${show(path)} already holds a quickstart. Go on with it by --resume ${path}, or choose another --out.`,
+  );
 }
 
 const SETTINGS = "quickstart.json";
@@ -87,13 +110,10 @@ async function readSettings(path: string): Promise<QuickstartSettings> {
       `There is no quickstart in ${show(path)}: it has no ${SETTINGS}. Name the folder that it printed.`,
     );
   }
-  const file = (await readJson(join(path, SETTINGS))) as { schema?: string; settings?: QuickstartSettings };
-  if (file.schema !== SETTINGS_SCHEMA || file.settings === undefined) {
-    throw new InputError(
-      `${show(join(path, SETTINGS))} was written by another version of kwta. Start a new quickstart.`,
-    );
-  }
-  return file.settings;
+  const file = (await readJson(join(path, SETTINGS))) as { schema?: unknown; settings?: unknown } | null;
+  const source = show(join(path, SETTINGS));
+  if (file?.schema === SETTINGS_SCHEMA) return checkQuickstartSettings(file.settings, source);
+  throw new InputError(`${source} was not written by this version of kwta. Start a new quickstart.`);
 }
 
 async function measureNet(
@@ -111,7 +131,7 @@ async function measureNet(
   const work = { backend, signal, onProgress };
   const trained = await trainRun(folder, runSettings, dataset, { ...work, resume: hasRun(folder) });
   try {
-    const evaluation = await evaluateIntoFolder(folder, layersClassifier(trained.model), samples, {
+    const evaluation = await evaluateIntoFolder(folder, asClassifier(trained.model), samples, {
       ...work,
       protocol: quickstartProtocol(estimate, eps),
       threat: { norm: "linf", eps: epsilons },

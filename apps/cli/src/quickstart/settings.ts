@@ -29,6 +29,8 @@ export interface QuickstartChoices {
   readonly dataDir?: string;
   /** Height and width that the pictures of the data set `folder` are scaled to. */
   readonly imageSize?: readonly [height: number, width: number];
+  /** 1 for grey, 3 for colour; of the pictures of `folder`. */
+  readonly channels?: 1 | 3;
   readonly architecture?: string;
   readonly gamma?: number;
   /** A number or a fraction such as `"8/255"`. */
@@ -47,7 +49,7 @@ export interface QuickstartChoices {
  * @throws InputError for a choice that cannot be used
  */
 export function quickstartSettings(choices: QuickstartChoices = {}): QuickstartSettings {
-  const { dataset: name = "glyphs28", dataDir, imageSize, seed = 0 } = choices;
+  const { dataset: name = "glyphs28", dataDir, imageSize, channels, seed = 0 } = choices;
   const preset = lookUp("data set", name, PRESETS);
   const gamma = choices.gamma ?? preset.gamma;
   if (!(gamma > 0 && gamma < 1)) {
@@ -64,6 +66,7 @@ export function quickstartSettings(choices: QuickstartChoices = {}): QuickstartS
       ...(subset === undefined ? {} : { subset }),
       ...(dataDir === undefined ? {} : { dataDir }),
       ...(imageSize === undefined ? {} : { imageSize }),
+      ...(channels === undefined ? {} : { channels }),
       ...preset.data,
     },
     architecture,
@@ -76,6 +79,29 @@ export function quickstartSettings(choices: QuickstartChoices = {}): QuickstartS
     estimate: preset.estimate,
     seed,
   };
+}
+
+/**
+ * Checks that a value read from a file is {@link QuickstartSettings}.
+ *
+ * @param source named in errors
+ * @throws InputError when it is not
+ */
+export function checkQuickstartSettings(value: unknown, source: string): QuickstartSettings {
+  const settings = value as Partial<QuickstartSettings> | null;
+  const { architecture, gamma, eps, epsilons, samples, seed, estimate, dataset, training } = settings ?? {};
+  const isWhole =
+    typeof architecture === "string" &&
+    [gamma, eps, samples, seed].every((each) => typeof each === "number") &&
+    Array.isArray(epsilons) &&
+    Array.isArray(estimate?.ladder) &&
+    typeof estimate.samples === "number" &&
+    typeof dataset?.name === "string" &&
+    typeof training?.epochs === "number" &&
+    typeof training.seed === "number";
+  if (!isWhole) throw new InputError(`${source} is incomplete or damaged. Start a new quickstart.`);
+  parseModelId(`${architecture}@kwta:${gamma}`);
+  return settings as QuickstartSettings;
 }
 
 /** The ids of the two nets: the same architecture with ReLU and with k-WTA. */

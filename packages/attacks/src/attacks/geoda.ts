@@ -64,7 +64,7 @@ export const geoda: AttackMaker<typeof PARAMS> = defineSearch({
 const PRECISION = 1e-5;
 
 /** How many queries each step takes. */
-export function queriesOf({
+function queriesOf({
   queries,
   steps,
   ratio,

@@ -50,7 +50,7 @@ export const pma: AttackMaker<typeof PARAMS> = defineIterative({
 });
 
 /** How many times eps the step `t` of `steps` is long. */
-export function stepAt(t: number, steps: number): number {
+function stepAt(t: number, steps: number): number {
   const half = steps / 2;
   return 1 + Math.cos((Math.PI * (t - 1 - (t > half ? half : 0))) / half);
 }

@@ -25,10 +25,13 @@ function tooSmall({ norm, problem }: Bench): Pick<RunAttackOptions, "threat"> & 
 
 async function flipFlop(bench: Bench): Promise<void> {
   const classifier = atFirstSight(bench, (logits) => tf.neg(logits));
-  const outcome = await bench.trial({ classifier, ...tooSmall(bench) });
+  const trace = Int32Array.from(bench.problem.inputs.keys());
+  const outcome = await bench.trial({ classifier, ...tooSmall(bench), trace });
   check(!outcome.success.includes(1), "A model that takes its answer back was counted as broken.");
+  // Attacks that look for the nearest point may never ask about one in so small a ball.
+  const isTried = outcome.trace.some(({ distance, excess }) => distance > 0 && excess <= 1);
   check(
-    outcome.diagnostics.some(({ kind }) => kind === "nondeterministic"),
+    !isTried || outcome.diagnostics.some(({ kind }) => kind === "nondeterministic"),
     "A model that takes its answer back was not reported.",
   );
 }

@@ -3,7 +3,7 @@ import { existsSync } from "node:fs";
 import { mkdir, readdir, rename, rm } from "node:fs/promises";
 import { basename, join } from "node:path";
 import type { NativeKernels, RemoveOptions, SetupOptions, SetupReport } from "@kwta/backend";
-import { InputError, prepareFolder, withLock, writeJson } from "@kwta/core";
+import { InputError, LOCK, withFolder, writeJson } from "@kwta/core";
 import { findCompiler, whyUnsupported } from "./check-system.node.ts";
 import { keepOnly, removeRests, removeUnused, TEMPORARY } from "./clean-folder.node.ts";
 import { ADDONS, compileAddons } from "./compile-addons.node.ts";
@@ -39,9 +39,12 @@ export async function setupTensorflow(options: SetupOptions): Promise<Tensorflow
     wishes: readWishes(options.params),
     kernels: await nativeKernelsOf(options.kernels ?? []),
   };
-  await prepareFolder(work.folder);
   const { signal, onWait } = options;
-  return withLock(join(work.folder, "lock"), () => setup(work, options), { signal, ...(onWait ? { onWait } : {}) });
+  return withFolder(work.folder, (either) => setup(work, { ...options, signal: either }), {
+    wait: true,
+    signal,
+    onWait,
+  });
 }
 
 /** Removes all that {@link setupTensorflow} made. @returns the bytes that were freed */
@@ -52,11 +55,11 @@ export async function removeTensorflow(options: RemoveOptions = {}): Promise<num
   const remove = async (): Promise<number> => {
     const bytes = await sizeOf(folder);
     for (const name of await readdir(folder)) {
-      if (name !== "lock") await rm(join(folder, name), { recursive: true });
+      if (name !== LOCK) await rm(join(folder, name), { recursive: true });
     }
     return bytes;
   };
-  const bytes = await withLock(join(folder, "lock"), remove, { signal, ...(onWait ? { onWait } : {}) });
+  const bytes = await withFolder(folder, remove, { wait: true, signal, onWait });
   await rm(folder, { recursive: true, force: true });
   return bytes;
 }

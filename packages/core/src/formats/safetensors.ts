@@ -1,5 +1,5 @@
 import { InputError, show } from "../errors.ts";
-import { NUMBER_FORMATS, type NumberFormatName } from "./number-formats.ts";
+import { NUMBER_FORMATS, readFloats, type NumberFormatName } from "./number-formats.ts";
 
 /** A named array of 32-bit floats. */
 export interface NamedTensor {
@@ -44,15 +44,36 @@ export function encodeSafetensors(file: Safetensors): Uint8Array {
 /**
  * Reads a safetensors file; every length and offset is checked before it is used.
  *
- * Weights are floats here, so all numbers come as 32-bit floats: `F32` bit for bit, `F16` and `BF16` exactly, `F64` rounded,
- * and `I64`, `I32`, `I16`, `I8`, `U8` and `BOOL` (such as batch norm's `num_batches_tracked`) as the nearest float, which is
- * exact up to 2^24. Other formats are refused.
+ * Weights are floats here, so all numbers come as 32-bit floats: `F32` bit for bit, `F16`, `BF16` and the 8-bit floats
+ * exactly, `F64` rounded, and whole numbers and `BOOL` (such as batch norm's `num_batches_tracked`) as the nearest float,
+ * which is exact up to 2^24. Other formats are refused.
  *
  * @param bytes a view of any kind, also Node's `Buffer`
  * @param source named in errors
  * @throws InputError that names the tensor and what is wrong with it
  */
 export function decodeSafetensors(bytes: Uint8Array, source = "the safetensors file"): Safetensors {
+  const { tensors, metadata } = openSafetensors(bytes, source);
+  return { tensors: new Map([...tensors].map(([name, { shape, read }]) => [name, { shape, data: read() }])), metadata };
+}
+
+/** A tensor in a file, its numbers not read yet. */
+export interface StoredTensor {
+  readonly shape: readonly number[];
+  /** How the file stores its numbers, in the file's own words. */
+  readonly dtype: string;
+  /** A copy of its numbers, in C order. */
+  readonly read: () => Float32Array;
+}
+
+/** What {@link openSafetensors} finds. */
+export interface OpenSafetensors {
+  readonly tensors: ReadonlyMap<string, StoredTensor>;
+  readonly metadata: Readonly<Record<string, string>>;
+}
+
+/** {@link decodeSafetensors} without the numbers, which each tensor reads when it is asked. */
+export function openSafetensors(bytes: Uint8Array, source = "the safetensors file"): OpenSafetensors {
   const refuse: Refuse = (reason) => {
     throw new InputError(`${source} is not a usable safetensors file: ${reason}.`);
   };
@@ -61,6 +82,7 @@ export function decodeSafetensors(bytes: Uint8Array, source = "the safetensors f
   if (headerLength > bytes.length - 8) {
     refuse(`its header claims ${headerLength} bytes, the file has ${bytes.length}`);
   }
+  if (headerLength > LONGEST_HEADER) refuse(`its header has ${headerLength} bytes; up to ${LONGEST_HEADER} are read`);
   const header = parseHeader(bytes.subarray(8, 8 + headerLength), refuse);
   const data = bytes.subarray(8 + headerLength);
   const entries = Object.entries(header)
@@ -68,13 +90,21 @@ export function decodeSafetensors(bytes: Uint8Array, source = "the safetensors f
     .map(([name, value]) => checkEntry(name, value, data.length, refuse));
   // Before anything is copied: overlapping tensors could ask for far more than the file holds.
   refuseOverlap(entries, refuse);
-  const tensors = new Map(entries.map((entry) => [entry.name, { shape: entry.shape, data: readFloats(entry, data) }]));
-  return { tensors, metadata: checkMetadata(header[METADATA], refuse) };
+  const tensors = entries.map(({ name, shape, dtype, start, end }): [string, StoredTensor] => {
+    const format = NUMBER_FORMATS[dtype];
+    return [name, { shape, dtype, read: () => readFloats(format, data, start, (end - start) / format.bytes) }];
+  });
+  return { tensors: new Map(tensors), metadata: checkMetadata(header[METADATA], refuse) };
 }
 
+/** Names and shapes of more than 100,000 tensors. */
+const LONGEST_HEADER = 2 ** 24;
 const METADATA = "__metadata__";
 
 type Refuse = (reason: string) => never;
+
+/** As PyTorch has it. */
+const MOST_AXES = 64;
 
 /** What the header says of a tensor. */
 interface Entry {
@@ -83,19 +113,6 @@ interface Entry {
   readonly shape: readonly number[];
   readonly start: number;
   readonly end: number;
-}
-
-/** A copy: aligned for floats, wherever the file put it, and it does not keep the whole file alive. */
-function readFloats({ dtype, start, end }: Entry, data: Uint8Array): Float32Array {
-  const { bytes, read } = NUMBER_FORMATS[dtype];
-  const floats = new Float32Array((end - start) / bytes);
-  if (dtype === "F32") {
-    new Uint8Array(floats.buffer).set(data.subarray(start, end));
-    return floats;
-  }
-  const view = new DataView(data.buffer, data.byteOffset + start, end - start);
-  for (let i = 0; i < floats.length; i++) floats[i] = read(view, i * bytes);
-  return floats;
 }
 
 function refuseOverlap(entries: readonly Entry[], refuse: Refuse): void {
@@ -125,7 +142,9 @@ function checkEntry(name: string, value: unknown, dataLength: number, refuse: Re
   if (!isFormatName(dtype)) {
     return refuse(`${tensor} has dtype ${show(dtype)}; ${Object.keys(NUMBER_FORMATS).join(", ")} are read`);
   }
-  if (!Array.isArray(shape) || !shape.every(isSize)) return refuse(`${tensor} has shape ${show(shape)}`);
+  if (!Array.isArray(shape) || shape.length > MOST_AXES || !shape.every(isSize)) {
+    return refuse(`${tensor} has shape ${show(shape)}`);
+  }
   if (!Array.isArray(offsets) || offsets.length !== 2 || !offsets.every(isSize)) {
     return refuse(`${tensor} has data_offsets ${show(offsets)}`);
   }

@@ -13,21 +13,11 @@ import { InputError, show } from "../errors.ts";
  * @see https://pkware.cachefly.net/webdocs/casestudies/APPNOTE.TXT
  */
 export function readZip(bytes: Uint8Array, source = "the archive"): Map<string, Uint8Array> {
-  const refuse: Refuse = (reason) => {
-    throw new InputError(`${source} is not a usable zip archive: ${reason}.`);
-  };
+  const refuse = refuser(source);
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  const { start, end, count } = findDirectory(view, refuse);
-  const found: Located[] = [];
-  let at = start;
-  for (let i = 0; i < count; i++) {
-    if (at + DIRECTORY_ENTRY > end || view.getUint32(at, true) !== DIRECTORY_SIGNATURE) {
-      refuse(`its directory claims ${count} entries and ends after ${i}`);
-    }
-    const entry = readDirectoryEntry(view, at, end, refuse);
-    found.push(locate(view, entry, start, refuse));
-    at = entry.next;
-  }
+  const { start, entries: listed } = readDirectory(view, refuse);
+  for (const entry of listed) checkStored(entry, refuse);
+  const found = listed.map((entry) => locate(view, entry, start, refuse));
   checkApart(found, refuse);
   const entries = new Map<string, Uint8Array>();
   for (const { name, start: from, end: to, crc } of found) {
@@ -37,6 +27,17 @@ export function readZip(bytes: Uint8Array, source = "the archive"): Map<string, 
     if (!name.endsWith("/")) entries.set(name, data);
   }
   return entries;
+}
+
+/**
+ * The names in a zip archive, in its order, also of entries that are compressed: enough to tell what it is.
+ *
+ * @param source named in errors
+ * @throws InputError when it has no usable directory
+ */
+export function listZip(bytes: Uint8Array, source = "the archive"): string[] {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  return readDirectory(view, refuser(source)).entries.map(({ name }) => name);
 }
 
 /** Writes a zip archive of stored entries, with no dates, so that equal entries make equal archives. */
@@ -73,6 +74,12 @@ export function writeZip(entries: ReadonlyMap<string, Uint8Array>): Uint8Array {
 }
 
 type Refuse = (reason: string) => never;
+
+function refuser(source: string): Refuse {
+  return (reason) => {
+    throw new InputError(`${source} is not a usable zip archive: ${reason}.`);
+  };
+}
 
 const LOCAL_SIGNATURE = 0x04034b50;
 const DIRECTORY_SIGNATURE = 0x02014b50;
@@ -114,10 +121,27 @@ function findDirectory(view: DataView, refuse: Refuse): { start: number; end: nu
   return refuse("it has no end record, so it was cut short or is no zip archive at all");
 }
 
+function readDirectory(view: DataView, refuse: Refuse): { start: number; entries: DirectoryEntry[] } {
+  const { start, end, count } = findDirectory(view, refuse);
+  const entries: DirectoryEntry[] = [];
+  for (let at = start; entries.length < count; at = entries.at(-1)!.next) {
+    if (at + DIRECTORY_ENTRY > end || view.getUint32(at, true) !== DIRECTORY_SIGNATURE) {
+      refuse(`its directory claims ${count} entries and ends after ${entries.length}`);
+    }
+    entries.push(readDirectoryEntry(view, at, end, refuse));
+  }
+  return { start, entries };
+}
+
 interface DirectoryEntry {
   readonly name: string;
   readonly rawName: Uint8Array;
+  readonly flags: number;
+  /** 0 where it is stored as it is. */
+  readonly method: number;
   readonly crc: number;
+  /** Bytes in the archive. */
+  readonly packed: number;
   readonly size: number;
   readonly header: number;
   /** Where the next entry of the directory begins. */
@@ -136,12 +160,15 @@ function readDirectoryEntry(view: DataView, at: number, end: number, refuse: Ref
   const size = view.getUint32(at + 24, true);
   const header = view.getUint32(at + 42, true);
   if (isUnsafe(name)) refuse(`it holds ${show(name)}, a name that leads out of its folder`);
+  return { name, rawName, flags, method, crc: view.getUint32(at + 16, true), packed, size, header, next };
+}
+
+function checkStored({ name, flags, method, packed, size, header }: DirectoryEntry, refuse: Refuse): void {
   if ((flags & 1) !== 0) refuse(`${show(name)} is encrypted`);
   if (method !== 0) refuse(`${show(name)} is compressed (method ${method}), only stored entries are read`);
   if (packed !== size) refuse(`${show(name)} is stored in ${packed} bytes but claims ${size}`);
   if (size === 0xffffffff || header === 0xffffffff)
     refuse(`${show(name)} needs more than 4 GiB, which is not supported`);
-  return { name, rawName, crc: view.getUint32(at + 16, true), size, header, next };
 }
 
 interface Located {

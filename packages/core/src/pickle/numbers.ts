@@ -1,6 +1,6 @@
 import type { Refuse } from "./options.ts";
 
-/** Longest whole number that is read, in bytes or in digits; longer ones cost quadratic time. */
+/** Longest number that is read, in bytes or in digits; longer ones cost quadratic time. */
 const LONGEST = 1000;
 
 /** Digits as Python writes them, perhaps with the `L` of Python 2. */
@@ -14,16 +14,17 @@ export function parseWhole(text: string, refuse: Refuse): number | bigint {
 /** Little-endian two's complement of any length. */
 export function decodeWhole(bytes: Uint8Array, refuse: Refuse): number | bigint {
   if (bytes.length > LONGEST) refuse(`it has a whole number of ${bytes.length} bytes`);
-  let value = 0n;
-  for (let i = bytes.length - 1; i >= 0; i--) value = (value << 8n) | BigInt(bytes[i]!);
-  return narrow(BigInt.asIntN(8 * bytes.length, value));
+  let hex = "0x0";
+  for (let i = bytes.length - 1; i >= 0; i--) hex += bytes[i]!.toString(16).padStart(2, "0");
+  return narrow(BigInt.asIntN(8 * bytes.length, BigInt(hex)));
 }
 
 /** A float as Python's `repr` writes it. */
 export function parseFloating(text: string, refuse: Refuse): number {
   const named = NAMED[text];
   if (named !== undefined) return named;
-  if (!/^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(text)) refuse(`${JSON.stringify(text.slice(0, 40))} is no number`);
+  if (text.length > LONGEST || !/^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(text))
+    refuse(`${JSON.stringify(text.slice(0, 40))} is no number`);
   return Number(text);
 }
 

@@ -1,5 +1,7 @@
+import { COST } from "./budget.ts";
 import { latin1 } from "./input.ts";
 import type { PickleMachine } from "./machine.ts";
+import { PickleGlobal } from "./options.ts";
 import { decodeWhole, parseFloating, parseWhole } from "./numbers.ts";
 import { parseQuoted, parseRawUnicode } from "./text.ts";
 
@@ -22,32 +24,32 @@ const texts: Readonly<Record<number, Opcode>> = {
   [code("X")]: (m) => m.push(m.input.utf8(m.input.uint32())),
   0x8c: (m) => m.push(m.input.utf8(m.input.uint8())),
   0x8d: (m) => m.push(m.input.utf8(m.input.uint64())),
-  [code("S")]: (m) => m.push(parseQuoted(m.input.line(), m.input.refuse)),
-  [code("T")]: (m) => m.push(m.input.take(m.input.uint32())),
-  [code("U")]: (m) => m.push(m.input.take(m.input.uint8())),
-  [code("B")]: (m) => m.push(m.input.take(m.input.uint32())),
-  [code("C")]: (m) => m.push(m.input.take(m.input.uint8())),
-  0x8e: (m) => m.push(m.input.take(m.input.uint64())),
-  0x96: (m) => m.push(m.input.take(m.input.uint64())),
+  [code("S")]: (m) => m.view(parseQuoted(m.input.line(), m.input.refuse)),
+  [code("T")]: (m) => m.view(m.input.take(m.input.uint32())),
+  [code("U")]: (m) => m.view(m.input.take(m.input.uint8())),
+  [code("B")]: (m) => m.view(m.input.take(m.input.uint32())),
+  [code("C")]: (m) => m.view(m.input.take(m.input.uint8())),
+  0x8e: (m) => m.view(m.input.take(m.input.uint64())),
+  0x96: (m) => m.view(m.input.take(m.input.uint64())),
 };
 
 const containers: Readonly<Record<number, Opcode>> = {
-  [code("]")]: (m) => m.push([]),
+  [code("]")]: (m) => m.array(),
   [code("l")]: (m) => m.push(m.popToMark()),
   [code("a")]: (m) => {
     const value = m.pop();
     m.append([value]);
   },
   [code("e")]: (m) => m.append(m.popToMark()),
-  [code(")")]: (m) => m.push([]),
+  [code(")")]: (m) => m.array(),
   [code("t")]: (m) => m.push(m.popToMark()),
   0x85: (m) => m.push(lastOf(m, 1)),
   0x86: (m) => m.push(lastOf(m, 2)),
   0x87: (m) => m.push(lastOf(m, 3)),
-  [code("}")]: (m) => m.push(new Map()),
+  [code("}")]: (m) => m.dict(),
   [code("d")]: (m) => {
     const items = m.popToMark();
-    m.push(new Map());
+    m.dict();
     m.setItems(items);
   },
   [code("s")]: (m) => m.setItems(lastOf(m, 2)),
@@ -87,23 +89,48 @@ const objects: Readonly<Record<number, Opcode>> = {
   [code("R")]: (m) => m.reduce(),
   // Making an object of a class is a call of that class here: both are on the caller's list or refused.
   0x81: (m) => m.reduce(),
-  [code("b")]: (m) => {
-    const state = m.pop();
-    if (!m.options.setState) return m.refuse("it sets the state of an object, which is not allowed here");
-    m.options.setState(m.top(), state);
-  },
+  [code("b")]: (m) => m.setState(),
   [code("P")]: (m) => load(m, m.input.line()),
   [code("Q")]: (m) => load(m, m.pop()),
 };
 
-/** What each opcode does. Those that are missing (sets, extensions, `INST`, `OBJ`, buffers elsewhere) are refused. */
-export const PICKLE_OPCODES: Readonly<Record<number, Opcode>> = {
-  ...numbers,
-  ...texts,
-  ...containers,
-  ...rest,
-  ...objects,
+/** Ways to make what is no plain value and not among the globals either. */
+const strangers: Readonly<Record<number, Opcode>> = {
+  [code("i")]: (m) => {
+    const name = `${m.input.line()} ${m.input.line()}`;
+    m.popToMark();
+    m.opaque(name);
+  },
+  [code("o")]: (m) => {
+    const [type] = m.popToMark();
+    m.opaque(type instanceof PickleGlobal ? type.name : "object");
+  },
+  0x82: (m) => m.opaque(`extension ${m.input.uint8()}`),
+  0x83: (m) => m.opaque(`extension ${m.input.uint16()}`),
+  0x84: (m) => m.opaque(`extension ${m.input.int32()}`),
+  // An object of a class, from arguments by position and by name.
+  0x92: (m) => {
+    m.pop();
+    m.reduce();
+  },
+  0x8f: (m) => m.opaque("builtins set"),
+  0x90: (m) => void m.popToMark(),
+  0x91: (m) => {
+    m.popToMark();
+    m.opaque("builtins frozenset");
+  },
 };
+
+const allowed: Readonly<Record<number, Opcode>> = { ...numbers, ...texts, ...containers, ...rest, ...objects };
+const withStrangers: Readonly<Record<number, Opcode>> = { ...allowed, ...strangers };
+
+/**
+ * What each opcode does. Those that are missing are refused: buffers that lie elsewhere always; sets, extensions, `INST` and
+ * `OBJ` unless they may come opaque.
+ */
+export function pickleOpcodes(opaque: boolean): Readonly<Record<number, Opcode>> {
+  return opaque ? withStrangers : allowed;
+}
 
 /** The name of an opcode for people. */
 export function showOpcode(opcode: number): string {
@@ -117,6 +144,7 @@ function code(character: string): number {
 
 /** The last `count` values, the oldest first. */
 function lastOf(m: PickleMachine, count: number): unknown[] {
+  m.budget.charge(COST.array + COST.item * count);
   const values = new Array<unknown>(count);
   for (let i = count - 1; i >= 0; i--) values[i] = m.pop();
   return values;
@@ -134,5 +162,6 @@ function memoIndex(m: PickleMachine): number {
 
 function load(m: PickleMachine, id: unknown): void {
   if (!m.options.persistentLoad) return m.refuse("it refers to something outside itself, which is not allowed here");
+  m.budget.charge(COST.object);
   m.push(m.options.persistentLoad(id));
 }

@@ -11,6 +11,20 @@ export class PickleGlobal {
   }
 }
 
+/** An object of a class that the reader does not know, or what a function that it does not know would have made. */
+export class PickleOpaque {
+  /** Module and name of the class or function with a blank between: `"argparse Namespace"`. */
+  readonly name: string;
+  /** What the pickle set in it as in a dict. */
+  readonly items: Map<unknown, unknown> = new Map();
+  /** What its attributes are restored from, mostly a dict of them; undefined where there is nothing. */
+  state: unknown = undefined;
+
+  constructor(name: string) {
+    this.name = name;
+  }
+}
+
 /** Options of `readPickle`. */
 export interface PickleOptions {
   /**
@@ -19,6 +33,12 @@ export interface PickleOptions {
    * @defaultValue none
    */
   readonly globals?: Readonly<Record<string, (...args: unknown[]) => unknown>>;
+  /**
+   * Whether what is not among `globals` comes as a {@link PickleOpaque}, instead of being refused; so do sets. Nothing of it
+   * is run either way.
+   * @defaultValue false
+   */
+  readonly opaque?: boolean;
   /**
    * Gives an object that a global made its state.
    * @defaultValue refuses

@@ -1,18 +1,19 @@
-import { InputError } from "@kwta/core";
+import { InputError, mostUnpacked } from "@kwta/core";
 
 /**
  * Unpacks compressed bytes, checksum included.
  *
  * @param source named in errors
- * @param most bytes that the content may have: unpacking stops there
+ * @param allowed bytes that the content may have: unpacking stops there, or where its length justifies no more
  * @throws InputError when it is cut short, damaged or unpacks to more
  */
 export async function inflate(
   bytes: Uint8Array<ArrayBuffer>,
   format: "gzip" | "deflate",
   source: string,
-  most: number,
+  allowed: number,
 ): Promise<Uint8Array<ArrayBuffer>> {
+  const most = Math.min(allowed, mostUnpacked(bytes.length));
   const reader = pieces(bytes).pipeThrough(new DecompressionStream(format)).getReader();
   let out = new Uint8Array(Math.min(most, Math.max(4 * bytes.length, 1 << 16)));
   let length = 0;

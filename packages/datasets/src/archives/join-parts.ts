@@ -16,9 +16,10 @@ export function joinParts(parts: readonly DecodedImages[], shape: ImageShape): S
   const stride = shape[0] * shape[1] * shape[2];
   const [only] = parts;
   const ids = Int32Array.from({ length: size }, (_, i) => i);
-  if (parts.length === 1 && only) return { shape, size, images: only.images, labels: only.labels, ids };
+  if (parts.length === 1 && only)
+    return { shape, size, images: only.images, labels: Int32Array.from(only.labels), ids };
   const images = new Uint8Array(size * stride);
-  const labels = new Uint8Array(size);
+  const labels = new Int32Array(size);
   let at = 0;
   for (const part of parts) {
     images.set(part.images, at * stride);

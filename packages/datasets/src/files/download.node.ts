@@ -1,11 +1,21 @@
-import { randomUUID } from "node:crypto";
 import { mkdir, readdir, rename, rm, rmdir, stat } from "node:fs/promises";
 import { basename, dirname, join, resolve } from "node:path";
-import { InputError, lookUp, readInput, show, withLock, writeFileAtomic, writeJson, type LongWork } from "@kwta/core";
+import {
+  explainSystemFault,
+  InputError,
+  lookUp,
+  readInput,
+  show,
+  temporaryName,
+  withFolder,
+  writeFileAtomic,
+  writeJson,
+  type LongWork,
+} from "@kwta/core";
 import { difference, digestFile } from "./digest.node.ts";
 import { fetchFile } from "./fetch-file.node.ts";
 import { inflate } from "../archives/inflate.ts";
-import { RECEIPT, type Receipt } from "./receipt.node.ts";
+import { readReceipt, RECEIPT, type Receipt } from "./receipt.node.ts";
 import { untar } from "../archives/untar.ts";
 import { dataFolder } from "./data-folder.node.ts";
 import { DATASET_SOURCES, type DatasetSource, type SourceFile } from "./sources.ts";
@@ -42,22 +52,26 @@ export async function downloadDataset(name: string, options: DownloadOptions = {
 
 /** {@link downloadDataset} of any source: a data set of one's own, or other versions of the known ones. */
 export async function downloadSource(source: DatasetSource, options: DownloadOptions = {}): Promise<string> {
-  const { dataDir = dataFolder(), signal, onWait } = options;
+  const { dataDir = dataFolder(), mirrors = [], signal, onWait } = options;
+  for (const mirror of mirrors) checkMirror(mirror);
   const folder = join(dataDir, source.folder);
-  let made: string | undefined;
+  let top = folder;
   try {
-    made = await mkdir(folder, { recursive: true });
+    top = (await mkdir(folder, { recursive: true })) ?? folder;
+    const get = (either: AbortSignal): Promise<void> => getFiles(source, folder, { ...options, signal: either });
+    await withFolder(folder, get, { wait: true, signal, onWait });
   } catch (error) {
-    throw new InputError(`Cannot make the folder ${show(folder)}: ${(error as Error).message}. Name another one.`);
-  }
-  const lock = { signal, ...(onWait ? { onWait } : {}) };
-  try {
-    await withLock(join(folder, ".kwta.lock"), async () => await getFiles(source, folder, options), lock);
-  } catch (error) {
-    await removeEmpty(folder, made ?? folder);
-    throw error;
+    await removeEmpty(folder, top);
+    throw explainSystemFault(error);
   }
   return folder;
+}
+
+function checkMirror(mirror: string): void {
+  if (URL.canParse(mirror) && /^https?:$/.test(new URL(mirror).protocol)) return;
+  throw new InputError(
+    `The mirror ${show(mirror)} is no address. Give that of a folder, such as "https://example.org/cifar10/".`,
+  );
 }
 
 /** Takes folders away from `folder` up to `top`, as long as nothing is in them. */
@@ -73,8 +87,11 @@ async function removeEmpty(folder: string, top: string): Promise<void> {
 
 async function getFiles(source: DatasetSource, folder: string, options: DownloadOptions): Promise<void> {
   for (const file of source.files) {
-    if (await isPresent(file, folder)) continue;
     const path = join(folder, file.name);
+    if (await isPresent(file, folder)) {
+      await removeUnpacked(file, folder);
+      continue;
+    }
     const mirrored = (options.mirrors ?? []).map((mirror) => new URL(file.name, mirror.replace(/\/?$/, "/")).href);
     if (!(await isFile(path))) {
       const work = { ...options, retryDelay: options.retryDelay ?? 1000 };
@@ -100,10 +117,16 @@ async function isPresent(file: SourceFile, folder: string): Promise<boolean> {
   return Object.keys(file.unpack).every((name) => present.has(basename(name)));
 }
 
-/** All files are written aside first, then moved to their names, the receipt last; the archive goes. */
+/** An archive that a process left that was killed after it had unpacked it. One that a person put there has no receipt. */
+async function removeUnpacked(file: SourceFile, folder: string): Promise<void> {
+  const path = join(folder, file.name);
+  if (file.unpack && (await isFile(path)) && (await readReceipt(folder, file)) !== undefined) await rm(path);
+}
+
+/** All files are written aside first; then comes the receipt, they are moved to their names, and the archive goes. */
 async function unpack(file: SourceFile, wanted: Readonly<Record<string, number>>, folder: string): Promise<void> {
   const path = join(folder, file.name);
-  const aside = join(folder, `.${randomUUID()}.tmp`);
+  const aside = join(folder, temporaryName());
   // Headers and padding of tar, and small files that are not wanted.
   const most = Object.values(wanted).reduce((sum, bytes) => sum + bytes, 1 << 20);
   try {
@@ -115,12 +138,12 @@ async function unpack(file: SourceFile, wanted: Readonly<Record<string, number>>
       const { bytes, sha256 } = await digestFile(target);
       receipt[basename(name)] = { bytes, sha256 };
     }
-    for (const name of Object.keys(receipt)) await rename(join(aside, name), join(folder, name));
     await writeJson(join(folder, RECEIPT), {
       archive: file.name,
       sha256: file.sha256,
       files: receipt,
     } satisfies Receipt);
+    for (const name of Object.keys(receipt)) await rename(join(aside, name), join(folder, name));
     await rm(path);
   } finally {
     await rm(aside, { recursive: true, force: true });

@@ -1,6 +1,6 @@
 import { readdir, stat } from "node:fs/promises";
 import { join, resolve } from "node:path";
-import { InputError, readInput, show } from "@kwta/core";
+import { InputError, show } from "@kwta/core";
 import type { Layout } from "./layout.ts";
 
 /** Where the files of a layout lie, in its order; those that may be missing and are, undefined. */
@@ -43,23 +43,6 @@ async function nothingFound(dataDir: string, layouts: readonly Layout[]): Promis
     `No ${title} in ${show(dataDir)}: looked for ${names}, there or in ${folders}; ${await describe(dataDir)}. ` +
     `${advice} "kwta datasets download ${id}" fetches it; --data-dir (dataDir) or KWTA_DATA_DIR names another folder.`
   );
-}
-
-/**
- * Reads a file of at most `most` bytes, looking at its length first.
- *
- * @throws InputError when it is larger, or cannot be read
- */
-export async function readBounded(path: string, most: number): Promise<Uint8Array<ArrayBuffer>> {
-  const found = await stat(path).catch(() => undefined);
-  if (found && !found.isFile()) throw new InputError(`${show(path)} is not a file.`);
-  if (found && found.size > most) {
-    throw new InputError(
-      `${show(path)} has ${found.size} bytes, more than the ${most} that such a file can have. ` +
-        "It is something else; get the right one.",
-    );
-  }
-  return await readInput(path);
 }
 
 async function namesIn(folder: string): Promise<string[]> {

@@ -1,5 +1,5 @@
-import { show, type LongWork } from "@kwta/core";
-import { findFiles, readBounded } from "./folder.node.ts";
+import { readInput, show, type LongWork } from "@kwta/core";
+import { findFiles } from "./folder.node.ts";
 import { gunzipIfNeeded } from "../archives/inflate.ts";
 import type { Layout } from "./layout.ts";
 import { dataFolder } from "./data-folder.node.ts";
@@ -16,7 +16,10 @@ export async function readLayouts(
     const { most } = layout.files[i]!;
     return path === undefined
       ? undefined
-      : { source: show(path), read: async () => await gunzipIfNeeded(await readBounded(path, most), show(path), most) };
+      : {
+          source: show(path),
+          read: async () => await gunzipIfNeeded(await readInput(path, { most }), show(path), most),
+        };
   });
   return { ...(await layout.build(files, work)), source: { kind: "files", folder } };
 }

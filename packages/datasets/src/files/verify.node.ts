@@ -1,8 +1,8 @@
 import { stat } from "node:fs/promises";
 import { basename, join } from "node:path";
-import { lookUp, readJson, type LongWork } from "@kwta/core";
+import { lookUp, type LongWork } from "@kwta/core";
 import { difference, digestFile } from "./digest.node.ts";
-import { RECEIPT, type Receipt } from "./receipt.node.ts";
+import { readReceipt } from "./receipt.node.ts";
 import { dataFolder } from "./data-folder.node.ts";
 import { DATASET_SOURCES, type DatasetSource, type SourceFile } from "./sources.ts";
 
@@ -65,7 +65,7 @@ async function unpackedChecks(
   folder: string,
   signal: AbortSignal | undefined,
 ): Promise<Check[]> {
-  const receipt = await readReceipt(join(folder, RECEIPT), file);
+  const receipt = await readReceipt(folder, file);
   return Object.keys(wanted).map((name) => async (): Promise<VerifiedFile> => {
     const path = join(folder, basename(name));
     if (!(await exists(path))) return { path, state: "missing" };
@@ -75,13 +75,6 @@ async function unpackedChecks(
     if (sha256 === expected.sha256) return { path, state: "verified" };
     return { path, state: "different", reason: `its SHA-256 is ${sha256}, not ${expected.sha256}` };
   });
-}
-
-/** Undefined where there is none, or it is of another archive. */
-async function readReceipt(path: string, file: SourceFile): Promise<Receipt | undefined> {
-  if (!(await exists(path))) return undefined;
-  const receipt = (await readJson(path)) as Partial<Receipt> | null;
-  return receipt?.sha256 === file.sha256 && receipt.files ? (receipt as Receipt) : undefined;
 }
 
 async function exists(path: string): Promise<boolean> {

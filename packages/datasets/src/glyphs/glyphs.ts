@@ -69,7 +69,7 @@ export async function makeGlyphs(name: GlyphsName, options: GlyphsOptions = {}):
       images.set(drawGlyph(name, split, id, { seed, difficulty }), id * stride);
     }
     const ids = Int32Array.from({ length: size }, (_, id) => id);
-    return { shape, size, images, labels: Uint8Array.from(ids, (id) => id % 10), ids };
+    return { shape, size, images, labels: Int32Array.from(ids, (id) => id % 10), ids };
   };
   const train = await make("train", trainSize, 0);
   const test = await make("test", testSize, trainSize);

@@ -1,101 +1,56 @@
-import { readFileSync } from "node:fs";
-import { createRequire } from "node:module";
-import { InputError } from "@kwta/core";
-import decodeJpeg, { init } from "@jsquash/jpeg/decode.js";
-import { convertIndexedToRgb, decode as decodePng, type DecodedPng } from "fast-png";
-import { imageHeader } from "./image-header.ts";
+import { InputError, mostUnpacked } from "@kwta/core";
+import type { DecodedImage, ImageFormat, ImagePromise } from "./formats/image-format.ts";
+import { JPEG } from "./formats/jpeg.node.ts";
+import { PNG } from "./formats/png.node.ts";
+import { WEBP } from "./formats/webp.node.ts";
+import { nameOtherFormat } from "./formats/other-formats.ts";
 
-/** A picture, row by row. */
-export interface DecodedImage {
-  readonly height: number;
-  readonly width: number;
-  /** Grey, or red, green and blue. */
-  readonly channels: 1 | 3;
-  readonly data: Uint8Array;
-}
+export type { DecodedImage } from "./formats/image-format.ts";
+
+const FORMATS: readonly ImageFormat[] = [PNG, JPEG, WEBP];
 
 /** Larger pictures are refused before they are unpacked. */
 const MOST_PIXELS = 2 ** 26;
+/** How often all that a file may unpack to may be gone over: ten scans are usual in a progressive JPEG. */
+const MOST_PASSES = 16;
 
 /**
- * Decodes a PNG (all kinds; transparency is left out, 16 bits become 8) or a JPEG, told by its first bytes. The pixels
- * are those of libjpeg and of Pillow.
+ * Decodes a PNG (all kinds; transparency is left out, 16 bits become 8), a JPEG or a WebP, told by its first bytes. The
+ * pixels are those that Pillow sees. What the header promises is held against the length of the file before anything is
+ * unpacked.
  *
  * @param source named in errors
- * @throws InputError when it is neither, damaged or has more than 2^26 pixels
+ * @throws InputError when it is none of them, damaged, has more than 2^26 pixels or unpacks to more than is justified
  */
 export async function decodeImage(bytes: Uint8Array, source = "The picture"): Promise<DecodedImage> {
-  const header = imageHeader(bytes);
-  if (!header) throw new InputError(`${source} is neither a PNG nor a JPEG. Convert it or leave it out.`);
-  const { kind, width, height } = header;
-  if (width * height > MOST_PIXELS) {
-    throw new InputError(`${source} has ${width} x ${height} pixels, more than the ${MOST_PIXELS} that are read.`);
-  }
+  const refuse = (reason: string): never => {
+    throw new InputError(`${source} ${reason}`);
+  };
+  const format = FORMATS.find((each) => each.matches(bytes));
+  if (!format) return refuse(`is ${nameOtherFormat(bytes)}. Convert it or leave it out.`);
   try {
-    return kind === "png" ? fromPng(decodePng(bytes, { checkCrc: true })) : await fromJpeg(bytes);
+    checkPromise(format.measure(bytes, refuse), bytes.length, refuse);
+    return await format.decode(bytes);
   } catch (error) {
+    if (error instanceof InputError) throw error;
     const reason = error instanceof Error ? `: ${error.message}` : "";
-    throw new InputError(`${source} is not a usable ${kind.toUpperCase()}${reason}. It is damaged or cut short.`);
+    return refuse(`is not a usable ${format.title}${reason}. It is damaged or cut short.`);
   }
 }
 
-function fromPng(png: DecodedPng): DecodedImage {
-  const { width, height } = png;
-  if (png.palette) {
-    const colours = convertIndexedToRgb(png);
-    return { width, height, channels: 3, data: keepChannels(colours, colours.length / (width * height), 3) };
+function checkPromise(promise: ImagePromise, length: number, refuse: (reason: string) => never): void {
+  const { width, height, unpacked, passes = 1 } = promise;
+  if (width === 0 || height === 0) refuse(`has ${width} x ${height} pixels. It is damaged or something else.`);
+  if (width * height > MOST_PIXELS) {
+    refuse(
+      `has ${width} x ${height} pixels, more than the ${MOST_PIXELS} that are read. Scale it down or leave it out.`,
+    );
   }
-  const values = toBytes(png);
-  const channels = png.channels < 3 ? 1 : 3;
-  return { width, height, channels, data: keepChannels(values, png.channels, channels) };
-}
-
-/** Eight bits a value. */
-function toBytes({ data, depth, width, height }: DecodedPng): Uint8Array {
-  if (data instanceof Uint16Array) return Uint8Array.from(data, (value) => Math.round(value / 257));
-  if (depth === 8) return Uint8Array.from(data);
-  // Grey of 1, 2 or 4 bits: each row begins with a new byte.
-  const out = new Uint8Array(width * height);
-  const most = 2 ** depth - 1;
-  const row = Math.ceil((width * depth) / 8);
-  for (let y = 0; y < height; y++) {
-    for (let x = 0; x < width; x++) {
-      const bit = x * depth;
-      out[y * width + x] = (((data[y * row + (bit >> 3)]! >> (8 - depth - (bit & 7))) & most) * 255) / most;
-    }
+  const most = mostUnpacked(length);
+  if (unpacked > most || unpacked * passes > MOST_PASSES * most) {
+    const work = passes > 1 ? `${unpacked} bytes in ${passes} scans` : `${unpacked} bytes`;
+    refuse(
+      `has ${length} bytes and claims to unpack to ${work}, which no real picture does. Save it again or leave it out.`,
+    );
   }
-  return out;
-}
-
-function keepChannels(data: Uint8Array, from: number, to: number): Uint8Array {
-  if (from === to) return data;
-  const out = new Uint8Array((data.length / from) * to);
-  for (let i = 0; i < out.length; i++) out[i] = data[Math.floor(i / to) * from + (i % to)]!;
-  return out;
-}
-
-let ready: Promise<void> | undefined;
-/** What the decoder says of the current picture. */
-let remarks = "";
-
-async function fromJpeg(bytes: Uint8Array): Promise<DecodedImage> {
-  const printErr = (text: string): void => void (remarks += text);
-  ready ??= init({ wasmBinary: wasmBinary(), print() {}, printErr } as Parameters<typeof init>[0]);
-  await ready;
-  remarks = "";
-  try {
-    const { width, height, data } = await decodeJpeg(bytes.slice().buffer);
-    // It fills up with grey what is missing.
-    if (remarks.includes("Premature end")) throw new Error("its end is missing");
-    return { width, height, channels: 3, data: keepChannels(new Uint8Array(data.buffer), 4, 3) };
-  } catch (error) {
-    // It leaves the program when a file is damaged, and is not to be used again then.
-    ready = undefined;
-    throw error;
-  }
-}
-
-function wasmBinary(): ArrayBuffer {
-  const path = createRequire(import.meta.url).resolve("@jsquash/jpeg/codec/dec/mozjpeg_dec.wasm");
-  return new Uint8Array(readFileSync(path)).buffer;
 }

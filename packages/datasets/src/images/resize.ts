@@ -13,11 +13,13 @@ interface Picture {
 export function resize(picture: Picture, height: number, width: number): Uint8Array {
   const { channels } = picture;
   if (picture.height === height && picture.width === width) return picture.data;
-  const across = Float32Array.from(picture.data);
+  const across = new Float32Array(picture.data);
   const rows = scaleAxis(across, picture.height, picture.width, channels, width);
   // Columns as rows: a row of the picture is one "pixel" of width * channels values.
   const both = scaleAxis(rows, 1, picture.height, width * channels, height);
-  return Uint8Array.from(both, (value) => Math.round(value));
+  const out = new Uint8Array(both.length);
+  for (let i = 0; i < out.length; i++) out[i] = Math.round(both[i]!);
+  return out;
 }
 
 /** [outer, length, inner] -> [outer, target, inner] */

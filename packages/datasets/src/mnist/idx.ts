@@ -31,9 +31,9 @@ export function decodeIdx(bytes: Uint8Array, source = "The IDX file"): IdxArray 
   const shape = Array.from({ length: rank }, (_, i) => view.getUint32(4 + 4 * i));
   // At most 255 factors below 2^32: a finite number, exact wherever it could equal the length of a file.
   const size = shape.reduce((product, n) => product * n, 1);
-  if (size === 0) refuse(`holds nothing: its header says ${shape.join(" x ")}`);
+  if (size === 0) refuse(`holds nothing: its header says ${showShape(shape)}`);
   if (bytes.length !== header + size) {
-    refuse(`has ${bytes.length} bytes, but its header says ${shape.join(" x ")}, ${header + size} bytes`);
+    refuse(`has ${bytes.length} bytes, but its header says ${showShape(shape)}, ${header + size} bytes`);
   }
   return { shape, data: bytes.subarray(header) };
 }
@@ -42,4 +42,8 @@ const UNSIGNED_BYTE = 8;
 
 function hex(bytes: Uint8Array): string {
   return Array.from(bytes.subarray(0, 4), (byte) => byte.toString(16).padStart(2, "0")).join(" ");
+}
+
+function showShape(shape: readonly number[]): string {
+  return `${shape.slice(0, 8).join(" x ")}${shape.length > 8 ? " x ..." : ""}`;
 }

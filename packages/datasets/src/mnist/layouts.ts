@@ -68,7 +68,7 @@ function pair(title: string, images: IdxArray, labels: IdxArray, imagesSource: s
     );
   }
   const ids = Int32Array.from({ length: size }, (_, i) => i);
-  return { shape: [28, 28, 1], size, images: images.data, labels: labels.data, ids };
+  return { shape: [28, 28, 1], size, images: images.data, labels: Int32Array.from(labels.data), ids };
 }
 
 /** MNIST. */

@@ -1,9 +1,20 @@
+/** Numbers in the form in which the file has them. */
+export type MatNumbers =
+  | Float32Array
+  | Float64Array
+  | Int16Array
+  | Int32Array
+  | Int8Array
+  | Uint16Array
+  | Uint32Array
+  | Uint8Array;
+
 /** A numeric array of a MATLAB file. */
 export interface MatArray {
   /** Length of each axis; at least two. */
   readonly shape: readonly number[];
   /** Column by column: the first index varies fastest. Bytes are a view into the file, other numbers a copy. */
-  readonly data: Float64Array | Uint8Array;
+  readonly data: MatNumbers;
 }
 
 /** The bytes that elements are read from. */
@@ -28,20 +39,23 @@ const UINT8 = 2;
 const INT32 = 5;
 const UINT32 = 6;
 const COMPLEX = 0x0800;
+/** SciPy has no more. */
+const MOST_AXES = 32;
 /** Array classes of plain numbers: double 6 to uint32 13. */
 const NUMERIC = { first: 6, last: 13 };
 
+type NumbersType = new (length: number) => Exclude<MatNumbers, Uint8Array>;
+
 const NUMBERS: Readonly<
-  Record<number, { bytes: number; get: (view: DataView, at: number, little: boolean) => number }>
+  Record<number, { type: NumbersType; bytes: number; get: (view: DataView, at: number, little: boolean) => number }>
 > = {
-  1: { bytes: 1, get: (view, at) => view.getInt8(at) },
-  2: { bytes: 1, get: (view, at) => view.getUint8(at) },
-  3: { bytes: 2, get: (view, at, little) => view.getInt16(at, little) },
-  4: { bytes: 2, get: (view, at, little) => view.getUint16(at, little) },
-  5: { bytes: 4, get: (view, at, little) => view.getInt32(at, little) },
-  6: { bytes: 4, get: (view, at, little) => view.getUint32(at, little) },
-  7: { bytes: 4, get: (view, at, little) => view.getFloat32(at, little) },
-  9: { bytes: 8, get: (view, at, little) => view.getFloat64(at, little) },
+  1: { type: Int8Array, bytes: 1, get: (view, at) => view.getInt8(at) },
+  3: { type: Int16Array, bytes: 2, get: (view, at, little) => view.getInt16(at, little) },
+  4: { type: Uint16Array, bytes: 2, get: (view, at, little) => view.getUint16(at, little) },
+  5: { type: Int32Array, bytes: 4, get: (view, at, little) => view.getInt32(at, little) },
+  6: { type: Uint32Array, bytes: 4, get: (view, at, little) => view.getUint32(at, little) },
+  7: { type: Float32Array, bytes: 4, get: (view, at, little) => view.getFloat32(at, little) },
+  9: { type: Float64Array, bytes: 8, get: (view, at, little) => view.getFloat64(at, little) },
 };
 
 /** Reads the tag at `at`, of 8 bytes or, where type and length share a word, of 4. */
@@ -75,11 +89,12 @@ export function readMatrix(view: MatView, element: MatElement): { name: string; 
   if (kind < NUMERIC.first || kind > NUMERIC.last || (flagWord & COMPLEX) !== 0) return undefined;
   const dimensions = readTag(view, flags.next, element.end);
   if (dimensions.type !== INT32) refuse("has a matrix without dimensions");
+  if (dimensions.end - dimensions.start > MOST_AXES * 4) refuse("has a matrix of too many dimensions");
   const shape = [...numbers(view, dimensions)];
   const name = readTag(view, dimensions.next, element.end);
   if (name.type !== INT8) refuse("has a matrix without a name");
   const content = readTag(view, name.next, element.end);
-  const data = content.type === UINT8 ? bytes.subarray(content.start, content.end) : numbers(view, content);
+  const data = numbers(view, content);
   const size = shape.reduce((product, n) => product * n, 1);
   if (shape.length < 2 || shape.some((n) => n < 0) || size !== data.length) {
     refuse(`has a matrix of ${shape.join(" x ")} with ${data.length} numbers`);
@@ -90,12 +105,14 @@ export function readMatrix(view: MatView, element: MatElement): { name: string; 
   };
 }
 
-function numbers({ bytes, littleEndian, refuse }: MatView, { type, start, end }: MatElement): Float64Array {
+/** No more bytes than the element has, whatever the numbers in them. */
+function numbers({ bytes, littleEndian, refuse }: MatView, { type, start, end }: MatElement): MatNumbers {
+  if (type === UINT8) return bytes.subarray(start, end);
   const format = NUMBERS[type];
   if (!format) return refuse(`has numbers of type ${type}, which is not known`);
   if ((end - start) % format.bytes !== 0) refuse(`has ${end - start} bytes of numbers of ${format.bytes} bytes each`);
   const view = new DataView(bytes.buffer, bytes.byteOffset);
-  return Float64Array.from({ length: (end - start) / format.bytes }, (_, i) =>
-    format.get(view, start + i * format.bytes, littleEndian),
-  );
+  const values = new format.type((end - start) / format.bytes);
+  for (let i = 0; i < values.length; i++) values[i] = format.get(view, start + i * format.bytes, littleEndian);
+  return values;
 }

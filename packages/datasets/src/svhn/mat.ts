@@ -1,8 +1,8 @@
-import { InputError } from "@kwta/core";
+import { InputError, mostUnpacked } from "@kwta/core";
 import { inflate } from "../archives/inflate.ts";
 import { readMatrix, readTag, type MatArray, type MatView } from "./mat-elements.ts";
 
-export type { MatArray } from "./mat-elements.ts";
+export type { MatArray, MatNumbers } from "./mat-elements.ts";
 
 /** Options of {@link decodeMat}. */
 export interface DecodeMatOptions {
@@ -12,8 +12,8 @@ export interface DecodeMatOptions {
    */
   readonly source?: string;
   /**
-   * Bytes that a variable may unpack to.
-   * @defaultValue 2^31
+   * Bytes that all its variables together may unpack to.
+   * @defaultValue `mostUnpacked` of the length of the file
    */
   readonly most?: number;
 }
@@ -29,17 +29,21 @@ export async function decodeMat(
   bytes: Uint8Array<ArrayBuffer>,
   options: DecodeMatOptions = {},
 ): Promise<Map<string, MatArray>> {
-  const { source = "The MATLAB file", most = 2 ** 31 } = options;
+  const { source = "The MATLAB file", most = mostUnpacked(bytes.length) } = options;
   const refuse = (reason: string): never => {
     throw new InputError(`${source} ${reason}. It is damaged or something else; get it again.`);
   };
   const littleEndian = readHeader(bytes, refuse);
   const arrays = new Map<string, MatArray>();
   const view: MatView = { bytes, littleEndian, refuse };
+  let left = most;
+  let variables = 0;
   for (let at = HEADER; at < bytes.length;) {
     const element = readTag(view, at);
+    if (++variables > MOST_VARIABLES) refuse(`holds more than ${MOST_VARIABLES} variables`);
     if (element.type === COMPRESSED) {
-      const content = await inflate(bytes.subarray(element.start, element.end), "deflate", source, most);
+      const content = await inflate(bytes.subarray(element.start, element.end), "deflate", source, left);
+      left -= content.length;
       const inner = { ...view, bytes: content };
       keep(readMatrix(inner, readTag(inner, 0)), arrays);
     } else {
@@ -51,6 +55,8 @@ export async function decodeMat(
 }
 
 const HEADER = 128;
+/** Each costs time, however small it is. */
+const MOST_VARIABLES = 1000;
 const COMPRESSED = 15;
 
 /** @returns whether numbers are little-endian */

@@ -3,6 +3,8 @@ import { input, model, type LayersModel, type SymbolicTensor } from "@tensorflow
 import { checkNetwork, inputErrors, perStage } from "./checks.ts";
 import { initialise } from "./initialise.ts";
 import { apply } from "./layers.ts";
+import { normalize } from "./normalization.ts";
+import { rehearse } from "./rehearse.ts";
 import type { Initialiser, NetworkConfig } from "./network.ts";
 
 /** What {@link build} needs beside the layers. */
@@ -41,8 +43,15 @@ export function build(plan: Plan, body: (x: SymbolicTensor, slot: Slot) => Symbo
   return inputErrors(() => {
     const inputs = input({ shape: [...config.inputShape], name: "input" });
     const slot: Slot = (x, slotName, stage) => apply(x, activationLayer(activations[stage]!, { name: slotName }));
-    const net = model({ inputs, outputs: body(inputs, slot), name });
-    initialise(net, config.initialiser ?? plan.initialiser, config.seed ?? 0);
-    return net;
+    rehearse(name, () => body(inputs, slot));
+    const images = config.normalization ? normalize(inputs, config.normalization) : inputs;
+    const net = model({ inputs, outputs: body(images, slot), name });
+    try {
+      initialise(net, config.initialiser ?? plan.initialiser, config.seed ?? 0);
+      return net;
+    } catch (error) {
+      net.dispose();
+      throw error;
+    }
   });
 }

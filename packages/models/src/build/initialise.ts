@@ -20,6 +20,7 @@ const INITIALISERS: Readonly<Record<Initialiser, { Conv2D: Fill; Dense: Fill; bi
   pytorch: { Conv2D: fanInUniform, Dense: fanInUniform, bias: fanInUniform },
   "wide-resnet": { Conv2D: heFanOut, Dense: fanInUniform, bias: zeros },
   normal: { Conv2D: fanInNormal, Dense: fanInNormal, bias: zeros },
+  zeros: { Conv2D: zeros, Dense: zeros, bias: zeros },
 };
 
 /**
@@ -30,6 +31,8 @@ const INITIALISERS: Readonly<Record<Initialiser, { Conv2D: Fill; Dense: Fill; bi
  */
 export function initialise(model: LayersModel, initialiser: Initialiser, seed: number): void {
   const fills = lookUp("initialiser", initialiser, INITIALISERS);
+  // As the layers are built.
+  if (initialiser === "zeros") return;
   for (const layer of model.layers) {
     const kind = layer.getClassName();
     if (kind !== "Conv2D" && kind !== "Dense") continue;

@@ -1,5 +1,6 @@
 import { InputError } from "@kwta/core";
 import { layers, type SymbolicTensor } from "@tensorflow/tfjs-layers";
+import { rehearseLayer } from "./rehearse.ts";
 
 /** Settings of {@link conv}. */
 interface ConvOptions {
@@ -77,5 +78,6 @@ export function relu(x: SymbolicTensor, name: string): SymbolicTensor {
 
 /** `layer` on `x`. */
 export function apply(x: SymbolicTensor | SymbolicTensor[], layer: layers.Layer): SymbolicTensor {
+  rehearseLayer(layer);
   return layer.apply(x) as SymbolicTensor;
 }

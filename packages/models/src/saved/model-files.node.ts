@@ -47,6 +47,7 @@ export async function loadModel(folder: string): Promise<LayersModel> {
   const { modelTopology, manifest, userDefinedMetadata } = checkModelJson(path, await readJson(path));
   const weightSpecs = manifest.flatMap(({ weights }) => weights);
   const files = manifest.flatMap(({ paths }) => paths);
+  if (new Set(files).size !== files.length) throw new InputError(`${show(path)} names a weight file twice.`);
   const parts: Uint8Array<ArrayBuffer>[] = [];
   for (const file of files) parts.push(await readInput(join(folder, insideFolder(path, file))));
   const found = parts.reduce((sum, part) => sum + part.length, 0);
@@ -64,8 +65,8 @@ export async function loadModel(folder: string): Promise<LayersModel> {
     return model;
   } catch (error) {
     // TensorFlow.js puts whole configurations into some.
-    const message = (error as Error).message.slice(0, 500);
-    if (error instanceof InputError) throw new InputError(`${show(path)} is not a usable model: ${message}.`);
+    const message = (error as Error).message.slice(0, 500).replace(/[.\s]*$/, ".");
+    if (error instanceof InputError) throw new InputError(`${show(path)} is not a usable model: ${message}`);
     throw new InputError(`TensorFlow.js cannot build the model of ${show(path)}: ${message}`);
   }
 }

@@ -1,4 +1,5 @@
 import type { layers, LayersModel, SymbolicTensor } from "@tensorflow/tfjs-layers";
+import { isNormalization } from "../build/normalization.ts";
 
 /** One weight of a model and what PyTorch and Keras call it. */
 export interface StateEntry {
@@ -11,11 +12,14 @@ export interface StateEntry {
   readonly shape: readonly number[];
   /** The shape to see PyTorch's data in before its axes are turned, where they are. */
   readonly from?: readonly number[];
+  /** Which axes of PyTorch's data, seen as `from`, make ours: OIHW to HWIO is [2, 3, 1, 0]. */
+  readonly axes?: readonly number[];
 }
 
 /** PyTorch's word for each of ours. */
 const NAMES: Readonly<Record<string, string>> = {
   kernel: "weight",
+  depthwise_kernel: "weight",
   bias: "bias",
   gamma: "weight",
   beta: "bias",
@@ -23,19 +27,14 @@ const NAMES: Readonly<Record<string, string>> = {
   moving_variance: "running_var",
 };
 
-/** What a PyTorch network of the same layers holds, in order. */
+/** What a PyTorch network of the same layers holds, in order. A normalisation in front is not part of it. */
 export function stateEntries(model: LayersModel): StateEntry[] {
-  return model.layers.flatMap(layerEntries);
+  return model.layers.filter((layer) => !isNormalization(layer)).flatMap(layerEntries);
 }
 
-/** Which axes of PyTorch's data, seen as `from`, make ours: OIHW to HWIO, [outputs, inputs] to [inputs, outputs]. */
-export function turn(from: readonly number[]): number[] {
-  return from.length === 4 ? [2, 3, 1, 0] : [1, 0];
-}
-
-/** The way back from {@link turn}. */
-export function turnBack(from: readonly number[]): number[] {
-  return from.length === 4 ? [3, 2, 0, 1] : [1, 0];
+/** The way back from turned axes. */
+export function turnBack(axes: readonly number[]): number[] {
+  return axes.map((_, axis) => axes.indexOf(axis));
 }
 
 function layerEntries(layer: layers.Layer): StateEntry[] {
@@ -43,14 +42,19 @@ function layerEntries(layer: layers.Layer): StateEntry[] {
     const ours = weight.originalName.slice(weight.originalName.lastIndexOf("/") + 1);
     const shape = weight.shape as number[];
     const entry = { name: `${layer.name}.${NAMES[ours] ?? ours}`, keras: `${layer.name}/${ours}`, weight };
+    const [height, width, inputs, outputs] = shape as [number, number, number, number];
+    if (ours === "depthwise_kernel") {
+      const from = [inputs, outputs, height, width];
+      return { ...entry, shape: [inputs * outputs, 1, height, width], from, axes: [2, 3, 0, 1] };
+    }
     if (ours !== "kernel") return { ...entry, shape };
     if (shape.length === 4) {
-      const [height, width, inputs, outputs] = shape as [number, number, number, number];
       const oihw = [outputs, inputs, height, width];
-      return { ...entry, shape: oihw, from: oihw };
+      return { ...entry, shape: oihw, from: oihw, axes: [2, 3, 1, 0] };
     }
-    const [inputs, outputs] = shape as [number, number];
-    return { ...entry, shape: [outputs, inputs], from: [outputs, ...flattened(layer, inputs)] };
+    const [rows, columns] = shape as [number, number];
+    const from = [columns, ...flattened(layer, rows)];
+    return { ...entry, shape: [columns, rows], from, axes: from.length === 4 ? [2, 3, 1, 0] : [1, 0] };
   });
 }
 

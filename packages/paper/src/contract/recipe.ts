@@ -24,12 +24,20 @@ export interface FigureTools {
   /** Trains a net, or loads it, and disposes it after `use`. */
   withNet<T>(net: NetSettings, use: (model: LayersModel) => Promise<T>): Promise<T>;
   /**
-   * Measures, or, where that was done before with the same settings, reads what was found.
+   * Measures, or, where that was done before, reads what was found: of the same nets to the last bit of their weights, on the
+   * same images, with the same settings, by the same backend and version.
    *
    * @param name of the measurement: `"figure-4"`
-   * @param settings everything that the result depends on but the backend
+   * @param nets those that are measured; they are trained first
+   * @param settings what the result depends on besides
    * @param weight the share of the recipe's `seconds` that it takes
    * @param measure receives what stops it and where it reports its progress
    */
-  keep<T>(name: string, settings: unknown, weight: number, measure: (work: LongWork) => Promise<T>): Promise<T>;
+  keep<T>(
+    name: string,
+    nets: readonly NetSettings[],
+    settings: unknown,
+    weight: number,
+    measure: (work: LongWork) => Promise<T>,
+  ): Promise<T>;
 }

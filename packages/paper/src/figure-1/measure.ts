@@ -47,7 +47,7 @@ export function recipe(own: Figure1Settings, setup: FigureSetup): Recipe<Figure1
     seconds: 0.006 * own.steps,
     async measure(tools) {
       const fit = (activation: string, label: string): Promise<FittedNet> =>
-        tools.keep("figure-1-fit", { activation, settings: own, seed }, 0.5, (work) =>
+        tools.keep("figure-1-fit", [], { activation, settings: own, seed }, 0.5, (work) =>
           fitNet(activation, label, points, { ...own, ...work, seed }),
         );
       const nets = [await fit(`kwta:${gamma}`, `k-WTA, γ = ${gamma}`), await fit("relu", "ReLU")];

@@ -2,7 +2,7 @@ import { parseFraction } from "@kwta/core";
 import type { FigureSetup } from "../contract/figure.ts";
 import type { FigureTools, Recipe } from "../contract/recipe.ts";
 import { byPreset } from "../presets/index.ts";
-import { directNet, netKey, reluNet, type NetSettings } from "../shared/nets.ts";
+import { directNet, reluNet, type NetSettings } from "../shared/nets.ts";
 import { chooseImage, takeImage } from "../shared/one-image.ts";
 import type { Figure3Data, LogitPanel, LossPath } from "./data.ts";
 import { logitPath } from "./logit-path.ts";
@@ -49,7 +49,7 @@ export function recipe(own: Figure3Settings, { preset, from, seed }: FigureSetup
       for (const net of nets) {
         const { label, activation, run } = net;
         // The path depends on the settings of the training alone, so it can be walked again.
-        const walked = await tools.keep("figure-3-path", { run, path }, 0.5 / nets.length, async (work) =>
+        const walked = await tools.keep("figure-3-path", [net], { path }, 0.5 / nets.length, async (work) =>
           trainingPath(run, await tools.dataset(net), { ...path, ...work }),
         );
         training.push({ label, activation, ...walked });
@@ -68,8 +68,8 @@ async function logitPanels(
   tools: FigureTools,
 ): Promise<LogitPanel[]> {
   const { label, activation } = net;
-  const key = { net: netKey(net), position, epsilons, steps, points, seed: tools.seed };
-  const found = await tools.keep("figure-3-logits", key, 0.45 / nets, ({ signal }) =>
+  const key = { position, epsilons, steps, points, seed: tools.seed };
+  const found = await tools.keep("figure-3-logits", [net], key, 0.45 / nets, ({ signal }) =>
     tools.withNet(net, async (model) => {
       const image = await takeImage(net, position, tools);
       try {

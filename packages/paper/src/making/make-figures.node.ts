@@ -1,7 +1,14 @@
-import { prepareFolder, readJson, writeJson, type LongWork } from "@kwta/core";
+import { digest, stableJson, withFolder, type LongWork } from "@kwta/core";
 import type { Dataset } from "@kwta/datasets";
-import { computedBy, openDataset, type BackendInUse } from "@kwta/runs";
-import { existsSync } from "node:fs";
+import {
+  computedBy,
+  environmentOf,
+  openDataset,
+  readKept,
+  withoutPlaces,
+  writeKept,
+  type BackendInUse,
+} from "@kwta/runs";
 import { join } from "node:path";
 import { FIGURE_SCHEMA, type FigureFile } from "../contract/figure-file.ts";
 import type { Figure, FigureSetup } from "../contract/figure.ts";
@@ -9,7 +16,6 @@ import type { FigureTools, Recipe } from "../contract/recipe.ts";
 import type { NetSettings } from "../shared/nets.ts";
 import { openModelZoo, type ModelZoo } from "./model-zoo.node.ts";
 import { overallProgress, type OverallProgress } from "./overall-progress.ts";
-import { settingsDigest, withoutPlaces } from "./settings-digest.node.ts";
 import { writeFigure, type FigurePaths } from "./write-figure.node.ts";
 
 /** @see {@link makeFigures} */
@@ -30,12 +36,12 @@ export interface MadeFigure {
 
 /**
  * Computes figures of the paper: trains the nets that they need, measures them, writes a data file for each and draws it.
- * Nets and measurements are kept in the folder by their settings: figures share them, and what was stopped goes on where
- * it was when it is called again.
+ * Nets and measurements are kept in the folder by all that they depend on: figures share them, and what was stopped goes on
+ * where it was when it is called again.
  *
  * @param out `figure-1.json`, `.svg`, `.png`, `.html`, ..., and `models/` and `measured/` with what is kept
  * @param figures of `FIGURES`, or others
- * @throws InputError when folder, data set or run cannot be used
+ * @throws InputError when folder, data set or run cannot be used, or another process is at work in the folder
  * @throws AbortedError when the signal stopped it
  */
 export async function makeFigures(
@@ -49,24 +55,28 @@ export async function makeFigures(
   // A data set that cannot be read is refused before anything is written.
   const [first] = recipes.flatMap(({ recipe }) => recipe.nets);
   if (first !== undefined) await datasets(first);
-  await prepareFolder(out);
-  const zoo = openModelZoo(join(out, "models"), options.backend);
-  const seconds = expectedSeconds(
-    recipes.map(({ recipe }) => recipe),
-    zoo,
-  );
-  const progress = overallProgress(seconds, options.onProgress);
-  const made: MadeFigure[] = [];
-  for (const { figure, recipe } of recipes) {
-    const workshop: Workshop = { out, zoo, datasets, progress, signal: options.signal };
-    const data = await recipe.measure(makeTools(figure, recipe, setup.seed, workshop));
-    const file = fileOf(figure, recipe, data, setup, options.backend);
-    const paths = await writeFigure(out, file, [figure]);
-    made.push({ file, paths });
-    options.onFigure?.(made.at(-1)!);
-  }
-  return made;
+  const { backend, signal, onProgress, onFigure } = options;
+  const make = async (either: AbortSignal): Promise<MadeFigure[]> => {
+    const zoo = openModelZoo(join(out, "models"), backend, datasets);
+    const seconds = await expectedSeconds(
+      recipes.map(({ recipe }) => recipe),
+      zoo,
+    );
+    const progress = overallProgress(seconds, onProgress);
+    const workshop: Workshop = { out, zoo, datasets, backend, progress, signal: either };
+    const made: MadeFigure[] = [];
+    for (const { figure, recipe } of recipes) {
+      const data = await recipe.measure(makeTools(figure, recipe, setup.seed, workshop));
+      const file = fileOf(figure, recipe, data, setup, backend);
+      made.push({ file, paths: await writeFigure(out, file, [figure]) });
+      onFigure?.(made.at(-1)!);
+    }
+    return made;
+  };
+  return withFolder(out, make, { signal, inside: [MEASURED] });
 }
+
+const MEASURED = "measured";
 
 /**
  * How a figure is computed with this setup.
@@ -78,10 +88,11 @@ export function recipeOf(figure: Figure, setup: FigureSetup): Recipe {
 }
 
 /** Each net is trained once, whichever figures need it. */
-function expectedSeconds(recipes: readonly Recipe[], zoo: ModelZoo): number {
-  const trainings = new Map(
-    recipes.flatMap(({ nets }) => nets.filter((net) => !zoo.has(net)).map((net) => [zoo.folder(net), net.seconds])),
-  );
+async function expectedSeconds(recipes: readonly Recipe[], zoo: ModelZoo): Promise<number> {
+  const trainings = new Map<string, number>();
+  for (const net of recipes.flatMap(({ nets }) => nets)) {
+    if (!(await zoo.has(net))) trainings.set(await zoo.folder(net), net.seconds);
+  }
   const parts = [...trainings.values(), ...recipes.map(({ seconds }) => seconds)];
   return parts.reduce((a, b) => a + b, 0);
 }
@@ -90,31 +101,43 @@ interface Workshop {
   readonly out: string;
   readonly zoo: ModelZoo;
   readonly datasets: (net: NetSettings) => Promise<Dataset>;
+  readonly backend: BackendInUse;
   readonly progress: OverallProgress;
   readonly signal: AbortSignal | undefined;
 }
 
 function makeTools({ name }: Figure, { seconds }: Recipe, seed: number, workshop: Workshop): FigureTools {
-  const { out, zoo, datasets, progress, signal } = workshop;
+  const { out, zoo, datasets, backend, progress, signal } = workshop;
+  const train = async (net: NetSettings): Promise<void> => {
+    if (await zoo.has(net)) return;
+    const training = progress.begin(`train ${net.run.model}`, net.seconds);
+    await zoo.train(net, { signal, onProgress: training.onProgress });
+    training.end();
+  };
   const tools: FigureTools = {
     seed,
     dataset: datasets,
     async withNet(net, use) {
-      const training = zoo.has(net) ? undefined : progress.begin(`train ${net.run.model}`, net.seconds);
-      const model = await zoo.load(net, () => datasets(net), { signal, onProgress: training?.onProgress });
-      training?.end();
+      await train(net);
+      const model = await zoo.load(net);
       try {
         return await use(model);
       } finally {
         model.dispose();
       }
     },
-    async keep(what, settings, weight, measure) {
-      const path = join(out, "measured", `${what}-${settingsDigest(settings)}.json`);
+    async keep(what, nets, settings, weight, measure) {
+      for (const net of nets) await train(net);
+      const measured = await Promise.all(nets.map((net) => zoo.digest(net)));
+      const key = await digest(stableJson([what, measured, settings, environmentOf(backend)]));
+      const path = join(out, MEASURED, `${what}-${key.slice(0, 12)}.json`);
       const part = progress.begin(`measure ${name}`, weight * seconds);
-      if (!existsSync(path)) await writeJson(path, await measure({ signal, onProgress: part.onProgress }));
+      const found = await readKept<Awaited<ReturnType<typeof measure>>>(path, key);
+      const value = found ?? (await measure({ signal, onProgress: part.onProgress }));
+      if (found === undefined) await writeKept(path, key, value);
       part.end();
-      return (await readJson(path)) as Awaited<ReturnType<typeof measure>>;
+      // As a later reader finds it: JSON knows no undefined.
+      return JSON.parse(JSON.stringify(value)) as typeof value;
     },
   };
   return tools;

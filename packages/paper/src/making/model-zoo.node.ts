@@ -1,39 +1,73 @@
-import type { LongWork } from "@kwta/core";
+import { digest, stableJson, type LongWork } from "@kwta/core";
 import type { Dataset } from "@kwta/datasets";
-import { hasModel, hasRun, loadRunModel, trainRun, type BackendInUse } from "@kwta/runs";
+import {
+  datasetDigest,
+  environmentOf,
+  hasModel,
+  hasRun,
+  loadRunModel,
+  modelDigest,
+  trainRun,
+  withoutPlaces,
+  type BackendInUse,
+} from "@kwta/runs";
 import type { LayersModel } from "@tensorflow/tfjs-layers";
 import { join } from "node:path";
 import type { NetSettings } from "../shared/nets.ts";
-import { settingsDigest } from "./settings-digest.node.ts";
 
-/** Trained nets in a folder, each in a run folder of its own that is found again by the settings of its training. */
+/**
+ * Trained nets in a folder, each in a run folder of its own that is found again by all that its training depends on: its
+ * settings, the images, the backend, the version of kwta.
+ */
 export interface ModelZoo {
   /** Whether its training is complete. */
-  has(net: NetSettings): boolean;
+  has(net: NetSettings): Promise<boolean>;
   /** The training's folder. */
-  folder(net: NetSettings): string;
-  /**
-   * Loads a net, after training it where that was not done before; a training that was stopped goes on. The caller
-   * disposes it.
-   */
-  load(net: NetSettings, dataset: () => Promise<Dataset>, work: LongWork): Promise<LayersModel>;
+  folder(net: NetSettings): Promise<string>;
+  /** Trains a net, unless that was done before; a training that was stopped goes on. */
+  train(net: NetSettings, work: LongWork): Promise<void>;
+  /** Loads a trained net. The caller disposes it. */
+  load(net: NetSettings): Promise<LayersModel>;
+  /** A digest of a trained net and of the images that it is measured on. */
+  digest(net: NetSettings): Promise<string>;
 }
 
 /** Opens a zoo in a folder, which need not exist. */
-export function openModelZoo(path: string, backend: BackendInUse): ModelZoo {
-  const folder = ({ run, folder: given }: NetSettings): string =>
-    given ?? join(path, `${run.model.replaceAll(/[@:,]/g, "-")}-${run.method.id}-${settingsDigest(run)}`);
-  const has = (net: NetSettings): boolean => hasModel(folder(net));
+export function openModelZoo(
+  path: string,
+  backend: BackendInUse,
+  datasets: (net: NetSettings) => Promise<Dataset>,
+): ModelZoo {
+  const imagesOf = digestsOf(datasets);
+  const { backend: spec, kwta } = environmentOf(backend);
+  const folder = async (net: NetSettings): Promise<string> => {
+    if (net.folder !== undefined) return net.folder;
+    const { run } = net;
+    const key = await digest(stableJson([withoutPlaces(run), await imagesOf(net), spec, kwta]));
+    return join(path, `${run.model.replaceAll(/[@:,]/g, "-")}-${run.method.id}-${key.slice(0, 12)}`);
+  };
+  const has = async (net: NetSettings): Promise<boolean> => hasModel(await folder(net));
   return {
     has,
     folder,
-    async load(net, dataset, work) {
-      if (!has(net)) {
-        const resume = hasRun(folder(net));
-        const { model } = await trainRun(folder(net), net.run, await dataset(), { backend, resume, ...work });
-        model.dispose();
-      }
-      return loadRunModel(folder(net), net.gamma);
+    async train(net, work) {
+      if (await has(net)) return;
+      const at = await folder(net);
+      const { model } = await trainRun(at, net.run, await datasets(net), { backend, resume: hasRun(at), ...work });
+      model.dispose();
     },
+    load: async (net) => loadRunModel(await folder(net), net.gamma),
+    digest: async (net) => digest(await modelDigest(await folder(net), net.gamma), await imagesOf(net)),
+  };
+}
+
+/** Digests of data sets, each computed once. */
+function digestsOf(datasets: (net: NetSettings) => Promise<Dataset>): (net: NetSettings) => Promise<string> {
+  const digests = new WeakMap<Dataset, Promise<string>>();
+  return async (net) => {
+    const dataset = await datasets(net);
+    const found = digests.get(dataset) ?? datasetDigest(dataset);
+    digests.set(dataset, found);
+    return found;
   };
 }

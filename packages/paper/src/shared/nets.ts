@@ -98,11 +98,6 @@ export function isAdversarial({ run }: NetSettings): boolean {
   return makeMethod(run.method).craft !== undefined;
 }
 
-/** What of a net decides its numbers: its training, not what legends call it. */
-export function netKey({ run, gamma, folder }: NetSettings): unknown {
-  return { run, ...(gamma !== undefined && { gamma }), ...(folder !== undefined && { folder }) };
-}
-
 function standardRun({ architecture, dataset, training }: NetPlan, activation: string): RunSettings {
   return { model: `${architecture}@${activation}`, dataset, method: methodSettings(standard), training };
 }

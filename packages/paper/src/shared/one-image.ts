@@ -1,10 +1,10 @@
-import { layersClassifier, predict } from "@kwta/attacks";
+import { asClassifier, predict } from "@kwta/attacks";
 import { InputError } from "@kwta/core";
 import { toTensors, type Split } from "@kwta/datasets";
 import type * as tf from "@tensorflow/tfjs-core";
 import type { LayersModel } from "@tensorflow/tfjs-layers";
 import type { FigureTools } from "../contract/recipe.ts";
-import { netKey, type NetSettings } from "./nets.ts";
+import type { NetSettings } from "./nets.ts";
 
 /** One image with its class, [1, height, width, channels]. */
 export interface OneImage {
@@ -19,8 +19,7 @@ export interface OneImage {
  * images that all of its nets classify correctly; where there is none, the first that most of them do.
  */
 export async function chooseImage(figure: string, nets: readonly NetSettings[], tools: FigureTools): Promise<number> {
-  const settings = { nets: nets.map(netKey), most: SEARCHED };
-  return tools.keep(`${figure}-image`, settings, 0.05, async () => {
+  return tools.keep(`${figure}-image`, nets, { most: SEARCHED }, 0.05, async () => {
     const hits = new Map<number, number>();
     for (const net of nets) {
       const { test } = await tools.dataset(net);
@@ -48,6 +47,6 @@ const SEARCHED = 100;
 
 async function correct(model: LayersModel, test: Split): Promise<number[]> {
   const samples = toTensors(test, { start: 0, end: Math.min(SEARCHED, test.size) });
-  const { correct: flags } = await predict(layersClassifier(model), samples).finally(() => samples.x.dispose());
+  const { correct: flags } = await predict(asClassifier(model), samples).finally(() => samples.x.dispose());
   return [...flags.keys()].filter((position) => flags[position] === 1);
 }

@@ -16,6 +16,15 @@ export const MODELS_ARGS = {
   model: { type: "string", description: "import: id of the network that the weights are of." },
   input: { type: "string", description: "Input shape: HEIGHTxWIDTHxCHANNELS, or a length.", default: "32x32x3" },
   classes: { type: "string", description: "Number of classes.", default: "10" },
+  key: {
+    type: "string",
+    description: "import: which dict of the file is meant where several could be, such as state_dict_ema.",
+  },
+  mean: {
+    type: "string",
+    description: "import: mean of each channel that the network expects to be taken away, such as 0.49,0.48,0.45.",
+  },
+  std: { type: "string", description: "import: standard deviation of each channel, which belongs to --mean." },
   fold: { type: "boolean", description: "export: make batch norm part of the convolutions before it." },
   out: {
     type: "string",

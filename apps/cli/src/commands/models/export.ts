@@ -30,8 +30,7 @@ async function modelFolder(folder: string): Promise<string> {
 async function write(model: LayersModel, out: string): Promise<string> {
   const { encodeOnnx, readStateDict } = await import("@kwta/models");
   const { saveModel } = await import("@kwta/models");
-  const { encodeSafetensors } = await import("@kwta/core");
-  const { writeFileAtomic } = await import("@kwta/core");
+  const { encodeSafetensors, withFolder, writeFileAtomic } = await import("@kwta/core");
   if (out.endsWith(".onnx")) {
     await writeFileAtomic(out, encodeOnnx(model));
     return "ONNX, opset 17";
@@ -40,6 +39,6 @@ async function write(model: LayersModel, out: string): Promise<string> {
     await writeFileAtomic(out, encodeSafetensors({ tensors: readStateDict(model), metadata: { format: "pt" } }));
     return "safetensors, PyTorch names and layout";
   }
-  await saveModel(model, out);
+  await withFolder(out, () => saveModel(model, out));
   return "TensorFlow.js layers model";
 }

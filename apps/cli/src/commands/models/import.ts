@@ -1,22 +1,57 @@
+import { InputError, parseFraction, show } from "@kwta/core";
+import type { ImportedModel, Normalization } from "@kwta/models";
 import { needed, readShape, startSmallBackend, type RunAction } from "./args.ts";
+import { summarize } from "./summarize.ts";
 
 /** `kwta models import`: weights of PyTorch or Keras into a model that kwta and TensorFlow.js read. */
 export const importModel: RunAction = async (args, terminal) => {
   const file = needed(args, "what");
   const [id, out] = [needed(args, "model"), needed(args, "out")];
-  const shape = readShape(args);
-  const { createModel, loadStateDict, parseModelId } = await import("@kwta/models");
-  const { readWeights, saveModel } = await import("@kwta/models");
+  const normalization = readNormalization(args.mean, args.std);
+  const options = {
+    ...readShape(args),
+    ...(args.key !== undefined && { key: args.key }),
+    ...(normalization && { normalization }),
+  };
+  const { withFolder } = await import("@kwta/core");
+  const { importWeights, parseModelId, readCheckpoint, saveModel } = await import("@kwta/models");
   parseModelId(id);
-  const { format, tensors } = await readWeights(file);
+  const checkpoint = await readCheckpoint(file);
   await startSmallBackend();
-  const model = createModel(id, shape);
+  const { model, ...found } = importWeights(id, checkpoint, options);
   try {
-    loadStateDict(model, tensors);
-    await saveModel(model, out);
+    await withFolder(out, () => saveModel(model, out));
   } finally {
     model.dispose();
   }
-  terminal.say(`Read ${tensors.size} tensors (${format}) and wrote ${out}/model.json and weights.bin.`);
-  terminal.result({ format, tensors: tensors.size, model: id, out });
+  for (const line of remarks(found)) terminal.say(line);
+  terminal.say(`Read ${found.loaded} tensors (${checkpoint.format}) and wrote ${out}/model.json and weights.bin.`);
+  const { loaded: tensors, ...rest } = found;
+  terminal.result({ format: checkpoint.format, tensors, ...rest, model: id, out });
 };
+
+/** What a person should know about what was found. */
+function remarks({ key, prefix, leftOut, normalization }: Omit<ImportedModel, "model">): string[] {
+  return [
+    key !== "" && `The weights lie in ${show(key)}.`,
+    prefix !== "" && `Every name begins with ${show(prefix)}, which was taken away.`,
+    normalization &&
+      `A normalisation stands in front: mean ${text(normalization.mean)}, standard deviation ${text(normalization.std)}. ` +
+        "The model takes images in [0, 1].",
+    leftOut.length > 0 && `Left out: ${summarize(leftOut)}.`,
+  ].filter((line) => typeof line === "string");
+}
+
+function text(values: readonly number[]): string {
+  return values.map((value) => Number(value.toPrecision(4))).join(", ");
+}
+
+function readNormalization(mean: string | undefined, std: string | undefined): Normalization | undefined {
+  if (mean === undefined && std === undefined) return undefined;
+  if (mean === undefined || std === undefined) {
+    throw new InputError(
+      "--mean and --std belong together; give both, such as --mean 0.5,0.5,0.5 --std 0.25,0.25,0.25.",
+    );
+  }
+  return { mean: mean.split(",").map(parseFraction), std: std.split(",").map(parseFraction) };
+}

@@ -1,6 +1,8 @@
-import type { ModelDescription } from "@kwta/models";
+import { readInput, show } from "@kwta/core";
+import type { DictDescription, ModelDescription, WeightsDescription } from "@kwta/models";
 import { stat } from "node:fs/promises";
 import { needed, readShape, startSmallBackend, type RunAction } from "./args.ts";
+import { summarize } from "./summarize.ts";
 
 /** `kwta models info`: a network by its id, a saved model, or a file of weights. */
 export const info: RunAction = async (args, terminal) => {
@@ -9,7 +11,7 @@ export const info: RunAction = async (args, terminal) => {
   const { createModel, describeModel } = await import("@kwta/models");
   const { loadModel } = await import("@kwta/models");
   const found = await stat(what).catch(() => undefined);
-  if (found?.isFile()) return describeFile(what, terminal);
+  if (found?.isFile()) return describeFile(what, args.key, terminal);
   await startSmallBackend();
   const model = found ? await loadModel(what) : createModel(what, shape);
   const description = describeModel(model);
@@ -18,22 +20,72 @@ export const info: RunAction = async (args, terminal) => {
   terminal.result(description);
 };
 
-async function describeFile(path: string, terminal: Parameters<RunAction>[1]): Promise<void> {
-  const { readWeights } = await import("@kwta/models");
-  const { formatTable } = await import("@kwta/viz");
-  const { format, tensors } = await readWeights(path);
-  const rows = [...tensors].map(([name, { shape, data }]) => ({ name, shape, size: data.length }));
-  const size = rows.reduce((sum, row) => sum + row.size, 0);
-  terminal.say(
-    formatTable({
-      caption: `${format}, ${rows.length} tensors, ${size} numbers`,
-      columns: ["tensor", "shape"],
-      rows: rows.map((row) => [row.name, `[${row.shape.join(", ")}]`]),
-    }),
-  );
-  terminal.result({ format, tensors: rows });
+async function describeFile(path: string, key: string | undefined, terminal: Parameters<RunAction>[1]): Promise<void> {
+  const { describeWeights } = await import("@kwta/models");
+  const description = describeWeights(await readInput(path), show(path), key === undefined ? {} : { key });
+  const { kind, advice, dicts, others } = description;
+  terminal.say(`${path} is ${kind}.${advice === undefined ? "" : ` ${advice}`}`);
+  for (const dict of dicts) terminal.say(["", ...dictLines(path, dict, dicts.length > 1)].join("\n"));
+  const besides = Object.entries(others);
+  if (besides.length > 0) {
+    const list = besides.map(([name, what]) => `${printable(name)} (${printable(what)})`);
+    terminal.say(`\n${dicts.length > 0 ? "Besides" : "It holds"}: ${list.join(", ")}.`);
+  }
+  if (dicts.length > 0) terminal.say(`\n${await tensorTable(dicts)}`);
+  terminal.result(description);
 }
 
+function dictLines(path: string, dict: DictDescription, several: boolean): string[] {
+  const { key, tensors, numbers, prefix, normalization, fits, nearest } = dict;
+  const types = [...new Set(tensors.map(({ dtype }) => dtype))].join(", ");
+  const lines = [
+    `${key === "" ? "Weights" : `Weights in ${show(key)}`}: ${countOf(tensors.length, "tensor")}, ${numbers} numbers (${types})`,
+  ];
+  if (prefix !== "") lines.push(`  names begin with ${show(prefix)}`);
+  if (normalization)
+    lines.push(`  normalisation inside: ${printable(normalization.mean)}, ${printable(normalization.std)}`);
+  for (const { id, inputShape, numClasses, leftOut } of fits) {
+    const options = [
+      `--model ${id} --input ${inputShape.join("x")} --classes ${numClasses}`,
+      ...(several ? [`--key ${key}`] : []),
+    ];
+    lines.push(`  fits ${id.split("@", 1)[0]} for ${numClasses} classes:`);
+    lines.push(`    kwta models import ${path} ${options.join(" ")} --out FOLDER`);
+    lines.push("    with the activation that it was trained with in place of relu");
+    if (leftOut.length > 0) lines.push(`    left out then: ${summarize(leftOut)}`);
+  }
+  if (fits.length === 0) lines.push("  fits no network of kwta");
+  if (nearest) lines.push(`  most like ${nearest.id.split("@", 1)[0]}: ${printable(nearest.problem)}`);
+  return lines;
+}
+
+function countOf(n: number, what: string): string {
+  return `${n} ${what}${n === 1 ? "" : "s"}`;
+}
+
+async function tensorTable(dicts: WeightsDescription["dicts"]): Promise<string> {
+  const { formatTable } = await import("@kwta/viz");
+  const tables = dicts.map(({ key, tensors }) => {
+    const table = formatTable({
+      ...(dicts.length > 1 && { caption: key === "" ? "the file itself" : printable(key) }),
+      columns: ["tensor", "shape"],
+      rows: tensors
+        .slice(0, MOST_ROWS)
+        .map(({ name, shape }) => [printable(name), `[${shape.slice(0, 8).join(", ")}]`]),
+    });
+    const left = tensors.length - MOST_ROWS;
+    return left > 0 ? `${table}\n... and ${left} more; --json lists all.` : table;
+  });
+  return tables.join("\n\n");
+}
+
+const MOST_ROWS = 2000;
+
+/** A name from a file, which may hold whatever moves a cursor. */
+function printable(name: string): string {
+  // eslint-disable-next-line no-control-regex
+  return /[\u0000-\u001f\u007f-\u009f]/.test(name) || name.length > 200 ? show(name) : name;
+}
 async function describe(model: ModelDescription): Promise<string> {
   const { formatTable } = await import("@kwta/viz");
   const layers = Object.entries(model.layers).map(([kind, count]) => `${count} ${kind}`);

@@ -1,11 +1,11 @@
-import { adaptive, layersClassifier, pgd } from "@kwta/attacks";
+import { adaptive, asClassifier, pgd } from "@kwta/attacks";
 import { parseFraction } from "@kwta/core";
 import { subset, toTensors } from "@kwta/datasets";
 import { evaluate, type Evaluation, type Protocol, type Rate } from "@kwta/evaluation";
 import type { FigureTools } from "../../contract/recipe.ts";
 import type { Attacking } from "../../presets/preset.ts";
 import { measured } from "../measured.ts";
-import { netKey, type NetSettings } from "../nets.ts";
+import type { NetSettings } from "../nets.ts";
 import type { Accuracies, AccuracyEstimate, AttackLabels } from "./data.ts";
 
 /** How accuracies under attack are measured, and at which sizes of the perturbation. */
@@ -36,12 +36,12 @@ export async function measureAccuracies(
   tools: FigureTools,
 ): Promise<readonly Accuracies[]> {
   const { seed } = tools;
-  return tools.keep("accuracy", { net: netKey(net), attack, seed }, weight, (work) =>
+  return tools.keep("accuracy", [net], { attack, seed }, weight, (work) =>
     tools.withNet(net, async (model) => {
       const { test } = await tools.dataset(net);
       const attacked = subset(test, Math.min(attack.samples, test.size), 0);
       const samples = toTensors(attacked, { start: 0, end: attacked.size });
-      const classifier = layersClassifier(model);
+      const classifier = asClassifier(model);
       try {
         const eps = attack.epsilons.map(parseFraction);
         const protocol = protocolOf(attack, classifier.choosableBackward);

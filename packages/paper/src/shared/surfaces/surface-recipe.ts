@@ -1,6 +1,6 @@
 import type { FigureSetup } from "../../contract/figure.ts";
 import type { FigureTools, Recipe } from "../../contract/recipe.ts";
-import { isAdversarial, netKey, type NetSettings } from "../nets.ts";
+import { isAdversarial, type NetSettings } from "../nets.ts";
 import { chooseImage, takeImage } from "../one-image.ts";
 import type { LossSurface, SurfaceData } from "./data.ts";
 import { lossSurface, type SurfaceSettings } from "./loss-surface.ts";
@@ -53,8 +53,7 @@ async function measureSurface(
   const { label, architecture, activation } = net;
   const { seed } = tools;
   // Figures that show the same net around the same image share the surface.
-  const key = { net: netKey(net), position, surface, seed };
-  const measured = await tools.keep("loss-surface", key, weight, (work) =>
+  const measured = await tools.keep("loss-surface", [net], { position, surface, seed }, weight, (work) =>
     tools.withNet(net, async (model) => {
       const image = await takeImage(net, position, tools);
       try {

@@ -1,0 +1,171 @@
+// @ts-check
+// npm run faults [-- SCENARIO...] [--every N] [--from N]
+//
+// Runs each command again and again. Each time one of its file operations meets a fault: the process is killed before it, or
+// the system answers with an error. Then the command goes on without one. In the end all files must be those of a run that
+// was not disturbed, byte for byte, nothing may be left over, and each fault must have been told in a sentence.
+import { spawn } from "node:child_process";
+import { mkdir, mkdtemp, readdir, readFile, rm } from "node:fs/promises";
+import { availableParallelism, tmpdir } from "node:os";
+import { join, relative } from "node:path";
+import { fileURLToPath } from "node:url";
+import { parseArgs } from "node:util";
+import { SCENARIOS } from "./scenarios.mjs";
+
+/** @typedef {import("./scenarios.mjs").Scenario} Scenario */
+
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: { every: { type: "string", default: "1" }, from: { type: "string", default: "0" } },
+});
+const every = Number(values.every);
+const INJECT = fileURLToPath(new URL("inject.mjs", import.meta.url));
+const root = await mkdtemp(join(tmpdir(), "kwta-faults-"));
+
+/**
+ * @param {Scenario} scenario
+ * @param {string} folder
+ * @param {Record<string, string>} [fault]
+ * @returns {Promise<{ code: number | string, stderr: string }>}
+ */
+function run(scenario, folder, fault = {}) {
+  const place = join(folder, scenario.inside ?? ".");
+  const env = { ...process.env, CI: "true", KWTA_BACKEND: "", KWTA_DATA_DIR: "", KWTA_FAULT_FOLDER: place, ...fault };
+  return new Promise((done) => {
+    const child = spawn(process.execPath, ["--import", INJECT, ...scenario.command(folder)], { env, cwd: root });
+    let stderr = "";
+    child.stdout.resume();
+    child.stderr.on("data", (/** @type {Buffer} */ data) => (stderr += data.toString()));
+    child.on("close", (code, signal) => done({ code: signal ?? code ?? -1, stderr }));
+  });
+}
+
+/** The setup gives each build a name of its own. */
+const ADDONS = /(addons-[\w-]+-napi\d+)-[0-9a-f]{8}/g;
+
+/** Every file by its path. What tells how often a run was gone on with is none of its results. @param {string} folder */
+async function snapshot(folder) {
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true });
+  /** @type {Map<string, string>} */
+  const files = new Map();
+  for (const entry of entries) {
+    const path = relative(folder, join(entry.parentPath, entry.name)).replace(ADDONS, "$1");
+    if (!entry.isFile()) continue;
+    const text = (await readFile(join(entry.parentPath, entry.name))).toString("latin1");
+    files.set(path, text.replaceAll(folder, "FOLDER").replaceAll(ADDONS, "$1"));
+    if (entry.name !== "run.json") continue;
+    const content = JSON.parse(text);
+    files.set(path, JSON.stringify({ ...content, computedBy: content.computedBy[0] }));
+  }
+  return files;
+}
+
+/** @param {Map<string, string>} found @param {Map<string, string>} expected */
+function differences(found, expected) {
+  const names = new Set([...found.keys(), ...expected.keys()]);
+  return [...names].flatMap((name) => {
+    if (!expected.has(name)) return [`${name} was left over`];
+    if (!found.has(name)) return [`${name} is missing`];
+    return found.get(name) === expected.get(name) ? [] : [`${name} differs`];
+  });
+}
+
+/** What an operation can meet, besides a kill. @param {string} operation @param {number} i */
+function errorFor(operation, i) {
+  const reads = /^(access|lstat|opendir|readdir|readFile|realpath|stat|handle.read)/.test(operation);
+  const kinds = reads ? ["EIO", "EACCES"] : ["ENOSPC", "EIO", "EACCES"];
+  return /** @type {string} */ (kinds[i % kinds.length]);
+}
+
+const finished = (/** @type {string} */ name) => join(root, name, "finished");
+
+/** @param {Scenario} scenario */
+async function prepareIn(scenario, /** @type {string} */ folder) {
+  await mkdir(folder, { recursive: true });
+  await scenario.prepare?.(folder, finished);
+}
+
+/**
+ * @param {Scenario} scenario
+ * @returns {Promise<{ trials: number, failures: string[] }>}
+ */
+async function tryAll(scenario) {
+  const whole = finished(scenario.name);
+  await prepareIn(scenario, whole);
+  const log = join(root, `${scenario.name}.log`);
+  const undisturbed = await run(scenario, whole, { KWTA_FAULT_LOG: log });
+  if (undisturbed.code !== 0) throw new Error(`${scenario.name} fails without a fault: ${undisturbed.stderr}`);
+  const expected = await snapshot(whole);
+  const operations = (await readFile(log, "utf8")).split("\n");
+  const faults = operations.flatMap((operation, i) => {
+    if (i % every !== Number(values.from) % every) return [];
+    return ["kill", errorFor(operation, i)].map((kind) => ({ operation, i, kind }));
+  });
+  /** @type {string[]} */
+  const failures = [];
+  const trials = faults.length;
+  const work = async () => {
+    for (let fault = faults.shift(); fault; fault = faults.shift()) {
+      const problems = await tryOne(scenario, fault, expected);
+      failures.push(
+        ...problems.map(
+          (problem) => `${scenario.name}, ${fault?.kind} at ${fault?.i}, ${fault?.operation}: ${problem}`,
+        ),
+      );
+    }
+  };
+  await Promise.all(Array.from({ length: availableParallelism() }, work));
+  return { trials, failures };
+}
+
+/**
+ * @param {Scenario} scenario
+ * @param {{ i: number, kind: string }} fault
+ * @param {Map<string, string>} expected
+ */
+async function tryOne(scenario, { i, kind }, expected) {
+  const folder = join(root, `${scenario.name}-${i}-${kind}`);
+  await prepareIn(scenario, folder);
+  /** @type {string[]} */
+  const problems = [];
+  const first = await run(scenario, folder, { KWTA_FAULT_AT: String(i), KWTA_FAULT_KIND: kind });
+  const told = kind === "kill" ? first.code === "SIGKILL" || first.code === 0 : first.code === 2 || first.code === 0;
+  if (!told || /fault of kwta|^\s+at /m.test(first.stderr)) {
+    problems.push(`it ended with ${first.code} and said: ${first.stderr.trim().slice(-600)}`);
+  }
+  const second = await run(scenario, folder);
+  if (second.code !== 0) problems.push(`it cannot go on (${second.code}): ${second.stderr.trim().slice(-600)}`);
+  else problems.push(...differences(await snapshot(folder), expected));
+  await rm(folder, { recursive: true });
+  return problems;
+}
+
+const unknown = positionals.find((name) => !SCENARIOS.some((scenario) => scenario.name === name));
+if (unknown !== undefined) {
+  process.stderr.write(`There is no ${unknown}. There are: ${SCENARIOS.map(({ name }) => name).join(", ")}.\n`);
+  process.exit(2);
+}
+let failed = 0;
+try {
+  for (const scenario of SCENARIOS) {
+    const chosen = positionals.length === 0 || positionals.includes(scenario.name);
+    // Others go on from the folder of a training.
+    if (!chosen && scenario.name !== "train") continue;
+    const start = performance.now();
+    const { trials, failures } = chosen ? await tryAll(scenario) : await finish(scenario);
+    failed += failures.length;
+    for (const failure of failures.slice(0, 20)) process.stdout.write(`${failure}\n`);
+    const seconds = Math.round((performance.now() - start) / 1000);
+    if (chosen) process.stdout.write(`${scenario.name}: ${trials} faults, ${failures.length} failures, ${seconds} s\n`);
+  }
+} finally {
+  await rm(root, { recursive: true, force: true });
+}
+process.exitCode = failed === 0 ? 0 : 1;
+
+/** @param {Scenario} scenario @returns {Promise<{ trials: number, failures: string[] }>} */
+async function finish(scenario) {
+  await prepareIn(scenario, finished(scenario.name));
+  await run(scenario, finished(scenario.name));
+  return { trials: 0, failures: [] };
+}
