@@ -1,5 +1,5 @@
 // @ts-check
-import { layersClassifier, perSampleLoss } from "@kwta/attacks";
+import { asClassifier, perSampleLoss } from "@kwta/attacks";
 import { createModel } from "@kwta/models";
 import { momentumSgd, namedVariables, standard } from "@kwta/training";
 import * as tf from "@tensorflow/tfjs-core";
@@ -32,12 +32,12 @@ export function prepareNet({ batch, width, activation, pass }) {
 const PASSES = {
   /** @param {Net} net @returns {Prepared} */
   forward({ model, x, ids }) {
-    const classifier = layersClassifier(model);
+    const classifier = asClassifier(model);
     return { run: () => computed(classifier.logits(x, ids)), dispose() {} };
   },
   /** @param {Net} net @returns {Prepared} */
   "input-gradient"({ model, x, labels, ids }) {
-    const classifier = layersClassifier(model);
+    const classifier = asClassifier(model);
     const loss = perSampleLoss("cross-entropy", { kind: "untargeted", labels });
     return {
       run() {

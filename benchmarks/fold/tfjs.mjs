@@ -1,5 +1,5 @@
 // @ts-check
-import { layersClassifier, perSampleLoss } from "@kwta/attacks";
+import { asClassifier, perSampleLoss } from "@kwta/attacks";
 import { createModel, foldBatchNorm } from "@kwta/models";
 import * as tf from "@tensorflow/tfjs-core";
 import { computed } from "../backends/tfjs-conv3x3.mjs";
@@ -13,7 +13,7 @@ import { normalTensor } from "../workers/inputs.mjs";
 export function prepare({ id, batch, pass, fold }) {
   const trained = createModel(id, { inputShape: [32, 32, 3], numClasses: 10, seed: 0 });
   const model = fold ? foldBatchNorm(trained) : trained;
-  const classifier = layersClassifier(model);
+  const classifier = asClassifier(model);
   const x = /** @type {tf.Tensor4D} */ (normalTensor([batch, 32, 32, 3], 1));
   const ids = Int32Array.from({ length: batch }, (_, i) => i);
   const loss = perSampleLoss("cross-entropy", { kind: "untargeted", labels: ids.map((each) => each % 10) });

@@ -1,4 +1,4 @@
-import type { Norm } from "@kwta/attacks";
+import type { Bounds, Norm } from "@kwta/attacks";
 import { InputError, parseNumber, show } from "@kwta/core";
 import type { DatasetSettings } from "@kwta/runs";
 
@@ -52,6 +52,47 @@ export const RESUME_OPTION = {
     valueHint: "folder",
   },
 } as const;
+
+/** @see {@link BACKEND_OPTIONS} */
+export const RANGE_OPTIONS = {
+  bounds: {
+    type: "string",
+    description:
+      "Range of the images that the model takes, and of --eps: 0,255 or -1,1. Images are scaled to it. Default: 0,1.",
+  },
+  mean: {
+    type: "string",
+    description: "Taken off first, in units of --bounds: 0.5, or one for each channel: 0.49,0.48,0.45.",
+  },
+  std: { type: "string", description: "Divided by then: 0.5, or one for each channel." },
+} as const;
+
+/** What `asClassifier` takes, from the options of {@link RANGE_OPTIONS} that were given. */
+export function readRange(args: { readonly [K in keyof typeof RANGE_OPTIONS]?: string | undefined }): {
+  readonly bounds?: Bounds;
+  readonly mean?: readonly number[];
+  readonly std?: readonly number[];
+} {
+  const bounds = readNumbers("bounds", args.bounds);
+  if (bounds !== undefined && bounds.length !== 2) {
+    throw new InputError(
+      `--bounds is ${show(args.bounds)}; it must be two numbers, the least and the largest, such as 0,255.`,
+    );
+  }
+  return given({
+    bounds: bounds && { min: bounds[0]!, max: bounds[1]! },
+    mean: readNumbers("mean", args.mean),
+    std: readNumbers("std", args.std),
+  });
+}
+
+function readNumbers(name: string, value: string | undefined): readonly number[] | undefined {
+  const numbers = value?.split(",").map(parseNumber);
+  if (numbers === undefined || numbers.every((each) => Number.isFinite(each))) return numbers;
+  throw new InputError(
+    `--${name} is ${show(value)}; it must be numbers with commas between them, such as 0.5 or 0.5,0.4,0.3.`,
+  );
+}
 
 /** What `start` takes, from the options of {@link BACKEND_OPTIONS}. */
 export function readBackend(args: { readonly backend?: string | undefined; readonly threads?: string | undefined }): {
@@ -119,12 +160,12 @@ export function readCount(name: string, value: string | undefined, min = 0): num
  *
  * @throws InputError for an unknown norm, and a size that cannot be
  */
-export async function readThreat({ norm, eps }: { readonly norm: string; readonly eps: string }): Promise<{
-  readonly norm: Norm;
-  readonly eps: readonly number[];
-}> {
+export async function readThreat(
+  { norm, eps }: { readonly norm: string; readonly eps: string },
+  bounds: Bounds | undefined,
+): Promise<{ readonly norm: Norm; readonly eps: readonly number[] }> {
   const { threatModel } = await import("@kwta/attacks");
-  const sizes = eps.split(",").map((size) => threatModel({ norm: norm as Norm, eps: size.trim() }).eps);
+  const sizes = eps.split(",").map((size) => threatModel({ norm: norm as Norm, eps: size.trim(), bounds }).eps);
   return { norm: norm as Norm, eps: sizes };
 }
 

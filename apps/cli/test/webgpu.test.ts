@@ -1,4 +1,4 @@
-import { adaptive, gradientEstimate, layersClassifier, pgd, runAttack, type Attack } from "@kwta/attacks";
+import { adaptive, gradientEstimate, asClassifier, pgd, runAttack, type Attack } from "@kwta/attacks";
 import { keyedRandom } from "@kwta/core";
 import type { Split } from "@kwta/datasets";
 import { createModel } from "@kwta/models";
@@ -94,7 +94,7 @@ describe.skipIf(missing !== undefined)(`on webgpu${missing ? ` (skipped: ${missi
   test("gradients for attacks, exact and of the gate, are those of wasm", async () => {
     const { wasm, webgpu } = await onBoth(async () => {
       const model = newModel("small-cnn@kwta:0.1");
-      const classifier = layersClassifier(model);
+      const classifier = asClassifier(model);
       const x = tf.tensor4d(noise.subarray(0, 4 * LENGTH), [4, ...SHAPE]);
       const ids = split.ids.subarray(0, 4);
       const numbers: Record<string, ArrayLike<number>> = {};
@@ -118,7 +118,7 @@ describe.skipIf(missing !== undefined)(`on webgpu${missing ? ` (skipped: ${missi
     const run = (attack: Attack) => (): Promise<void> =>
       runAttack(
         attack,
-        layersClassifier(model),
+        asClassifier(model),
         { x, labels: Int32Array.of(0, 1) },
         { threat: { norm: "linf", eps: 0.05 }, seed: 0, stopEarly: false },
       ).then(({ adversarial: points }) => points.dispose());

@@ -5,7 +5,7 @@ import { referenceKwta, referenceKwtaGradient, type ReferenceBackward } from "@k
 import * as tf from "@tensorflow/tfjs-core";
 import { layers, sequential, type LayersModel } from "@tensorflow/tfjs-layers";
 import { expect, test } from "vitest";
-import { layersClassifier, type PerSampleLoss } from "../src/index.ts";
+import { asClassifier, type PerSampleLoss } from "../src/index.ts";
 
 const [INPUTS, UNITS, CLASSES] = [5, 12, 3];
 const total: PerSampleLoss = (logits) => tf.sum(logits, 1);
@@ -64,7 +64,7 @@ test.each(CHOICES)(
   "%s is the gradient of one call, in nested models too, and the logits stay",
   (backward, reference) => {
     const net = makeNet("kwta:0.25");
-    const classifier = layersClassifier(net);
+    const classifier = asClassifier(net);
     expect(classifier.choosableBackward).toBe(true);
     const images = [image(1), image(2)];
     const ids = Int32Array.of(0, 1);
@@ -88,7 +88,7 @@ test.each(CHOICES)(
 );
 
 test("a call that throws, in the loss or for an unknown choice, leaves the exact gradient and no tensor behind", () => {
-  const classifier = layersClassifier(makeNet("kwta:0.25"));
+  const classifier = asClassifier(makeNet("kwta:0.25"));
   const x = tf.tensor2d([image(1)]);
   const ids = Int32Array.of(0);
   const gradient = (): unknown => tf.tidy(() => classifier.lossAndGradient(x, ids, total).gradient.arraySync());
@@ -124,7 +124,7 @@ test("a layer whose activations do not vary passes the exact gradient, and the l
   const expected = expectedGradient(net, image(1), 3, { gate: 0.2 });
   tf.tidy(() => {
     const x = tf.tensor2d([image(1)]);
-    const found = layersClassifier(net).lossAndGradient(x, Int32Array.of(0), total, { backward: "gate:0.2" });
+    const found = asClassifier(net).lossAndGradient(x, Int32Array.of(0), total, { backward: "gate:0.2" });
     for (const [i, value] of found.gradient.dataSync().entries()) expect(value).toBeCloseTo(expected[i]!, 3);
   });
   expect(expected.some((value) => Math.abs(value) > 0.1)).toBe(true);
@@ -133,7 +133,7 @@ test("a layer whose activations do not vary passes the exact gradient, and the l
 test.each(["kwta-channel:0.25", "kwta-abs:0.25", "kwta-k:3", "lwta:3", "break-relu:2"])(
   "%s: so do its relatives; nothing vanishes or becomes NaN",
   (activation) => {
-    const classifier = layersClassifier(makeConstantLayer(activation));
+    const classifier = asClassifier(makeConstantLayer(activation));
     tf.tidy(() => {
       const x = tf.tensor2d([image(1)]);
       const { gradient } = classifier.lossAndGradient(x, Int32Array.of(0), total, { backward: "gate:0.2" });

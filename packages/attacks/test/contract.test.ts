@@ -53,7 +53,8 @@ const factors: Readonly<Record<string, number>> = {
 
 const suites = [
   contractTests(fgsm),
-  ...ATTACKS.flatMap((maker) =>
+  // Minimum-norm attacks have their own list.
+  ...ATTACKS.filter(({ kind }) => kind !== "minimum-norm").flatMap((maker) =>
     (some[maker.id] ?? maker.norms).map((norm) =>
       contractTests(maker(cheap[maker.id]), {
         norms: [norm],

@@ -28,3 +28,23 @@ test("a threat model refuses what cannot be meant", () => {
   expect(() => threatModel({ norm: "linf", eps: 0.1, bounds: { min: 1, max: 0 } })).toThrow(/min below max/);
   expect(() => threatModel({ norm: "max" as "linf", eps: 0.1 })).toThrow(/Unknown norm "max"/);
 });
+
+const wide = { min: 0, max: 255 };
+test.each([
+  ["8/255", "linf"],
+  [8 / 255, "linf"],
+  ["128/255", "l2"],
+] as const)("eps %j in %s is asked about where the data go from 0 to 255", (eps, norm) => {
+  expect(() => threatModel({ norm, eps, bounds: wide })).toThrow(/\[0, 255\].*rite (8|128)\b/);
+});
+
+test.each([
+  [8, "linf", wide],
+  [0.25, "linf", wide],
+  [0, "linf", wide],
+  ["0.5", "l2", wide],
+  ["8/255", "linf", { min: -1, max: 1 }],
+  ["8/255", "l2", { min: 0, max: 1 }],
+] as const)("eps %j in %s is not asked about in %j", (eps, norm, bounds) => {
+  expect(threatModel({ norm, eps, bounds }).eps).toBe(parseEps(eps));
+});

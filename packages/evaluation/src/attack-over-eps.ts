@@ -1,4 +1,12 @@
-import { gatherRows, predictionsOf, provenanceOf, runAttack, type AttackResult, type ThreatModel } from "@kwta/attacks";
+import {
+  gatherRows,
+  NoGradientError,
+  predictionsOf,
+  provenanceOf,
+  runAttack,
+  type AttackResult,
+  type ThreatModel,
+} from "@kwta/attacks";
 import type { LongWork } from "@kwta/core";
 import { floatsToBase64 } from "./base64.ts";
 import type { AdversarialImage, AttackEvaluation } from "./evaluation.ts";
@@ -13,18 +21,20 @@ export async function attackOverEps(evaluation: OpenEvaluation, entry: ProtocolE
   const broken = new Set(positions(n).filter((i) => clean.correct[i] === 0));
   const errors = broken.size;
   const smaller: number[] = [];
+  let notRun: string | undefined;
   const at: AttackEvaluation["at"][number][] = [];
   for (const threat of threats) {
     if (entry.eps !== undefined && !entry.eps.includes(threat.eps)) continue;
     const key = parts && (await keyOf(entry.attack, n, threat, smaller));
     let part = key === undefined ? undefined : await parts!.get(key);
     if (part === undefined) {
-      part = await runPart(
-        evaluation,
-        entry,
-        threat,
-        positions(n).filter((i) => !broken.has(i)),
-      );
+      const standing = positions(n).filter((i) => !broken.has(i));
+      const outcome = await runPart(evaluation, entry, threat, standing).catch(whyNotRun);
+      if (typeof outcome === "string") {
+        notRun = outcome;
+        break;
+      }
+      part = outcome;
       if (key !== undefined) await parts!.set(key, part);
     }
     for (const position of part.broken) broken.add(position);
@@ -36,7 +46,13 @@ export async function attackOverEps(evaluation: OpenEvaluation, entry: ProtocolE
       successRate: rate(broken.size - errors, n - errors),
     });
   }
-  return { id: entry.id, provenance: provenanceOf(entry.attack), n, at };
+  return { id: entry.id, provenance: provenanceOf(entry.attack), n, ...(notRun !== undefined && { notRun }), at };
+}
+
+/** A model without a gradient takes down only the attacks that need one. */
+function whyNotRun(error: unknown): string {
+  if (error instanceof NoGradientError) return error.message;
+  throw error;
 }
 
 async function runPart(
@@ -48,7 +64,7 @@ async function runPart(
   const rows = Int32Array.from(standing);
   const { labels, ids } = samples;
   const of = (values: Int32Array): Int32Array => rows.map((row) => values[row]!);
-  const chosen = { x: gatherRows(samples.x, rows), labels: of(labels), ids: of(ids!) };
+  const chosen = { x: gatherRows(samples.x, rows), labels: of(labels), ids: of(ids) };
   try {
     const result = await runAttack(attack, classifier, chosen, {
       threat,

@@ -1,4 +1,4 @@
-import { diagnosticsOf, type Classifier, type Samples } from "@kwta/attacks";
+import { areProbabilities, diagnosticsOf, type Classifier, type Samples } from "@kwta/attacks";
 import * as tf from "@tensorflow/tfjs-core";
 import { attackOverEps } from "./attack-over-eps.ts";
 import type { AttackEvaluation, Evaluation, RobustAccuracy } from "./evaluation.ts";
@@ -8,7 +8,8 @@ import { rate } from "./rate.ts";
 
 /**
  * Runs every attack of a protocol on the same samples, each on its own, at each size of the perturbation from the smallest
- * up, and takes the worst case of each sample. The model is asked once for its clean answers.
+ * up, and takes the worst case of each sample. The model is asked once for its clean answers. An attack that needs a gradient
+ * which the model does not have is reported as not run.
  *
  * @throws InputError for samples or settings that cannot be used
  * @throws AbortedError when the signal stopped it; what is in `parts` is not done again
@@ -67,10 +68,9 @@ function worstCase(
 
 function cleanDiagnostics({ clean }: OpenEvaluation): Evaluation["diagnostics"] {
   const count = (flags: Iterable<unknown>): number => [...flags].filter(Boolean).length;
-  const isAll = clean.probabilities.every((each) => each === 1);
   return diagnosticsOf([
     new Map([
-      ["probabilities", isAll ? clean.probabilities.length : 0],
+      ["probabilities", areProbabilities(clean) ? clean.probabilities.length : 0],
       ["non-finite-logits", count([...clean.margin].map(Number.isNaN))],
     ]),
   ]);

@@ -37,6 +37,8 @@ export interface AttackEvaluation {
   readonly provenance: AttackProvenance;
   /** It was run on the first so many samples. */
   readonly n: number;
+  /** Why it was not run to its end: the model has no gradient, and it needs one. */
+  readonly notRun?: string;
   /** At each eps that it was run at, rising. */
   readonly at: readonly AttackAtEps[];
 }

@@ -1,8 +1,9 @@
 import {
-  parseEps,
+  checkSamples,
   predict,
   threatModel,
   type Bounds,
+  type CheckedSamples,
   type Classifier,
   type Norm,
   type Predictions,
@@ -71,7 +72,7 @@ export type EvaluationPart = Omit<AttackAtEps, "accuracy" | "successRate">;
 /** An evaluation, checked once: all that its attacks share. */
 export interface OpenEvaluation extends LongWork {
   readonly classifier: Classifier;
-  readonly samples: Required<Samples>;
+  readonly samples: CheckedSamples;
   readonly clean: Predictions;
   readonly protocol: Protocol;
   /** One for each eps, rising. */
@@ -92,7 +93,7 @@ export interface OpenEvaluation extends LongWork {
  */
 export async function openEvaluation(
   classifier: Classifier,
-  { x, labels, ids }: Samples,
+  given: Samples,
   options: EvaluateOptions,
 ): Promise<OpenEvaluation> {
   checkOptions("evaluate", options, OPTIONS);
@@ -100,7 +101,8 @@ export async function openEvaluation(
   const { environment = {} } = options;
   const protocol = checkProtocol(toProtocol(options.protocol));
   const threats = checkThreats(classifier, options.threat);
-  const samples = checkSamples({ x, labels, ids: ids ?? Int32Array.from({ length: labels.length }, (_, i) => i) });
+  const samples = checkSamples(given, classifier);
+  if (samples.ids.length === 0) throw new InputError("There are no images to evaluate on. Give at least one.");
   checkSeed(seed);
   checkWhole("keepImages", keepImages, 0);
   const clean = await predict(classifier, samples, { batchSize, signal });
@@ -137,14 +139,7 @@ function checkThreats({ bounds }: Classifier, threat: EvaluateOptions["threat"])
   const { norm, eps } = threat;
   const list = Array.isArray(eps) ? (eps as readonly (number | string)[]) : [eps as number | string];
   if (list.length === 0) throw new InputError('No eps was given. Give at least one, such as "8/255".');
-  const rising = [...new Set(list.map(parseEps))].sort((a, b) => a - b);
-  return rising.map((size) => threatModel({ norm, eps: size, bounds: threat.bounds ?? bounds }));
-}
-
-function checkSamples({ x, labels, ids }: Required<Samples>): OpenEvaluation["samples"] {
-  const sizes = [x.shape[0], labels.length, ids!.length];
-  if (new Set(sizes).size === 1 && sizes[0] !== 0) return { x, labels, ids };
-  throw new InputError(
-    `Images, labels and ids must be equally many, and at least one; there are ${show(sizes)}. Check how they were cut.`,
-  );
+  const threats = list.map((size) => threatModel({ norm, eps: size, bounds: threat.bounds ?? bounds }));
+  const each = new Map(threats.map((one) => [one.eps, one]));
+  return [...each.values()].sort((a, b) => a.eps - b.eps);
 }

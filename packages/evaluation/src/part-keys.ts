@@ -1,4 +1,4 @@
-import { provenanceOf, type Attack, type Classifier, type Samples, type ThreatModel } from "@kwta/attacks";
+import { provenanceOf, type Attack, type CheckedSamples, type Classifier, type ThreatModel } from "@kwta/attacks";
 import { digest, InputError, stableJson } from "@kwta/core";
 import * as tf from "@tensorflow/tfjs-core";
 
@@ -12,7 +12,7 @@ export type PartKeys = (attack: Attack, n: number, threat: ThreatModel, smaller:
  */
 export function partKeys(
   classifier: Classifier,
-  samples: Required<Samples>,
+  samples: CheckedSamples,
   settings: Readonly<Record<string, unknown>>,
 ): PartKeys {
   let shared: Promise<string> | undefined;
@@ -24,7 +24,7 @@ export function partKeys(
 
 async function sharedDigest(
   classifier: Classifier,
-  { x, labels, ids }: Required<Samples>,
+  { x, labels, ids }: CheckedSamples,
   settings: Readonly<Record<string, unknown>>,
 ): Promise<string> {
   if (classifier.digest === undefined) {
@@ -33,5 +33,5 @@ async function sharedDigest(
     );
   }
   const model = await classifier.digest();
-  return digest(stableJson([model, settings, x.shape, tf.getBackend()]), await x.data(), labels, ids!);
+  return digest(stableJson([model, settings, x.shape, tf.getBackend()]), await x.data(), labels, ids);
 }

@@ -1,5 +1,5 @@
 import "@tensorflow/tfjs-backend-cpu";
-import { adaptive, layersClassifier, pgd, type Classifier, type Samples } from "@kwta/attacks";
+import { adaptive, asClassifier, pgd, type CheckedSamples, type Classifier, type Samples } from "@kwta/attacks";
 import { AbortedError, keyedRandom } from "@kwta/core";
 import * as tf from "@tensorflow/tfjs-core";
 import { layers, sequential } from "@tensorflow/tfjs-layers";
@@ -28,7 +28,7 @@ const NOTHING: Protocol = { id: "nothing", entries: [] };
 
 /** Two classes, score w.x: the smallest Linf perturbation that changes the answer is known. */
 let classifier: Classifier;
-let samples: Samples;
+let samples: CheckedSamples;
 let distance: number[];
 let wrong: number[];
 
@@ -36,7 +36,7 @@ beforeAll(async () => {
   await tf.setBackend("cpu");
   const model = sequential({ layers: [layers.dense({ inputShape: [DIMENSIONS], units: 2, useBias: false })] });
   model.setWeights([tf.tensor2d(weights, [DIMENSIONS, 2])]);
-  classifier = layersClassifier(model);
+  classifier = asClassifier(model);
   // In the middle of the box, so that its borders stop no attack at these eps.
   const values = keyedRandom(1, "x").uniform(new Float32Array(N * DIMENSIONS), 0.3, 0.7);
   const x = tf.tensor2d(values, [N, DIMENSIONS]);
@@ -101,7 +101,7 @@ test("what is kept of a stopped evaluation is not done again, and the report is 
 
 describe("what is kept is used by nothing else", () => {
   const eps = 0.04;
-  const OTHERS: Readonly<Record<string, () => Promise<[Partial<EvaluateOptions>, Samples?]>>> = {
+  const OTHERS: Readonly<Record<string, () => Promise<[Partial<EvaluateOptions>, CheckedSamples?]>>> = {
     "another seed": async () => [{ seed: 1 }],
     "another eps": async () => [{ threat: { norm: "linf", eps: 0.041 } }],
     "an attack with another parameter": async () => [{ protocol: withAttacks(NOTHING, [entry("pgd", 31)]) }],
@@ -127,7 +127,7 @@ describe("what is kept is used by nothing else", () => {
     const { model, ...options } = { model: twoClasses(2), protocol, threat: { norm: "linf", eps }, parts } as const;
     await evaluate(classifier, samples, options);
     const kept = parts.size;
-    await evaluate(layersClassifier(model), samples, options);
+    await evaluate(asClassifier(model), samples, options);
     expect(parts.size).toBe(2 * kept);
   });
 });
@@ -167,6 +167,44 @@ test("answers that are not numbers are wrong answers, and are reported", async (
   expect(result.diagnostics).toMatchObject([{ kind: "non-finite-logits", count: N }]);
 });
 
+test("a layer without a gradient takes down only the attacks that need one", async () => {
+  // Nothing is below the threshold, so this is the linear classifier, without its gradient.
+  const model = sequential({
+    layers: [
+      layers.thresholdedReLU({ theta: -1, inputShape: [DIMENSIONS] }),
+      layers.dense({ units: 2, useBias: false }),
+    ],
+  });
+  model.setWeights([tf.tensor2d(weights, [DIMENSIONS, 2])]);
+  const eps = 0.25;
+  const before = tf.memory().numTensors;
+  const options = { protocol, threat: { norm: "linf", eps: [0.02, eps] } } as const;
+  const { attacks, robust } = await evaluate(asClassifier(model), samples, options);
+  expect(tf.memory().numTensors).toBe(before);
+  const reason = expect.stringMatching(/no gradient on the backend cpu \(.*Greater/) as string;
+  expect(attacks.map(({ id, notRun, at }) => [id, notRun, at.length])).toEqual([
+    ["pgd", reason, 0],
+    ["gate", reason, 0],
+    ["gradient-estimate", undefined, 2],
+  ]);
+  const broken = distance.slice(0, 8).filter((d) => d <= eps).length;
+  expect(robust[1]!.accuracy.count).toBe(N - wrong.length - broken + wrong.filter((i) => i < 8).length);
+});
+
+test("scores that a sigmoid has saturated are reported", async () => {
+  const options = { inputShape: [DIMENSIONS], numClasses: 2 };
+  const saturated = asClassifier((x) => tf.sigmoid(tf.mul(classifier.logits(x, Int32Array.of()), 100)), options);
+  const { diagnostics } = await evaluate(saturated, samples, {
+    protocol: NOTHING,
+    threat: { norm: "linf", eps: 0.04 },
+  });
+  expect(diagnostics).toMatchObject([
+    { kind: "probabilities", count: N, message: expect.stringMatching(/saturated/) as string },
+  ]);
+  const logits = await evaluate(classifier, samples, { protocol: NOTHING, threat: { norm: "linf", eps: 0.04 } });
+  expect(logits.diagnostics).toEqual([]);
+});
+
 test("the report says what ran, completely enough to run it again", async () => {
   const { protocol: made } = await run({
     protocol: withAttacks(quick({ estimateSamples: 0 }), [{ id: "more", attack: adaptive(pgd()) }]),
@@ -196,7 +234,9 @@ describe("bad input is refused with what to do", () => {
   });
 
   test("labels for other images", async () => {
-    await expect(run({}, { ...samples, labels: samples.labels.subarray(1) })).rejects.toThrow(/equally many/);
+    await expect(run({}, { ...samples, labels: samples.labels.subarray(1) })).rejects.toThrow(
+      /23 labels for 24 images/,
+    );
   });
 
   test("an unknown protocol, version or parameter", () => {

@@ -1,5 +1,5 @@
 import type { BackendReport } from "@kwta/backend";
-import { layersClassifier, pgd } from "@kwta/attacks";
+import { asClassifier, pgd } from "@kwta/attacks";
 import { readJson } from "@kwta/core";
 import { toTensors } from "@kwta/datasets";
 import { quick, withAttacks } from "@kwta/evaluation";
@@ -22,7 +22,7 @@ test("what is finished is kept: after a stop, for more attacks, and not for anot
   const { test: images } = await openDataset({ name: "glyphs28", subset: 20, testSize: 20 });
   const model = createModel("small-cnn-w4@kwta:0.2", { inputShape: images.shape, numClasses: 10, seed: 0 });
   const samples = toTensors(images, { start: 0, end: images.size });
-  const classifier = layersClassifier(model);
+  const classifier = asClassifier(model);
   const before = tf.memory().numTensors;
   const folder = (): Promise<string> => mkdtemp(join(tmpdir(), "kwta-evaluate-"));
   const straight = await evaluateIntoFolder(await folder(), classifier, samples, { backend, protocol, threat });
@@ -63,7 +63,7 @@ test("what is finished is kept: after a stop, for more attacks, and not for anot
   // Another net in the same folder gets nothing of this one's, and a part that was damaged is made again.
   const foreign = createModel("small-cnn-w4@kwta:0.2", { inputShape: images.shape, numClasses: 10, seed: 1 });
   const ofItsOwn = async (at: string): Promise<unknown> =>
-    (await evaluateIntoFolder(at, layersClassifier(foreign), samples, { backend, protocol, threat })).robust;
+    (await evaluateIntoFolder(at, asClassifier(foreign), samples, { backend, protocol, threat })).robust;
   expect(await ofItsOwn(path)).toEqual(await ofItsOwn(await folder()));
   expect(await parts()).toHaveLength(10);
   foreign.dispose();

@@ -1,4 +1,4 @@
-import { layersClassifier, predict } from "@kwta/attacks";
+import { asClassifier, predict } from "@kwta/attacks";
 import type { LongWork } from "@kwta/core";
 import { toTensors, type Split } from "@kwta/datasets";
 import type { LayersModel } from "@tensorflow/tfjs-layers";
@@ -16,7 +16,7 @@ export interface AccuracyOptions extends Pick<LongWork, "signal"> {
  */
 export async function accuracy(model: LayersModel, split: Split, options: AccuracyOptions = {}): Promise<number> {
   const { batchSize = 100, signal } = options;
-  const classifier = layersClassifier(model);
+  const classifier = asClassifier(model);
   let right = 0;
   for (let start = 0; start < split.size; start += batchSize) {
     const samples = toTensors(split, { start, end: Math.min(start + batchSize, split.size) });

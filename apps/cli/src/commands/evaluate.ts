@@ -1,9 +1,17 @@
 import { command } from "../command.ts";
 import { chooseProtocol } from "../evaluate/protocol.ts";
-import { evaluationTable } from "../evaluate/table.ts";
 import { findVictim } from "../evaluate/victim.ts";
 import { listed } from "../listed.ts";
-import { BACKEND_OPTIONS, DATA_OPTIONS, readBackend, readCount, readThreat, SEED_OPTION } from "../options.ts";
+import {
+  BACKEND_OPTIONS,
+  DATA_OPTIONS,
+  RANGE_OPTIONS,
+  readBackend,
+  readCount,
+  readRange,
+  readThreat,
+  SEED_OPTION,
+} from "../options.ts";
 
 /** `kwta evaluate`: thin over `@kwta/runs` and `@kwta/evaluation`. */
 export const evaluate = command({
@@ -11,9 +19,13 @@ export const evaluate = command({
   description: "Attack a trained model: a protocol, and attacks of your choice beside it.",
   args: {
     run: { type: "string", description: "Run folder of kwta train." },
-    model: { type: "string", description: "Or a folder with a TensorFlow.js layers model (model.json)." },
+    model: {
+      type: "string",
+      description: "Or a folder with a TensorFlow.js model (model.json): layers or graph model.",
+    },
     gamma: { type: "string", description: "With --run of an incremental training: the net at this sparsity ratio." },
     ...DATA_OPTIONS,
+    ...RANGE_OPTIONS,
     norm: { type: "string", description: "How the perturbation is measured. See below.", default: "linf" },
     eps: {
       type: "string",
@@ -56,11 +68,13 @@ export const evaluate = command({
   async run(args, terminal) {
     const { start } = await import("../start.node.ts");
     const { evaluateIntoFolder, openDataset } = await import("@kwta/runs");
-    const { layersClassifier } = await import("@kwta/attacks");
+    const { asClassifier } = await import("@kwta/attacks");
+    const { evaluationText } = await import("../evaluate/text.ts");
+    const { toBounds } = await import("../evaluate/to-bounds.ts");
     const { subset, toTensors } = await import("@kwta/datasets");
-    const { formatTable } = await import("@kwta/viz");
     const victim = await findVictim(args);
-    const threat = await readThreat(args);
+    const range = readRange(args);
+    const threat = await readThreat(args, range.bounds);
     const texts = { protocol: args.protocol, attacks: terminal.all("attack"), plugins: terminal.all("plugin") };
     const protocol = await chooseProtocol(texts);
     const samples = readCount("samples", args.samples, 1)!;
@@ -73,9 +87,10 @@ export const evaluate = command({
     terminal.note(`Backend: ${backend.spec}. The report goes to ${out}/report.json.`);
     signal.addEventListener("abort", () => terminal.note("Nothing is lost: the same command goes on from here."));
     const attacked = subset(dataset.test, Math.min(samples, dataset.test.size), 0);
-    const chosen = toTensors(attacked, { start: 0, end: attacked.size });
+    const images = toTensors(attacked, { start: 0, end: attacked.size });
+    const chosen = { ...images, x: toBounds(images.x, range.bounds) };
     try {
-      const evaluation = await evaluateIntoFolder(out, layersClassifier(model), chosen, {
+      const evaluation = await evaluateIntoFolder(out, asClassifier(model, range), chosen, {
         backend,
         protocol,
         threat,
@@ -84,9 +99,10 @@ export const evaluate = command({
         signal,
         onProgress,
       });
-      terminal.say(formatTable(evaluationTable(evaluation)));
+      terminal.say(evaluationText(evaluation));
       terminal.result(evaluation);
     } finally {
+      images.x.dispose();
       chosen.x.dispose();
       model.dispose();
     }

@@ -23,5 +23,6 @@ export function attack(
   options: AttackOptions,
 ): Promise<AttackResult> {
   const settings = { seed: 0, ...withoutSizes(options), threat: sizeOf(options) };
-  return onTensors(samples, (tensors) => runAttack(chosen, classifierOf(victim), tensors, settings));
+  const classifier = classifierOf(victim);
+  return onTensors(samples, classifier, (tensors) => runAttack(chosen, classifier, tensors, settings));
 }

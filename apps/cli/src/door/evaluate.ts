@@ -1,15 +1,14 @@
 import type { Samples } from "@kwta/attacks";
 import type { Split } from "@kwta/datasets";
 import { evaluate as evaluateTensors, quick, type Evaluation, type EvaluateOptions } from "@kwta/evaluation";
-import { formatTable } from "@kwta/viz";
-import { evaluationTable } from "../evaluate/table.ts";
+import { evaluationText } from "../evaluate/text.ts";
 import { sizeOf, withoutSizes, type Sizes } from "./threat.ts";
 import { classifierOf, onTensors, type Victim } from "./victim.ts";
 
 /** Options of {@link evaluate}: sizes of the perturbation, such as `{ linf: ["2/255", "8/255"] }`, and those of `@kwta/evaluation`. */
 export type EvaluationOptions = Sizes<EvaluateOptions["threat"]["eps"]> & Partial<Omit<EvaluateOptions, "threat">>;
 
-/** An evaluation, with its numbers as a table for people. */
+/** An evaluation, with its numbers as a table for people, and what one must know to read it. */
 export type EvaluationReport = Evaluation & { readonly table: string };
 
 /**
@@ -29,7 +28,8 @@ export async function evaluate(
   samples: Split | Samples,
   options: EvaluationOptions,
 ): Promise<EvaluationReport> {
+  const classifier = classifierOf(victim);
   const settings = { protocol: quick, ...withoutSizes(options), threat: sizeOf(options) };
-  const evaluation = await onTensors(samples, (tensors) => evaluateTensors(classifierOf(victim), tensors, settings));
-  return { ...evaluation, table: formatTable(evaluationTable(evaluation)) };
+  const evaluation = await onTensors(samples, classifier, (tensors) => evaluateTensors(classifier, tensors, settings));
+  return { ...evaluation, table: evaluationText(evaluation) };
 }

@@ -4,7 +4,7 @@ export {
   apgdT,
   cascade,
   gradientEstimate,
-  layersClassifier,
+  asClassifier,
   malt,
   minimumNorm,
   multiTarget,

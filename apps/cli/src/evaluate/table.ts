@@ -5,21 +5,21 @@ import type { TableCell, TableData } from "@kwta/viz";
 export function evaluationTable({ clean, cleanErrors, attacks, robust, n, threat }: Evaluation): TableData {
   const none = [null, null, null, null];
   const rows = robust.flatMap(({ eps, accuracy }): TableCell[][] => [
-    ...attacks.flatMap(({ id, n: images, at }) =>
-      at
-        .filter((part) => part.eps === eps)
-        .map((part) => [
-          epsText(eps),
-          id,
-          images,
-          cell(part.accuracy),
-          cell(part.successRate),
-          part.gradients,
-          part.queries,
-          part.seconds.toFixed(1),
-        ]),
-    ),
-    [epsText(eps), "worst case", accuracy.n, cell(accuracy), ...none],
+    ...attacks.flatMap(({ id, n: images, at, notRun }): TableCell[][] => {
+      const parts = at.filter((part) => part.eps === eps);
+      if (notRun !== undefined && parts.length === 0) return [[epsText(eps), id, images, "not run", ...none]];
+      return parts.map((part) => [
+        epsText(eps),
+        id,
+        images,
+        cell(part.accuracy),
+        cell(part.successRate),
+        part.gradients,
+        part.queries,
+        part.seconds.toFixed(1),
+      ]);
+    }),
+    [epsText(eps), "worst case", accuracy.n, hasRun(attacks, eps) ? cell(accuracy) : "no attack ran", ...none],
   ]);
   return {
     caption: `${threat.norm}, ${n} images, ${cleanErrors.length} wrong without any attack`,
@@ -35,6 +35,10 @@ export function evaluationTable({ clean, cleanErrors, attacks, robust, n, threat
     ],
     rows: [["0", "none (clean)", clean.n, cell(clean), ...none], ...rows],
   };
+}
+
+function hasRun(attacks: Evaluation["attacks"], eps: number): boolean {
+  return attacks.length === 0 || attacks.some(({ at }) => at.some((part) => part.eps <= eps));
 }
 
 function cell({ value, low, high }: Rate): TableCell {

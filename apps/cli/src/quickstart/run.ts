@@ -1,4 +1,4 @@
-import { layersClassifier, type Samples } from "@kwta/attacks";
+import { asClassifier, type Samples } from "@kwta/attacks";
 import { InputError, readJson, show, withFolder, writeFileAtomic, writeJson, type LongWork } from "@kwta/core";
 import { subset, toTensors, type Dataset } from "@kwta/datasets";
 import {
@@ -131,7 +131,7 @@ async function measureNet(
   const work = { backend, signal, onProgress };
   const trained = await trainRun(folder, runSettings, dataset, { ...work, resume: hasRun(folder) });
   try {
-    const evaluation = await evaluateIntoFolder(folder, layersClassifier(trained.model), samples, {
+    const evaluation = await evaluateIntoFolder(folder, asClassifier(trained.model), samples, {
       ...work,
       protocol: quickstartProtocol(estimate, eps),
       threat: { norm: "linf", eps: epsilons },

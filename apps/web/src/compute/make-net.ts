@@ -1,4 +1,4 @@
-import { layersClassifier, type Classifier } from "@kwta/attacks";
+import { asClassifier, type Classifier } from "@kwta/attacks";
 import { InputError, show } from "@kwta/core";
 import { createModel, decodeWeights, loadStateDict } from "@kwta/models";
 import type { LayersModel } from "@tensorflow/tfjs-layers";
@@ -40,7 +40,7 @@ export function makeNet(file: Uint8Array, source: string, activation: string): N
     model.dispose();
     throw error;
   }
-  return { id, model, classifier: layersClassifier(model) };
+  return { id, model, classifier: asClassifier(model) };
 }
 
 const MOST_WIDTH = 64;

@@ -32,7 +32,7 @@ export interface GradientOptions {
  * Both functions are synchronous and work on a batch of any size. `ids` names each row's sample; a plain model ignores
  * it. Rows must not influence one another: batch norm and dropout are in inference mode.
  *
- * @see {@link layersClassifier} for a `tf.LayersModel`; {@link differentiate} helps with writing one's own
+ * @see {@link asClassifier} for a `tf.LayersModel`; {@link differentiate} helps with writing one's own
  */
 export interface Classifier {
   /** Of one sample. */

@@ -30,7 +30,8 @@ const MESSAGES: Readonly<Record<DiagnosticKind, string>> = {
     "The attack kept so many tensors, which fill the memory. It should dispose them, or work inside tf.tidy. " +
     "(If something else computed at the same time, they may be its own.)",
   probabilities:
-    "The model's scores look like probabilities. Attacks need the logits before the softmax, or their gradient vanishes.",
+    "The model's scores are saturated: they look like probabilities behind a softmax or sigmoid that could not be looked " +
+    "through. Their gradient vanishes, so the model seems more robust than it is. Attack the logits.",
 };
 
 /** The sums of several counts; kinds that did not occur are left out. */

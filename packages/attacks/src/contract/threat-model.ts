@@ -1,6 +1,7 @@
 import { InputError, lookUp, parseFraction, show } from "@kwta/core";
 import { NORMS, type Norm } from "../norms/index.ts";
 import { checkBounds, type Bounds } from "../norms/bounds.ts";
+import { checkUnits } from "./units.ts";
 
 /** What the attacker may do to an input: move it by at most `eps` in `norm`, inside `bounds`. */
 export interface ThreatModel {
@@ -26,14 +27,21 @@ export interface ThreatModelOptions {
  * Describes what an attacker may do.
  *
  * @returns frozen
- * @throws InputError when `eps` is negative, not a number or larger than the data range (0-255 units are the usual
- * reason), when the bounds are inverted, or when the norm is unknown
+ * @throws InputError when `eps` is negative, not a number, larger than the data range, or nothing beside it (units of 0-255
+ * are the usual reason), when the bounds are inverted, or when the norm is unknown
  */
 export function threatModel(options: ThreatModelOptions): ThreatModel {
   const { norm, eps, bounds = { min: 0, max: 1 } } = options;
   lookUp("norm", norm, NORMS);
   const { min, max } = checkBounds(bounds);
   const size = parseEps(eps);
+  if (norm !== "l0") checkUnits("eps", eps, { min, max });
+  if (norm === "linf" && size > 0 && size < (max - min) / LEAST && max - min > 16) {
+    throw new InputError(
+      `eps is ${Number(size.toPrecision(4))}, next to nothing in a data range of [${min}, ${max}]. ` +
+        `If a share of the range is meant, write ${Number((size * (max - min)).toPrecision(6))}.`,
+    );
+  }
   if (norm === "linf" && size > max - min && size !== Infinity) {
     throw new InputError(
       `eps is ${size}, but the data range [${min}, ${max}] is only ${max - min} wide. ` +
@@ -42,6 +50,9 @@ export function threatModel(options: ThreatModelOptions): ThreatModel {
   }
   return Object.freeze({ norm, eps: size, bounds: Object.freeze({ min, max }) });
 }
+
+/** An eighth of a step of 8 bits, about: no attack is asked for less of the range. */
+const LEAST = 2000;
 
 /**
  * Reads a perturbation size: a number, or text such as `"0.03"` or `"8/255"`.

@@ -2,12 +2,17 @@ import { InputError } from "@kwta/core";
 import * as tf from "@tensorflow/tfjs-core";
 import type { LossAndGradient } from "../contract/classifier.ts";
 import type { PerSampleLoss } from "../losses/loss.ts";
+import { firstLine, ForwardError } from "./forward-error.ts";
+
+/** A model answers, and its gradient cannot be computed: attacks that need one cannot run on it, others can. */
+export class NoGradientError extends InputError {}
 
 /**
  * A forward and a backward pass: the `lossAndGradient` of a {@link Classifier} from its `logits`.
  *
  * @param forward from `[n, ...]` to logits `[n, classes]`, by differentiable TensorFlow.js ops
  * @throws InputError when TensorFlow.js has no gradients registered
+ * @throws NoGradientError when something in the model has no gradient on this backend
  */
 export function differentiate(
   forward: (x: tf.Tensor) => tf.Tensor2D,
@@ -32,11 +37,31 @@ export function differentiate(
       return { loss: value as tf.Tensor1D, logits: tf.clone(logits!), gradient: grad };
     } catch (error) {
       disposeTape();
-      throw error;
+      throw whyNot(error as Error, () => loss(forward(x)));
     } finally {
       logits?.dispose();
     }
   });
+}
+
+/**
+ * What a failed gradient means. TensorFlow.js has many ways of saying that there is none, so what tells is whether the same
+ * can be computed without.
+ */
+function whyNot(error: Error, compute: () => tf.Tensor): Error {
+  // By name, since `@kwta/op` has its own.
+  if (error.name === "InputError" && !(error instanceof ForwardError)) return error;
+  try {
+    tf.tidy(() => void compute());
+  } catch {
+    return error;
+  }
+  const said = firstLine((error.cause as Error | undefined)?.message ?? error.message);
+  return new NoGradientError(
+    `The model has no gradient on the backend ${tf.getBackend()} (${said}). ` +
+      "Attacks that ask for scores or decisions alone can be used, such as square.",
+    { cause: error },
+  );
 }
 
 /** TensorFlow.js keeps what the backward pass would have needed when the forward pass throws. */

@@ -1,5 +1,5 @@
 import * as tf from "@tensorflow/tfjs-core";
-import type { Exchange } from "./softmax-head.ts";
+import type { Exchange } from "./head.ts";
 
 /**
  * Has convolution and dense layers compute by plain ops for the time of one synchronous call.

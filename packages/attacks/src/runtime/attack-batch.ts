@@ -8,7 +8,7 @@ import { batchOf, partOf, type Batch } from "./batch.ts";
 import { contextOf, threatOf, type Stage } from "./context.ts";
 import { BudgetSpent, Meter } from "./meter.ts";
 import type { Run } from "./open-run.ts";
-import { ask, predictionsOf, type Predictions } from "./predict.ts";
+import { areProbabilities, ask, predictionsOf, type Predictions } from "./predict.ts";
 import { copyRows, replaceRows, rowsFrom, rowsWhere, share, type RowSource } from "./rows.ts";
 import { readBack } from "./verdict.ts";
 
@@ -91,6 +91,7 @@ function rootContext(stage: Stage, { run, x, start, ids, goal }: Batch): ReturnT
     own: [],
     ids: Int32Array.from(ids),
     goal: goalOf(goal, rows),
+    success: goalOf(goal, rows),
     oracle: stage.meter.oracle(run.attack.access),
     restart: 0,
     stream: "",
@@ -147,7 +148,7 @@ function asFound({ run, x, ids }: Batch, clean: Predictions): BatchOutcome {
     firstSuccessAt: new Int32Array(n).fill(-1),
     trace: [],
     odd: new Map([
-      ["probabilities", clean.probabilities.every((each) => each === 1) ? n : 0],
+      ["probabilities", areProbabilities(clean) ? n : 0],
       // Without an early stop they are attacked, and counted then.
       ["non-finite-logits", run.stopEarly ? clean.margin.filter(Number.isNaN).length : 0],
     ]),

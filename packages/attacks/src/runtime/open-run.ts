@@ -6,10 +6,11 @@ import type { Aim } from "../contract/context.ts";
 import type { QueryBudget } from "../contract/oracle.ts";
 import type { Samples } from "../contract/samples.ts";
 import { threatModel, type ThreatModel, type ThreatModelOptions } from "../contract/threat-model.ts";
+import { checkLengths } from "../contract/units.ts";
 import type { Goal } from "../losses/goal.ts";
 import { NORMS } from "../norms/index.ts";
 import type { Geometry } from "../norms/norm.ts";
-import { checkClasses, checkIds, checkImages } from "./checks.ts";
+import { checkClasses, checkImages, checkSamples } from "./checks.ts";
 import { DRAWS, type Predictions } from "./predict.ts";
 
 /** Settings of {@link runAttack}. */
@@ -21,7 +22,7 @@ export interface RunAttackOptions extends LongWork {
   /** @defaultValue 100 */
   readonly batchSize?: number | undefined;
   /** The class to reach, per sample; makes the attack targeted. */
-  readonly targets?: Int32Array | undefined;
+  readonly targets?: ArrayLike<number> | undefined;
   /**
    * What is looked for: any adversarial point inside the ball, or the nearest one, `eps` being the largest size that counts,
    * `Infinity` for none. For the nearest point the attack goes on after its first success, and `distance` is the smallest
@@ -33,7 +34,7 @@ export interface RunAttackOptions extends LongWork {
   /** Where to begin, `[n, ...]`: points of another run, or of another model. @defaultValue what the attack does */
   readonly start?: tf.Tensor | undefined;
   /** The samples, by id, whose every query is recorded in `trace`. @defaultValue none */
-  readonly trace?: Int32Array | undefined;
+  readonly trace?: ArrayLike<number> | undefined;
   /** Over how many draws the scores of a random model are averaged for a verdict. @defaultValue 20 */
   readonly draws?: number | undefined;
   /** Per sample: one that has spent its budget leaves, the others go on. */
@@ -108,15 +109,15 @@ export interface Run extends LongWork {
 export async function openRun(
   like: AttackLike,
   classifier: Classifier,
-  { x, labels, ids }: Samples,
+  samples: Samples,
   options: RunAttackOptions,
 ): Promise<Run> {
   checkAttack(like);
   checkOptions("runAttack", options, OPTIONS);
   const attack = toAttack(like);
   const { seed, budget = {}, batchSize = 100, stopEarly = true, keepFailed = false, signal, onProgress } = options;
-  const { aim = "within-eps", start, trace = new Int32Array(0), draws = DRAWS } = options;
-  const n = x.shape[0]!;
+  const { aim = "within-eps", start, trace = [], draws = DRAWS } = options;
+  const { x, labels, ids } = checkSamples(samples, classifier);
   const threat = checkThreat(
     attack,
     classifier,
@@ -130,10 +131,10 @@ export async function openRun(
     start,
     aim,
     isMeasured: aim === "nearest" || trace.length > 0,
-    traced: new Set(trace),
+    traced: new Set(Array.from(trace)),
     draws: checkWhole("draws", draws),
-    goal: checkGoal(attack, checkClasses("labels", labels, n, classifier.numClasses), classifier, options.targets),
-    ids: checkIds(ids, n),
+    goal: checkGoal(attack, labels, classifier, options.targets),
+    ids,
     threat,
     geometry: NORMS[threat.norm],
     seed: checkSeed(seed),
@@ -162,6 +163,7 @@ async function checkStart(start: tf.Tensor, x: tf.Tensor, classifier: Classifier
 
 function checkThreat(attack: Attack, { bounds }: Classifier, options: ThreatModelOptions, aim: Aim): ThreatModel {
   const threat = threatModel({ ...options, bounds: options.bounds ?? bounds });
+  checkLengths(attack, threat.bounds);
   if (threat.bounds.min !== bounds.min || threat.bounds.max !== bounds.max) {
     throw new InputError(
       `The threat model's data range is ${show(threat.bounds)}, the classifier's is ${show(bounds)}. Make them equal.`,
@@ -181,7 +183,7 @@ function checkGoal(
   attack: Attack,
   labels: Int32Array,
   { numClasses }: Classifier,
-  targets: Int32Array | undefined,
+  targets: ArrayLike<number> | undefined,
 ): Goal {
   const kind = targets === undefined ? "untargeted" : "targeted";
   if (!attack.goals.includes(kind)) throw new InputError(`The attack ${attack.id} cannot be ${kind}.`);

@@ -4,6 +4,7 @@ import type { Classifier } from "../contract/classifier.ts";
 import type { Samples } from "../contract/samples.ts";
 import type { Goal } from "../losses/goal.ts";
 import { goalOf } from "../losses/goal.ts";
+import { checkSamples } from "./checks.ts";
 import { gatherRows, rowsFrom } from "./rows.ts";
 import { readBack, verdict } from "./verdict.ts";
 
@@ -18,7 +19,10 @@ export interface Predictions {
   readonly margin: Float32Array;
   /** 1 where the sample is classified correctly, with finite scores. */
   readonly correct: Uint8Array;
-  /** 1 where all scores lie in [0, 1] and sum to 1: probabilities, it seems, and no logits. */
+  /**
+   * 0 where a score lies outside of [0, 1], 1 where none does, 2 where they also sum to 1 or one of them is nearly 1; see
+   * {@link areProbabilities}.
+   */
   readonly probabilities: Uint8Array;
 }
 
@@ -37,7 +41,7 @@ export const DRAWS = 20;
 /**
  * Asks a model which class each sample has.
  *
- * @throws InputError for a batch size that cannot be
+ * @throws InputError for labels, ids or a batch size that cannot be
  * @throws AbortedError when the signal stopped it
  *
  * @example
@@ -47,12 +51,13 @@ export const DRAWS = 20;
  */
 export async function predict(
   classifier: Classifier,
-  { x, labels, ids }: Samples,
+  samples: Samples,
   { batchSize = 100, draws = DRAWS, signal }: PredictOptions = {},
 ): Promise<Predictions> {
   checkWhole("batchSize", batchSize);
   checkWhole("draws", draws);
-  const n = x.shape[0]!;
+  const { x, labels, ids } = checkSamples(samples, classifier);
+  const n = ids.length;
   const goal: Goal = { kind: "untargeted", labels };
   const parts: Predictions[] = [];
   for (let start = 0; start < n; start += batchSize) {
@@ -60,9 +65,8 @@ export async function predict(
     const rows = rowsFrom(start, Math.min(batchSize, n - start));
     const part = gatherRows(x, rows);
     try {
-      parts.push(
-        await ask(classifier, part, ids === undefined ? rows : rows.map((row) => ids[row]!), goalOf(goal, rows), draws),
-      );
+      const asked = rows.map((row) => ids[row]!);
+      parts.push(await ask(classifier, part, asked, goalOf(goal, rows), draws));
     } finally {
       part.dispose();
     }
@@ -89,7 +93,8 @@ export async function ask(
   const n = ids.length;
   const numbers = await readBack(() => {
     const logits = classifier.random === true ? meanLogits(classifier, x, ids, draws) : classifier.logits(x, ids);
-    return tf.concat([verdict(logits, goal), tf.stack([tf.min(logits, 1), tf.sum(logits, 1)])], 0);
+    const scores = tf.stack([tf.min(logits, 1), tf.max(logits, 1), tf.sum(logits, 1)]);
+    return tf.concat([verdict(logits, goal), scores], 0);
   });
   const margin = numbers.slice(0, n);
   const predicted = Int32Array.from(numbers.subarray(n, 2 * n));
@@ -97,9 +102,11 @@ export async function ask(
     margin,
     predicted,
     correct: Uint8Array.from(predicted, (each, row) => Number(each === goal.labels[row] && !Number.isNaN(margin[row]))),
-    probabilities: Uint8Array.from({ length: n }, (_, row) =>
-      Number(numbers[2 * n + row]! >= 0 && Math.abs(numbers[3 * n + row]! - 1) < 1e-4),
-    ),
+    probabilities: Uint8Array.from({ length: n }, (_, row) => {
+      const [least, most, sum] = [2, 3, 4].map((line) => numbers[line * n + row]!) as [number, number, number];
+      if (!(least >= 0 && most <= 1)) return 0;
+      return most > 0.99 || Math.abs(sum - 1) < 1e-4 ? 2 : 1;
+    }),
   };
 }
 
@@ -109,6 +116,11 @@ function meanLogits(classifier: Classifier, x: tf.Tensor, ids: Int32Array, draws
     sum = tf.tidy(() => tf.add(sum, classifier.logits(x, ids, new Uint32Array(ids.length).fill(draw))));
   }
   return tf.div(sum, draws);
+}
+
+/** Whether a model's scores look like probabilities, as softmax and sigmoid give them, and not like logits. */
+export function areProbabilities({ probabilities }: Predictions): boolean {
+  return probabilities.every((each) => each > 0) && probabilities.includes(2);
 }
 
 /** What was said about some of the samples, in the order of `rows`. */

@@ -24,10 +24,13 @@ function tooSmall({ norm, problem }: Bench): { norm: Norm; eps: number } {
 
 async function flipFlop(bench: Bench): Promise<void> {
   const classifier = atFirstSight(bench, (logits) => tf.neg(logits));
-  const outcome = await bench.trial({ classifier, threat: tooSmall(bench) });
+  const trace = Int32Array.from(bench.problem.inputs.keys());
+  const outcome = await bench.trial({ classifier, threat: tooSmall(bench), trace });
   check(!outcome.success.includes(1), "A model that takes its answer back was counted as broken.");
+  // Attacks that look for the nearest point may never ask about one in so small a ball.
+  const isTried = outcome.trace.some(({ distance, excess }) => distance > 0 && excess <= 1);
   check(
-    outcome.diagnostics.some(({ kind }) => kind === "nondeterministic"),
+    !isTried || outcome.diagnostics.some(({ kind }) => kind === "nondeterministic"),
     "A model that takes its answer back was not reported.",
   );
 }
@@ -41,7 +44,7 @@ async function nan(bench: Bench): Promise<void> {
   const later = await bench.trial({ classifier: atFirstSight(bench, spoil, Infinity), threat });
   check(!later.success.includes(1), "NaN was counted as a wrong answer.");
   check(
-    later.diagnostics.some(({ kind }) => kind === "non-finite-logits"),
+    later.queries.every((count) => count === 0) || later.diagnostics.some(({ kind }) => kind === "non-finite-logits"),
     "NaN was not reported.",
   );
 }

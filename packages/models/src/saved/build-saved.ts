@@ -1,6 +1,8 @@
 import { InputError, show } from "@kwta/core";
 import { io, serialization, tidy } from "@tensorflow/tfjs-core";
 import { initializers, layers, type LayersModel } from "@tensorflow/tfjs-layers";
+import { withResetAfter } from "../keras3/gru-reset-after.ts";
+import { isKeras3, translateKeras3, type Topology } from "../keras3/translate.ts";
 import { toCamelCaseConfig } from "./camel-case.ts";
 import { checkTopology } from "./check-topology.ts";
 
@@ -18,12 +20,13 @@ export interface SavedModel {
  *
  * @throws InputError of a layer that asks for other weights than the file has; other errors are TensorFlow.js's
  */
-export function buildSaved({ modelTopology, weightSpecs, weightData }: SavedModel): LayersModel {
+export function buildSaved(saved: SavedModel): LayersModel {
+  const { model: topology, weightSpecs } = modelConfig(saved);
   const made: Weight[] = [];
   try {
-    const model = withCheckedWeights(weightSpecs, made, () => fromTopology(modelTopology));
+    const model = withCheckedWeights(weightSpecs, made, () => fromTopology(topology));
     tidy(() => {
-      const tensors = io.decodeWeights(weightData, [...weightSpecs]);
+      const tensors = io.decodeWeights(saved.weightData, [...weightSpecs]);
       for (const { name, group } of weightSpecs) if (group === "optimizer") delete tensors[name];
       model.loadWeights(tensors);
     });
@@ -36,10 +39,16 @@ export function buildSaved({ modelTopology, weightSpecs, weightData }: SavedMode
 
 type FromConfig = (type: unknown, config: object, customObjects: object, fastWeightInit: boolean) => LayersModel;
 
+/** The model, without what Keras writes around it and in the form that TensorFlow.js knows, and its weights. */
+function modelConfig({ modelTopology, weightSpecs }: SavedModel): Topology {
+  const { model_config: inner } = modelTopology as { model_config?: object | null };
+  const topology = { model: (inner ?? modelTopology) as Topology["model"], weightSpecs };
+  return isKeras3(topology.model) ? translateKeras3(topology) : topology;
+}
+
 /** What TensorFlow.js's loader does with a topology. */
 function fromTopology(topology: object): LayersModel {
-  const { model_config: inner } = topology as { model_config?: object | null };
-  const { className, config } = checkTopology(toCamelCaseConfig(inner ?? topology)) as Record<string, unknown>;
+  const { className, config } = checkTopology(withResetAfter(toCamelCaseConfig(topology))) as Record<string, unknown>;
   const known = serialization.SerializationMap.getMap().classNameMap as unknown as Record<
     string,
     [unknown, FromConfig]

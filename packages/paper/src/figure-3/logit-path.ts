@@ -1,4 +1,4 @@
-import { layersClassifier, pgd, runAttack } from "@kwta/attacks";
+import { asClassifier, pgd, runAttack } from "@kwta/attacks";
 import { breathe, type LongWork } from "@kwta/core";
 import * as tf from "@tensorflow/tfjs-core";
 import type { LayersModel } from "@tensorflow/tfjs-layers";
@@ -34,7 +34,7 @@ export async function logitPath(
   { x, label, id }: OneImage,
   { eps, steps, points, seed, signal }: LogitPathOptions,
 ): Promise<LogitPath> {
-  const classifier = layersClassifier(model);
+  const classifier = asClassifier(model);
   const attacked = await runAttack(
     pgd({ steps, loss: "cross-entropy" }),
     classifier,

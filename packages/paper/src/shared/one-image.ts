@@ -1,4 +1,4 @@
-import { layersClassifier, predict } from "@kwta/attacks";
+import { asClassifier, predict } from "@kwta/attacks";
 import { InputError } from "@kwta/core";
 import { toTensors, type Split } from "@kwta/datasets";
 import type * as tf from "@tensorflow/tfjs-core";
@@ -47,6 +47,6 @@ const SEARCHED = 100;
 
 async function correct(model: LayersModel, test: Split): Promise<number[]> {
   const samples = toTensors(test, { start: 0, end: Math.min(SEARCHED, test.size) });
-  const { correct: flags } = await predict(layersClassifier(model), samples).finally(() => samples.x.dispose());
+  const { correct: flags } = await predict(asClassifier(model), samples).finally(() => samples.x.dispose());
   return [...flags.keys()].filter((position) => flags[position] === 1);
 }

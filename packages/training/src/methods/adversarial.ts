@@ -1,4 +1,4 @@
-import { lastIterate, layersClassifier, NORM_NAMES, pgd, predict, threatModel, type Norm } from "@kwta/attacks";
+import { lastIterate, asClassifier, NORM_NAMES, pgd, predict, threatModel, type Norm } from "@kwta/attacks";
 import { keyedRandom } from "@kwta/core";
 import type * as tf from "@tensorflow/tfjs-core";
 import { crossEntropy } from "../cross-entropy.ts";
@@ -54,7 +54,7 @@ export const adversarial: MethodMaker<typeof PARAMS> = defineMethod({
   params: PARAMS,
   check: ({ norm, eps }) => void threatModel({ norm, eps }),
   async craft({ norm, eps, steps, stepSize, label, backward }, model, batch, signal) {
-    const classifier = layersClassifier(model);
+    const classifier = asClassifier(model);
     const { x, ids, epoch, seed } = batch;
     const threat = threatModel({ norm, eps, bounds: classifier.bounds });
     const labels = await batch.labels.data<"int32">();

@@ -1,4 +1,4 @@
-import { adaptive, layersClassifier, pgd } from "@kwta/attacks";
+import { adaptive, asClassifier, pgd } from "@kwta/attacks";
 import { parseFraction } from "@kwta/core";
 import { subset, toTensors } from "@kwta/datasets";
 import { evaluate, type Evaluation, type Protocol, type Rate } from "@kwta/evaluation";
@@ -41,7 +41,7 @@ export async function measureAccuracies(
       const { test } = await tools.dataset(net);
       const attacked = subset(test, Math.min(attack.samples, test.size), 0);
       const samples = toTensors(attacked, { start: 0, end: attacked.size });
-      const classifier = layersClassifier(model);
+      const classifier = asClassifier(model);
       try {
         const eps = attack.epsilons.map(parseFraction);
         const protocol = protocolOf(attack, classifier.choosableBackward);

@@ -1,4 +1,4 @@
-import { layersClassifier, perSampleLoss } from "@kwta/attacks";
+import { asClassifier, perSampleLoss } from "@kwta/attacks";
 import { breathe, keyedRandom, type LongWork } from "@kwta/core";
 import * as tf from "@tensorflow/tfjs-core";
 import type { LayersModel } from "@tensorflow/tfjs-layers";
@@ -25,7 +25,7 @@ export async function lossSurface(
   { x, label, id }: OneImage,
   { extent, points, seed, signal, onProgress }: SurfaceSettings & LongWork & { readonly seed: number },
 ): Promise<Pick<LossSurface, "random" | "gradient" | "loss">> {
-  const classifier = layersClassifier(model);
+  const classifier = asClassifier(model);
   const axis = Array.from({ length: points }, (_, i) => measured(extent * ((2 * i) / (points - 1) - 1))!);
   const ids = Int32Array.of(id);
   const crossEntropy = (count: number) =>
