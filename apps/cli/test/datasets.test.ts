@@ -1,4 +1,5 @@
-import { readdir, readFile, writeFile } from "node:fs/promises";
+import { contactSheet } from "@kwta/viz";
+import { mkdir, readdir, readFile, writeFile } from "node:fs/promises";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
@@ -36,6 +37,23 @@ test("kwta datasets show writes a PNG of all classes", async () => {
   expect(png.subarray(1, 4).toString()).toBe("PNG");
   // 5 columns and 4 rows of images twice as large, 4 pixels between and around them.
   expect([png.readUInt32BE(16), png.readUInt32BE(20)]).toEqual([5 * 60 + 4, 4 * 60 + 4]);
+});
+
+test("pictures of a folder are shown, and those that were passed over counted aloud", async () => {
+  const cwd = await emptyFolder();
+  const dot = contactSheet([{ image: Uint8Array.of(9), shape: [1, 1, 1] }], { columns: 1 });
+  for (const folder of ["train/a", "test/a"]) {
+    await mkdir(join(cwd, "photos", folder), { recursive: true });
+    for (const name of ["x.png", "._x.png", "y.bmp", "z.tif"]) await writeFile(join(cwd, "photos", folder, name), dot);
+  }
+  const args = ["datasets", "show", "folder", "--data-dir", "photos", "--channels", "1"];
+  const { code, stdout, stderr } = await kwtaHere(cwd, args);
+  expect([code, stdout]).toEqual([0, expect.stringMatching(/^1 of 1 train images of folder/)]);
+  for (const split of ["train", "test"]) {
+    expect(stderr).toContain(
+      `"photos/${split}": 2 of 3 files passed over: 1 .bmp, 1 .tif. PNG, JPEG and WebP are read.`,
+    );
+  }
 });
 
 test("kwta datasets download and verify name what is wrong, and leave nothing behind", async () => {

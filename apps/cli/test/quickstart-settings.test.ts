@@ -2,7 +2,7 @@ import { DATASETS } from "@kwta/datasets";
 import { openDataset } from "@kwta/runs";
 import { expect, test } from "vitest";
 import { quickstartProtocol } from "../src/quickstart/protocol.ts";
-import { quickstartSettings } from "../src/quickstart/settings.ts";
+import { checkQuickstartSettings, quickstartSettings } from "../src/quickstart/settings.ts";
 
 test("every data set has a preset, and says what it takes", async () => {
   for (const name of Object.keys(DATASETS)) {
@@ -29,4 +29,18 @@ test("the expensive attack is run at the eps of the table alone, on few images",
     ["gate", undefined, undefined],
     ["gradient-estimate", 10, [0.125]],
   ]);
+});
+
+test("settings that are incomplete or somebody else's are refused", () => {
+  const settings = quickstartSettings();
+  const read = (value: unknown): unknown => checkQuickstartSettings(JSON.parse(JSON.stringify(value)), "the file");
+  expect(read(settings)).toEqual(settings);
+  for (const key of Object.keys(settings)) {
+    for (const junk of [undefined, null, "x", {}]) {
+      if (key === "architecture" && junk === "x") continue;
+      expect(() => read({ ...settings, [key]: junk })).toThrow(/the file is incomplete or damaged/);
+    }
+  }
+  for (const junk of [null, [], "text", 3]) expect(() => read(junk)).toThrow(/incomplete or damaged/);
+  expect(() => read({ ...settings, architecture: "resnet19" })).toThrow(/Unknown architecture/);
 });

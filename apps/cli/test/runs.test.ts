@@ -79,13 +79,14 @@ test.skipIf(!built)(`pictures of one's own: scaled, subset, evaluated${unbuilt}`
       }
     }
   }
-  const data = ["--dataset", "folder", "--data-dir", "photos", "--image-size", "12x16"];
+  await writeFileAtomic(join(cwd, "photos/train/notes.txt"), "no class");
+  const data = ["--dataset", "folder", "--data-dir", "photos", "--image-size", "12x16", "--channels", "1"];
   const small = ["train", "--model", "small-cnn-w2@relu", "--epochs", "1", "--subset", "10", "--out", "run"];
   const trained = await kwta(cwd, [...small, ...data]);
   expect(trained.stderr).not.toMatch(/fault/);
   expect(trained.code).toBe(0);
   const { settings } = JSON.parse(await readFile(join(cwd, "run/run.json"), "utf8")) as RunFile;
-  expect(settings.dataset).toEqual({ name: "folder", dataDir: "photos", subset: 10, imageSize: [12, 16] });
+  expect(settings.dataset).toEqual({ name: "folder", dataDir: "photos", subset: 10, imageSize: [12, 16], channels: 1 });
   const evaluated = await kwta(cwd, ["evaluate", "--run", "run", "--samples", "2", "--eps", "0.01", "--json"]);
   // This net sees one class everywhere. It is right once in two: one of each class, though the files come class by class.
   expect(JSON.parse(evaluated.stdout)).toMatchObject({ n: 2, clean: { count: 1 } });

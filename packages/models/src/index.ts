@@ -20,7 +20,7 @@ export {
 } from "./build/network.ts";
 export { importWeights, type ImportedModel, type ImportOptions } from "./weights/import-weights.ts";
 export { openCheckpoint, type Checkpoint, type CheckpointDict, type TensorInfo } from "./weights/checkpoint.ts";
-export type { Fit, Recognition } from "./weights/recognize.ts";
+export type { Fit, Nearest, Recognition } from "./weights/recognize.ts";
 export { resnet, type ResNetConfig } from "./networks/resnet.ts";
 export { smallCnn, type SmallCnnConfig } from "./networks/small-cnn.ts";
 export { loadStateDict, readStateDict, type LoadedState } from "./weights/state-dict.ts";

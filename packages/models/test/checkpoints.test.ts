@@ -2,7 +2,8 @@ import "@tensorflow/tfjs-backend-cpu";
 import { InputError, writeZip } from "@kwta/core";
 import * as tf from "@tensorflow/tfjs-core";
 import type { LayersModel } from "@tensorflow/tfjs-layers";
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
 import { inflateSync } from "node:zlib";
 import { beforeAll, describe, expect, test } from "vitest";
 import {
@@ -15,6 +16,9 @@ import {
   readStateDict,
   type ImportedModel,
 } from "../src/index.ts";
+import { outline } from "../src/weights/outline.ts";
+import { recognize } from "../src/weights/recognize.ts";
+import { SMALL_NETS } from "./small-nets.ts";
 
 /** Written by PyTorch: fixtures/make-checkpoints.py. */
 const expected = JSON.parse(readFileSync(new URL("fixtures/checkpoints.json", import.meta.url), "utf8")) as {
@@ -25,6 +29,7 @@ const expected = JSON.parse(readFileSync(new URL("fixtures/checkpoints.json", im
   readonly cases: Record<string, { file: Range; key: string; prefix: string; normalized: boolean }>;
   readonly several: Record<string, Range>;
   readonly rounded: Record<string, { file: Range; values: Record<string, number[]> }>;
+  readonly public: Record<string, { file: Range; id: string; side: number; logits: number[] }>;
   readonly torchscript: Range;
 };
 type Range = [start: number, end: number];
@@ -122,6 +127,52 @@ test.each(Object.entries(expected.rounded))(
     expect(load(fileOf(file)).loaded).toBe(27);
   },
 );
+
+test.each(Object.entries(expected.public))(
+  "%s: a public checkpoint's names are understood, and the model computes what PyTorch computed",
+  (_, { file, id, side, logits }) => {
+    const shape = { inputShape: [side, side, 3], numClasses: 3 } as const;
+    const { model, leftOut } = importWeights(`${id}@relu`, openCheckpoint(fileOf(file)), shape);
+    const pixels = Float32Array.from({ length: 2 * side * side * 3 }, (__, i) => ((37 * i) % 101) / 100);
+    const found = tf.tidy(() => model.predict(tf.tensor4d(pixels, [2, side, side, 3])) as tf.Tensor);
+    expect(found).toBeAllclose(logits, { ofLargest: 1e-5 });
+    tf.dispose(found);
+    model.dispose();
+    const { fits } = describeWeights(fileOf(file)).dicts[0]!;
+    // Any side will do where the net pools over all positions.
+    expect(fits).toMatchObject([{ id: `${id}@relu`, numClasses: 3, leftOut }]);
+  },
+);
+
+const reference = join(process.env["KWTA_REFERENCE_DIR"] ?? "", "architectures.json");
+const absent = existsSync(reference) ? "" : " (skipped: KWTA_REFERENCE_DIR names no folder with architectures.json)";
+
+test.skipIf(absent)(`the published break at full size, by the names and shapes of the authors' code${absent}`, () => {
+  const all = JSON.parse(readFileSync(reference, "utf8")) as Record<string, { tensors: Record<string, number[]> }>;
+  const { tensors } = all["resnet18/kwta:0.1"]!;
+  const shapes = new Map(Object.entries(tensors).map(([name, shape]) => [name, { shape }]));
+  expect(recognize(shapes).fits).toMatchObject([{ id: "resnet18@relu", inputShape: [32, 32, 3], numClasses: 10 }]);
+});
+
+test.each(SMALL_NETS)("%s is recognised by its names and shapes", (architecture, inputShape) => {
+  const entries = outline(`${architecture}@relu`, { inputShape, numClasses: 3 });
+  const under = new Map(entries.map(({ name, shape }) => [`a.module.${name}`, { shape }]));
+  const { fits, nearest } = recognize(under);
+  const [fit] = fits;
+  if (inputShape[0] === 9) {
+    expect(nearest).toMatchObject({
+      id: `${architecture}@relu`,
+      problem: expect.stringContaining("hidden.weight is ["),
+    });
+  } else {
+    expect(fit).toMatchObject({ id: `${architecture}@relu`, numClasses: 3, prefix: "a.module." });
+    // Nets that pool over all positions take images of any size.
+    const again = outline(fit!.id, fit!);
+    expect(again.map(({ shape }) => shape)).toEqual(entries.map(({ shape }) => shape));
+  }
+  under.delete(`a.module.${entries.at(-1)!.name}`);
+  expect(recognize(under)).toMatchObject({ fits: [], nearest: { problem: expect.stringContaining("1 missing") } });
+});
 
 describe("what is not read is called by its name, with what to do", () => {
   test.each([

@@ -4,7 +4,7 @@ import * as tf from "@tensorflow/tfjs-core";
 import { layers, sequential } from "@tensorflow/tfjs-layers";
 import { readFileSync } from "node:fs";
 import { beforeAll, describe, expect, test } from "vitest";
-import { decodeWeights, loadStateDict } from "../src/index.ts";
+import { decodeWeights, loadStateDict, openCheckpoint } from "../src/index.ts";
 
 beforeAll(async () => {
   await tf.setBackend("cpu");
@@ -136,6 +136,56 @@ test.each([
   expect(read).toThrow(message);
   expect(read).toThrow(InputError);
   expect(read).toThrow(/x\.pth/);
+});
+
+/** A module with these children, kept as value `memo`. */
+const module = (children: readonly (string | number)[], memo: number): (string | number)[] => [
+  "cm\nM\n)",
+  0x81,
+  "}(",
+  ...short("_modules"),
+  "}(",
+  ...children,
+  "u",
+  ...short("_parameters"),
+  "}ubq",
+  memo,
+];
+
+test.each([
+  [
+    "a dict that lies in many places",
+    archive(
+      ["](", ...tensor(4, 0, [3], [1]), "q", 7, ...Array<string>(20_000).fill("h\u0007"), "e"],
+      floats(1, 2, 3, 4),
+    ),
+    /more than 10000 dicts of tensors/,
+  ],
+  [
+    "modules that are in each other again and again",
+    archive([
+      ...module([], 0),
+      ...Array.from({ length: 60 }, (_, i) => ["0", ...module([...short("a"), "h", i, ...short("b"), "h", i], i + 1)]).flat(), // prettier-ignore
+    ]),
+    /parts of each other too often/,
+  ],
+  [
+    "the same pairs in 20,000 ordered dicts",
+    archive([
+      "](",
+      ...Array.from({ length: 20_000 }, (_, i) => ["M", i & 255, i >> 8, "N", 0x86]).flat(),
+      "eq",
+      0,
+      "ccollections\nOrderedDict\nq",
+      1,
+      ...Array.from({ length: 20_000 }, () => ["h", 1, "h", 0, 0x85, "R"]).flat(),
+    ]),
+    /more memory or work than a file of that length/,
+  ],
+] as [string, Uint8Array, RegExp][])("refused before it costs much: %s", (_, bytes, message) => {
+  const start = performance.now();
+  expect(() => openCheckpoint(bytes)).toThrow(message);
+  expect(performance.now() - start).toBeLessThan(5000);
 });
 
 test("refused: big-endian numbers", () => {

@@ -1,4 +1,15 @@
-import { apgd, asClassifier, pgd, runAttack, type AttackLike, type Classifier, type Norm } from "@kwta/attacks";
+import {
+  apgd,
+  asClassifier,
+  cwL2,
+  deepfool,
+  fabT,
+  pgd,
+  runAttack,
+  type AttackLike,
+  type Classifier,
+  type Norm,
+} from "@kwta/attacks";
 import { decodeSafetensors, readInput, readJson } from "@kwta/core";
 import { loadDataset, toTensors, type SampleTensors } from "@kwta/datasets";
 import { createModel, loadStateDict } from "@kwta/models";
@@ -95,6 +106,7 @@ describe.skipIf(reason !== "")(`attacks leave as many as others' libraries${reas
     threat: { norm: Norm; eps: string | number },
   ][] = [
     ["autoattack.apgd-ce", 50, apgd({ steps: 100 }), { norm: "linf", eps: "8/255" }],
+    ["autoattack.fab-t", 50, fabT, { norm: "linf", eps: "8/255" }],
     ["foolbox.L2PGD50", 50, pgd({ steps: 50, stepSize: "0.1 eps", loss: "cross-entropy" }), { norm: "l2", eps: 0.5 }],
     [
       "torchattacks.PGD10",
@@ -128,6 +140,48 @@ describe.skipIf(reason !== "")(`attacks leave as many as others' libraries${reas
       samples.x.dispose();
     },
     300_000,
+  );
+});
+
+/** Foolbox's smallest perturbations of the first 50 images. */
+interface Minima {
+  readonly cleanCorrect: readonly number[];
+  readonly [attack: string]: readonly number[] | { readonly norm: readonly number[] };
+}
+
+describe.skipIf(reason !== "")(`minimum-norm attacks come as near as Foolbox's${reason}`, () => {
+  test.each<[string, Norm, AttackLike]>([
+    ["LinfDeepFool", "linf", deepfool],
+    ["L2DeepFool", "l2", deepfool],
+    ["L2CarliniWagner", "l2", cwL2({ rounds: 6, iterations: 300, constant: 0.01 })],
+  ])(
+    "%s on r18w16-adv-relu",
+    async (name, norm, attack) => {
+      await start("auto");
+      const expected = (await readJson(join(references, "r18w16-adv-relu.expected.json"))) as Record<
+        "foolbox.minimumNormsPerSampleFirst50",
+        Minima
+      >;
+      const minima = expected["foolbox.minimumNormsPerSampleFirst50"];
+      const { test: images } = await loadDataset("cifar10", { dataDir });
+      const samples = toTensors(images, { start: 0, end: 50 });
+      const model = await load("r18w16-adv-relu");
+      const { distance, cleanCorrect, success, dispose } = await runAttack(attack, asClassifier(model), samples, {
+        threat: { norm, eps: Infinity },
+        seed: 0,
+        aim: "nearest",
+      });
+      const theirs = (minima[name] as { readonly norm: readonly number[] }).norm;
+      for (const [row, correct] of cleanCorrect.entries()) {
+        if (correct === 0 || minima.cleanCorrect[row] === 0) continue;
+        expect(success[row], `image ${row}`).toBe(1);
+        expect(distance[row]! / theirs[row]!, `image ${row}`).toBeLessThanOrEqual(1.05);
+      }
+      dispose();
+      model.dispose();
+      samples.x.dispose();
+    },
+    600_000,
   );
 });
 

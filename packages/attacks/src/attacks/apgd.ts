@@ -7,7 +7,7 @@ import { randomLike } from "../contract/random-like.ts";
 import { LOSS_NAMES, type LossName } from "../losses/index.ts";
 import { NORMS } from "../norms/index.ts";
 import type { Radius } from "../norms/norm.ts";
-import { spread, timesRadius } from "../norms/rows.ts";
+import { pickRows, spread, timesRadius } from "../norms/rows.ts";
 import { apgdSchedule, type ApgdStep } from "./apgd-schedule.ts";
 
 const PARAMS = {
@@ -143,8 +143,8 @@ function look(state: ApgdState, loss: tf.Tensor, gradient: tf.Tensor): Seen {
     gradient,
     loss,
     rises: tf.add(state.rises, tf.cast(tf.greater(loss, state.loss), "float32")),
-    best: pick(isBest, state.x, state.best),
-    bestGradient: pick(isBest, gradient, state.bestGradient),
+    best: pickRows(isBest, state.x, state.best),
+    bestGradient: pickRows(isBest, gradient, state.bestGradient),
     bestLoss: tf.where(isBest, loss, state.bestLoss),
   };
 }
@@ -178,8 +178,8 @@ function reviewL1(ctx: Context, state: Seen, eps: Radius): Seen {
 function backToBest(state: Seen, which: tf.Tensor): Seen {
   return {
     ...state,
-    x: pick(which, state.best, state.x),
-    gradient: pick(which, state.bestGradient, state.gradient),
+    x: pickRows(which, state.best, state.x),
+    gradient: pickRows(which, state.bestGradient, state.gradient),
   };
 }
 
@@ -197,11 +197,6 @@ function move(ctx: Context, { gradient, ...state }: Seen, eps: Radius, isFirst: 
 function largestStep({ ids, threat: { norm } }: Context, eps: Radius): tf.Tensor {
   const size = tf.mul(tf.ones([ids.length]), typeof eps === "number" ? eps : tf.reshape(eps, [-1]));
   return norm === "l1" ? size : tf.mul(size, 2);
-}
-
-/** Rows of one tensor where a condition per sample holds, else of another. */
-function pick(which: tf.Tensor, a: tf.Tensor, b: tf.Tensor): tf.Tensor {
-  return tf.where(spread(which, a), a, b);
 }
 
 const MOMENTUM = 0.75;

@@ -41,8 +41,10 @@ export interface RunContext<A extends Access = "gradient", P extends Params = Pa
   readonly start: tf.Tensor | undefined;
   /** The sample of each row: what the oracle and the random numbers go by. */
   readonly ids: Int32Array;
-  /** Its arrays run along the rows. */
+  /** What losses by name go for. Its arrays run along the rows. */
   readonly goal: Goal;
+  /** What counts as success: the goal of the whole run, which is another one where a nested run goes for given targets. */
+  readonly success: Goal;
   readonly aim: Aim;
   readonly threat: ContextThreat;
   readonly geometry: Geometry;
@@ -54,6 +56,8 @@ export interface RunContext<A extends Access = "gradient", P extends Params = Pa
   random(purpose: string, id: number, step?: number): KeyedRandom;
   /** How many queries a sample has left; infinite without a budget. */
   left(id: number): number;
+  /** The distance of a sample's nearest adversarial point so far; infinite without one, or where the aim is another. */
+  nearest(id: number): number;
   /** The best point of each row so far. Costs no query. */
   best(): Promise<BestPoints>;
   /**
@@ -66,8 +70,10 @@ export interface RunContext<A extends Access = "gradient", P extends Params = Pa
   /**
    * Drops the samples that are decided: gathers the rows of the others in the context's own tensors and in `state`,
    * whose old tensors are disposed. Returns its arguments unchanged when nobody left.
+   *
+   * @param done not 0 at rows that the attack itself has finished: they leave too
    */
-  narrow<S extends State>(state: S): { readonly ctx: RunContext<A, P>; readonly state: S };
+  narrow<S extends State>(state: S, done?: ArrayLike<number>): { readonly ctx: RunContext<A, P>; readonly state: S };
   /**
    * The same context with something changed. What is changed stays changed in all that comes of it: after `narrow`, in
    * restarts, in nested runs. So an oracle that is wrapped here is the one that an inner attack asks.

@@ -3,6 +3,7 @@ import * as tf from "@tensorflow/tfjs-core";
 import { defineAttack, type AttackDefinition, type AttackLoop, type AttackMaker } from "./attack.ts";
 import type { RunContext, State } from "./context.ts";
 import type { Access } from "./oracle.ts";
+import { tickAndRead } from "./tick-and-read.ts";
 
 /** The state of an iterative attack: its points `x`, and whatever else it carries along, one row per sample. */
 export type IterateState<K extends string = string> = Readonly<Record<K | "x", tf.Tensor>>;
@@ -24,6 +25,13 @@ export interface IterativeDefinition<A extends Access, S extends ParamSchema, K 
   init(ctx: RunContext<A, ParamsOf<S>>): IterateState<K>;
   /** The state after step `t`, from 0. Tensors of the old state that are not in the new one are disposed. */
   step(ctx: RunContext<A, ParamsOf<S>>, state: IterateState<K>, t: number): IterateState<K>;
+  /**
+   * After step `t`: not 0 at rows that need no further step, `[n]`. It is read back, so give it only where it may say
+   * something new.
+   *
+   * @defaultValue all rows take all steps
+   */
+  done?(ctx: RunContext<A, ParamsOf<S>>, state: IterateState<K>, t: number): tf.Tensor | undefined;
 }
 
 /**
@@ -47,7 +55,7 @@ export interface IterativeDefinition<A extends Access, S extends ParamSchema, K 
 export function defineIterative<A extends Access, const S extends ParamSchema, K extends string>(
   definition: IterativeDefinition<A, S, K>,
 ): AttackMaker<S> {
-  const { steps, restarts, init, step, ...description } = definition;
+  const { steps, restarts, init, step, done, ...description } = definition;
   return defineAttack<A, S>({
     ...description,
     loop: (params) => ({ steps: steps(params), init, step }) as unknown as AttackLoop,
@@ -63,8 +71,8 @@ export function defineIterative<A extends Access, const S extends ParamSchema, K
             const next = tf.tidy(() => checkState(step(ctx, state, t), ctx.ids.length));
             disposeExcept(state, [...Object.values(next), ...inputsOf(ctx)]);
             state = next;
-            await ctx.tick((t + 1) / total);
-            ({ ctx, state } = ctx.narrow(state));
+            const finished = tf.tidy(() => share(done?.(ctx, state, t)));
+            ({ ctx, state } = ctx.narrow(state, await tickAndRead(ctx, (t + 1) / total, finished)));
           }
           // The last point has not been asked about yet.
           if (ctx.ids.length > 0) tf.tidy(() => void ctx.oracle.labels(state.x, ctx.ids));
@@ -75,6 +83,11 @@ export function defineIterative<A extends Access, const S extends ParamSchema, K
       }
     },
   });
+}
+
+/** A tensor of its own, since what was given may be part of the state. */
+function share(tensor: tf.Tensor | undefined): tf.Tensor | undefined {
+  return tensor && tf.reshape(tensor, [-1]);
 }
 
 /** Tensors of the context, which are not the attack's. */

@@ -8,8 +8,18 @@ export function flatten(x: tf.Tensor): tf.Tensor2D {
 }
 
 /** A number per sample in a shape that spreads over the samples' values. */
-export function spread(perSample: tf.Tensor, like: tf.Tensor): tf.Tensor {
-  return tf.reshape(perSample, [like.shape[0]!, ...new Array<number>(like.rank - 1).fill(1)]);
+export function spread(numbers: tf.Tensor, like: tf.Tensor): tf.Tensor {
+  return tf.reshape(numbers, [like.shape[0]!, ...new Array<number>(like.rank - 1).fill(1)]);
+}
+
+/** The same number for each of n samples. */
+export function perSample(n: number, value: number): tf.Tensor1D {
+  return tf.tidy(() => tf.mul(tf.ones([n]), value));
+}
+
+/** Rows of one tensor where a condition per sample holds, else of another; the condition is `[n]`, of any type. */
+export function pickRows(which: tf.Tensor, a: tf.Tensor, b: tf.Tensor): tf.Tensor {
+  return tf.tidy(() => tf.where(spread(tf.cast(which, "bool"), a), a, b));
 }
 
 /** A ball so many times as large. */

@@ -91,6 +91,7 @@ function rootContext(stage: Stage, { run, x, start, ids, goal }: Batch): ReturnT
     own: [],
     ids: Int32Array.from(ids),
     goal: goalOf(goal, rows),
+    success: goalOf(goal, rows),
     oracle: stage.meter.oracle(run.attack.access),
     restart: 0,
     stream: "",

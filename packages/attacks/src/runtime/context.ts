@@ -32,6 +32,7 @@ export interface Frame {
   readonly threat: ContextThreat;
   readonly ids: Int32Array;
   readonly goal: Goal;
+  readonly success: Goal;
   readonly oracle: OracleFor<Access>;
   readonly restart: number;
   readonly stream: string;
@@ -44,13 +45,14 @@ export interface Frame {
 /** The context that an attack's `run` receives. */
 export function contextOf(stage: Stage, frame: Frame): RunContext {
   const { run, meter } = stage;
-  const { attack, params, x, start, ids, goal, threat, restart, span } = frame;
+  const { attack, params, x, start, ids, goal, success, threat, restart, span } = frame;
   const key = attack.id + frame.stream;
   const context: RunContext = Object.freeze<RunContext>({
     x,
     start,
     ids,
     goal,
+    success,
     aim: run.aim,
     threat,
     geometry: trusting(stage, frame),
@@ -59,14 +61,16 @@ export function contextOf(stage: Stage, frame: Frame): RunContext {
     oracle: frame.oracle as GradientOracle,
     random: (purpose, id, step = 0) => keyedRandom(run.seed, key, purpose, restart, id, step),
     left: (id) => meter.left(id),
+    nearest: (id) => meter.ledger.distances[meter.rowOf(id)]!,
     best: () => bestOf(stage, frame),
     async tick(fraction = 0) {
       await meter.settle();
       stage.onFraction(span[0] + span[1] * fraction);
       await breathe(run.signal);
     },
-    narrow(state) {
-      const rows = activeRows(stage, frame);
+    narrow(state, done) {
+      const active = activeRows(stage, frame);
+      const rows = done === undefined ? active : active.filter((row) => done[row] === 0);
       if (rows.length === ids.length) return { ctx: context, state };
       const next = contextOf(stage, frameOf(stage, frame, rows));
       const narrowed = narrowState(state, rows, [x, start ?? x]);
@@ -203,7 +207,8 @@ function frameOf(stage: Stage, frame: Frame, rows: Int32Array): Frame {
   const { eps } = frame.threat;
   const threat = typeof eps === "number" ? Object.freeze({ ...frame.threat, sizes }) : threatOf(stage, x, sizes);
   const own = [x, start, threat.eps].filter((each) => each instanceof tf.Tensor);
-  return { ...frame, x, start, threat, ids, goal: goalOf(frame.goal, rows), own };
+  const [goal, success] = [goalOf(frame.goal, rows), goalOf(frame.success, rows)];
+  return { ...frame, x, start, threat, ids, goal, success, own };
 }
 
 function release({ owned }: Stage, { own }: Frame): void {

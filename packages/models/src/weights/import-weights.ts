@@ -55,7 +55,7 @@ export function importWeights(id: string, checkpoint: Checkpoint, options: Impor
   const { key, ...settings } = options;
   const { normalization: given, ...bare } = settings;
   // The net is built once it is known what goes into it; until then, its names and shapes will do.
-  const entries = outline(() => createModel(id, { ...bare, initialiser: "zeros" }));
+  const entries = outline(id, bare);
   const { dict, match } = choose(checkpoint, key, entries);
   const { prefix, leftOut, normalization: pair } = match;
   const names = [...match.names.values()];

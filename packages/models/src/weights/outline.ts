@@ -1,11 +1,14 @@
-import { layers, type LayersModel } from "@tensorflow/tfjs-layers";
+import { layers } from "@tensorflow/tfjs-layers";
+import { createModel, type CreateModelOptions } from "../create-model.ts";
 import { stateEntries, type StateEntry } from "./state-entries.ts";
 
 /**
- * The names and shapes of the weights of a model, without the memory and the time that they take: `build` runs with layers
- * whose weights have a shape and no numbers. It must not wait for anything, nor read a weight.
+ * The names and shapes of the weights of a network, without the memory and the time that they take: it is built of layers
+ * whose weights have a shape and no numbers.
+ *
+ * @throws InputError as `createModel` does
  */
-export function outline(build: () => LayersModel): StateEntry[] {
+export function outline(id: string, { inputShape, numClasses }: CreateModelOptions): StateEntry[] {
   // All layers, also those of other packages, make their weights by this method.
   const prototype = layers.Layer.prototype as unknown as { addWeight: AddWeight };
   const { addWeight } = prototype;
@@ -16,7 +19,7 @@ export function outline(build: () => LayersModel): StateEntry[] {
     return weight;
   };
   try {
-    return stateEntries(build());
+    return stateEntries(createModel(id, { inputShape, numClasses, initialiser: "zeros" }));
   } finally {
     prototype.addWeight = addWeight;
   }

@@ -1,5 +1,4 @@
 import { InputError, type ImageShape } from "@kwta/core";
-import { createModel } from "../create-model.ts";
 import { formatModelId } from "../model-id.ts";
 import { ARCHITECTURES, findArchitecture } from "../networks/index.ts";
 import { isComplete, matchState, type StateMatch, type TensorShape } from "./match-state.ts";
@@ -24,13 +23,19 @@ export interface Fit {
 export interface Recognition {
   readonly fits: readonly Fit[];
   /** Where none fits: the network with the most names in common, if that is most of them, and what is wrong. */
-  readonly nearest?: { readonly id: string; readonly problem: string };
+  readonly nearest?: Nearest;
+}
+
+/** A network that a dict of tensors is nearly the weights of. */
+export interface Nearest {
+  readonly id: string;
+  readonly problem: string;
 }
 
 /** Which networks of this package the tensors fit, by names and shapes. Nothing is allocated. */
 export function recognize(tensors: ReadonlyMap<string, TensorShape>): Recognition {
   const fits: Fit[] = [];
-  let nearest: { id: string; problem: string; share: number } | undefined;
+  let nearest: (Nearest & { readonly share: number }) | undefined;
   const ends = endsOf(tensors);
   for (const { architecture, hidden } of candidates(tensors)) {
     const names = hidden
@@ -45,7 +50,8 @@ export function recognize(tensors: ReadonlyMap<string, TensorShape>): Recognitio
     }
     if (match.missing.length > 0) continue;
     const fit = fitOf(architecture, names, match, tensors);
-    if (fit) fits.push(fit);
+    if (fit && "numClasses" in fit) fits.push(fit);
+    else if (fit) nearest = { ...fit, share: 2 };
   }
   if (fits.length > 0 || !nearest) return { fits };
   return { fits, nearest: { id: nearest.id, problem: nearest.problem } };
@@ -65,6 +71,7 @@ interface Shape {
 const SMALL: Shape = { inputShape: [32, 32, 3], numClasses: 10 };
 /** Sides of images that people train on, the usual ones first. */
 const SIDES = [32, 28, 64, 96, 224, 16, 8, 4, 24, 40, 48, 56, 80, 112, 128, 160, 192, 256, 299, 384];
+const MOST_LAYERS = 100;
 /** Each architecture at its default size. */
 const NAMES: Record<string, readonly StateEntry[] | undefined> = {};
 
@@ -73,13 +80,15 @@ function candidates(tensors: ReadonlyMap<string, TensorShape>): Sizes[] {
   const names = [...tensors.keys()];
   const count = (pattern: RegExp): number => names.filter((name) => pattern.test(name)).length;
   const blocks = count(/(^|\.)block1\.layer\.\d{1,3}\.conv1\.weight$/);
-  const wide = blocks > 0 ? [`wideresnet${6 * blocks + 4}-${widenOf(tensors)}`] : [];
+  const wide = blocks > 0 && blocks <= MOST_LAYERS ? [`wideresnet${6 * blocks + 4}-${widenOf(tensors)}`] : [];
   const layers = count(/(^|\.)nn\.\d{1,3}\.weight$/);
   const fixed = Object.keys(ARCHITECTURES).filter((name) => name !== "mlp" && !name.startsWith("wideresnet"));
   return [
     ...[...wide, ...fixed].map((architecture) => ({ architecture })),
     // The sizes are read from the shapes; here their number counts.
-    ...(layers > 0 ? [{ architecture: "mlp", hidden: Array.from({ length: layers - 1 }, () => 8) }] : []),
+    ...(layers > 0 && layers <= MOST_LAYERS
+      ? [{ architecture: "mlp", hidden: Array.from({ length: layers - 1 }, () => 8) }]
+      : []),
   ];
 }
 
@@ -111,7 +120,7 @@ function fitOf(
   names: readonly StateEntry[],
   { names: found }: StateMatch,
   tensors: ReadonlyMap<string, TensorShape>,
-): Fit | undefined {
+): Fit | Nearest | undefined {
   const { width: own, hidden: ownHidden } = findArchitecture(architecture);
   const shapes = names.map((entry) => tensors.get(found.get(entry.name)!)!.shape);
   const dense = shapes.filter((_, i) => names[i]!.shape.length === 2);
@@ -125,17 +134,20 @@ function fitOf(
   };
   const numClasses = dense.at(-1)?.[0] ?? 0;
   if (!isPlausible(sizes, numClasses)) return undefined;
+  const { width = 0, hidden } = sizes;
+  const id = formatModelId({ architecture, width, ...(hidden && { hidden }), activation: { kind: "relu" } });
+  let misshapen: string | undefined;
   for (const inputShape of isImage ? imagesOf(first[1]!, architecture) : rowsOf(first[1]!)) {
     const entries = outlineOf(sizes, { inputShape, numClasses });
     const match = entries && matchState(entries, tensors);
     // The size of the images shows in one weight at most.
     if (match && match.misshapen.length > 1) return undefined;
-    if (!match || !isComplete(match)) continue;
-    const { width = 0, hidden } = sizes;
-    const id = formatModelId({ architecture, width, ...(hidden && { hidden }), activation: { kind: "relu" } });
-    return { id, inputShape, numClasses, prefix: match.prefix, leftOut: match.leftOut };
+    misshapen = match?.misshapen[0] ?? misshapen;
+    if (match && isComplete(match)) {
+      return { id, inputShape, numClasses, prefix: match.prefix, leftOut: match.leftOut };
+    }
   }
-  return undefined;
+  return misshapen === undefined ? undefined : { id, problem: `for images of no usual size, ${misshapen}` };
 }
 
 function isPlausible({ width = 1, hidden = [] }: Sizes, numClasses: number): boolean {
@@ -165,7 +177,7 @@ function outlineOf({ architecture, width, hidden }: Sizes, shape: Shape): readon
     activation: { kind: "relu" },
   });
   try {
-    return outline(() => createModel(id, { ...shape, initialiser: "zeros" }));
+    return outline(id, shape);
   } catch (error) {
     if (error instanceof InputError) return undefined;
     throw error;
