@@ -132,7 +132,11 @@ test.each(Object.entries(expected.public))(
   "%s: a public checkpoint's names are understood, and the model computes what PyTorch computed",
   (_, { file, id, side, logits }) => {
     const shape = { inputShape: [side, side, 3], numClasses: 3 } as const;
-    const { model, leftOut } = importWeights(`${id}@relu`, openCheckpoint(fileOf(file)), shape);
+    const { model, leftOut } = importWeights(
+      `${id}@${id.startsWith("dm") ? "silu" : "relu"}`,
+      openCheckpoint(fileOf(file)),
+      shape,
+    );
     const pixels = Float32Array.from({ length: 2 * side * side * 3 }, (__, i) => ((37 * i) % 101) / 100);
     const found = tf.tidy(() => model.predict(tf.tensor4d(pixels, [2, side, side, 3])) as tf.Tensor);
     expect(found).toBeAllclose(logits, { ofLargest: 1e-5 });
@@ -189,6 +193,9 @@ describe("what is not read is called by its name, with what to do", () => {
     ["Keras 3", writeZip(new Map([["config.json", new Uint8Array(2)], ["model.weights.h5", new Uint8Array(2)]])), /Keras 3 model.*save_keras_model/], // prettier-ignore
     ["NumPy", writeZip(new Map([["a.npy", new Uint8Array(2)]])), /NumPy/],
     ["HDF5", Uint8Array.of(0x89, 0x48, 0x44, 0x46, 0x0d, 0x0a, 0x1a, 0x0a), /HDF5/],
+    ["a page", new TextEncoder().encode("\n<!DOCTYPE html><html>"), /web page.*get it again/],
+    ["a pointer", new TextEncoder().encode("version https://git-lfs.github.com/spec/v1\n"), /Git LFS/],
+    ["a topology", new TextEncoder().encode('{ "format": "layers-model" }'), /JSON file.*folder/],
     ["ONNX", new TextEncoder().encode("\u0008\u0007\u0012\u0007pytorch"), /ONNX/],
   ])("%s", (_, file, message) => {
     expect(() => openCheckpoint(file, "x")).toThrow(message);
