@@ -158,7 +158,9 @@ test.skipIf(absent)(`the published break at full size, by the names and shapes o
   expect(recognize(shapes).fits).toMatchObject([{ id: "resnet18@relu", inputShape: [32, 32, 3], numClasses: 10 }]);
 });
 
-test.each(SMALL_NETS)("%s is recognised by its names and shapes", (architecture, inputShape) => {
+const WIDE = ["wideresnet50-2-imagenet-w2", [224, 224, 3]] as const;
+
+test.each([...SMALL_NETS, WIDE])("%s is recognised by its names and shapes", (architecture, inputShape) => {
   const entries = outline(`${architecture}@relu`, { inputShape, numClasses: 3 });
   const under = new Map(entries.map(({ name, shape }) => [`a.module.${name}`, { shape }]));
   const { fits, nearest } = recognize(under);

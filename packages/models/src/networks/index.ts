@@ -108,6 +108,22 @@ const resnets = Object.entries(RESNETS).flatMap(([name, settings]) =>
   ]),
 );
 
+/** torchvision's, whose bottlenecks alone are wider. */
+const wideBottlenecks = (
+  [
+    [50, 2, [3, 4, 6, 3]],
+    [50, 4, [3, 4, 6, 3]],
+    [101, 2, [3, 4, 23, 3]],
+  ] as const
+).map(([depth, inner, blocks]): [string, Architecture] => [
+  `wideresnet${depth}-${inner}-imagenet`,
+  {
+    summary: `ResNet of bottleneck blocks ${blocks.join(", ")}, ${inner} times as wide within, 7x7 stem`,
+    width: { of: CHANNELS, default: 64 },
+    build: (config) => resnet({ ...image(config), block: "bottleneck", blocks, inner, stem: "imagenet" }),
+  },
+]);
+
 const denseNets = Object.entries({
   densenet121: { blocks: [6, 12, 24, 16], growth: 32 },
   densenet161: { blocks: [6, 12, 36, 24], growth: 48 },
@@ -146,7 +162,7 @@ const wideResNets = WIDE_RESNETS.flatMap((family) =>
 
 /** Every architecture that a model id can name; WideResNets of other sizes are built as well. */
 export const ARCHITECTURES: Readonly<Record<string, Architecture>> = {
-  ...Object.fromEntries([...resnets, ...wideResNets, ...denseNets, ...vggs]),
+  ...Object.fromEntries([...resnets, ...wideBottlenecks, ...wideResNets, ...denseNets, ...vggs]),
   alexnet: {
     summary: "AlexNet for 32x32 images, without dropout",
     width: { of: CHANNELS, default: 64 },

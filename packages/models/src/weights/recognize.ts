@@ -85,7 +85,7 @@ function candidates(tensors: ReadonlyMap<string, TensorShape>): Sizes[] {
     return found > 0 && found <= MOST_LAYERS ? [size] : [];
   });
   const layers = count(/(^|\.)nn\.\d{1,3}\.weight$/);
-  const fixed = Object.keys(ARCHITECTURES).filter((name) => name !== "mlp" && !name.includes("wideresnet"));
+  const fixed = Object.keys(ARCHITECTURES).filter((name) => name !== "mlp" && !/^[a-z]+\d+-\d+$/.test(name));
   return [
     ...[...wide, ...fixed].map((architecture) => ({ architecture })),
     // The sizes are read from the shapes; here their number counts.
