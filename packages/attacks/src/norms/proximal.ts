@@ -46,7 +46,8 @@ function twoThirds(x: tf.Tensor2D, weight: tf.Tensor): tf.Tensor {
     const low = tf.sqrt(tf.maximum(sum, TINY));
     const high = tf.sqrt(tf.relu(tf.sub(tf.div(tf.mul(tf.abs(x), 2), low), sum)));
     const value = tf.mul(tf.sign(x), tf.div(tf.pow(tf.add(low, high), 3), 8));
-    const isKept = tf.greaterEqual(discriminant, 0);
+    // From the size on at which the root costs no more than 0 does; it is a local minimum from a smaller size on.
+    const isKept = tf.greaterEqual(tf.square(square), tf.mul(cube, 27 / 16));
     return tf.where(isKept, value, tf.zerosLike(x));
   });
 }

@@ -42,6 +42,7 @@ export function refuseForeign(file: Uint8Array, source: string): void {
 }
 
 const SAVE = "then read that file";
+const FOLDER = "then use that folder (pip install tensorflowjs)";
 const TORCHSCRIPT: Foreign = {
   kind: "a TorchScript program (torch.jit.save), not a file of weights",
   advice: `In Python: torch.save(torch.jit.load(path).state_dict(), "weights.pth"); ${SAVE}.`,
@@ -52,13 +53,11 @@ const EXPORTED: Foreign = {
 };
 const KERAS: Foreign = {
   kind: "a Keras 3 model (.keras)",
-  advice:
-    'In Python: tensorflowjs.converters.save_keras_model(keras.models.load_model(path), "folder"); then use that folder.',
+  advice: `Convert it with: tensorflowjs_converter --input_format keras_keras MODEL.keras FOLDER; ${FOLDER}.`,
 };
 const HDF5: Foreign = {
   kind: "an HDF5 file, such as a Keras model (.h5)",
-  advice:
-    'In Python: tensorflowjs.converters.save_keras_model(keras.models.load_model(path), "folder"); then use that folder.',
+  advice: `Convert it with: tensorflowjs_converter --input_format keras MODEL.h5 FOLDER; ${FOLDER}.`,
 };
 const NUMPY: Foreign = {
   kind: "a NumPy array file",

@@ -1,0 +1,24 @@
+import type { AttackMaker } from "../contract/attack.ts";
+import { definePreset } from "../contract/preset.ts";
+import { mim } from "./mim.ts";
+import { MOMENTUM } from "./momentum.ts";
+
+const PARAMS = {
+  steps: MOMENTUM.steps,
+  stepSize: { type: "length", default: "0.2 eps", description: "Length of a step." },
+  loss: MOMENTUM.loss,
+} as const;
+
+/**
+ * The basic iterative method: steepest steps along the gradient, from the input. A step costs one gradient. It is
+ * the momentum iterative method without momentum.
+ *
+ * @see Kurakin, Goodfellow, Bengio: "Adversarial examples in the physical world", 2017, arXiv 1607.02533; ten steps of eps / 5,
+ * as in Foolbox
+ */
+export const bim: AttackMaker<typeof PARAMS> = definePreset({
+  id: "kwta/bim",
+  params: PARAMS,
+  cite: { title: "Adversarial examples in the physical world", url: "https://arxiv.org/abs/1607.02533" },
+  make: (params) => mim({ ...params, decay: 0 }),
+});
