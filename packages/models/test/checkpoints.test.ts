@@ -1,5 +1,5 @@
 import "@tensorflow/tfjs-backend-cpu";
-import { InputError, writeZip } from "@kwta/core";
+import { encodeSafetensors, InputError, writeZip, type NamedTensor } from "@kwta/core";
 import * as tf from "@tensorflow/tfjs-core";
 import type { LayersModel } from "@tensorflow/tfjs-layers";
 import { existsSync, readFileSync } from "node:fs";
@@ -180,6 +180,18 @@ test.each([...SMALL_NETS, WIDE])("%s is recognised by its names and shapes", (ar
   expect(recognize(under)).toMatchObject({ fits: [], nearest: { problem: expect.stringContaining("1 missing") } });
 });
 
+test("Keras's names and layout are read from safetensors as well", () => {
+  const from = createModel(ID, { ...SHAPE, seed: 3 });
+  const tensors = new Map(
+    from.weights.map((weight): [string, NamedTensor] => [
+      weight.originalName,
+      { shape: weight.shape as number[], data: Float32Array.from(weight.read().dataSync<"float32">()) },
+    ]),
+  );
+  expect(load(encodeSafetensors({ tensors, metadata: {} })).logits).toBeAllclose(logitsOf(from));
+  from.dispose();
+});
+
 describe("what is not read is called by its name, with what to do", () => {
   test.each([
     [
@@ -192,7 +204,7 @@ describe("what is not read is called by its name, with what to do", () => {
       writeZip(new Map([["m/archive_format", new Uint8Array(3)]])),
       /exported program.*torch\.export/,
     ],
-    ["Keras 3", writeZip(new Map([["config.json", new Uint8Array(2)], ["model.weights.h5", new Uint8Array(2)]])), /Keras 3 model.*save_keras_model/], // prettier-ignore
+    ["Keras 3", writeZip(new Map([["config.json", new Uint8Array(2)], ["model.weights.h5", new Uint8Array(2)]])), /Keras 3 model.*tensorflowjs/], // prettier-ignore
     ["NumPy", writeZip(new Map([["a.npy", new Uint8Array(2)]])), /NumPy/],
     ["HDF5", Uint8Array.of(0x89, 0x48, 0x44, 0x46, 0x0d, 0x0a, 0x1a, 0x0a), /HDF5/],
     ["a page", new TextEncoder().encode("\n<!DOCTYPE html><html>"), /web page.*get it again/],
@@ -223,5 +235,6 @@ test("a normalisation that a model has no place for is refused, not forgotten", 
   expect(() => createModel(ID, { ...SHAPE, normalization: { mean: [0, 1], std: [1] } })).toThrow(
     /do not fit images of 3/,
   );
+  expect(() => createModel(ID, { ...SHAPE, normalization: { mean: [125], std: [60] } })).toThrow(/values in \[0, 1\]/);
   expect(() => createModel(ID, { ...SHAPE, normalization: { mean: [0], std: [0] } })).toThrow(/deviations above 0/);
 });
