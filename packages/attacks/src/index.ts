@@ -15,15 +15,46 @@ export { malt } from "./attacks/malt.ts";
 export { pdgd } from "./attacks/pdgd.ts";
 export { pdpgd } from "./attacks/pdpgd.ts";
 export { pgd } from "./attacks/pgd.ts";
+export { fgsm } from "./attacks/fgsm.ts";
+export { bim } from "./attacks/bim.ts";
+export { mim } from "./attacks/mim.ts";
+export { pma } from "./attacks/pma.ts";
+export { pmaPlus } from "./attacks/pma-plus.ts";
+export { di } from "./attacks/di.ts";
+export { ni } from "./attacks/ni.ts";
+export { si } from "./attacks/si.ts";
+export { vmi } from "./attacks/vmi.ts";
+export { boundary } from "./attacks/boundary.ts";
+export { geoda } from "./attacks/geoda.ts";
+export { hopSkipJump } from "./attacks/hop-skip-jump.ts";
+export { nes } from "./attacks/nes.ts";
+export { onePixel } from "./attacks/one-pixel.ts";
+export { simba } from "./attacks/simba.ts";
+export { spsa } from "./attacks/spsa.ts";
+export { zoo } from "./attacks/zoo.ts";
+export { blur } from "./attacks/blur.ts";
+export { contrast } from "./attacks/contrast.ts";
+export { gaussianNoise } from "./attacks/gaussian-noise.ts";
+export { spatial } from "./attacks/spatial.ts";
+export { uniformNoise } from "./attacks/uniform-noise.ts";
+export { ensemble } from "./classifiers/ensemble.ts";
+export { preprocessed, type PreprocessedOptions } from "./classifiers/preprocessed.ts";
 export { sigmaZero } from "./attacks/sigma-zero.ts";
 export { square } from "./attacks/square.ts";
 export { superDeepfool } from "./attacks/superdeepfool.ts";
 export { COMBINATORS } from "./combinators/index.ts";
 export { adaptive } from "./combinators/adaptive.ts";
 export { cascade } from "./combinators/cascade.ts";
+export { eot } from "./combinators/eot.ts";
+export { estimatedGradient } from "./combinators/estimated-gradient.ts";
+export { inputDiversity } from "./combinators/input-diversity.ts";
+export { scaledCopies } from "./combinators/scaled-copies.ts";
 export { minimumNorm } from "./combinators/minimum-norm.ts";
 export { multiTarget } from "./combinators/multi-target.ts";
+export { quantized } from "./combinators/quantized.ts";
 export { restarts } from "./combinators/restarts.ts";
+export { transferFrom } from "./combinators/transfer-from.ts";
+export { withLoss } from "./combinators/with-loss.ts";
 export {
   ATTACK_API,
   checkAttack,
@@ -65,6 +96,15 @@ export { provenanceOf } from "./contract/provenance.ts";
 export { randomLike } from "./contract/random-like.ts";
 export { randomStart } from "./contract/random-start.ts";
 export { type AttackProvenance, type AttackResult } from "./contract/result.ts";
+export {
+  askMany,
+  defineSearch,
+  type SearchAnswer,
+  type SearchDefinition,
+  type Searching,
+  type SearchQuestion,
+  type SearchSample,
+} from "./contract/search.ts";
 export { type CheckedSamples, type Samples } from "./contract/samples.ts";
 export { parseEps, threatModel, type ThreatModel, type ThreatModelOptions } from "./contract/threat-model.ts";
 export { type TracePoint } from "./contract/trace.ts";

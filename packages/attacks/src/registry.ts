@@ -19,17 +19,17 @@ import type { AttackProvenance } from "./contract/result.ts";
  * The attack that a text means: `"pgd:steps=40,stepSize=2/255"`, `"adaptive(pgd):temperatures=0.2"`,
  * `"cascade(pgd,own/attack)"`. Attacks go by their id, or by what follows its owner.
  *
- * @param others attacks of other packages
+ * @param others attacks and combinators of other packages
  * @throws InputError for unknown names (the nearest is offered) and parameters, and when two attacks have one id
  */
-export function parseAttack(text: string, others: readonly AttackLike[] = []): Attack {
+export function parseAttack(text: string, others: readonly (AttackLike | Combinator)[] = []): Attack {
   return build(parseSpec("attack", text), shelf(others));
 }
 
 /** The text that {@link parseAttack} reads as this attack. */
 export function formatAttack(
   attack: AttackProvenance & { readonly schema?: Attack["schema"] },
-  others: readonly AttackLike[] = [],
+  others: readonly (AttackLike | Combinator)[] = [],
 ): string {
   const known = shelf(others);
   const specOf = ({ id, params, of }: AttackProvenance): Spec => ({
@@ -43,10 +43,13 @@ export function formatAttack(
 /**
  * Makes an attack again from what a result says of it.
  *
- * @param others attacks of other packages
+ * @param others attacks and combinators of other packages
  * @throws InputError when it is unknown, has another version than the one here, or parameters that it does not take
  */
-export function makeAttack({ id, version, params, of }: AttackProvenance, others: readonly AttackLike[] = []): Attack {
+export function makeAttack(
+  { id, version, params, of }: AttackProvenance,
+  others: readonly (AttackLike | Combinator)[] = [],
+): Attack {
   const maker = lookUp("attack", id, shelf(others));
   if (maker.version !== version) {
     throw new InputError(
@@ -67,9 +70,9 @@ interface Entry {
 }
 
 /** By id and by the name after the owner; a name that two owners use is nobody's. */
-function shelf(others: readonly AttackLike[]): Readonly<Record<string, Entry>> {
-  const makers = [...ATTACKS, ...others].map((attack) => [attack.id, attackEntry(attack)] as const);
-  const byId = [...makers, ...COMBINATORS.map((each) => [each.id, combinatorEntry(each)] as const)];
+function shelf(others: readonly (AttackLike | Combinator)[]): Readonly<Record<string, Entry>> {
+  const all = [...ATTACKS, ...others, ...COMBINATORS];
+  const byId = all.map((each) => [each.id, isAttack(each) ? attackEntry(each) : combinatorEntry(each)] as const);
   const ids = byId.map(([id]) => id);
   const twice = ids.find((id, i) => ids.indexOf(id) !== i);
   if (twice !== undefined) {
@@ -78,6 +81,11 @@ function shelf(others: readonly AttackLike[]): Readonly<Record<string, Entry>> {
   const names = ids.map(attackName);
   const short = byId.filter(([id]) => names.filter((name) => name === attackName(id)).length === 1);
   return Object.fromEntries([...short.map(([id, entry]) => [attackName(id), entry] as const), ...byId]);
+}
+
+/** A combinator has no access until it is given attacks. */
+function isAttack(entry: AttackLike | Combinator): entry is AttackLike {
+  return "access" in entry;
 }
 
 function attackEntry(attack: AttackLike): Entry {

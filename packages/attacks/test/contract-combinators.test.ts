@@ -1,7 +1,17 @@
 import "@tensorflow/tfjs-backend-cpu";
 import "@tensorflow/tfjs-layers";
 import { test } from "vitest";
-import { adaptive, cascade, gradientEstimate, minimumNorm, pgd, restarts } from "../src/index.ts";
+import {
+  adaptive,
+  cascade,
+  eot,
+  estimatedGradient,
+  gradientEstimate,
+  minimumNorm,
+  pgd,
+  quantized,
+  restarts,
+} from "../src/index.ts";
 import { contractTests } from "../src/testing/index.ts";
 
 // Attacks made of attacks, and other settings; each attack by itself is tried in contract.test.ts.
@@ -20,6 +30,12 @@ const suites = [
   contractTests(pgd({ ...few, restarts: 2 }), { norms: ["linf"] }),
   contractTests(adaptive(pgd(few)), { norms: ["linf"] }),
   contractTests(restarts(pgd(few)), { norms: ["linf"] }),
+  contractTests(eot(pgd(few), { draws: 2, sigma: "0.25 eps" }), { norms: ["linf"] }),
+  contractTests(estimatedGradient(pgd(few), { samples: 30, directions: "signs" }), {
+    norms: ["linf"],
+    optimumFactor: 1.3,
+  }),
+  contractTests(quantized(pgd(few), { levels: 65_536 }), { norms: ["linf"] }),
   contractTests(minimumNorm(pgd(few), { steps: 15 }), { norms: ["linf", "l2"] }),
   contractTests(cascade(pgd({ ...few, steps: 1 }), pgd(few)), { norms: ["linf"] }),
   contractTests(cascade(gradientEstimate(estimate), pgd(few)), { norms: ["linf"] }),

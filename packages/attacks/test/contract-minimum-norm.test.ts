@@ -45,8 +45,10 @@ const suites: readonly (readonly [AttackLike, ContractOptions])[] = [
 ];
 
 test("every minimum-norm attack is tried", () => {
-  // FAB-T is made of FAB.
-  const expected = ATTACKS.filter(({ kind, id }) => kind === "minimum-norm" && id !== fabT.id).map(({ id }) => id);
+  // FAB-T is made of FAB; attacks that see less are in contract-black-box.test.ts.
+  const expected = ATTACKS.filter(
+    ({ kind, access, id }) => kind === "minimum-norm" && access === "gradient" && id !== fabT.id,
+  ).map(({ id }) => id);
   const tried = new Set(suites.map(([attack]) => toAttack(attack).id));
   expect(expected.filter((id) => !tried.has(id))).toEqual([]);
 });

@@ -5,10 +5,7 @@ import { test } from "vitest";
 import { ATTACKS, defineIterative, type Norm } from "../src/index.ts";
 import { contractTests } from "../src/testing/index.ts";
 
-const ladder = [
-  [2, 100],
-  [6, 200],
-];
+// Attacks that take gradients, but for those of minimum norm; those that see less are in contract-black-box.test.ts.
 
 /** The example of the README. */
 const fgsm = defineIterative({
@@ -34,27 +31,37 @@ const cheap: Readonly<Record<string, object>> = {
   "kwta/apgd": { steps: 20 },
   "kwta/apgd-t": { steps: 20 },
   "kwta/malt": { steps: 20 },
-  "kwta/square": { queries: 200, rescale: true },
-  "kwta/gradient-estimate": { ladder, sigma: "0.5 eps", stepSize: "0.25 eps", chunkBytes: 9600 },
+  "kwta/pma": { steps: 8 },
+  "kwta/pma-plus": { steps: 8 },
+  "kwta/di": { steps: 10 },
+  "kwta/si": { copies: 2 },
+  "kwta/vmi": { neighbours: 2 },
 };
 
 /** Those whose parts have been tried in the other norms, or that take long. */
 const some: Readonly<Record<string, readonly Norm[]>> = {
   "kwta/apgd-t": ["linf"],
   "kwta/malt": ["l2"],
-  "kwta/gradient-estimate": ["linf"],
+  "kwta/fgsm": ["linf"],
+  "kwta/bim": ["linf"],
+  "kwta/mim": ["l2", "l1"],
+  "kwta/pma": ["linf"],
+  "kwta/pma-plus": ["linf"],
+  "kwta/di": ["linf"],
+  "kwta/ni": ["l2"],
+  "kwta/si": ["linf"],
+  "kwta/vmi": ["l2"],
 };
 
 /** How much more than the optimum searches need that do not know the gradient. */
 const factors: Readonly<Record<string, number>> = {
-  "kwta/square l2": 2,
-  "kwta/square l1": 4,
+  // A pixel less is much for images of four.
+  "kwta/di linf": 1.5,
 };
 
 const suites = [
   contractTests(fgsm),
-  // Minimum-norm attacks have their own list.
-  ...ATTACKS.filter(({ kind }) => kind !== "minimum-norm").flatMap((maker) =>
+  ...ATTACKS.filter(({ access, kind }) => access === "gradient" && kind !== "minimum-norm").flatMap((maker) =>
     (some[maker.id] ?? maker.norms).map((norm) =>
       contractTests(maker(cheap[maker.id]), {
         norms: [norm],

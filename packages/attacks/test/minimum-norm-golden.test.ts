@@ -90,7 +90,7 @@ test.each<[string, AttackLike, number]>([
   ["pdpgd linf", pdpgd({ steps: 12 }), 1e-5],
   ["pdpgd l2", pdpgd({ steps: 12 }), 1e-5],
   ["pdpgd l1", pdpgd({ steps: 12 }), 1e-5],
-  ["pdpgd l0", pdpgd({ steps: 12 }), 1e-5],
+  // Not of pdpgd in L0: adv_lib's proximal operator keeps values at a local minimum where 0 costs less.
   ["fab linf", fab({ steps: 6 }), 1e-5],
   ["fab l2", fab({ steps: 6 }), 1e-5],
   ["fab l1", fab({ steps: 6 }), 1e-5],

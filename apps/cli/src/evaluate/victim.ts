@@ -1,11 +1,15 @@
+import type { GraphModel } from "@kwta/attacks";
 import { InputError } from "@kwta/core";
 import type { DatasetSettings } from "@kwta/runs";
 import type { LayersModel } from "@tensorflow/tfjs-layers";
 import { readDataset, readNumber } from "../options.ts";
 
+/** A model that was loaded for the time of the command. */
+type AnyModel = LayersModel | (GraphModel & { dispose(): void });
+
 /** What is attacked. */
 export interface Victim {
-  readonly load: () => Promise<LayersModel>;
+  readonly load: () => Promise<AnyModel>;
   /** Where the report goes, unless --out says another place. */
   readonly out: string;
   readonly dataset: DatasetSettings;
@@ -20,7 +24,7 @@ export async function findVictim(args: {
   readonly [K in "run" | "model" | "dataset" | "data-dir" | "image-size" | "channels" | "gamma"]?: string | undefined;
 }): Promise<Victim> {
   const { loadRunModel, readRunFile } = await import("@kwta/runs");
-  const { loadModel } = await import("@kwta/models");
+  const { loadGraphModel, loadModel, savedFormat } = await import("@kwta/models");
   const { run, model } = args;
   if ((run === undefined) === (model === undefined)) {
     throw new InputError(
@@ -48,5 +52,7 @@ export async function findVictim(args: {
       "--gamma chooses among the weights that a run of --method incremental kept: name it by --run.",
     );
   }
-  return { load: () => loadModel(model!), out: model!, dataset: { ...chosen, name } };
+  const load = async (): Promise<AnyModel> =>
+    (await savedFormat(model!)) === "graph-model" ? await loadGraphModel(model!) : await loadModel(model!);
+  return { load, out: model!, dataset: { ...chosen, name } };
 }

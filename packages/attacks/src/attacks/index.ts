@@ -15,6 +15,28 @@ import { malt } from "./malt.ts";
 import { pdgd } from "./pdgd.ts";
 import { pdpgd } from "./pdpgd.ts";
 import { pgd } from "./pgd.ts";
+import { fgsm } from "./fgsm.ts";
+import { bim } from "./bim.ts";
+import { mim } from "./mim.ts";
+import { pma } from "./pma.ts";
+import { pmaPlus } from "./pma-plus.ts";
+import { di } from "./di.ts";
+import { ni } from "./ni.ts";
+import { si } from "./si.ts";
+import { vmi } from "./vmi.ts";
+import { boundary } from "./boundary.ts";
+import { geoda } from "./geoda.ts";
+import { hopSkipJump } from "./hop-skip-jump.ts";
+import { nes } from "./nes.ts";
+import { onePixel } from "./one-pixel.ts";
+import { simba } from "./simba.ts";
+import { spsa } from "./spsa.ts";
+import { zoo } from "./zoo.ts";
+import { blur } from "./blur.ts";
+import { contrast } from "./contrast.ts";
+import { gaussianNoise } from "./gaussian-noise.ts";
+import { spatial } from "./spatial.ts";
+import { uniformNoise } from "./uniform-noise.ts";
 import { sigmaZero } from "./sigma-zero.ts";
 import { square } from "./square.ts";
 import { superDeepfool } from "./superdeepfool.ts";
@@ -27,6 +49,28 @@ export const ATTACKS: readonly AttackMaker[] = [
   malt,
   square,
   gradientEstimate,
+  fgsm,
+  bim,
+  mim,
+  pma,
+  pmaPlus,
+  di,
+  ni,
+  si,
+  vmi,
+  spsa,
+  nes,
+  zoo,
+  onePixel,
+  simba,
+  boundary,
+  hopSkipJump,
+  geoda,
+  uniformNoise,
+  gaussianNoise,
+  blur,
+  contrast,
+  spatial,
   ddn,
   fmn,
   sigmaZero,

@@ -1,6 +1,6 @@
-import { InputError } from "@kwta/core";
 import { defineCombinator, type Combinator } from "../contract/combinator.ts";
 import type { GradientOracle } from "../contract/oracle.ts";
+import { needsGradients } from "./detours.ts";
 import { runRound } from "./run-round.ts";
 
 const PARAMS = {
@@ -29,13 +29,7 @@ export const adaptive: Combinator<typeof PARAMS> = defineCombinator({
   id: "kwta/adaptive",
   version: "1.0.0",
   params: PARAMS,
-  check(of) {
-    const blind = of.find(({ access }) => access !== "gradient");
-    if (blind === undefined) return;
-    throw new InputError(
-      `adaptive changes the gradients that an attack sees, and ${blind.id} asks for none. Leave it out.`,
-    );
-  },
+  check: (of) => needsGradients("adaptive", of),
   async run(ctx, of) {
     const { temperatures } = ctx.params;
     for (const [i, temperature] of temperatures.entries()) {

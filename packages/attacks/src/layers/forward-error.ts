@@ -9,6 +9,11 @@ export function forwardError(error: unknown): Error {
   const { name, message } = error as Error;
   // By name, since `@kwta/op` has its own.
   if (name === "InputError") return error as Error;
+  if (/disposed/.test(message)) {
+    return new ForwardError("The model was disposed while it was in use. Dispose it when its last result is there.", {
+      cause: error,
+    });
+  }
   return new ForwardError(
     `The model cannot be computed on the backend ${tf.getBackend()}: ${firstLine(message)}. ` +
       "Another backend may be able to; the cpu backend knows most ops.",

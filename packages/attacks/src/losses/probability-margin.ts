@@ -1,4 +1,5 @@
 import * as tf from "@tensorflow/tfjs-core";
+import type { Goal } from "./goal.ts";
 import { focus, oneHot, ownScore, type Loss } from "./loss.ts";
 
 /**
@@ -9,10 +10,18 @@ import { focus, oneHot, ownScore, type Loss } from "./loss.ts";
  */
 export const probabilityMargin: Loss = (goal) => (logits) =>
   tf.tidy(() => {
-    const { classes, sign } = focus(goal);
-    const own = oneHot(classes, logits);
-    const logs = tf.logSoftmax(logits);
-    const others = tf.max(tf.where(own, tf.fill(logits.shape, -Infinity), logs), 1);
-    const [chosen, best] = [tf.exp(ownScore(logs, own)), tf.exp(others)];
-    return (sign > 0 ? tf.sub(chosen, best) : tf.sub(best, chosen)) as tf.Tensor1D;
+    const { own, others, sign } = probabilitiesOf(goal, logits);
+    return (sign > 0 ? tf.sub(own, others) : tf.sub(others, own)) as tf.Tensor1D;
   });
+
+/** The terms of that margin: the probability of the class that matters, which the attacker wants up or down, and the best of the others. */
+export function probabilitiesOf(
+  goal: Goal,
+  logits: tf.Tensor2D,
+): { readonly own: tf.Tensor; readonly others: tf.Tensor; readonly sign: 1 | -1 } {
+  const { classes, sign } = focus(goal);
+  const mask = oneHot(classes, logits);
+  const logs = tf.logSoftmax(logits);
+  const others = tf.max(tf.where(mask, tf.fill(logits.shape, -Infinity), logs), 1);
+  return { own: tf.exp(ownScore(logs, mask)), others: tf.exp(others), sign };
+}

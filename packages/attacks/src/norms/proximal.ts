@@ -46,8 +46,8 @@ function twoThirds(x: tf.Tensor2D, weight: tf.Tensor): tf.Tensor {
     const low = tf.sqrt(tf.maximum(sum, TINY));
     const high = tf.sqrt(tf.relu(tf.sub(tf.div(tf.mul(tf.abs(x), 2), low), sum)));
     const value = tf.mul(tf.sign(x), tf.div(tf.pow(tf.add(low, high), 3), 8));
-    // Above this size the root is better than 0; it exists from 1.29 instead of 1.48 on.
-    const isKept = tf.greater(tf.abs(x), tf.mul(tf.pow(weight, 0.75), (2 / 3) * 24 ** 0.25));
+    // From the size on at which the root costs no more than 0 does; it is a local minimum from a smaller size on.
+    const isKept = tf.greaterEqual(tf.square(square), tf.mul(cube, 27 / 16));
     return tf.where(isKept, value, tf.zerosLike(x));
   });
 }

@@ -14,7 +14,7 @@ const GROUPS = [threatTests, reproducibilityTests, resourceTests, accountingTest
 export interface ContractOptions {
   /**
    * How much more than the closed-form optimum the attack may need on a linear model. Below 0.95 times the optimum no
-   * attack may succeed.
+   * attack may succeed. `Infinity` for attacks that promise nothing, such as random noise.
    *
    * @defaultValue 1.05
    */

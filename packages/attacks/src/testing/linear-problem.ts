@@ -19,6 +19,8 @@ export interface LinearProblemOptions {
    * @defaultValue false
    */
   readonly touchesBounds?: boolean | undefined;
+  /** How far input values are moved away from the borders of their class, as a share of the box. @defaultValue 0 */
+  readonly depth?: number | undefined;
   /** Of the optima. @defaultValue "linf" */
   readonly norm?: Norm | undefined;
 }
@@ -41,6 +43,7 @@ export function linearProblem(seed: number, options: LinearProblemOptions = {}):
     inputShape = [4, 3, 1],
     bounds = { min: 0, max: 1 },
     touchesBounds = false,
+    depth = 0,
     norm = "linf",
   } = options;
   const size = inputShape.reduce((product, n) => product * n, 1);
@@ -51,6 +54,7 @@ export function linearProblem(seed: number, options: LinearProblemOptions = {}):
   // Every boundary passes through the middle of the box, far from its walls.
   const bias = weights.map((row) => -middle * row.reduce((sum, weight) => sum + weight, 0));
   const classifier = linearClassifier(weights, bias, { inputShape, bounds });
+  const classOf = (x: Float32Array): number => weights.findIndex((_, k) => classifier.optimum(x, k) >= 0);
   const inputs: Float32Array[] = [];
   const labels: number[] = [];
   for (let i = 0; i < samples; i++) {
@@ -59,11 +63,20 @@ export function linearProblem(seed: number, options: LinearProblemOptions = {}):
       middle - 0.15 * range,
       middle + 0.15 * range,
     );
+    if (depth > 0) deepen(x, weights, classOf(x), depth * range);
     if (touchesBounds) [x[i % size], x[(i + 1) % size]] = [bounds.min, bounds.max];
-    const label = weights.findIndex((_, k) => classifier.optimum(x, k) >= 0);
+    const label = classOf(x);
     inputs.push(x);
     labels.push(label);
   }
   const optima = inputs.map((x, i) => classifier.optimum(x, labels[i]!, norm));
   return { classifier, inputs, labels: Int32Array.from(labels), optima };
+}
+
+/** Moves values to where their class scores higher than the mean of the classes. */
+function deepen(x: Float32Array, weights: readonly (readonly number[])[], label: number, by: number): void {
+  for (let i = 0; i < x.length; i++) {
+    const mean = weights.reduce((sum, row) => sum + row[i]!, 0) / weights.length;
+    x[i]! += by * Math.sign(weights[label]![i]! - mean);
+  }
 }

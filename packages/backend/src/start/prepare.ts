@@ -1,8 +1,9 @@
 import { platform } from "#platform";
+import { registerChainedOps } from "./chained-ops.ts";
 import { checkGradients, checkOneCopy } from "./check-tensorflow.ts";
 
 /**
- * Loads TensorFlow.js's gradients, and checks that all packages share one TensorFlow.js.
+ * Loads TensorFlow.js's gradients, registers the methods of tensors that its packages call, and checks that all packages share one TensorFlow.js.
  *
  * @throws InputError when they do not
  */
@@ -11,4 +12,5 @@ export async function prepare(): Promise<void> {
   checkOneCopy();
   await import("@tensorflow/tfjs-layers");
   checkGradients();
+  registerChainedOps();
 }

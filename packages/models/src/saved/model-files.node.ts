@@ -3,9 +3,11 @@ import { InputError, readInput, readJson, show, writeFileAtomic, writeJson } fro
 import "@kwta/op";
 import { io } from "@tensorflow/tfjs-core";
 import type { LayersModel } from "@tensorflow/tfjs-layers";
+import { existsSync } from "node:fs";
 import { stat } from "node:fs/promises";
 import { isAbsolute, join, normalize, sep } from "node:path";
-import { buildSaved } from "./build-saved.ts";
+import { refuseForeign } from "../weights/foreign.ts";
+import { buildSaved, type SavedModel } from "./build-saved.ts";
 
 /**
  * Writes a model in the TensorFlow.js layers format, `model.json` and `weights.bin`, which every TensorFlow.js program
@@ -40,13 +42,43 @@ export async function saveModel(model: LayersModel, folder: string): Promise<voi
  * @throws InputError when something is missing, damaged or of another format
  */
 export async function loadModel(folder: string): Promise<LayersModel> {
-  const path = join(folder, "model.json");
-  if (!(await stat(folder).catch(() => undefined))?.isDirectory()) {
-    throw new InputError(`There is no model folder ${show(folder)}. Name the folder that holds model.json.`);
+  const saved = await readSaved(folder, "layers-model");
+  const path = show(saved.path);
+  try {
+    const model = buildSaved(saved);
+    if (saved.userDefinedMetadata) model.setUserDefinedMetadata(saved.userDefinedMetadata);
+    return model;
+  } catch (error) {
+    // TensorFlow.js puts whole configurations into some.
+    const message = (error as Error).message.slice(0, 500).replace(/[.\s]*$/, ".");
+    if (error instanceof InputError) throw new InputError(`${path} is not a usable model: ${message}`);
+    throw new InputError(`TensorFlow.js cannot build the model of ${path}: ${message}`);
   }
-  const { modelTopology, manifest, userDefinedMetadata } = checkModelJson(path, await readJson(path));
-  const weightSpecs = manifest.flatMap(({ weights }) => weights);
-  const files = manifest.flatMap(({ paths }) => paths);
+}
+
+/** What a folder holds, by what its `model.json` says of itself: layers are what it is where it says nothing. */
+export async function savedFormat(folder: string): Promise<SavedFormat> {
+  const { format, modelTopology } = ((await readJson(await jsonOf(folder))) ?? {}) as Record<string, unknown>;
+  const isGraph = Array.isArray(((modelTopology ?? {}) as { node?: unknown }).node);
+  return format === "graph-model" || (format === undefined && isGraph) ? "graph-model" : "layers-model";
+}
+
+/** The two kinds of models that TensorFlow.js saves. */
+export type SavedFormat = "layers-model" | "graph-model";
+
+/**
+ * The files of a model, with sizes that belong together.
+ *
+ * @throws InputError when something is missing, damaged or of another format
+ */
+export async function readSaved(
+  folder: string,
+  format: SavedFormat,
+): Promise<SavedModel & ModelJson & { path: string }> {
+  const path = await jsonOf(folder);
+  const json = checkModelJson(path, await readJson(path), format);
+  const weightSpecs = json.manifest.flatMap(({ weights }) => weights);
+  const files = json.manifest.flatMap(({ paths }) => paths);
   if (new Set(files).size !== files.length) throw new InputError(`${show(path)} names a weight file twice.`);
   const parts: Uint8Array<ArrayBuffer>[] = [];
   for (const file of files) parts.push(await readInput(join(folder, insideFolder(path, file))));
@@ -58,41 +90,58 @@ export async function loadModel(folder: string): Promise<LayersModel> {
         `${found < expected ? "A file was cut short" : "The files do not belong together"}; copy or train the model again.`,
     );
   }
-  const weightData = await new Blob(parts).arrayBuffer();
-  try {
-    const model = buildSaved({ modelTopology, weightSpecs, weightData });
-    if (userDefinedMetadata) model.setUserDefinedMetadata(userDefinedMetadata);
-    return model;
-  } catch (error) {
-    // TensorFlow.js puts whole configurations into some.
-    const message = (error as Error).message.slice(0, 500).replace(/[.\s]*$/, ".");
-    if (error instanceof InputError) throw new InputError(`${show(path)} is not a usable model: ${message}`);
-    throw new InputError(`TensorFlow.js cannot build the model of ${show(path)}: ${message}`);
+  return { ...json, path, weightSpecs, weightData: await new Blob(parts).arrayBuffer() };
+}
+
+/** @throws InputError for what is no folder, with what it is instead */
+async function jsonOf(folder: string): Promise<string> {
+  const found = await stat(folder).catch(() => undefined);
+  if (found?.isDirectory()) {
+    if (existsSync(join(folder, "saved_model.pb")) && !existsSync(join(folder, "model.json"))) {
+      throw new InputError(
+        `${show(folder)} is a SavedModel of TensorFlow. Convert it with: tensorflowjs_converter --input_format tf_saved_model ` +
+          `${folder} FOLDER; then use that folder (pip install tensorflowjs).`,
+      );
+    }
+    return join(folder, "model.json");
   }
+  if (found?.isFile()) refuseForeign(await readInput(folder), show(folder));
+  throw new InputError(`There is no model folder ${show(folder)}. Name the folder that holds model.json.`);
 }
 
 interface ModelJson {
   readonly modelTopology: object;
   readonly manifest: readonly io.WeightsManifestConfig[number][];
+  readonly signature?: object;
   readonly userDefinedMetadata?: Record<string, object>;
 }
 
-function checkModelJson(path: string, json: unknown): ModelJson {
+const READERS: Readonly<Record<SavedFormat, string>> = { "layers-model": "loadModel", "graph-model": "loadGraphModel" };
+
+function checkModelJson(path: string, json: unknown, expected: SavedFormat): ModelJson {
   const refuse = (what: string): never => {
-    throw new InputError(`${show(path)} is not a TensorFlow.js layers model: ${what}.`);
+    throw new InputError(`${show(path)} is not a TensorFlow.js ${expected.replace("-", " ")}: ${what}.`);
   };
   if (typeof json !== "object" || json === null) return refuse("it holds no JSON object");
-  const { format, modelTopology, weightsManifest, userDefinedMetadata } = json as Record<string, unknown>;
-  if (format !== undefined && format !== "layers-model") {
-    return refuse(`its format is ${show(format)}, expected "layers-model"`);
+  const { format, modelTopology, weightsManifest, userDefinedMetadata, signature } = json as Record<string, unknown>;
+  if (format !== undefined && format !== expected) {
+    const other = typeof format === "string" && Object.hasOwn(READERS, format);
+    return refuse(
+      `its format is ${show(format)}, expected ${show(expected)}${other ? ` (${READERS[format as SavedFormat]} reads it)` : ""}`,
+    );
   }
   if (typeof modelTopology !== "object" || modelTopology === null) return refuse("it has no modelTopology");
   if (!Array.isArray(weightsManifest) || !weightsManifest.every(isWeightGroup)) {
     return refuse("it has no usable weightsManifest");
   }
   if (typeof (userDefinedMetadata ?? {}) !== "object") return refuse("its userDefinedMetadata is no JSON object");
-  const metadata = userDefinedMetadata as Record<string, object> | null | undefined;
-  return { modelTopology, manifest: weightsManifest, ...(metadata && { userDefinedMetadata: metadata }) };
+  if (typeof (signature ?? {}) !== "object") return refuse("its signature is no JSON object");
+  return {
+    modelTopology,
+    manifest: weightsManifest,
+    ...(signature != null && { signature }),
+    ...(userDefinedMetadata != null && { userDefinedMetadata: userDefinedMetadata as Record<string, object> }),
+  };
 }
 
 function isWeightGroup(value: unknown): value is io.WeightsManifestConfig[number] {

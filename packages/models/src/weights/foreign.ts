@@ -22,6 +22,10 @@ export function foreignKind(file: Uint8Array): Foreign | undefined {
   if (begins(0x47, 0x47, 0x55, 0x46))
     return { kind: "a GGUF file", advice: "kwta has no network for language models." };
   if (begins(0x08) && file[1]! < 32 && file[2] === 0x12) return ONNX;
+  const text = new TextDecoder("latin1").decode(file.subarray(0, 512)).trimStart();
+  if (text.startsWith("version https://git-lfs")) return LFS;
+  if (/^<(!doctype|html|\?xml)/i.test(text)) return PAGE;
+  if (/^\{\s*"/.test(text)) return JSON_FILE;
   if (TAR.every((byte, i) => file[257 + i] === byte)) return OLD_TORCH;
   return undefined;
 }
@@ -38,6 +42,7 @@ export function refuseForeign(file: Uint8Array, source: string): void {
 }
 
 const SAVE = "then read that file";
+const FOLDER = "then use that folder (pip install tensorflowjs)";
 const TORCHSCRIPT: Foreign = {
   kind: "a TorchScript program (torch.jit.save), not a file of weights",
   advice: `In Python: torch.save(torch.jit.load(path).state_dict(), "weights.pth"); ${SAVE}.`,
@@ -48,13 +53,11 @@ const EXPORTED: Foreign = {
 };
 const KERAS: Foreign = {
   kind: "a Keras 3 model (.keras)",
-  advice:
-    'In Python: tensorflowjs.converters.save_keras_model(keras.models.load_model(path), "folder"); then use that folder.',
+  advice: `Convert it with: tensorflowjs_converter --input_format keras_keras MODEL.keras FOLDER; ${FOLDER}.`,
 };
 const HDF5: Foreign = {
   kind: "an HDF5 file, such as a Keras model (.h5)",
-  advice:
-    'In Python: tensorflowjs.converters.save_keras_model(keras.models.load_model(path), "folder"); then use that folder.',
+  advice: `Convert it with: tensorflowjs_converter --input_format keras MODEL.h5 FOLDER; ${FOLDER}.`,
 };
 const NUMPY: Foreign = {
   kind: "a NumPy array file",
@@ -68,6 +71,18 @@ const ONNX: Foreign = {
 const OLD_TORCH: Foreign = {
   kind: "a tar archive; PyTorch before 0.2 saved such",
   advice: `Unpack it, or in Python: torch.save(torch.load(path, weights_only=False), "weights.pth"); ${SAVE}.`,
+};
+const LFS: Foreign = {
+  kind: "a pointer of Git LFS, not the file that it stands for",
+  advice: "Fetch that with: git lfs pull.",
+};
+const PAGE: Foreign = {
+  kind: "a web page",
+  advice: "The download brought a page, such as one that asks for consent, instead of the file; get it again.",
+};
+const JSON_FILE: Foreign = {
+  kind: "a JSON file",
+  advice: "Of a TensorFlow.js model, name the folder that holds its model.json; it needs no import.",
 };
 const TAR = [0x75, 0x73, 0x74, 0x61, 0x72];
 

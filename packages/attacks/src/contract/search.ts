@@ -1,0 +1,270 @@
+import type { KeyedRandom, ParamSchema, ParamsOf } from "@kwta/core";
+import * as tf from "@tensorflow/tfjs-core";
+import { goalOf, reaches } from "../losses/goal.ts";
+import { perSampleLoss, type LossName } from "../losses/index.ts";
+import type { Bounds } from "../norms/bounds.ts";
+import type { Norm } from "../norms/index.ts";
+import { imageShapeOf } from "../images/image-shape.ts";
+import { gatherRows } from "../runtime/rows.ts";
+import { defineAttack, type AttackDefinition, type AttackMaker } from "./attack.ts";
+import type { RunContext } from "./context.ts";
+import type { LabelOracle, ScoreOracle } from "./oracle.ts";
+
+/** Points of one sample that a search asks about, each as a list of values. */
+export interface SearchQuestion {
+  readonly points: readonly Float32Array[];
+  /** Whether they are brought into ball and box first. @defaultValue they are asked about as they are */
+  readonly inside?: boolean | undefined;
+}
+
+/** What a search is told. */
+export interface SearchAnswer {
+  /** The points that were asked about: those of the question, or where `inside` brought them. */
+  readonly points: readonly Float32Array[];
+  /** For each, its loss, which the attacker wants high; with access "label" 1 where it reaches the goal, else 0. */
+  readonly values: Float32Array;
+}
+
+/** What a generator yields that asks on behalf of a search; `T` is what it returns. */
+export type Searching<T> = Generator<SearchQuestion, T, SearchAnswer>;
+
+/** One sample, as a search sees it. */
+export interface SearchSample<P> {
+  /** The unperturbed input. */
+  readonly x: Float32Array;
+  /** Where to begin, if that was said. */
+  readonly start: Float32Array | undefined;
+  /** Values are in this order. What is no image is one column. */
+  readonly shape: readonly [height: number, width: number, channels: number];
+  readonly norm: Norm;
+  /** The size of the ball; infinite where the nearest point is looked for. */
+  readonly eps: number;
+  readonly bounds: Bounds;
+  readonly params: P;
+  /** The sample's random numbers of one purpose and one step. */
+  random(purpose: string, step?: number): KeyedRandom;
+}
+
+/** An attack that looks at one sample at a time, as its author writes it; see {@link defineSearch}. */
+export interface SearchDefinition<A extends "label" | "score", S extends ParamSchema> extends Omit<
+  AttackDefinition<A, S>,
+  "run" | "loop"
+> {
+  /** About how many points it asks about, for progress. */
+  queries(params: ParamsOf<S>): number;
+  /** What `values` of an answer are where scores are seen. @defaultValue "margin" */
+  loss?(params: ParamsOf<S>): LossName;
+  /** How often to start again on the samples that are left. @defaultValue once */
+  restarts?(params: ParamsOf<S>): number;
+  /** Yields questions, and gets their answers. Nothing but numbers: no tensors, nothing to await. */
+  search(sample: SearchSample<ParamsOf<S>>): Searching<void>;
+}
+
+/**
+ * Makes a black-box attack from what it does with one sample, written as a generator that yields points and gets back what
+ * the model says of them. The driver asks about the points of all samples of a batch together, drops samples that are
+ * decided, and stops on abort and at the budget; what becomes of a sample cannot depend on the others.
+ *
+ * @example
+ * ```ts
+ * const noise = defineSearch({
+ *   ...,
+ *   access: "label",
+ *   queries: ({ draws }) => draws,
+ *   *search({ x, eps, params, random }) {
+ *     for (let i = 0; i < params.draws; i++) {
+ *       const noise = random("noise", i).uniform(new Float32Array(x.length), -eps, eps);
+ *       yield { points: [x.map((value, j) => value + noise[j]!)], inside: true };
+ *     }
+ *   },
+ * });
+ * ```
+ */
+export function defineSearch<A extends "label" | "score", const S extends ParamSchema>(
+  definition: SearchDefinition<A, S>,
+): AttackMaker<S> {
+  const { queries, loss, restarts, search, ...description } = definition;
+  return defineAttack<A, S>({
+    ...description,
+    async run(start) {
+      const { params } = start;
+      const count = restarts?.(params) ?? 1;
+      const ask = { loss: loss?.(params) ?? "margin", total: queries(params) } as const;
+      for (let i = 0; i < count; i++) {
+        const { ctx } = start.with({ restart: start.restart * count + i, part: [i, count] }).narrow({});
+        if (ctx.ids.length === 0) return;
+        const samples = await samplesOf(ctx as unknown as Context<ParamsOf<S>>);
+        await drive(
+          ctx as unknown as Context<ParamsOf<S>>,
+          samples.map((sample) => search(sample)),
+          ask,
+        );
+      }
+    },
+  });
+}
+
+// Which of the two it is, the oracle says itself.
+type Context<P> = Omit<RunContext, "oracle" | "params" | "narrow"> & {
+  readonly oracle: LabelOracle & Partial<ScoreOracle>;
+  readonly params: P;
+  narrow(state: object): { readonly ctx: Context<P> };
+};
+
+interface Asking {
+  readonly loss: LossName;
+  readonly total: number;
+}
+
+async function samplesOf<P>(ctx: Context<P>): Promise<SearchSample<P>[]> {
+  const { x, start, ids, threat, params } = ctx;
+  const values = await x.data<"float32">();
+  const starts = await start?.data<"float32">();
+  const size = x.size / ids.length;
+  const valuesOf = (all: Float32Array, row: number): Float32Array => all.slice(row * size, (row + 1) * size);
+  return Array.from(ids, (id, row) => ({
+    x: valuesOf(values, row),
+    start: starts && valuesOf(starts, row),
+    shape: imageShapeOf(x),
+    norm: threat.norm,
+    eps: threat.sizes[row]!,
+    bounds: threat.bounds,
+    params,
+    random: (purpose, step) => ctx.random(purpose, id, step),
+  }));
+}
+
+/** Asks and answers until every search is at its end or its sample decided. */
+async function drive<P>(start: Context<P>, searches: readonly Searching<void>[], asking: Asking): Promise<void> {
+  let ctx = start;
+  const open = new Map<number, Asked>();
+  for (const [row, search] of searches.entries()) next(open, ctx.ids[row]!, search, search.next());
+  let asked = 0;
+  while (open.size > 0 && ctx.ids.length > 0) {
+    const most = Math.max(...[...open.values()].map(({ question }) => question.points.length));
+    await answer(ctx, open, asking.loss, Math.min(1, asked / asking.total));
+    asked += most;
+    ({ ctx } = ctx.narrow({}));
+    const still = new Set(ctx.ids);
+    const answered = [...open];
+    open.clear();
+    for (const [id, { search, question, values, points }] of answered) {
+      if (still.has(id))
+        next(open, id, search, search.next({ points: question.inside ? points : question.points, values }));
+    }
+  }
+  await ctx.tick(1);
+}
+
+/** A question, and what has been answered of it. */
+interface Asked {
+  readonly search: Searching<void>;
+  readonly question: SearchQuestion;
+  readonly points: Float32Array[];
+  readonly values: Float32Array;
+}
+
+function next(
+  open: Map<number, Asked>,
+  id: number,
+  search: Searching<void>,
+  { done, value: question }: IteratorResult<SearchQuestion, void>,
+): void {
+  if (done !== true && question !== undefined) {
+    open.set(id, { search, question, points: [], values: new Float32Array(question.points.length) });
+  }
+}
+
+/** A point of a question. */
+interface Place {
+  readonly row: number;
+  readonly asked: Asked;
+  readonly at: number;
+}
+
+/** Answers all open questions, in calls of the model that are not too large. */
+async function answer<P>(
+  ctx: Context<P>,
+  open: ReadonlyMap<number, Asked>,
+  loss: LossName,
+  fraction: number,
+): Promise<void> {
+  const places = Array.from(ctx.ids).flatMap((id, row): Place[] => {
+    const asked = open.get(id);
+    return asked === undefined ? [] : asked.question.points.map((_, at) => ({ row, asked, at }));
+  });
+  for (const isInside of [true, false]) {
+    const alike = places.filter(({ asked }) => (asked.question.inside ?? false) === isInside);
+    const limit = Math.max(1, Math.floor((CALL_BYTES * ctx.ids.length) / (4 * ctx.x.size)));
+    for (let from = 0; from < alike.length; from += limit) {
+      await answerCall(ctx, alike.slice(from, from + limit), isInside, loss);
+      await ctx.tick(fraction);
+    }
+  }
+}
+
+async function answerCall<P>(
+  ctx: Context<P>,
+  places: readonly Place[],
+  isInside: boolean,
+  loss: LossName,
+): Promise<void> {
+  const size = ctx.x.size / ctx.ids.length;
+  const values = new Float32Array(places.length * size);
+  for (const [i, { asked, at }] of places.entries()) values.set(asked.question.points[at]!, i * size);
+  const rows = Int32Array.from(places, ({ row }) => row);
+  const [points, told] = tf.tidy(() => {
+    const given = tf.tensor(values, [places.length, ...ctx.x.shape.slice(1)]);
+    const there = isInside ? project(ctx, given, rows) : given;
+    return [there, tell(ctx, there, rows, loss)] as const;
+  });
+  try {
+    const [where, what] = await Promise.all([isInside ? points.data<"float32">() : values, told.data()]);
+    for (const [i, { row, asked, at }] of places.entries()) {
+      asked.values[at] = ctx.oracle.logits === undefined ? Number(reaches(ctx.goal, row, what[i]!)) : what[i]!;
+      if (isInside) asked.points[at] = where.slice(i * size, (i + 1) * size);
+    }
+  } finally {
+    points.dispose();
+    told.dispose();
+  }
+}
+
+function project<P>({ x, geometry, threat }: Context<P>, points: tf.Tensor, rows: Int32Array): tf.Tensor {
+  const isAsTheyAre = rows.length === x.shape[0] && rows.every((row, i) => row === i);
+  // The context's own inputs: such points are known to be inside.
+  if (isAsTheyAre) return geometry.project(points, x, threat.eps, threat.bounds);
+  const eps = typeof threat.eps === "number" ? threat.eps : gatherRows(threat.eps, rows);
+  return geometry.project(points, gatherRows(x, rows), eps, threat.bounds);
+}
+
+/** Losses where scores are seen, else classes. */
+function tell<P>({ oracle, ids, goal }: Context<P>, points: tf.Tensor, rows: Int32Array, loss: LossName): tf.Tensor {
+  const of = rows.length === ids.length && rows.every((row, i) => row === i) ? ids : rows.map((row) => ids[row]!);
+  if (oracle.logits === undefined) return oracle.labels(points, of);
+  return perSampleLoss(loss, goalOf(goal, rows))(oracle.logits(points, of));
+}
+
+/** Of points in one call of the model. */
+const CALL_BYTES = 4_194_304;
+
+/**
+ * Asks about many points, some at a time, so that they need not be kept.
+ *
+ * @param make makes the point of this number
+ * @param use receives each with its value
+ */
+export function* askMany(
+  count: number,
+  make: (i: number) => Float32Array,
+  use: (value: number, i: number, point: Float32Array) => void,
+  inside = false,
+): Searching<void> {
+  for (let from = 0; from < count; from += BLOCK) {
+    const points = Array.from({ length: Math.min(BLOCK, count - from) }, (_, i) => make(from + i));
+    const told = yield { points, inside };
+    for (const [i, value] of told.values.entries()) use(value, from + i, told.points[i]!);
+  }
+}
+
+const BLOCK = 32;
