@@ -78,6 +78,7 @@ const REASONS: Readonly<Record<string, RegExp>> = {
   "another slope of ELU": /has alpha 0.7/,
   "bilinear upsampling": /interpolates \("bilinear"\)/,
   "scales of channels": /has a scale or an offset for each channel/,
+  "dilated depthwise": /is dilated, which TensorFlow.js ignores in "DepthwiseConv2D"/,
   "two rectifiers in one": /has several of max_value, negative_slope and threshold/,
 };
 

@@ -1,12 +1,13 @@
 import "@tensorflow/tfjs-backend-cpu";
 import * as tf from "@tensorflow/tfjs-core";
-import { layers, sequential, type LayersModel } from "@tensorflow/tfjs-layers";
+import { input, layers, model, sequential, type LayersModel, type SymbolicTensor } from "@tensorflow/tfjs-layers";
 import { spawnSync } from "node:child_process";
 import { mkdtempSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { beforeAll, expect, test } from "vitest";
 import { encodeOnnx, foldBatchNorm } from "../src/index.ts";
+import "../src/keras3/activations.ts";
 import { logits, relativeError } from "./classify.ts";
 import { formulaImages, formulaNet, SMALL_NETS } from "./small-nets.ts";
 
@@ -31,13 +32,24 @@ results = []
 for path in sys.argv[3:]:
     session = onnxruntime.InferenceSession(path, options)
     (value,) = session.get_inputs()
-    (logits,) = session.run(["logits"], {"input": x})
-    results.append({"shape": value.shape, "logits": logits.ravel().tolist()})
+    (output,) = session.get_outputs()
+    (logits,) = session.run([output.name], {"input": x})
+    # Any number of images will do.
+    (first,) = session.run([output.name], {"input": x[:1]})
+    assert numpy.allclose(first[0], logits[0], rtol=1e-4, atol=1e-6)
+    results.append({"shape": value.shape, "name": output.name, "output": output.shape, "logits": logits.ravel().tolist()})
 print(json.dumps(results))
 `;
 
+interface Found {
+  readonly shape: unknown[];
+  readonly name: string;
+  readonly output: unknown[];
+  readonly logits: number[];
+}
+
 /** What onnxruntime makes of files and of images that come as NHWC, and the input shape that it sees. */
-function runOnnx(files: readonly Uint8Array[], x: tf.Tensor): { shape: unknown[]; logits: number[] }[] {
+function runOnnx(files: readonly Uint8Array[], x: tf.Tensor): Found[] {
   const paths = files.map((file, i) => {
     const path = join(folder, `model-${i}.onnx`);
     writeFileSync(path, file);
@@ -50,7 +62,7 @@ function runOnnx(files: readonly Uint8Array[], x: tf.Tensor): { shape: unknown[]
   first.dispose();
   const { stdout, stderr, status } = spawnSync(python, args, { encoding: "utf8" });
   expect([status, stderr.match(/.*(error|invalid).*/i)]).toEqual([0, null]);
-  return JSON.parse(stdout) as { shape: unknown[]; logits: number[] }[];
+  return JSON.parse(stdout) as Found[];
 }
 
 test.skipIf(absent).each(SMALL_NETS)(
@@ -116,15 +128,200 @@ test.skipIf(absent)(`layers of other models give the same numbers in onnxruntime
   x.dispose();
 });
 
+const image = { inputShape: [6, 7, 4] };
+/** Layers on images, each with what stands around it to make a classifier of it. */
+const IMAGE_LAYERS: Readonly<Record<string, () => layers.Layer[]>> = {
+  "depthwise, twice the channels, strides": () => [
+    layers.depthwiseConv2d({
+      ...image,
+      kernelSize: [3, 2],
+      depthMultiplier: 2,
+      strides: 2,
+      padding: "same",
+      activation: "relu",
+    }),
+  ],
+  separable: () => [
+    layers.separableConv2d({ ...image, filters: 3, kernelSize: 3, depthMultiplier: 2, activation: "tanh" }),
+  ],
+  "transposed, same": () => [
+    layers.conv2dTranspose({ ...image, filters: 3, kernelSize: 3, strides: 2, padding: "same" }),
+  ],
+  "transposed, valid": () => [
+    layers.conv2dTranspose({ ...image, filters: 3, kernelSize: [2, 4], strides: 3, activation: "elu" }),
+  ],
+  "PReLU, a slope for each channel": () => [layers.prelu({ ...image, sharedAxes: [1, 2] })],
+  "PReLU, a slope for each value": () => [layers.prelu(image)],
+  rectifiers: () => [
+    layers.leakyReLU({ ...image, alpha: 0.3 }),
+    layers.elu(),
+    layers.reLU({ maxValue: 0.5 }),
+    layers.thresholdedReLU({ theta: 0.1 }),
+  ],
+  "layer normalisation of channels": () => [layers.layerNormalization(image)],
+  "layer normalisation of images": () => [layers.layerNormalization({ ...image, axis: [1, 2, 3], center: false })],
+  "reshape to images and to rows": () => [
+    layers.reshape({ ...image, targetShape: [7, 8, 3] }),
+    layers.conv2d({ filters: 2, kernelSize: 2 }),
+    layers.reshape({ targetShape: [12, 7] }),
+    layers.dense({ units: 4, activation: "sigmoid" }),
+    layers.layerNormalization(),
+    layers.prelu(),
+    layers.globalMaxPooling1d({}),
+    layers.reshape({ targetShape: [2, 1, 2] }),
+  ],
+  upsampling: () => [layers.upSampling2d({ ...image, size: [2, 3] })],
+  "upsampling between pixels": () => [layers.upSampling2d({ ...image, size: [3, 2], interpolation: "bilinear" })],
+  "permute, crop, pad": () => [
+    layers.permute({ ...image, dims: [2, 3, 1] }),
+    layers.cropping2D({
+      cropping: [
+        [1, 2],
+        [1, 0],
+      ],
+    }),
+    layers.zeroPadding2d({
+      padding: [
+        [0, 1],
+        [2, 0],
+      ],
+    }),
+  ],
+  "dense on images": () => [layers.dense({ ...image, units: 3, activation: "softmax" })],
+  "global pooling": () => [layers.globalMaxPooling2d(image)],
+  noise: () => [layers.gaussianNoise({ ...image, stddev: 1 }), layers.gaussianDropout({ rate: 0.5 })],
+};
+
+const FUNCTIONS = [
+  "elu",
+  "gelu",
+  "hardSigmoid",
+  "linear",
+  "logSoftmax",
+  "mish",
+  "relu",
+  "relu6",
+  "selu",
+  "sigmoid",
+  "softmax",
+  "softplus",
+  "softsign",
+  "swish",
+  "tanh",
+] as const;
+/** Of models of Keras 3, which loading one registers. */
+const OTHER_FUNCTIONS = [
+  "celu",
+  "exponential",
+  "hardSigmoidKeras3",
+  "hardSilu",
+  "hardTanh",
+  "leakyRelu",
+  "logSigmoid",
+  "tanhShrink",
+];
+
+/** With weights that are neither 0 nor 1. */
+function withWeights(model: LayersModel): LayersModel {
+  tf.tidy(() => {
+    const weights = model.getWeights().map(({ shape, size }, i) => {
+      return tf.reshape(tf.mul(tf.sin(tf.add(tf.range(0, size), i + 1)), 0.4), shape);
+    });
+    model.setWeights(weights);
+  });
+  return model;
+}
+
+function branches(): LayersModel {
+  const x = input({ shape: [6, 7, 4] });
+  const gate = layers.reshape({ targetShape: [1, 1, 4] }).apply(layers.globalAveragePooling2d({}).apply(x));
+  const parts = [
+    layers.multiply().apply([x, gate as SymbolicTensor, x]),
+    layers.average().apply([x, x]),
+    layers.maximum().apply([x, layers.conv2d({ filters: 4, kernelSize: 1 }).apply(x) as SymbolicTensor]),
+    layers.minimum().apply([x, layers.conv2d({ filters: 4, kernelSize: 1 }).apply(x) as SymbolicTensor]),
+  ] as SymbolicTensor[];
+  const outputs = layers.dense({ units: 3 }).apply(layers.flatten().apply(layers.concatenate().apply(parts)));
+  return model({ inputs: x, outputs: outputs as SymbolicTensor });
+}
+
+test.skipIf(absent)(
+  `every layer gives the same numbers in onnxruntime, for any number of images${absent}`,
+  () => {
+    const x = formulaImages(3, [6, 7, 4]);
+    const nets = Object.entries(IMAGE_LAYERS).map(([name, make]) => {
+      const end = [layers.flatten(), layers.dense({ units: 3 })];
+      const parts = make();
+      return [
+        name,
+        withWeights(sequential({ layers: [...parts, ...(name === "global pooling" ? end.slice(1) : end)] })),
+      ] as const;
+    });
+    const all = [...FUNCTIONS, ...OTHER_FUNCTIONS].map((activation) => {
+      const own = { filters: 3, kernelSize: 2, ...image, activation: activation as "relu" };
+      const end = [
+        layers.activation({ activation: activation as "relu" }),
+        layers.flatten(),
+        layers.dense({ units: 3 }),
+      ];
+      return [activation, withWeights(sequential({ layers: [layers.conv2d(own), ...end] }))] as const;
+    });
+    const whole = [...nets, ...all, ["branches", withWeights(branches())] as const];
+    const found = runOnnx(
+      whole.map(([, net]) => encodeOnnx(net)),
+      x,
+    );
+    for (const [i, [name, net]] of whole.entries()) {
+      expect([name, relativeError(found[i]!.logits, logits(net, x))]).toEqual([name, expect.closeTo(0, 5)]);
+      expect([found[i]!.shape, found[i]!.name, found[i]!.output]).toEqual([["batch", 4, 6, 7], "logits", ["batch", 3]]);
+      net.dispose();
+    }
+    x.dispose();
+  },
+  60_000,
+);
+
+test.skipIf(absent)(`what holds probabilities is not called logits${absent}`, () => {
+  const x = formulaImages(2, [6, 7, 4]);
+  const dense = (activation: "linear" | "softmax" | "sigmoid", units = 3): layers.Layer =>
+    layers.dense({ units, activation });
+  const ends: [string, layers.Layer[]][] = [
+    ["probabilities", [dense("softmax")]],
+    ["probabilities", [dense("linear"), layers.softmax()]],
+    ["probabilities", [dense("sigmoid", 1)]],
+    ["probabilities", [dense("softmax"), layers.dropout({ rate: 0.1 }), layers.reshape({ targetShape: [3] })]],
+    ["logits", [dense("softmax"), dense("linear")]],
+  ];
+  const nets = ends.map(([, end]) => withWeights(sequential({ layers: [layers.flatten(image), ...end] })));
+  const found = runOnnx(nets.map(encodeOnnx), x);
+  expect(found.map(({ name }) => name)).toEqual(ends.map(([name]) => name));
+  for (const [i, net] of nets.entries()) {
+    expect(found[i]!.logits).toBeAllclose(logits(net, x), { rtol: 0, ofLargest: 1e-5 });
+    net.dispose();
+  }
+  x.dispose();
+});
+
 test("what has no ONNX form is refused by name", () => {
-  const strange = sequential({ layers: [layers.upSampling2d({ name: "up", inputShape: [4, 4, 1] })] });
-  expect(() => encodeOnnx(strange)).toThrow(
-    /Layer "up" of class UpSampling2D cannot be written as ONNX. Known: .*KWTA/,
-  );
-  const tanh = sequential({ layers: [layers.dense({ name: "d", units: 2, activation: "tanh", inputShape: [4] })] });
-  expect(() => encodeOnnx(tanh)).toThrow(/Layer "d" has the activation "tanh"/);
-  strange.dispose();
-  tanh.dispose();
+  const refused: [layers.Layer, RegExp][] = [
+    [
+      layers.lstm({ name: "l", units: 1, recurrentInitializer: "zeros", inputShape: [4, 1] }),
+      /Layer "l" of class LSTM cannot be written as ONNX. Known: .*KWTA/,
+    ],
+    [
+      layers.conv2d({ name: "c", filters: 1, kernelSize: 1, dataFormat: "channelsFirst", inputShape: [1, 4, 4] }),
+      /"c" has its channels first/,
+    ],
+    [
+      layers.layerNormalization({ name: "n", axis: 1, inputShape: [4, 4, 1] }),
+      /"n" normalises other axes than the last ones/,
+    ],
+  ];
+  for (const [layer, message] of refused) {
+    const strange = sequential({ layers: [layer] });
+    expect(() => encodeOnnx(strange)).toThrow(message);
+    strange.dispose();
+  }
 });
 
 test("equal models make equal files", () => {

@@ -3,7 +3,7 @@ import { askMany, defineSearch, type Searching, type SearchSample } from "../con
 import { findStart, START, toBorder } from "./decision-start.ts";
 import { addTimes, along, minus, sizeIn, unit } from "./vectors.ts";
 
-const PARAMS = {
+const OWN = {
   queries: { type: "integer", default: 4000, min: 1, description: "Queries for the directions of all steps together." },
   steps: { type: "integer", default: 8, min: 1, description: "Steps." },
   ratio: {
@@ -19,8 +19,9 @@ const PARAMS = {
     min: 0,
     description: "Width of the Gaussian around the border, as a share of the box.",
   },
-  draws: START,
 } as const;
+
+const PARAMS: typeof OWN & { readonly draws: typeof START } = { ...OWN, draws: START };
 
 /**
  * GeoDA: from decisions alone, taking the border for flat. At the point of the border that was found last, Gaussian points around it tell
@@ -64,11 +65,7 @@ export const geoda: AttackMaker<typeof PARAMS> = defineSearch({
 const PRECISION = 1e-5;
 
 /** How many queries each step takes. */
-function queriesOf({
-  queries,
-  steps,
-  ratio,
-}: Readonly<Record<"queries" | "steps" | "ratio", number>>): number[] {
+function queriesOf({ queries, steps, ratio }: Readonly<Record<"queries" | "steps" | "ratio", number>>): number[] {
   const shares = Array.from({ length: steps }, (_, t) => ratio ** ((-2 * t) / 3));
   const total = shares.reduce((sum, share) => sum + share, 0);
   return shares.map((share) => Math.max(1, Math.round((queries * share) / total)));

@@ -2,7 +2,7 @@ import type { GraphNode } from "../build/graph.ts";
 import { float, int, message, text, type Message } from "./protobuf.ts";
 
 /** A value of an attribute: whole numbers unless `float` says otherwise. */
-export type Attribute = number | readonly number[] | { readonly float: number };
+export type Attribute = number | readonly number[] | { readonly float: number } | { readonly text: string };
 
 /** Collects the nodes and constants of an ONNX graph. */
 export class OnnxGraph {
@@ -61,6 +61,7 @@ const INT64 = 7;
 
 function attribute(name: string, value: Attribute): Message {
   if (typeof value === "number") return [...text(1, name), ...int(3, value), ...int(20, 2)];
+  if ("text" in value) return [...text(1, name), ...text(4, value.text), ...int(20, 3)];
   if ("float" in value) return [...text(1, name), ...float(2, value.float), ...int(20, 1)];
   return [...text(1, name), ...value.flatMap((n) => int(8, n)), ...int(20, 7)];
 }

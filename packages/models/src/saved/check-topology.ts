@@ -1,4 +1,4 @@
-import { InputError } from "@kwta/core";
+import { InputError, show } from "@kwta/core";
 
 /**
  * Makes sure that TensorFlow.js can build from a configuration in its own spelling, whoever wrote it.
@@ -6,6 +6,7 @@ import { InputError } from "@kwta/core";
  * - It connects layers in passes over their list until all are connected: forever, if one waits for a layer that is not
  *   there. The lists of layers throw then. Each pass connects something or the file is wrong, so no more passes are needed
  *   than there are connections.
+ * - Some layers ignore their dilation rate, and answer wrongly. They are refused.
  * - Stateful layers allocate for a whole batch, of any size that the file claims, when they are built. They are refused.
  *
  * @returns the same configuration
@@ -13,6 +14,7 @@ import { InputError } from "@kwta/core";
  */
 export function checkTopology(config: unknown): unknown {
   if (typeof config !== "object" || config === null) return config;
+  refuseDilated(config);
   for (const [key, value] of Object.entries(config)) {
     if (key === "stateful" && Boolean(value)) {
       throw new InputError(
@@ -23,6 +25,16 @@ export function checkTopology(config: unknown): unknown {
     if (key === "layers" && Array.isArray(value)) countPasses(value);
   }
   return config;
+}
+
+/** Layers that take a dilation rate and compute as if there was none. */
+const NEVER_DILATED: ReadonlySet<unknown> = new Set(["Conv2DTranspose", "Conv3DTranspose", "DepthwiseConv2D"]);
+
+function refuseDilated(layer: { className?: unknown; config?: unknown }): void {
+  if (!NEVER_DILATED.has(layer.className)) return;
+  const { name, dilationRate = 1 } = (layer.config ?? {}) as { name?: unknown; dilationRate?: unknown };
+  if ([dilationRate].flat().every((rate) => rate === 1 || rate === null)) return;
+  throw new InputError(`its layer ${show(name)} is dilated, which TensorFlow.js ignores in ${show(layer.className)}`);
 }
 
 function countPasses(layers: unknown[]): void {
