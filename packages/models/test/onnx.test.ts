@@ -222,14 +222,14 @@ const OTHER_FUNCTIONS = [
 ];
 
 /** With weights that are neither 0 nor 1. */
-function withWeights(model: LayersModel): LayersModel {
+function withWeights(net: LayersModel): LayersModel {
   tf.tidy(() => {
-    const weights = model.getWeights().map(({ shape, size }, i) => {
+    const weights = net.getWeights().map(({ shape, size }, i) => {
       return tf.reshape(tf.mul(tf.sin(tf.add(tf.range(0, size), i + 1)), 0.4), shape);
     });
-    model.setWeights(weights);
+    net.setWeights(weights);
   });
-  return model;
+  return net;
 }
 
 function branches(): LayersModel {
