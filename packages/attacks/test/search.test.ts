@@ -13,6 +13,7 @@ import {
   square,
   type AttackLike,
 } from "../src/index.ts";
+import { cosines } from "../src/images/bases.ts";
 import { linearClassifier, linearProblem, withHook } from "../src/testing/index.ts";
 
 /** Class 0 on the left; three samples, nearer and farther. */
@@ -134,4 +135,30 @@ test("what ranks classes needs to see scores", async () => {
     void (await runAttack(attack, classifier, data, { threat: { norm: "l2", eps: 0.3 }, seed: 0 }));
   await expect(refused(multiTarget(hopSkipJump))).rejects.toThrow('kwta/hop-skip-jump, which has "label"');
   await expect(refused(multiTarget(square, { order: "distance" }))).rejects.toThrow('kwta/square, which has "score"');
+});
+
+test("waves of the cosine transform are orthonormal, the slowest first, and SimBA goes along them", async () => {
+  const shape = [4, 6, 2] as const;
+  const basis = cosines(shape, 1);
+  expect(basis.size).toBe(48);
+  const waves = Array.from({ length: 48 }, (_, i) => basis.add(new Float32Array(48), i, 1));
+  const products = tf.tidy(() =>
+    tf.matMul(tf.tensor2d(waves.map((wave) => [...wave])), tf.tensor2d(waves.map((wave) => [...wave])), false, true),
+  );
+  expect(products).toBeAllclose(tf.eye(48), { atol: 1e-6 });
+  expect(cosines(shape, 0.5).size).toBe(2 * 3 * 2);
+  // The mean of each channel comes first.
+  expect(new Set(waves[0]!.filter((_, i) => i % 2 === 0)).size).toBe(1);
+
+  const problem = linearProblem(3, { classes: 2, samples: 4, norm: "l2" });
+  const x = tf.tensor4d(Float32Array.from(problem.inputs.flatMap((each) => [...each])), [4, 4, 3, 1]);
+  const attack = simba({ queries: 60, stepSize: "0.3 eps", basis: "dct", frequencies: 1 });
+  const eps = 1.5 * Math.max(...problem.optima);
+  const result = await runAttack(
+    attack,
+    problem.classifier,
+    { x, labels: problem.labels },
+    { threat: { norm: "l2", eps }, seed: 0 },
+  );
+  expect([...result.success]).toEqual([1, 1, 1, 1]);
 });
