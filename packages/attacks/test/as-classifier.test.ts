@@ -481,10 +481,10 @@ describe("a layer without a gradient", () => {
 });
 
 test("a model that is disposed in the middle of an attack is told in a sentence", async () => {
-  const net = tfl.sequential({ layers: [tfl.layers.dense({ units: 3, inputShape: [4] })] });
+  const model = tfl.sequential({ layers: [tfl.layers.dense({ units: 3, inputShape: [4] })] });
   const x = tf.randomUniform([5, 4], 0, 1, "float32", 1);
   const before = tf.memory().numTensors;
-  const classifier = asClassifier(net);
+  const classifier = asClassifier(model);
   let progress = 0;
   const attack = runAttack(
     pgd({ steps: 10, restarts: 3 }),
@@ -493,12 +493,12 @@ test("a model that is disposed in the middle of an attack is told in a sentence"
     {
       threat: { norm: "linf", eps: 0.01 },
       seed: 0,
-      onProgress: () => void (++progress === 3 && net.dispose()),
+      onProgress: () => void (++progress === 3 && model.dispose()),
     },
   );
   await expect(attack).rejects.toThrow(/^The model was disposed while it was in use/);
   await expect(classifier.digest!()).rejects.toThrow(/disposed/);
-  expect(() => asClassifier(net)).not.toThrow(TypeError);
+  expect(() => asClassifier(model)).not.toThrow(TypeError);
   expect(tf.memory().numTensors).toBe(before - 2);
   x.dispose();
 });

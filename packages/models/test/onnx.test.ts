@@ -7,7 +7,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { beforeAll, expect, test } from "vitest";
 import { encodeOnnx, foldBatchNorm } from "../src/index.ts";
-import "../src/keras3/activations.ts";
+import { registerKeras3 } from "../src/keras3/register.ts";
 import { logits, relativeError } from "./classify.ts";
 import { formulaImages, formulaNet, SMALL_NETS } from "./small-nets.ts";
 
@@ -21,6 +21,7 @@ const folder = mkdtempSync(join(tmpdir(), "kwta-onnx-"));
 
 beforeAll(async () => {
   await tf.setBackend("cpu");
+  registerKeras3();
 });
 
 const RUN = `
@@ -222,14 +223,14 @@ const OTHER_FUNCTIONS = [
 ];
 
 /** With weights that are neither 0 nor 1. */
-function withWeights(model: LayersModel): LayersModel {
+function withWeights(net: LayersModel): LayersModel {
   tf.tidy(() => {
-    const weights = model.getWeights().map(({ shape, size }, i) => {
+    const weights = net.getWeights().map(({ shape, size }, i) => {
       return tf.reshape(tf.mul(tf.sin(tf.add(tf.range(0, size), i + 1)), 0.4), shape);
     });
-    model.setWeights(weights);
+    net.setWeights(weights);
   });
-  return model;
+  return net;
 }
 
 function branches(): LayersModel {

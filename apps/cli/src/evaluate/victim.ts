@@ -5,7 +5,7 @@ import type { LayersModel } from "@tensorflow/tfjs-layers";
 import { readDataset, readNumber } from "../options.ts";
 
 /** A model that was loaded for the time of the command. */
-export type AnyModel = LayersModel | (GraphModel & { dispose(): void });
+type AnyModel = LayersModel | (GraphModel & { dispose(): void });
 
 /** What is attacked. */
 export interface Victim {

@@ -64,11 +64,7 @@ export const geoda: AttackMaker<typeof PARAMS> = defineSearch({
 const PRECISION = 1e-5;
 
 /** How many queries each step takes. */
-function queriesOf({
-  queries,
-  steps,
-  ratio,
-}: Readonly<Record<"queries" | "steps" | "ratio", number>>): number[] {
+function queriesOf({ queries, steps, ratio }: Readonly<Record<"queries" | "steps" | "ratio", number>>): number[] {
   const shares = Array.from({ length: steps }, (_, t) => ratio ** ((-2 * t) / 3));
   const total = shares.reduce((sum, share) => sum + share, 0);
   return shares.map((share) => Math.max(1, Math.round((queries * share) / total)));

@@ -14,7 +14,7 @@ const alongChannels =
     graph.node(op, [x], name, { axis });
 
 /** A number for every element. */
-export function scalar(graph: OnnxGraph, name: string, value: number): string {
+function scalar(graph: OnnxGraph, name: string, value: number): string {
   return graph.floats(name, [], Float32Array.of(value));
 }
 

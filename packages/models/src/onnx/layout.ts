@@ -9,12 +9,12 @@ export function channelAxis({ shape }: Pick<SymbolicTensor, "shape">): number {
 }
 
 /** What TensorFlow.js has: images with the channels last. */
-export function toLast(graph: OnnxGraph, x: string, rank: number, name: string): string {
+function toLast(graph: OnnxGraph, x: string, rank: number, name: string): string {
   return rank === 4 ? graph.node("Transpose", [x], `${name}.last`, { perm: [0, 2, 3, 1] }) : x;
 }
 
 /** What ONNX has: images with the channels first. The result is called `name` where something is done. */
-export function toFirst(graph: OnnxGraph, x: string, rank: number, name: string): string {
+function toFirst(graph: OnnxGraph, x: string, rank: number, name: string): string {
   return rank === 4 ? graph.node("Transpose", [x], name, { perm: [0, 3, 1, 2] }) : x;
 }
 
