@@ -5,8 +5,8 @@ import { fileURLToPath } from "node:url";
 const program = fileURLToPath(new URL("../run.mjs", import.meta.url));
 
 /** Benchmarks run on the built packages, as people run them: `npm test` builds. */
-export const built: boolean = ["op/dist/kernels.js", "backends/dist/index.node.js"].every((file) =>
-  existsSync(new URL(`../../packages/${file}`, import.meta.url)),
+export const built: boolean = ["op/dist/kernels/index.js", "backend/dist/index.js", "runs/dist/index.node.js"].every(
+  (file) => existsSync(new URL(`../../packages/${file}`, import.meta.url)),
 );
 
 export const unbuilt: string = built ? "" : " (skipped: run `npm run build` first)";

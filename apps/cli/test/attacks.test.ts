@@ -22,8 +22,8 @@ test("lists every attack, and tells what one takes", async () => {
   expect(info).toMatch(/^kwta\/pgd \d/);
   expect(info).toMatch(/sees +gradients of the model/);
   expect(info).toMatch(/steps=\d+ .*Takes a whole number of at least 1/);
-  const refused = await kwtaHere(cwd, ["attacks", "info", "pdg"]);
-  expect([refused.code, refused.stderr]).toEqual([2, expect.stringMatching(/Unknown attack "pdg". Known: pgd/)]);
+  const refused = await kwtaHere(cwd, ["attacks", "info", "pgdx"]);
+  expect([refused.code, refused.stderr]).toEqual([2, expect.stringMatching(/Unknown attack "pgdx". Known: pgd/)]);
 });
 
 test.skipIf(!built)(

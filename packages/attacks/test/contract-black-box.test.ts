@@ -20,7 +20,7 @@ const ladder = [
 ];
 
 const trials: Readonly<Record<string, Trial>> = {
-  "kwta/square": { params: { queries: 200, rescale: true }, factors: { l2: 2, l1: 4 } },
+  "kwta/square": { params: { queries: 100, rescale: true }, factors: { linf: 1.1, l2: 3, l1: 6 } },
   "kwta/gradient-estimate": {
     params: { ladder, sigma: "0.5 eps", stepSize: "0.25 eps", chunkBytes: 9600 },
     norms: ["linf"],
@@ -30,15 +30,19 @@ const trials: Readonly<Record<string, Trial>> = {
     norms: ["linf"],
     factors: { linf: 1.2 },
   },
-  "kwta/nes": { params: { steps: 8, samples: 200, sigma: "0.5 eps", stepSize: "0.25 eps" }, norms: ["linf"] },
+  "kwta/nes": {
+    params: { steps: 6, samples: 100, sigma: "0.5 eps", stepSize: "0.25 eps" },
+    norms: ["linf"],
+    factors: { linf: 1.2 },
+  },
   "kwta/zoo": {
-    params: { steps: 30, coordinates: 12, searchSteps: 4, weight: 0.2, learningRate: 0.004 },
-    factors: { l2: 1.5 },
+    params: { steps: 20, coordinates: 12, searchSteps: 3, weight: 0.5, learningRate: 0.005 },
+    factors: { l2: 3 },
   },
   "kwta/one-pixel": { params: { population: 30, generations: 8 }, factors: { l0: 2 } },
   "kwta/simba": { params: { queries: 80, stepSize: "0.3 eps" }, norms: ["l2"], factors: { l2: 1.5 } },
-  "kwta/boundary": { params: { steps: 150, around: 0.2, towards: 0.1 }, factors: { l2: 1.5 } },
-  "kwta/hop-skip-jump": { params: { steps: 4, firstQueries: 100 }, norms: ["linf"], factors: { linf: 1.3 } },
+  "kwta/boundary": { params: { steps: 100, around: 0.2, towards: 0.1 }, factors: { l2: 2 } },
+  "kwta/hop-skip-jump": { params: { steps: 3, firstQueries: 100 }, norms: ["linf"], factors: { linf: 1.6 } },
   "kwta/geoda": { params: { steps: 2, queries: 180 }, norms: ["l2"], factors: { l2: 1.5 } },
   // Baselines promise nothing.
   "kwta/uniform-noise": { params: { draws: 20 }, norms: ["linf", "l0"], factors: { linf: Infinity, l0: Infinity } },

@@ -1,5 +1,5 @@
 import "@tensorflow/tfjs-backend-cpu";
-import { InputError, writeZip } from "@kwta/core";
+import { encodeSafetensors, InputError, writeZip, type NamedTensor } from "@kwta/core";
 import * as tf from "@tensorflow/tfjs-core";
 import type { LayersModel } from "@tensorflow/tfjs-layers";
 import { existsSync, readFileSync } from "node:fs";
@@ -132,7 +132,11 @@ test.each(Object.entries(expected.public))(
   "%s: a public checkpoint's names are understood, and the model computes what PyTorch computed",
   (_, { file, id, side, logits }) => {
     const shape = { inputShape: [side, side, 3], numClasses: 3 } as const;
-    const { model, leftOut } = importWeights(`${id}@relu`, openCheckpoint(fileOf(file)), shape);
+    const { model, leftOut } = importWeights(
+      `${id}@${id.startsWith("dm") ? "silu" : "relu"}`,
+      openCheckpoint(fileOf(file)),
+      shape,
+    );
     const pixels = Float32Array.from({ length: 2 * side * side * 3 }, (__, i) => ((37 * i) % 101) / 100);
     const found = tf.tidy(() => model.predict(tf.tensor4d(pixels, [2, side, side, 3])) as tf.Tensor);
     expect(found).toBeAllclose(logits, { ofLargest: 1e-5 });
@@ -154,7 +158,9 @@ test.skipIf(absent)(`the published break at full size, by the names and shapes o
   expect(recognize(shapes).fits).toMatchObject([{ id: "resnet18@relu", inputShape: [32, 32, 3], numClasses: 10 }]);
 });
 
-test.each(SMALL_NETS)("%s is recognised by its names and shapes", (architecture, inputShape) => {
+const WIDE = ["wideresnet50-2-imagenet-w2", [224, 224, 3]] as const;
+
+test.each([...SMALL_NETS, WIDE])("%s is recognised by its names and shapes", (architecture, inputShape) => {
   const entries = outline(`${architecture}@relu`, { inputShape, numClasses: 3 });
   const under = new Map(entries.map(({ name, shape }) => [`a.module.${name}`, { shape }]));
   const { fits, nearest } = recognize(under);
@@ -174,6 +180,18 @@ test.each(SMALL_NETS)("%s is recognised by its names and shapes", (architecture,
   expect(recognize(under)).toMatchObject({ fits: [], nearest: { problem: expect.stringContaining("1 missing") } });
 });
 
+test("Keras's names and layout are read from safetensors as well", () => {
+  const from = createModel(ID, { ...SHAPE, seed: 3 });
+  const tensors = new Map(
+    from.weights.map((weight): [string, NamedTensor] => [
+      weight.originalName,
+      { shape: weight.shape as number[], data: Float32Array.from(weight.read().dataSync<"float32">()) },
+    ]),
+  );
+  expect(load(encodeSafetensors({ tensors, metadata: {} })).logits).toBeAllclose(logitsOf(from));
+  from.dispose();
+});
+
 describe("what is not read is called by its name, with what to do", () => {
   test.each([
     [
@@ -189,6 +207,9 @@ describe("what is not read is called by its name, with what to do", () => {
     ["Keras 3", writeZip(new Map([["config.json", new Uint8Array(2)], ["model.weights.h5", new Uint8Array(2)]])), /Keras 3 model.*tensorflowjs_converter --input_format keras_keras/], // prettier-ignore
     ["NumPy", writeZip(new Map([["a.npy", new Uint8Array(2)]])), /NumPy/],
     ["HDF5", Uint8Array.of(0x89, 0x48, 0x44, 0x46, 0x0d, 0x0a, 0x1a, 0x0a), /HDF5/],
+    ["a page", new TextEncoder().encode("\n<!DOCTYPE html><html>"), /web page.*get it again/],
+    ["a pointer", new TextEncoder().encode("version https://git-lfs.github.com/spec/v1\n"), /Git LFS/],
+    ["a topology", new TextEncoder().encode('{ "format": "layers-model" }'), /JSON file.*folder/],
     ["ONNX", new TextEncoder().encode("\u0008\u0007\u0012\u0007pytorch"), /ONNX/],
   ])("%s", (_, file, message) => {
     expect(() => openCheckpoint(file, "x")).toThrow(message);
@@ -214,5 +235,6 @@ test("a normalisation that a model has no place for is refused, not forgotten", 
   expect(() => createModel(ID, { ...SHAPE, normalization: { mean: [0, 1], std: [1] } })).toThrow(
     /do not fit images of 3/,
   );
+  expect(() => createModel(ID, { ...SHAPE, normalization: { mean: [125], std: [60] } })).toThrow(/values in \[0, 1\]/);
   expect(() => createModel(ID, { ...SHAPE, normalization: { mean: [0], std: [0] } })).toThrow(/deviations above 0/);
 });

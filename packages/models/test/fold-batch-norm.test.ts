@@ -19,6 +19,7 @@ const COUNTS: Readonly<Record<string, [number, number]>> = {
   "resnet10-w4": [12, 0],
   "resnet10-imagenet-w4": [12, 0],
   "wideresnet10-2-w4": [7, 3],
+  "dmwideresnet10-2-w4": [7, 3],
   "densenet121-w2": [120, 62],
   "vgg11-w2-h20": [8, 0],
   "small-cnn-w4": [5, 0],

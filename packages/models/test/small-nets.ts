@@ -9,6 +9,7 @@ export const SMALL_NETS: readonly (readonly [architecture: string, inputShape: r
   ["resnet10-w4", [16, 12, 3]],
   ["resnet10-imagenet-w4", [33, 40, 3]],
   ["wideresnet10-2-w4", [16, 16, 3]],
+  ["dmwideresnet10-2-w4", [16, 16, 3]],
   ["densenet121-w2", [8, 8, 3]],
   ["vgg11-w2-h20", [32, 32, 3]],
   ["alexnet-w4-h30", [32, 32, 3]],

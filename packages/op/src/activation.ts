@@ -21,7 +21,8 @@ export type Activation =
   | { readonly kind: "lwta"; readonly size: number }
   | { readonly kind: "max-pool"; readonly size: number }
   | { readonly kind: "break-relu"; readonly height: number }
-  | { readonly kind: "relu" };
+  | { readonly kind: "relu" }
+  | { readonly kind: "silu" };
 
 /** Options of {@link activationLayer}. */
 export interface ActivationLayerOptions {
@@ -40,6 +41,7 @@ export interface ActivationLayerOptions {
  * - `"max-pool:2"`: the largest of each group of 2 channels, leaving half the channels
  * - `"break-relu:5"`: ReLU with a jump of that height
  * - `"relu"`
+ * - `"silu"`: x * sigmoid(x), also called swish
  *
  * @throws Error that lists the known ones, or says what is wrong with the number
  */
@@ -112,6 +114,12 @@ const ACTIVATIONS: { readonly [K in Activation["kind"]]: Entry<Extract<Activatio
     read: (argument) => (argument === undefined ? { kind: "relu" } : undefined),
     format: () => "relu",
     layer: (_, options) => layers.reLU(options),
+  },
+  silu: {
+    usage: "silu",
+    read: (argument) => (argument === undefined ? { kind: "silu" } : undefined),
+    format: () => "silu",
+    layer: (_, options) => layers.activation({ ...options, activation: "swish" }),
   },
 };
 

@@ -126,6 +126,7 @@ const FAMILY = [
   ["max-pool:2", { kind: "max-pool", size: 2 }, MaxPoolGroups],
   ["break-relu:0.5", { kind: "break-relu", height: 0.5 }, BreakReLU],
   ["relu", { kind: "relu" }, layers.Layer],
+  ["silu", { kind: "silu" }, layers.Layer],
 ] as const;
 
 test.each(FAMILY)("%s is read, written, built, computed, saved and loaded", async (spec, activation, kind) => {
@@ -160,6 +161,7 @@ const BY_HAND: Record<Activation["kind"], (x: tf.Tensor) => tf.Tensor> = {
   "max-pool": (x) => maxPoolGroups(x, { size: 2 }),
   "break-relu": (x) => breakRelu(x, { height: 0.5 }),
   relu: (x) => tf.relu(x),
+  silu: (x) => tf.mul(x, tf.sigmoid(x)),
 };
 
 test.each(FAMILY.filter(([, , kind]) => kind.prototype instanceof ChoosableLayer))(
@@ -218,7 +220,7 @@ test.each([
   ["max-pool:2.5", /group size is 2.5/],
   ["break-relu:-1", /height of the jump is -1/],
   ["break-relu", /Write it as break-relu:HEIGHT/],
-  ["gelu", /Unknown activation "gelu". Known: kwta:GAMMA .*, relu\./],
+  ["gelu", /Unknown activation "gelu". Known: kwta:GAMMA .*, relu, silu\./],
   ["toString", /Unknown activation/],
   ["", /Unknown activation ""/],
 ])("activation %j is refused", (spec, message) => {

@@ -158,13 +158,16 @@ function runFolder(path: string, file: RunFile, checkpoint: Checkpoint | undefin
   };
 }
 
-/** A line that was being written when the machine stopped is no line. */
+/** A line that was being written when the machine stopped, or that is damaged, is no line. */
 function parseMetrics(line: string): (StepMetrics | EpochMetrics)[] {
+  let metrics: Partial<StepMetrics | EpochMetrics> | null;
   try {
-    return [parseJson(line, METRICS) as StepMetrics | EpochMetrics];
+    metrics = parseJson(line, METRICS) as typeof metrics;
   } catch {
     return [];
   }
+  const isWhole = (metrics?.kind === "step" || metrics?.kind === "epoch") && Number.isSafeInteger(metrics.step);
+  return isWhole ? [metrics as StepMetrics | EpochMetrics] : [];
 }
 
 async function checkpointNames(path: string): Promise<string[]> {

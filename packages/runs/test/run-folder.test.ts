@@ -38,7 +38,7 @@ test("a run is found again as it was at its newest checkpoint", async () => {
   await run.saveCheckpoint(checkpoint(2));
   await run.saveCheckpoint(checkpoint(4));
   // A line that was being written when the power failed.
-  await appendFile(join(path, "metrics.jsonl"), '{"kind":"step","step":6,"lo');
+  await appendFile(join(path, "metrics.jsonl"), 'null\n7\n{"kind":"step"}\n{"kind":"step","step":6,"lo');
   const opened = await openRunFolder(path);
   expect(opened.file).toEqual(file);
   expect(opened.checkpoint).toEqual(checkpoint(4));

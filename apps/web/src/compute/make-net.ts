@@ -1,6 +1,6 @@
 import { asClassifier, type Classifier } from "@kwta/attacks";
 import { InputError, show } from "@kwta/core";
-import { createModel, decodeWeights, loadStateDict } from "@kwta/models";
+import { importWeights, openCheckpoint } from "@kwta/models";
 import type { LayersModel } from "@tensorflow/tfjs-layers";
 import { SIDE } from "./attacks.ts";
 
@@ -18,12 +18,13 @@ export interface Net {
  * @throws InputError that says why the file does not fit
  */
 export function makeNet(file: Uint8Array, source: string, activation: string): Net {
-  const { tensors } = decodeWeights(file, source);
-  const width = tensors.get("conv1.weight")?.shape[0];
+  const checkpoint = openCheckpoint(file, source);
+  const tensors = checkpoint.dicts.flatMap((dict) => [...dict.tensors]);
+  const width = tensors.find(([name]) => /(^|\.)conv1\.weight$/.test(name))?.[1].shape[0];
   if (width === undefined) {
-    const names = [...tensors.keys()].slice(0, 3).join(", ");
+    const names = tensors.slice(0, 3).map(([name]) => name.slice(0, 80));
     throw new InputError(
-      `${source} holds no small-cnn: it has no tensor "conv1.weight", but ${tensors.size} others (${names}, ...). ` +
+      `${source} holds no small-cnn: it has no tensor "conv1.weight", but ${tensors.length} others (${names.join(", ")}, ...). ` +
         "Train one with kwta train --model small-cnn@kwta:0.1 and write it with kwta models export.",
     );
   }
@@ -33,13 +34,7 @@ export function makeNet(file: Uint8Array, source: string, activation: string): N
     );
   }
   const id = `small-cnn-w${width}@${activation}`;
-  const model = createModel(id, { inputShape: [SIDE, SIDE, 1], numClasses: 10 });
-  try {
-    loadStateDict(model, tensors);
-  } catch (error) {
-    model.dispose();
-    throw error;
-  }
+  const { model } = importWeights(id, checkpoint, { inputShape: [SIDE, SIDE, 1], numClasses: 10 });
   return { id, model, classifier: asClassifier(model) };
 }
 

@@ -3,11 +3,15 @@ import { definePreset } from "../contract/preset.ts";
 import { mim } from "./mim.ts";
 import { MOMENTUM } from "./momentum.ts";
 
-const PARAMS = {
-  steps: MOMENTUM.steps,
+const OWN = {
   stepSize: { type: "length", default: "0.2 eps", description: "Length of a step." },
-  loss: MOMENTUM.loss,
 } as const;
+
+const PARAMS: Pick<typeof MOMENTUM, "steps" | "loss"> & typeof OWN = {
+  steps: MOMENTUM.steps,
+  ...OWN,
+  loss: MOMENTUM.loss,
+};
 
 /**
  * The basic iterative method: steepest steps along the gradient, from the input. A step costs one gradient. It is

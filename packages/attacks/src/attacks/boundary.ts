@@ -3,7 +3,7 @@ import { defineSearch, type SearchSample } from "../contract/search.ts";
 import { findStart, START, toBorder } from "./decision-start.ts";
 import { addTimes, along, lengthOfVector, minus, unit } from "./vectors.ts";
 
-const PARAMS = {
+const OWN = {
   steps: { type: "integer", default: 25_000, min: 1, description: "Steps at most." },
   around: {
     type: "number",
@@ -17,8 +17,9 @@ const PARAMS = {
     min: 0,
     description: "First step towards the input, as a share of the distance.",
   },
-  draws: START,
 } as const;
+
+const PARAMS: typeof OWN & { readonly draws: typeof START } = { ...OWN, draws: START };
 
 /**
  * The boundary attack: a random walk along the border of the class, from decisions alone. A step goes around the input, at

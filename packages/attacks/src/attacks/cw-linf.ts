@@ -33,7 +33,8 @@ const PARAMS = {
   },
   leastLimit: {
     type: "number",
-    default: 1 / 255,
+    // 1/255.
+    default: 0.003_921_568_627_450_98,
     min: 1e-6,
     max: 1,
     description: "A sample whose limit falls to this share of the data range leaves.",

@@ -8,12 +8,13 @@ import { pickRows, spread } from "../norms/rows.ts";
 import { nearestBorder, RIVALS, rivalsOf } from "./nearest-border.ts";
 import { intoBox, rangeOf } from "./whole-box.ts";
 
-/** Of DeepFool and what is built on it. */
-export const DEEPFOOL = {
+const STEPS = {
   steps: { type: "integer", default: 50, min: 1, description: "Steps at most." },
   overshoot: { type: "number", default: 0.02, min: 0, description: "By which share a step goes beyond the border." },
-  ...RIVALS,
 } as const;
+
+/** Of DeepFool and what is built on it. */
+export const DEEPFOOL: typeof STEPS & typeof RIVALS = { ...STEPS, ...RIVALS };
 
 /** Points, the classes that they may end in, and whether they do already. */
 export type DeepFoolState = Readonly<Record<"x" | "rivals" | "isThere", tf.Tensor>>;

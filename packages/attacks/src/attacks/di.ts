@@ -4,8 +4,7 @@ import { definePreset } from "../contract/preset.ts";
 import { mim } from "./mim.ts";
 import { MOMENTUM } from "./momentum.ts";
 
-const PARAMS = {
-  ...MOMENTUM,
+const OWN = {
   probability: {
     type: "number",
     default: 0.5,
@@ -14,6 +13,8 @@ const PARAMS = {
     description: "How often an image is changed before its gradient is taken.",
   },
 } as const;
+
+const PARAMS: typeof MOMENTUM & typeof OWN = { ...MOMENTUM, ...OWN };
 
 /**
  * M-DI-FGSM: the momentum iterative method with input diversity. A step costs one gradient and a query.

@@ -8,8 +8,7 @@ import { flatten, perSample, pickRows, spread } from "../norms/rows.ts";
 import { CONSTANT_SEARCH, firstRound, isSearched, iterate } from "./constant-search.ts";
 import { intoBox, rangeOf } from "./whole-box.ts";
 
-const PARAMS = {
-  ...CONSTANT_SEARCH,
+const OWN = {
   beta: {
     type: "number",
     default: 0.01,
@@ -17,6 +16,8 @@ const PARAMS = {
     description: "Weight of the L1 distance: by so much a step takes back each move, as a share of the data range.",
   },
 } as const;
+
+const PARAMS: typeof CONSTANT_SEARCH & typeof OWN = { ...CONSTANT_SEARCH, ...OWN };
 
 /**
  * EAD, elastic-net attack: accelerated proximal gradient descent on `|d|^2 + beta |d|_1 + c max(0, confidence - margin)`, and

@@ -3,10 +3,11 @@ import type { AttackMaker } from "../contract/attack.ts";
 import { definePreset } from "../contract/preset.ts";
 import { FAB, fab } from "./fab.ts";
 
-const PARAMS = {
-  ...FAB,
+const OWN = {
   targets: { type: "integer", default: 9, min: 1, description: "Classes to go for." },
 } as const;
+
+const PARAMS: typeof FAB & typeof OWN = { ...FAB, ...OWN };
 
 /**
  * FAB-T of AutoAttack: FAB towards the border of one wrong class after the other, those of highest score. Any wrong class

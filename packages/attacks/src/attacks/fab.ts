@@ -31,16 +31,16 @@ export const FAB = {
   },
 } as const;
 
-const PARAMS = {
-  ...FAB,
+const OWN = {
   restarts: {
     type: "integer",
     default: 1,
     min: 1,
     description: "Starts: the first at the input, the others at random points half as far as the nearest one found.",
   },
-  ...RIVALS,
 } as const;
+
+const PARAMS: typeof FAB & typeof OWN & typeof RIVALS = { ...FAB, ...OWN, ...RIVALS };
 
 type Context = RunContext<"gradient", ParamsOf<typeof PARAMS>>;
 type PlaneNorm = Exclude<Norm, "l0">;

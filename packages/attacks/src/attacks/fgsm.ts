@@ -3,7 +3,7 @@ import { definePreset } from "../contract/preset.ts";
 import { mim } from "./mim.ts";
 import { MOMENTUM } from "./momentum.ts";
 
-const PARAMS = { loss: MOMENTUM.loss } as const;
+const PARAMS: Pick<typeof MOMENTUM, "loss"> = { loss: MOMENTUM.loss };
 
 /**
  * The fast gradient sign method: one steepest step of length eps from the input, of signs in the maximum norm. Costs one

@@ -3,7 +3,7 @@ import { askMany, defineSearch, type Searching, type SearchSample } from "../con
 import { findStart, START, toBorder } from "./decision-start.ts";
 import { addTimes, along, minus, sizeIn, unit } from "./vectors.ts";
 
-const PARAMS = {
+const OWN = {
   queries: { type: "integer", default: 4000, min: 1, description: "Queries for the directions of all steps together." },
   steps: { type: "integer", default: 8, min: 1, description: "Steps." },
   ratio: {
@@ -19,8 +19,9 @@ const PARAMS = {
     min: 0,
     description: "Width of the Gaussian around the border, as a share of the box.",
   },
-  draws: START,
 } as const;
+
+const PARAMS: typeof OWN & { readonly draws: typeof START } = { ...OWN, draws: START };
 
 /**
  * GeoDA: from decisions alone, taking the border for flat. At the point of the border that was found last, Gaussian points around it tell

@@ -3,7 +3,7 @@ import { askMany, defineSearch, type Searching, type SearchSample } from "../con
 import { findStart, START, toBorder } from "./decision-start.ts";
 import { addTimes, along, minus, sizeIn, unit } from "./vectors.ts";
 
-const PARAMS = {
+const OWN = {
   steps: { type: "integer", default: 64, min: 1, description: "Steps." },
   firstQueries: {
     type: "integer",
@@ -13,8 +13,9 @@ const PARAMS = {
   },
   mostQueries: { type: "integer", default: 10_000, min: 1, description: "Queries for one direction at most." },
   gamma: { type: "number", default: 1, min: 0, description: "How exactly the border is found; smaller is more exact." },
-  draws: START,
 } as const;
+
+const PARAMS: typeof OWN & { readonly draws: typeof START } = { ...OWN, draws: START };
 
 /**
  * HopSkipJump: from decisions alone. At a point of the border, random points around it tell which way the border faces; a step

@@ -5,7 +5,7 @@ import type { RunContext } from "../contract/context.ts";
 import { defineIterative } from "../contract/iterative.ts";
 import { isAdversarial } from "../contract/is-adversarial.ts";
 import { oneHot, ownScore } from "../losses/loss.ts";
-import { flatten } from "../norms/rows.ts";
+import { flatten, valuesAt } from "../norms/rows.ts";
 import { rivalsOf } from "./nearest-border.ts";
 import { intoBox, rangeOf } from "./whole-box.ts";
 
@@ -114,7 +114,7 @@ function bestPair(ctx: Context, effects: Effects): { readonly worth: tf.Tensor; 
     tf.where(tf.cast(canMove(ctx, effects), "bool"), sum, tf.mul(tf.onesLike(sum), BLOCKED)),
     count,
   );
-  const [up, down] = [rise, fall].map((effect) => pairSums(tf.gather(effect, indices, 1, 1) as tf.Tensor2D));
+  const [up, down] = [rise, fall].map((effect) => pairSums(valuesAt(effect, indices)));
   const isPair = tf.logicalAnd(pairsOf(values), tf.cast(tf.sub(1, tf.eye(count)), "bool"));
   const isSalient = tf.logicalAnd(tf.greater(up!, 0), tf.greater(down!, 0));
   // Below every salient pair, in the order of the gap that it opens.

@@ -11,8 +11,7 @@ import { adam, noMoments } from "./adam.ts";
 import { firstWeights, nextWeights, PRIMAL_DUAL, softMargin, stepAt } from "./primal-dual.ts";
 import { intoBox, rangeOf } from "./whole-box.ts";
 
-const PARAMS = {
-  ...PRIMAL_DUAL,
+const OWN = {
   proximalSteps: {
     type: "integer",
     default: 5,
@@ -20,6 +19,8 @@ const PARAMS = {
     description: "Proximal steps after each gradient step, without asking the model.",
   },
 } as const;
+
+const PARAMS: typeof PRIMAL_DUAL & typeof OWN = { ...PRIMAL_DUAL, ...OWN };
 
 type Context = RunContext<"gradient", ParamsOf<typeof PARAMS>>;
 

@@ -4,10 +4,11 @@ import { definePreset } from "../contract/preset.ts";
 import { MOMENTUM } from "./momentum.ts";
 import { ni } from "./ni.ts";
 
-const PARAMS = {
-  ...MOMENTUM,
+const OWN = {
   copies: { type: "integer", default: 5, min: 1, description: "Copies of the image, each half as bright as the last." },
 } as const;
+
+const PARAMS: typeof MOMENTUM & typeof OWN = { ...MOMENTUM, ...OWN };
 
 /**
  * SI-NI-FGSM: the momentum iterative method with Nesterov's look ahead, on gradients that are means over scaled copies of

@@ -10,11 +10,12 @@ import { replaceRows, rowsWhere } from "../runtime/rows.ts";
 import { DEEPFOOL, deepfoolStart, deepfoolStep } from "./deepfool.ts";
 import { intoBox } from "./whole-box.ts";
 
-const PARAMS = {
+const OWN = {
   rounds: { type: "integer", default: 10, min: 1, description: "Runs of DeepFool at most." },
   halvings: { type: "integer", default: 10, min: 0, description: "Halvings of the way back to the input, at the end." },
-  ...DEEPFOOL,
 } as const;
+
+const PARAMS: typeof OWN & typeof DEEPFOOL = { ...OWN, ...DEEPFOOL };
 
 type Context = RunContext<"gradient", ParamsOf<typeof PARAMS>>;
 

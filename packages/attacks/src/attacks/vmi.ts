@@ -6,11 +6,12 @@ import { defineIterative } from "../contract/iterative.ts";
 import { randomLike } from "../contract/random-like.ts";
 import { accumulate, atRest, MOMENTUM } from "./momentum.ts";
 
-const PARAMS = {
-  ...MOMENTUM,
+const OWN = {
   neighbours: { type: "integer", default: 20, min: 1, description: "Gradients that are taken around each point." },
   reach: { type: "length", default: "1.5 eps", description: "Size of the ball around a point that they come from." },
 } as const;
+
+const PARAMS: typeof MOMENTUM & typeof OWN = { ...MOMENTUM, ...OWN };
 
 type Context = RunContext<"gradient", ParamsOf<typeof PARAMS>>;
 

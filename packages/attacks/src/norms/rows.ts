@@ -22,6 +22,16 @@ export function pickRows(which: tf.Tensor, a: tf.Tensor, b: tf.Tensor): tf.Tenso
   return tf.tidy(() => tf.where(spread(tf.cast(which, "bool"), a), a, b));
 }
 
+/** Some values of each row, `[n, d]` and places `[n, m]` to `[n, m]`. (On wasm `gather` in batches mistakes the row.) */
+export function valuesAt(x: tf.Tensor, places: tf.Tensor): tf.Tensor2D {
+  return tf.tidy(() => {
+    const [n, m] = places.shape as [number, number];
+    const rows = tf.tile(tf.reshape(tf.range(0, n, 1, "int32"), [n, 1]), [1, m]);
+    const pairs = tf.stack([tf.reshape(rows, [-1]), tf.reshape(places, [-1])], 1);
+    return tf.reshape(tf.gatherND(x, tf.cast(pairs, "int32")), [n, m]);
+  });
+}
+
 /** A ball so many times as large. */
 export function timesRadius(eps: Radius, factor: number): Radius {
   if (factor === 1) return eps;

@@ -1,6 +1,6 @@
 import * as tf from "@tensorflow/tfjs-core";
 import type { SteepestOptions } from "./norm.ts";
-import { flatten } from "./rows.ts";
+import { flatten, valuesAt } from "./rows.ts";
 
 /**
  * The signs of the gradient where it is largest, 0 elsewhere: the values that a norm which charges for each of them moves
@@ -29,6 +29,5 @@ function kthLargest(sizes: tf.Tensor2D, share: number): tf.Tensor {
 function kthLargestOfEach(sizes: tf.Tensor2D, share: tf.Tensor1D): tf.Tensor {
   const [n, d] = sizes.shape;
   const place = tf.sub(tf.clipByValue(tf.round(tf.mul(share, d)), 1, d), 1);
-  const places = tf.stack([tf.range(0, n, 1, "int32"), tf.cast(place, "int32")], 1);
-  return tf.reshape(tf.gatherND(tf.topk(sizes, d).values, places as tf.Tensor2D), [n, 1]);
+  return valuesAt(tf.topk(sizes, d).values, tf.reshape(tf.cast(place, "int32"), [n, 1]));
 }

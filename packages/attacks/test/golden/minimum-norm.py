@@ -23,7 +23,7 @@ sys.modules["visdom"] = visdom
 import foolbox  # noqa: E402
 import torchattacks  # noqa: E402
 from adv_lib import attacks as adv  # noqa: E402
-from adv_lib.attacks import fast_minimum_norm  # noqa: E402
+from adv_lib.attacks import fast_minimum_norm, primal_dual_gradient_descent  # noqa: E402
 
 torch.manual_seed(7)
 INF = float("inf")
@@ -85,6 +85,12 @@ fast_minimum_norm.l2_projection_ = l2_projection
 # It cannot count to 0.
 l0_projection = fast_minimum_norm.l0_projection_
 fast_minimum_norm.l0_projection_ = lambda δ, ε: l0_projection(δ, ε.clamp(min=1))
+
+# It keeps values as soon as the root exists, where 0 is still better.
+root = primal_dual_gradient_descent.l23_proximal
+primal_dual_gradient_descent.l23_proximal = lambda x, λ: torch.where(
+    x.abs() > 2 / 3 * (24 * λ**3) ** 0.25, root(x, λ), torch.zeros_like(x)
+)
 
 inside = draw(2, 0.35, 0.65, 0.3)
 labels = net(inside).argmax(1)

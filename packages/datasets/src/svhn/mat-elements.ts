@@ -44,19 +44,17 @@ const MOST_AXES = 32;
 /** Array classes of plain numbers: double 6 to uint32 13. */
 const NUMERIC = { first: 6, last: 13 };
 
-type NumbersType = new (length: number) => Exclude<MatNumbers, Uint8Array>;
-
-const NUMBERS: Readonly<
-  Record<number, { type: NumbersType; bytes: number; get: (view: DataView, at: number, little: boolean) => number }>
-> = {
-  1: { type: Int8Array, bytes: 1, get: (view, at) => view.getInt8(at) },
-  3: { type: Int16Array, bytes: 2, get: (view, at, little) => view.getInt16(at, little) },
-  4: { type: Uint16Array, bytes: 2, get: (view, at, little) => view.getUint16(at, little) },
-  5: { type: Int32Array, bytes: 4, get: (view, at, little) => view.getInt32(at, little) },
-  6: { type: Uint32Array, bytes: 4, get: (view, at, little) => view.getUint32(at, little) },
-  7: { type: Float32Array, bytes: 4, get: (view, at, little) => view.getFloat32(at, little) },
-  9: { type: Float64Array, bytes: 8, get: (view, at, little) => view.getFloat64(at, little) },
-};
+/** Types of numbers by their codes. */
+const NUMBERS: Readonly<Record<number, { new (buffer: ArrayBuffer): MatNumbers; readonly BYTES_PER_ELEMENT: number }>> =
+  {
+    1: Int8Array,
+    3: Int16Array,
+    4: Uint16Array,
+    5: Int32Array,
+    6: Uint32Array,
+    7: Float32Array,
+    9: Float64Array,
+  };
 
 /** Reads the tag at `at`, of 8 bytes or, where type and length share a word, of 4. */
 export function readTag(
@@ -108,11 +106,20 @@ export function readMatrix(view: MatView, element: MatElement): { name: string; 
 /** No more bytes than the element has, whatever the numbers in them. */
 function numbers({ bytes, littleEndian, refuse }: MatView, { type, start, end }: MatElement): MatNumbers {
   if (type === UINT8) return bytes.subarray(start, end);
-  const format = NUMBERS[type];
-  if (!format) return refuse(`has numbers of type ${type}, which is not known`);
-  if ((end - start) % format.bytes !== 0) refuse(`has ${end - start} bytes of numbers of ${format.bytes} bytes each`);
-  const view = new DataView(bytes.buffer, bytes.byteOffset);
-  const values = new format.type((end - start) / format.bytes);
-  for (let i = 0; i < values.length; i++) values[i] = format.get(view, start + i * format.bytes, littleEndian);
-  return values;
+  const Numbers = NUMBERS[type];
+  if (!Numbers) return refuse(`has numbers of type ${type}, which is not known`);
+  const size = Numbers.BYTES_PER_ELEMENT;
+  if ((end - start) % size !== 0) refuse(`has ${end - start} bytes of numbers of ${size} bytes each`);
+  const copy = bytes.slice(start, end);
+  if (littleEndian !== HOST_IS_LITTLE_ENDIAN) turnRound(copy, size);
+  return new Numbers(copy.buffer);
 }
+
+/** The bytes of each number in the other order. */
+function turnRound(bytes: Uint8Array, size: number): void {
+  for (let first = 0; first < bytes.length; first += size) {
+    for (let i = first, j = first + size - 1; i < j; i++, j--) [bytes[i], bytes[j]] = [bytes[j]!, bytes[i]!];
+  }
+}
+
+const HOST_IS_LITTLE_ENDIAN = new Uint8Array(Uint16Array.of(1).buffer)[0] === 1;

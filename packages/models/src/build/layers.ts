@@ -10,8 +10,8 @@ interface ConvOptions {
   readonly stride?: number;
   /** @defaultValue false */
   readonly useBias?: boolean;
-  /** Zeros on each side. @defaultValue floor(kernelSize / 2) */
-  readonly padding?: number;
+  /** Zeros on each side, or before and after. @defaultValue floor(kernelSize / 2) */
+  readonly padding?: number | readonly [before: number, after: number];
 }
 
 /**
@@ -20,8 +20,11 @@ interface ConvOptions {
  */
 export function conv(x: SymbolicTensor, name: string, options: ConvOptions): SymbolicTensor {
   const { filters, kernelSize, stride = 1, useBias = false, padding = Math.floor(kernelSize / 2) } = options;
-  const same = stride === 1 && 2 * padding === kernelSize - 1;
-  const padded = same || padding === 0 ? x : apply(x, layers.zeroPadding2d({ padding, name: `${name}.pad` }));
+  const [before, after] = typeof padding === "number" ? [padding, padding] : padding;
+  const same = stride === 1 && before === after && 2 * before === kernelSize - 1;
+  const sides: [number, number] = [before, after];
+  const padded =
+    same || before + after === 0 ? x : apply(x, layers.zeroPadding2d({ padding: [sides, sides], name: `${name}.pad` }));
   return apply(
     padded,
     layers.conv2d({

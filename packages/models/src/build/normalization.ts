@@ -55,7 +55,12 @@ function spread({ mean, std }: Normalization, channels: number): Normalization {
     values.length === 1 ? Array.from({ length: channels }, () => values[0]!) : values;
   const all = { mean: each(mean), std: each(std) };
   const fits = all.mean.length === channels && all.std.length === channels;
-  if (fits && all.mean.every(Number.isFinite) && all.std.every((value) => value > 0 && value < Infinity)) return all;
+  if (
+    fits &&
+    all.mean.every((value) => Math.abs(value) <= 1) &&
+    all.std.every((value) => value > 0 && value < Infinity)
+  )
+    return all;
   throw new InputError(
     `The mean ${show(mean)} and standard deviation ${show(std)} do not fit images of ${channels} channels; ` +
       "one number for all channels or one for each is needed, of values in [0, 1], and deviations above 0.",

@@ -2,6 +2,7 @@ import { lookUp } from "@kwta/core";
 import type { LayersModel } from "@tensorflow/tfjs-layers";
 import { alexNet } from "./alex-net.ts";
 import { denseNet } from "./dense-net.ts";
+import { dmWideResNet } from "./dm-wide-resnet.ts";
 import { leNet } from "./le-net.ts";
 import { mlp } from "./mlp.ts";
 import { mnistCnn } from "./mnist-cnn.ts";
@@ -10,7 +11,7 @@ import type { ImageShape, NetworkConfig } from "../build/network.ts";
 import { resnet, type ResNetConfig } from "./resnet.ts";
 import { smallCnn } from "./small-cnn.ts";
 import { vgg } from "./vgg.ts";
-import { wideResNet } from "./wide-resnet.ts";
+import { wideResNet, type WideResNetConfig } from "./wide-resnet.ts";
 
 /** What an id and its options say about a network. */
 interface BuildConfig extends Omit<NetworkConfig, "inputShape"> {
@@ -36,9 +37,54 @@ export interface Architecture {
  * @throws InputError that lists the known ones
  */
 export function findArchitecture(name: string): Architecture {
-  const wide = /^wideresnet(\d+)-(\d+)$/.exec(name);
-  return wide ? wideResNetOf(Number(wide[1]), Number(wide[2])) : lookUp("architecture", name, ARCHITECTURES);
+  const [, family, depth, widen] = /^([a-z]+)(\d+)-(\d+)$/.exec(name) ?? [];
+  const wide = WIDE_RESNETS.find((each) => each.name === family);
+  return wide ? wideResNetOf(wide, Number(depth), Number(widen)) : lookUp("architecture", name, ARCHITECTURES);
 }
+
+/** A family of WideResNets, whose ids say depth and widening factor: `wideresnet28-10`. */
+interface WideFamily {
+  readonly name: string;
+  readonly summary: string;
+  readonly build: (config: WideResNetConfig) => LayersModel;
+  /** Those that have a name in lists, [depth, widening factor]. */
+  readonly sizes: readonly (readonly [depth: number, widen: number])[];
+  /** Weights of which each block of the first group has one, of as many channels as the group. */
+  readonly blocks: RegExp;
+  /** The weight of the first convolution. */
+  readonly stem: RegExp;
+}
+
+/** All families of WideResNets. */
+export const WIDE_RESNETS: readonly WideFamily[] = [
+  {
+    name: "wideresnet",
+    summary: "WideResNet",
+    build: wideResNet,
+    sizes: [
+      [22, 6],
+      [22, 8],
+      [22, 10],
+      [22, 12],
+      [28, 10],
+      [34, 10],
+    ],
+    blocks: /(^|\.)block1\.layer\.\d{1,3}\.conv2\.weight$/,
+    stem: /^(?!.*layer).*\bconv1\.weight$/,
+  },
+  {
+    name: "dmwideresnet",
+    summary: "DeepMind's WideResNet, as in RobustBench,",
+    build: dmWideResNet,
+    sizes: [
+      [28, 10],
+      [34, 20],
+      [70, 16],
+    ],
+    blocks: /(^|\.)layer\.0\.block\.\d{1,3}\.conv_1\.weight$/,
+    stem: /(^|\.)init_conv\.weight$/,
+  },
+];
 
 const RESNETS: Readonly<Record<string, Pick<ResNetConfig, "block" | "blocks">>> = {
   resnet10: { blocks: [1, 1, 1, 1] },
@@ -61,6 +107,22 @@ const resnets = Object.entries(RESNETS).flatMap(([name, settings]) =>
     },
   ]),
 );
+
+/** torchvision's, whose bottlenecks alone are wider. */
+const wideBottlenecks = (
+  [
+    [50, 2, [3, 4, 6, 3]],
+    [50, 4, [3, 4, 6, 3]],
+    [101, 2, [3, 4, 23, 3]],
+  ] as const
+).map(([depth, inner, blocks]): [string, Architecture] => [
+  `wideresnet${depth}-${inner}-imagenet`,
+  {
+    summary: `ResNet of bottleneck blocks ${blocks.join(", ")}, ${inner} times as wide within, 7x7 stem`,
+    width: { of: CHANNELS, default: 64 },
+    build: (config) => resnet({ ...image(config), block: "bottleneck", blocks, inner, stem: "imagenet" }),
+  },
+]);
 
 const denseNets = Object.entries({
   densenet121: { blocks: [6, 12, 24, 16], growth: 32 },
@@ -91,18 +153,16 @@ const vggs = Object.entries({
   },
 ]);
 
-const wideResNets = [
-  [22, 6],
-  [22, 8],
-  [22, 10],
-  [22, 12],
-  [28, 10],
-  [34, 10],
-].map(([depth, widen]): [string, Architecture] => [`wideresnet${depth}-${widen}`, wideResNetOf(depth!, widen!)]);
+const wideResNets = WIDE_RESNETS.flatMap((family) =>
+  family.sizes.map(([depth, widen]): [string, Architecture] => [
+    `${family.name}${depth}-${widen}`,
+    wideResNetOf(family, depth, widen),
+  ]),
+);
 
 /** Every architecture that a model id can name; WideResNets of other sizes are built as well. */
 export const ARCHITECTURES: Readonly<Record<string, Architecture>> = {
-  ...Object.fromEntries([...resnets, ...wideResNets, ...denseNets, ...vggs]),
+  ...Object.fromEntries([...resnets, ...wideBottlenecks, ...wideResNets, ...denseNets, ...vggs]),
   alexnet: {
     summary: "AlexNet for 32x32 images, without dropout",
     width: { of: CHANNELS, default: 64 },
@@ -133,11 +193,11 @@ export const ARCHITECTURES: Readonly<Record<string, Architecture>> = {
   },
 };
 
-function wideResNetOf(depth: number, widen: number): Architecture {
+function wideResNetOf({ summary, build }: WideFamily, depth: number, widen: number): Architecture {
   return {
-    summary: `WideResNet of ${depth} layers, ${widen} times as wide`,
+    summary: `${summary} of ${depth} layers, ${widen} times as wide`,
     width: { of: CHANNELS, default: 16 },
-    build: (config) => wideResNet({ ...image(config), depth, widen }),
+    build: (config) => build({ ...image(config), depth, widen }),
   };
 }
 

@@ -26,6 +26,12 @@ export interface ResNetConfig extends NetworkConfig {
    */
   readonly block?: "basic" | "bottleneck";
   /**
+   * How many times as many channels the inner convolutions of a bottleneck have: 2 is torchvision's Wide ResNet-50-2.
+   *
+   * @defaultValue 1
+   */
+  readonly inner?: number;
+  /**
    * How the net begins and ends.
    * - `"cifar"`: 3x3 convolution, ReLU whatever the activation; average pooling by 4.
    * - `"imagenet"`: 7x7 convolution of stride 2, activation slot, 3x3 max pooling of stride 2; global average pooling. The
@@ -50,9 +56,12 @@ export interface ResNetConfig extends NetworkConfig {
  * `sparse_func='vol'` and `relu=False` of the authors' code
  */
 export function resnet(config: ResNetConfig): LayersModel {
-  const { numClasses, width = 64, blocks = [2, 2, 2, 2], block = "basic", stem = "cifar" } = config;
+  const { numClasses, width = 64, blocks = [2, 2, 2, 2], block = "basic", inner = 1, stem = "cifar" } = config;
   if (blocks.length === 0 || !blocks.every(isPositiveInteger)) {
     throw new InputError(`The blocks per stage are ${show(blocks)}; they must be whole numbers of at least 1.`);
+  }
+  if (!isPositiveInteger(inner)) {
+    throw new InputError(`The inner width is ${show(inner)} times the outer; it must be a whole number of at least 1.`);
   }
   const plan = {
     name: `resnet-${blocks.join("-")}`,
@@ -65,7 +74,8 @@ export function resnet(config: ResNetConfig): LayersModel {
     blocks.forEach((count, stage) => {
       for (let i = 0; i < count; i++) {
         const stride = stage > 0 && i === 0 ? 2 : 1;
-        x = BLOCKS[block](x, { name: `layer${stage + 1}.${i}`, filters: width * 2 ** stage, stride, stage, slot });
+        const options = { name: `layer${stage + 1}.${i}`, filters: width * 2 ** stage, stride, stage, slot };
+        x = BLOCKS[block](x, options, inner);
       }
     });
     const pooled =
@@ -95,10 +105,11 @@ const BLOCKS = {
     y = batchNorm(conv(y, `${name}.conv2`, { filters, kernelSize: 3 }), `${name}.bn2`);
     return slot(addShortcut(x, y, name, stride), `${name}.act2`, stage);
   },
-  bottleneck(x: SymbolicTensor, { name, filters, stride, stage, slot }: BlockOptions): SymbolicTensor {
-    let y = batchNorm(conv(x, `${name}.conv1`, { filters, kernelSize: 1 }), `${name}.bn1`);
+  bottleneck(x: SymbolicTensor, { name, filters, stride, stage, slot }: BlockOptions, inner: number): SymbolicTensor {
+    const within = filters * inner;
+    let y = batchNorm(conv(x, `${name}.conv1`, { filters: within, kernelSize: 1 }), `${name}.bn1`);
     y = slot(y, `${name}.act1`, stage);
-    y = batchNorm(conv(y, `${name}.conv2`, { filters, kernelSize: 3, stride }), `${name}.bn2`);
+    y = batchNorm(conv(y, `${name}.conv2`, { filters: within, kernelSize: 3, stride }), `${name}.bn2`);
     y = slot(y, `${name}.act2`, stage);
     y = batchNorm(conv(y, `${name}.conv3`, { filters: 4 * filters, kernelSize: 1 }), `${name}.bn3`);
     return slot(addShortcut(x, y, name, stride), `${name}.act3`, stage);

@@ -31,13 +31,7 @@ export interface WideResNetConfig extends NetworkConfig {
  */
 export function wideResNet(config: WideResNetConfig): LayersModel {
   const { depth, widen, numClasses, width = 16 } = config;
-  const count = (depth - 4) / 6;
-  if (!isPositiveInteger(count)) {
-    throw new InputError(`The depth of a WideResNet is ${show(depth)}; it must be 6 n + 4: 10, 16, 22, 28, ...`);
-  }
-  if (!isPositiveInteger(widen)) {
-    throw new InputError(`The widening factor is ${show(widen)}; it must be a whole number of at least 1.`);
-  }
+  const count = checkWideResNet(depth, widen);
   const plan = {
     name: `wideresnet${depth}-${widen}`,
     config: { ...config, width },
@@ -56,6 +50,21 @@ export function wideResNet(config: WideResNetConfig): LayersModel {
     x = slot(batchNorm(x, "bn1"), "act", 2);
     return dense(poolAndFlatten(x, 8), "fc", numClasses);
   });
+}
+
+/**
+ * @returns the blocks in each group
+ * @throws InputError when there is no such WideResNet
+ */
+export function checkWideResNet(depth: number, widen: number): number {
+  const count = (depth - 4) / 6;
+  if (!isPositiveInteger(count)) {
+    throw new InputError(`The depth of a WideResNet is ${show(depth)}; it must be 6 n + 4: 10, 16, 22, 28, ...`);
+  }
+  if (!isPositiveInteger(widen)) {
+    throw new InputError(`The widening factor is ${show(widen)}; it must be a whole number of at least 1.`);
+  }
+  return count;
 }
 
 /** Where the channels change, the shortcut starts behind the first activation, else before it. */

@@ -22,6 +22,10 @@ export function foreignKind(file: Uint8Array): Foreign | undefined {
   if (begins(0x47, 0x47, 0x55, 0x46))
     return { kind: "a GGUF file", advice: "kwta has no network for language models." };
   if (begins(0x08) && file[1]! < 32 && file[2] === 0x12) return ONNX;
+  const text = new TextDecoder("latin1").decode(file.subarray(0, 512)).trimStart();
+  if (text.startsWith("version https://git-lfs")) return LFS;
+  if (/^<(!doctype|html|\?xml)/i.test(text)) return PAGE;
+  if (/^\{\s*"/.test(text)) return JSON_FILE;
   if (TAR.every((byte, i) => file[257 + i] === byte)) return OLD_TORCH;
   return undefined;
 }
@@ -67,6 +71,18 @@ const ONNX: Foreign = {
 const OLD_TORCH: Foreign = {
   kind: "a tar archive; PyTorch before 0.2 saved such",
   advice: `Unpack it, or in Python: torch.save(torch.load(path, weights_only=False), "weights.pth"); ${SAVE}.`,
+};
+const LFS: Foreign = {
+  kind: "a pointer of Git LFS, not the file that it stands for",
+  advice: "Fetch that with: git lfs pull.",
+};
+const PAGE: Foreign = {
+  kind: "a web page",
+  advice: "The download brought a page, such as one that asks for consent, instead of the file; get it again.",
+};
+const JSON_FILE: Foreign = {
+  kind: "a JSON file",
+  advice: "Of a TensorFlow.js model, name the folder that holds its model.json; it needs no import.",
 };
 const TAR = [0x75, 0x73, 0x74, 0x61, 0x72];
 

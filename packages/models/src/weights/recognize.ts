@@ -1,6 +1,6 @@
 import { InputError, type ImageShape } from "@kwta/core";
 import { formatModelId } from "../model-id.ts";
-import { ARCHITECTURES, findArchitecture } from "../networks/index.ts";
+import { ARCHITECTURES, findArchitecture, WIDE_RESNETS } from "../networks/index.ts";
 import { isComplete, matchState, type StateMatch, type TensorShape } from "./match-state.ts";
 import { outline } from "./outline.ts";
 import { unwrapped } from "./readings.ts";
@@ -79,10 +79,13 @@ const NAMES: Record<string, readonly StateEntry[] | undefined> = {};
 function candidates(tensors: ReadonlyMap<string, TensorShape>): Sizes[] {
   const names = [...tensors.keys()];
   const count = (pattern: RegExp): number => names.filter((name) => pattern.test(name)).length;
-  const blocks = count(/(^|\.)block1\.layer\.\d{1,3}\.conv1\.weight$/);
-  const wide = blocks > 0 && blocks <= MOST_LAYERS ? [`wideresnet${6 * blocks + 4}-${widenOf(tensors)}`] : [];
+  const wide = WIDE_RESNETS.flatMap(({ name, blocks, stem }) => {
+    const found = count(blocks);
+    const size = `${name}${6 * found + 4}-${widenOf(tensors, blocks, stem)}`;
+    return found > 0 && found <= MOST_LAYERS ? [size] : [];
+  });
   const layers = count(/(^|\.)nn\.\d{1,3}\.weight$/);
-  const fixed = Object.keys(ARCHITECTURES).filter((name) => name !== "mlp" && !name.startsWith("wideresnet"));
+  const fixed = Object.keys(ARCHITECTURES).filter((name) => name !== "mlp" && !/^[a-z]+\d+-\d+$/.test(name));
   return [
     ...[...wide, ...fixed].map((architecture) => ({ architecture })),
     // The sizes are read from the shapes; here their number counts.
@@ -107,10 +110,10 @@ function endsOf(tensors: ReadonlyMap<string, TensorShape>): Set<string> {
 const LONGEST_END = 60;
 
 /** How many times as wide as the stem the first group of a WideResNet is. */
-function widenOf(tensors: ReadonlyMap<string, TensorShape>): number {
+function widenOf(tensors: ReadonlyMap<string, TensorShape>, blocks: RegExp, stem: RegExp): number {
   const channels = (pattern: RegExp): number =>
     [...tensors].find(([name]) => pattern.test(name))?.[1].shape[0] ?? Number.NaN;
-  const widen = channels(/(^|\.)block1\.layer\.0\.conv2\.weight$/) / channels(/^(?!.*layer).*\bconv1\.weight$/);
+  const widen = channels(blocks) / channels(stem);
   return Number.isSafeInteger(widen) && widen >= 1 && widen <= 1000 ? widen : 1;
 }
 

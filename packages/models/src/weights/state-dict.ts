@@ -110,7 +110,7 @@ export function checkMatch(match: StateMatch, where = ""): void {
   const problems = [list("missing", missing), list("unknown to the model", unknown), list("misshapen", misshapen)];
   throw new InputError(
     `${where}These weights belong to another network. ${problems.filter((each) => each !== "").join(" ")} ` +
-      "Create the model that they are of.",
+      "Create the model that they are of; kwta models info FILE names it.",
   );
 }
 

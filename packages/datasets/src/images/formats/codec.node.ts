@@ -15,6 +15,9 @@ export interface CodecResult {
   readonly remarks: string;
 }
 
+/** Bytes of a picture after which a decoder is not kept. */
+const LARGE = 2 ** 25;
+
 /**
  * A decoder of jSquash in Node.
  *
@@ -31,6 +34,8 @@ export function openCodec(codec: Codec, wasm: string): (bytes: Uint8Array) => Pr
     remarks = "";
     try {
       const { width, height, data } = await codec.decode(bytes.slice().buffer);
+      // It would keep the memory that its largest picture took.
+      if (data.length > LARGE) ready = undefined;
       return { width, height, data: new Uint8Array(data.buffer), remarks };
     } catch (error) {
       // It leaves the program when a file is damaged, and is not to be used again then.

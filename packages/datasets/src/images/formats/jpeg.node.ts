@@ -13,7 +13,8 @@ export const JPEG: ImageFormat = {
   measure(bytes, refuse) {
     const { width, height, channels, scans } = readJpegHeader(bytes);
     if (channels === 4) refuse("is a CMYK JPEG, which is not read. Convert it to RGB or leave it out.");
-    return { width, height, unpacked: width * height * channels, passes: scans };
+    // It always gives four channels.
+    return { width, height, unpacked: width * height * 4, passes: scans };
   },
   async decode(bytes) {
     const { width, height, data, remarks } = await run(bytes);
