@@ -107,7 +107,7 @@ test("a checkpoint: what is in it, what of it is loaded, and a choice where ther
     expect.stringMatching(/"state_dict", "ema"\. Choose one .*--key/),
   ]);
   const chosen = await run("import", "two.pth", ...net, "--key", "state_dict");
-  expect(chosen.stdout).toMatch(/lie in "state_dict"[^]*begins with "module\."[^]*Left out: "module\._extra_state"/);
+  expect(chosen.stdout).toMatch(/lie in "state_dict"[^]*begin with "module\."[^]*Left out: "module\._extra_state"/);
 
   const image: [string, number[]][] = [
     ["mu", [1, 3, 1, 1]],

@@ -1,8 +1,18 @@
 import "@tensorflow/tfjs-backend-cpu";
 import "@tensorflow/tfjs-layers";
+import { keyedRandom } from "@kwta/core";
 import * as tf from "@tensorflow/tfjs-core";
 import { expect, test } from "vitest";
-import { defineAttack, defineIterative, isAdversarial, multiTarget, runAttack, type Goal } from "../src/index.ts";
+import {
+  defineAttack,
+  defineIterative,
+  fmn,
+  isAdversarial,
+  lastIterate,
+  multiTarget,
+  runAttack,
+  type Goal,
+} from "../src/index.ts";
 import { linearProblem } from "../src/testing/index.ts";
 
 const problem = linearProblem(7, { samples: 5 });
@@ -112,4 +122,15 @@ test("an attack knows the distance of the nearest point so far", async () => {
       { rtol: 1e-3 },
     );
   }
+});
+
+test("who wants the last point is told that it may lie outside of the ball", async () => {
+  const { x, labels } = samples();
+  const options = {
+    threat: { norm: "linf", eps: 0.1, bounds: { min: 0, max: 1 } },
+    goal: { kind: "untargeted", labels },
+    ids: Int32Array.from(labels.keys()),
+    random: () => keyedRandom(0),
+  } as const;
+  await expect(lastIterate(fmn, problem.classifier, x, options)).rejects.toThrow(/Use one with a budget/);
 });

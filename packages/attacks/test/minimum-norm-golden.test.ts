@@ -135,12 +135,16 @@ test.each<[string, AttackLike]>([
   ["fab l1", fab({ steps: 40 })],
   ["fab-t linf", fabT({ steps: 40 })],
   ["ead l1", ead({ rounds: 6, iterations: 60, constant: 0.1, stopEarly: false })],
-  ["jsma l0", jsma({ direction: "up" })],
+  // That of torchattacks has to have a target.
+  ["jsma l0 targeted", jsma({ direction: "up" })],
+  ["ddn l2 targeted", ddn({ steps: 100 })],
+  ["fmn linf targeted", fmn({ steps: 100, stepSize: 0.3 })],
+  ["pdpgd l1 targeted", pdpgd({ steps: 100 })],
+  ["cw-l2 l2 targeted", cwL2({ rounds: 6, iterations: 60, stepSize: 0.05, constant: 0.1, stopEarly: false })],
 ])("%s finds points that are as near", async (name, like) => {
   const norm = normOf(name);
-  // That of torchattacks has to have a target.
   const { labels } = golden.attacked;
-  const options = name === "jsma l0" ? { targets: Int32Array.from(labels, (label) => (label + 1) % 4) } : {};
+  const options = name.endsWith(" targeted") ? { targets: Int32Array.from(labels, (label) => (label + 1) % 4) } : {};
   const found = await attack(like, golden.attacked, norm, options);
   for (const [row, distance] of golden.distances[name]!.entries()) {
     // -1 where the other library found nothing.

@@ -188,6 +188,12 @@ test("what is not on the list comes opaque where that is asked for, with what wa
   expect(() => read("\x97.")).toThrow(/not allowed/);
 });
 
+/** Of processor time: other programs may be busy. */
+function secondsSince(start: NodeJS.CpuUsage): number {
+  const { user, system } = process.cpuUsage(start);
+  return (user + system) / 1e6;
+}
+
 const MEGABYTE = 2 ** 20;
 /** A list of 20,000 pairs. */
 const PAIRS = `](${Array.from({ length: 20_000 }, (_, i) => `M${String.fromCharCode(i & 255, i >> 8)}N\x86`).join("")}e`;
@@ -220,9 +226,9 @@ test.each([
     setState: (object, state) => void new Map([...(object as Map<number, null>), ...(state as Map<number, null>)]),
   };
   const file = bytes(text);
-  const start = performance.now();
+  const start = process.cpuUsage();
   expect(() => readPickle(file, options)).toThrow(/ask for more memory or work than a file of that length can need/);
-  expect(performance.now() - start).toBeLessThan(3000);
+  expect(secondsSince(start)).toBeLessThan(3);
 });
 
 test("keys that are numbers cannot be chosen so that a dict takes forever", () => {
@@ -252,7 +258,7 @@ test("any instructions, repeated any number of times, end in a value or an Input
       );
       text += instructions.join("").repeat(Math.floor(10 ** (5 * draws[6 * block + 5]!)));
     }
-    const start = performance.now();
+    const start = process.cpuUsage();
     try {
       readPickle(bytes(`${text}.`), { opaque: true, globals, setState: () => {} });
       read++;
@@ -261,7 +267,7 @@ test("any instructions, repeated any number of times, end in a value or an Input
       if (!(error instanceof TypeError && /iterable|entry object/i.test(error.message)))
         expect(error).toBeInstanceOf(InputError);
     }
-    expect([i, performance.now() - start < 3000]).toEqual([i, true]);
+    expect([i, secondsSince(start) < 3]).toEqual([i, true]);
   }
   expect(read).toBeLessThan(300);
 });

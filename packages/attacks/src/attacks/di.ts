@@ -19,8 +19,8 @@ const PARAMS: typeof MOMENTUM & typeof OWN = { ...MOMENTUM, ...OWN };
 /**
  * M-DI-FGSM: the momentum iterative method with input diversity. A step costs one gradient and a query.
  *
- * @see Xie et al.: "Improving transferability of adversarial examples with input diversity", CVPR 2019, arXiv 1803.06978; images
- * shrink to between 90 and 100 % of their size, as in its later version and in torchattacks
+ * @see Xie et al.: "Improving transferability of adversarial examples with input diversity", CVPR 2019, arXiv 1803.06978;
+ * images shrink to between 90 and 100 % of their size, as in torchattacks
  */
 export const di: AttackMaker<typeof PARAMS> = definePreset({
   id: "kwta/di",

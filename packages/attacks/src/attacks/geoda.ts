@@ -24,12 +24,12 @@ const OWN = {
 const PARAMS: typeof OWN & { readonly draws: typeof START } = { ...OWN, draws: START };
 
 /**
- * GeoDA: from decisions alone, taking the border for flat. At the point of the border that was found last, Gaussian points around it tell
- * its normal; the next point is the nearest one that reaches the goal in the direction of the normal, or of its signs in the
- * maximum norm, from the input. Costs `queries` queries, and some tens per step.
+ * GeoDA: from decisions alone, taking the border for flat. Gaussian points around the point of the border that was found
+ * last tell its normal; the next point is the nearest one that reaches the goal in the direction of the normal, or of its
+ * signs in the maximum norm, from the input. Costs `queries` queries, and some tens per step.
  *
- * @see Rahmati et al.: "GeoDA: a geometric framework for black-box adversarial attacks", CVPR 2020, arXiv 2003.06468; constants as
- * in the authors' code, in the whole image and not in its low frequencies
+ * @see Rahmati et al.: "GeoDA: a geometric framework for black-box adversarial attacks", CVPR 2020, arXiv 2003.06468; widths
+ * and numbers of queries as in the authors' code, in the whole image and not in its low frequencies
  */
 export const geoda: AttackMaker<typeof PARAMS> = defineSearch({
   id: "kwta/geoda",

@@ -78,12 +78,8 @@ export const jsma: AttackMaker<typeof PARAMS> = defineIterative({
     const [pair, other = pair!] = best;
     const chosen = tf.where(tf.greaterEqual(pair!.worth, other.worth), pair!.move, other.move);
     const next = intoBox(ctx, tf.add(x, tf.mul(tf.reshape(chosen, x.shape), params.theta * rangeOf(ctx))));
-    return {
-      x: next,
-      isFree: tf.mul(isFree, tf.sub(1, tf.abs(chosen))),
-      wanted,
-      isThere: isAdversarial(ctx, oracle.logits(next, ids)),
-    };
+    const isThere = isAdversarial(ctx, oracle.logits(next, ids));
+    return { x: next, isFree: tf.mul(isFree, tf.sub(1, tf.abs(chosen))), wanted, isThere };
   },
   done: (_ctx, { isThere }) => isThere,
 });

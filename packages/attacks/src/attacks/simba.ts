@@ -22,9 +22,9 @@ const PARAMS = {
 } as const;
 
 /**
- * SimBA: takes a random direction of an orthonormal basis, none twice until all have had their turn, and goes a step along it or, if
- * that does not help, the other way; what lowers the probability of the true class, or raises that of the target, stays.
- * Costs one or two queries per direction.
+ * SimBA: takes a random direction of an orthonormal basis, none twice until all have had their turn, and goes a step along it
+ * or, if that does not help, the other way; what lowers the probability of the true class, or raises that of the target,
+ * stays. Costs one or two queries per direction.
  *
  * @see Guo et al.: "Simple black-box adversarial attacks", ICML 2019, arXiv 1905.07121; steps of 0.2 and an eighth of the
  * frequencies, as there. Points are brought into the ball, where the paper stops after so many steps

@@ -4,8 +4,8 @@ import { NORMS } from "../norms/index.ts";
 import { NOISE } from "./gaussian-noise.ts";
 
 /**
- * Uniform noise, a baseline: random points of the ball. Costs `draws` queries. What it breaks, no attack should miss; where it breaks what
- * gradients do not, the model hides its gradient.
+ * Uniform noise, a baseline: random points of the ball. Costs `draws` queries. What it breaks, no attack should miss; where it
+ * breaks what gradients do not, the model hides its gradient.
  */
 export const uniformNoise: AttackMaker<typeof NOISE> = defineSearch({
   id: "kwta/uniform-noise",

@@ -32,8 +32,8 @@ const PARAMS = {
  *
  * All points of a step are kept until it is done; where memory is short, attack smaller batches.
  *
- * @see Ilyas et al.: "Black-box adversarial attacks with limited queries and information", ICML 2018, arXiv 1804.08598; Uesato et
- * al.: "Adversarial risk and the dangers of evaluating against weak attacks", ICML 2018, arXiv 1802.05666
+ * @see Ilyas et al.: "Black-box adversarial attacks with limited queries and information", ICML 2018, arXiv 1804.08598;
+ * Uesato et al.: "Adversarial risk and the dangers of evaluating against weak attacks", ICML 2018, arXiv 1802.05666
  *
  * @example
  * ```ts

@@ -1,5 +1,8 @@
+import { InputError } from "@kwta/core";
+import type { Attack } from "../contract/attack.ts";
 import { defineCombinator, type Combinator } from "../contract/combinator.ts";
 import type { RunContext } from "../contract/context.ts";
+import type { GradientOracle } from "../contract/oracle.ts";
 import { rankByLogit, rankByDistance, type ClassRanking } from "./rank-classes.ts";
 
 const PARAMS = {
@@ -36,6 +39,7 @@ export const multiTarget: Combinator<typeof PARAMS> = defineCombinator({
   params: PARAMS,
   async run(start, of) {
     const { targets, order } = start.params;
+    checkSight(start.oracle, order, of);
     const classes = await RANKINGS[order](start as unknown as RunContext, targets);
     const count = Math.max(0, ...[...classes.values()].map((each) => each.length));
     for (let i = 0; i < count; i++) {
@@ -53,3 +57,15 @@ export const multiTarget: Combinator<typeof PARAMS> = defineCombinator({
     }
   },
 });
+
+/** Decisions rank no classes. */
+function checkSight(oracle: Partial<GradientOracle>, order: "logit" | "distance", of: readonly Attack[]): void {
+  const needed = order === "logit" ? "score" : "gradient";
+  if ((needed === "score" ? oracle.logits : oracle.lossAndGradient) !== undefined) return;
+  const [attack] = of;
+  throw new InputError(
+    `multiTarget orders classes by ${order}, for which it needs access "${needed}". ` +
+      `It was given ${attack!.id}, which has "${attack!.access}". ` +
+      "Choose another attack or order, or give targets to runAttack.",
+  );
+}

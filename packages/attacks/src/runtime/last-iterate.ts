@@ -28,7 +28,7 @@ export interface LastIterateOptions {
  * point counts, and nothing is counted, kept or verified.
  *
  * @returns `[n, ...]`, the caller's
- * @throws InputError for an attack that is no such loop
+ * @throws InputError for an attack that is no such loop, or is after the nearest point
  * @throws AbortedError when the signal stopped it
  */
 export async function lastIterate(
@@ -38,7 +38,13 @@ export async function lastIterate(
   options: LastIterateOptions,
 ): Promise<tf.Tensor> {
   const attack = toAttack(like);
-  const { loop } = attack;
+  const { loop, kind } = attack;
+  if (kind === "minimum-norm") {
+    throw new InputError(
+      `The attack ${attack.id} looks for the nearest point, and its last one may lie outside of the ball. ` +
+        "Use one with a budget, such as pgd.",
+    );
+  }
   if (loop === undefined) {
     throw new InputError(
       `The attack ${attack.id} repeats no step, so it has no last point. Use one made by defineIterative, such as pgd.`,

@@ -139,7 +139,7 @@ traces["cw-linf linf"] = trace(
 traces["ead l1"] = trace(
     lambda: ead(inside, labels, steps=4, initial_const=1.0, binary_search_steps=2, abort_early=False)
 )
-traces = {name: points[:10] for name, points in traces.items()}
+traces = {name: points[:8] for name, points in traces.items()}
 
 x = draw(6, 0, 1, 1.5)
 y = net(x).argmax(1)
@@ -168,7 +168,30 @@ alone = [
 ]
 found["cw-linf linf"] = distances(x, torch.cat(alone), "linf")
 found["ead l1"] = distances(x, ead(x, y, steps=60, initial_const=0.1, binary_search_steps=6, abort_early=False), "l1")
-found["jsma l0"] = distances(x, jsma(x), "l0")
+found["jsma l0 targeted"] = distances(x, jsma(x), "l0")
+
+goals = (y + 1) % 4
+
+
+def targeted(power, attack, **settings):
+    """The distances in this norm of the points that reach their target."""
+    adversarial = attack(net, x, goals, targeted=True, **settings)
+    moved = (adversarial - x).flatten(1).norm(p=power, dim=1)
+    return rounded(torch.where(net(adversarial).argmax(1) == goals, moved, torch.full_like(moved, -1)))
+
+
+found["ddn l2 targeted"] = targeted(2, adv.ddn, steps=100, levels=None)
+found["fmn linf targeted"] = targeted(INF, adv.fmn, norm=INF, steps=100, α_init=0.3)
+found["pdpgd l1 targeted"] = targeted(1, adv.pdpgd, norm=1, num_steps=100)
+found["cw-l2 l2 targeted"] = targeted(
+    2,
+    adv.carlini_wagner_l2,
+    initial_const=0.1,
+    learning_rate=0.05,
+    binary_search_steps=6,
+    max_iterations=60,
+    abort_early=False,
+)
 
 result = {
     "layers": [

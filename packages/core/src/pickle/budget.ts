@@ -19,7 +19,7 @@ export const COST = {
   view: 120,
   object: 100,
   /** To turn into another kind of text. */
-  letter: 4,
+  letter: 10,
 } as const;
 
 /** Refuses a pickle that costs more than its length justifies. */

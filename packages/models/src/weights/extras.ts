@@ -40,7 +40,7 @@ export function normalizationIn(names: readonly string[]): NormalizationNames | 
   return undefined;
 }
 
-const MEAN = /^((?:.*\.)?)(mu|_?(?:new_|image_|pixel_|norm_|data_|channel_)?means?)$/;
+const MEAN = /^((?:.*\.)?)(mu|(?!running_)_?(?:[a-z0-9]{1,20}_)?means?)$/;
 
 /**
  * The normalisation that a file brings under these names. What is meant for images from 0 to 255, as a mean above 1 shows,

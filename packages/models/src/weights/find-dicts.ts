@@ -87,7 +87,8 @@ function isContainer(value: unknown): boolean {
 }
 
 function isOptimizer(value: unknown): boolean {
-  return value instanceof Map && value.has("param_groups");
+  const attributes = value instanceof PickleOpaque ? value.state : value;
+  return attributes instanceof Map && attributes.has("param_groups");
 }
 
 function isModule(value: unknown): value is PickleOpaque {

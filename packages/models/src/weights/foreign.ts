@@ -72,6 +72,10 @@ const OLD_TORCH: Foreign = {
   kind: "a tar archive; PyTorch before 0.2 saved such",
   advice: `Unpack it, or in Python: torch.save(torch.load(path, weights_only=False), "weights.pth"); ${SAVE}.`,
 };
+const PACKAGE: Foreign = {
+  kind: "a package of PyTorch (torch.package), which holds code",
+  advice: `In Python, load the model from it as its makers say, then: torch.save(model.state_dict(), "weights.pth"); ${SAVE}.`,
+};
 const LFS: Foreign = {
   kind: "a pointer of Git LFS, not the file that it stands for",
   advice: "Fetch that with: git lfs pull.",
@@ -98,6 +102,7 @@ function foreignArchive(file: Uint8Array): Foreign | undefined {
   const has = (pattern: RegExp): boolean => names.some((name) => pattern.test(name));
   if (has(/^[^/]+\/(constants\.pkl$|code\/)/)) return TORCHSCRIPT;
   if (has(/(^|\/)(archive_format|serialized_exported_program\.json|models\/[^/]+\.json)$/)) return EXPORTED;
+  if (has(/^[^/]+\/\.data\/extern_modules$/)) return PACKAGE;
   if (has(/^config\.json$/) && has(/\.weights\.h5$/)) return KERAS;
   if (has(/\.npy$/)) return NUMPY;
   return undefined;

@@ -62,7 +62,7 @@ export function importWeights(id: string, checkpoint: Checkpoint, options: Impor
   const tensors = dict.read(pair ? [...names, pair.mean, pair.std] : names);
   const normalization = given ?? (pair && normalizationFrom(pair, tensors));
   const model = createModel(id, { ...bare, ...(normalization && { normalization }), initialiser: "zeros" });
-  writeState(matchState(stateEntries(model), tensors, prefix), tensors);
+  writeState(matchState(stateEntries(model), tensors), tensors);
   return { model, key: dict.key, prefix, loaded: names.length, leftOut, ...(normalization && { normalization }) };
 }
 

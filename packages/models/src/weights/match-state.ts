@@ -34,24 +34,38 @@ type Shapes = ReadonlyMap<string, TensorShape>;
 
 /**
  * Finds the weights of a net among the tensors of a file, whatever wrappers put before the names and whatever else the
- * file holds: the prefix under which most of the net's names lie is taken.
+ * file holds: the prefix under which most of the net's names lie is taken, and what is missing there may lie under another.
  *
  * @param under only prefixes that begin so
  */
 export function matchState(entries: readonly StateEntry[], tensors: Shapes, under = ""): StateMatch {
-  if ([...tensors.keys()].some((name) => KERAS.test(name))) return matchKeras(entries, tensors);
-  const own = [...tensors.keys()].filter((name) => !ATTACKER.test(name));
-  const normalization = normalizationIn(own);
+  const all = [...tensors.keys()];
+  if (all.some((name) => KERAS.test(name))) return matchKeras(entries, tensors);
+  const own = all.filter((name) => !ATTACKER.test(name));
+  const match = matchAmong(own, entries, tensors, under);
+  // A file that holds nothing but the copy.
+  return own.length < all.length && match.names.size === 0 ? matchAmong(all, entries, tensors, under) : match;
+}
+
+function matchAmong(
+  among: readonly string[],
+  entries: readonly StateEntry[],
+  tensors: Shapes,
+  under: string,
+): StateMatch {
+  const normalization = normalizationIn(among);
   const sizes = new Map(entries.map((entry) => [entry.name, entry]));
   let best: Group | undefined;
   let groups: readonly Group[] = [];
   for (const reading of readings(entries)) {
-    const found = groupsOf(own, reading, entries, under).map((group) => scored(group, sizes, tensors));
+    const found = groupsOf(among, reading, entries, under).map((group) => scored(group, sizes, tensors));
     const first = found.reduce<Group | undefined>((a, b) => (a && a.score >= b.score ? a : b), undefined);
     if (first && (!best || first.score > best.score)) [best, groups] = [first, found];
     if (best?.complete) break;
   }
-  const { prefix = under, names = new Map<string, string>() } = best ?? {};
+  const rivals = best?.complete ? rivalsOf(best, groups, tensors) : [];
+  const names = best ? completed(best, groups, sizes, tensors) : new Map<string, string>();
+  const prefix = best?.prefix ?? under;
   const used = new Set([...names.values(), normalization?.mean, normalization?.std]);
   const rest = [...tensors.keys()].filter((name) => !used.has(name));
   const read = best?.reading.read ?? ((name: string) => name);
@@ -63,7 +77,7 @@ export function matchState(entries: readonly StateEntry[], tensors: Shapes, unde
     entries,
     names,
     prefix,
-    rivals: best?.complete ? rivalsOf(best, groups, tensors) : [],
+    rivals,
     ...problems(entries, names, tensors),
     unknown: rest.filter(isUnknown),
     leftOut: rest.filter((name) => !isUnknown(name)),
@@ -131,6 +145,32 @@ function scored(
     if (sameShape(tensors.get(name)!.shape, sizes.get(entry)!.shape)) fitting++;
   }
   return { ...group, score: group.names.size + fitting, complete: fitting === sizes.size };
+}
+
+/** The names of a group, and those of weights that it lacks and one other prefix alone has, or has in the right shape. */
+function completed(
+  best: Group,
+  groups: readonly Group[],
+  sizes: ReadonlyMap<string, StateEntry>,
+  tensors: Shapes,
+): Map<string, string> {
+  const names = new Map(best.names);
+  if (names.size === sizes.size) return names;
+  const others = new Map<string, string[]>();
+  for (const group of groups) {
+    for (const [entry, name] of group.names) {
+      if (best.names.has(entry)) continue;
+      const found = others.get(entry);
+      if (found) found.push(name);
+      else others.set(entry, [name]);
+    }
+  }
+  for (const [entry, found] of others) {
+    const fitting = found.filter((name) => sameShape(tensors.get(name)!.shape, sizes.get(entry)!.shape));
+    const [only, ...more] = fitting.length > 0 ? fitting : found;
+    if (more.length === 0) names.set(entry, only!);
+  }
+  return names;
 }
 
 /** Prefixes of other tensors that are as good. Tensors that are the same under two names are no other ones. */

@@ -41,8 +41,8 @@ export function recognize(tensors: ReadonlyMap<string, TensorShape>): Recognitio
     const names = hidden
       ? outlineOf({ architecture, hidden }, SMALL)
       : (NAMES[architecture] ??= outlineOf({ architecture }, SMALL));
-    // Every network calls its first weight alike wherever it comes from.
-    if (names === undefined || !ends.has(names[0]!.name)) continue;
+    // Other programs call a few weights otherwise, never most of them.
+    if (names === undefined || names.filter(({ name }) => ends.has(name)).length < names.length / 2) continue;
     const match = matchState(names, tensors);
     const share = match.names.size / names.length;
     if (share > 0.6 && share > (nearest?.share ?? 0) && match.missing.length + match.unknown.length > 0) {
@@ -101,7 +101,7 @@ function endsOf(tensors: ReadonlyMap<string, TensorShape>): Set<string> {
   for (const name of tensors.keys()) {
     for (const each of [name, unwrapped(name)]) {
       const near = each.slice(-LONGEST_END).split(".");
-      for (let i = Math.max(0, near.length - 4); i < near.length; i++) ends.add(near.slice(i).join("."));
+      for (let i = Math.max(0, near.length - 6); i < near.length; i++) ends.add(near.slice(i).join("."));
     }
   }
   return ends;

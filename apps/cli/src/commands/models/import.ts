@@ -34,7 +34,7 @@ export const importModel: RunAction = async (args, terminal) => {
 function remarks({ key, prefix, leftOut, normalization }: Omit<ImportedModel, "model">): string[] {
   return [
     key !== "" && `The weights lie in ${show(key)}.`,
-    prefix !== "" && `Every name begins with ${show(prefix)}, which was taken away.`,
+    prefix !== "" && `The names begin with ${show(prefix)}, which was taken away.`,
     normalization &&
       `A normalisation stands in front: mean ${text(normalization.mean)}, standard deviation ${text(normalization.std)}. ` +
         "The model takes images in [0, 1].",

@@ -5,7 +5,9 @@ export function summarize(names: readonly string[]): string {
   const groups = new Map<string, string[]>();
   for (const name of names) {
     const group = groupOf(name);
-    groups.set(group, [...(groups.get(group) ?? []), name]);
+    const own = groups.get(group);
+    if (own) own.push(name);
+    else groups.set(group, [name]);
   }
   const parts = [...groups].map(([group, own]) => (own.length === 1 ? show(own[0]) : `${own.length} ${group}`));
   return parts.length > MOST ? `${parts.slice(0, MOST).join(", ")} and more` : parts.join(", ");
