@@ -204,7 +204,7 @@ describe("what is not read is called by its name, with what to do", () => {
       writeZip(new Map([["m/archive_format", new Uint8Array(3)]])),
       /exported program.*torch\.export/,
     ],
-    ["Keras 3", writeZip(new Map([["config.json", new Uint8Array(2)], ["model.weights.h5", new Uint8Array(2)]])), /Keras 3 model.*tensorflowjs/], // prettier-ignore
+    ["Keras 3", writeZip(new Map([["config.json", new Uint8Array(2)], ["model.weights.h5", new Uint8Array(2)]])), /Keras 3 model.*tensorflowjs_converter --input_format keras_keras/], // prettier-ignore
     ["NumPy", writeZip(new Map([["a.npy", new Uint8Array(2)]])), /NumPy/],
     ["HDF5", Uint8Array.of(0x89, 0x48, 0x44, 0x46, 0x0d, 0x0a, 0x1a, 0x0a), /HDF5/],
     ["a page", new TextEncoder().encode("\n<!DOCTYPE html><html>"), /web page.*get it again/],

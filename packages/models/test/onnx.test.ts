@@ -7,7 +7,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { beforeAll, expect, test } from "vitest";
 import { encodeOnnx, foldBatchNorm } from "../src/index.ts";
-import "../src/keras3/activations.ts";
+import { registerKeras3 } from "../src/keras3/register.ts";
 import { logits, relativeError } from "./classify.ts";
 import { formulaImages, formulaNet, SMALL_NETS } from "./small-nets.ts";
 
@@ -21,6 +21,7 @@ const folder = mkdtempSync(join(tmpdir(), "kwta-onnx-"));
 
 beforeAll(async () => {
   await tf.setBackend("cpu");
+  registerKeras3();
 });
 
 const RUN = `

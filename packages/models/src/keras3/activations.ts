@@ -24,44 +24,25 @@ function hardSigmoid(x: tf.Tensor): tf.Tensor {
   return tf.clipByValue(tf.add(tf.div(x, 6), 0.5), 0, 1);
 }
 
+/** Those that have one name in both. */
+const SAME: readonly string[] = (
+  "elu gelu linear log_softmax mish relu relu6 selu sigmoid softmax softplus softsign swish tanh celu exponential " +
+  "hard_shrink hard_silu hard_tanh leaky_relu log_sigmoid soft_shrink sparse_plus sparse_sigmoid squareplus " +
+  "tanh_shrink"
+).split(" ");
+
 /** Keras's name to the name that TensorFlow.js, or this file, has for it. */
 export const ACTIVATIONS: Readonly<Record<string, string>> = {
-  ...Object.fromEntries(
-    [
-      "elu",
-      "gelu",
-      "linear",
-      "log_softmax",
-      "mish",
-      "relu",
-      "relu6",
-      "selu",
-      "sigmoid",
-      "softmax",
-      "softplus",
-      "softsign",
-      "swish",
-      "tanh",
-      "celu",
-      "exponential",
-      "hard_shrink",
-      "hard_silu",
-      "hard_tanh",
-      "leaky_relu",
-      "log_sigmoid",
-      "soft_shrink",
-      "sparse_plus",
-      "sparse_sigmoid",
-      "squareplus",
-      "tanh_shrink",
-    ].map((name) => [name, name]),
-  ),
+  ...Object.fromEntries(SAME.map((name) => [name, name])),
   hard_sigmoid: "hard_sigmoid_keras3",
   hard_swish: "hard_silu",
   silu: "swish",
 };
 
-for (const [className, apply] of Object.entries(FUNCTIONS)) {
+type SerializableClass = tf.serialization.SerializableConstructor<tf.serialization.Serializable>;
+
+/** A class for each function, as TensorFlow.js has them for its own. */
+export const ACTIVATION_CLASSES: readonly SerializableClass[] = Object.entries(FUNCTIONS).map(([className, apply]) => {
   class Activation extends tf.serialization.Serializable {
     static className = className;
 
@@ -73,5 +54,5 @@ for (const [className, apply] of Object.entries(FUNCTIONS)) {
       return {};
     }
   }
-  tf.serialization.registerClass(Activation as unknown as tf.serialization.SerializableConstructor<Activation>);
-}
+  return Activation as unknown as SerializableClass;
+});

@@ -7,7 +7,7 @@ import { layers, RNN } from "@tensorflow/tfjs-layers";
  *
  * @see Keras, `keras/src/layers/rnn/gru.py`, for the order of the gates: update, reset, candidate
  */
-class GRUResetAfter extends RNN {
+export class GRUResetAfter extends RNN {
   static override readonly className = "GRUResetAfter";
 
   constructor(args: object) {
@@ -22,8 +22,6 @@ class GRUResetAfter extends RNN {
     return new cls(config);
   }
 }
-
-tf.serialization.registerClass(GRUResetAfter);
 
 /** A configuration in TensorFlow.js's spelling, where GRUs with `resetAfter` are of the class that has it. */
 export function withResetAfter(value: unknown): unknown {

@@ -5,7 +5,7 @@ import { layers } from "@tensorflow/tfjs-layers";
  * Puts axes of length 1 between the samples and their channels: what Keras's global pooling does with `keepdims`. A Reshape
  * would have to know the number of channels.
  */
-class KeepDims extends layers.Layer {
+export class KeepDims extends layers.Layer {
   static readonly className = "KeepDims";
   readonly #axes: number;
 
@@ -27,5 +27,3 @@ class KeepDims extends layers.Layer {
     return { ...super.getConfig(), axes: this.#axes };
   }
 }
-
-tf.serialization.registerClass(KeepDims);

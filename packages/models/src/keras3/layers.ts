@@ -85,6 +85,14 @@ export const ARITHMETIC: Readonly<Record<string, (number: number) => { scale: nu
   Divide: (number) => ({ scale: 1 / number, offset: 0 }),
 };
 
+/** Layers that do something in training alone. */
+const IN_TRAINING: readonly string[] = (
+  "AugMix AutoContrast CutMix Equalization GaussianBlur MixUp RandAugment RandomBrightness " +
+  "RandomColorDegeneration RandomColorJitter RandomContrast RandomElasticTransform RandomErasing RandomFlip " +
+  "RandomGaussianBlur RandomGrayscale RandomHue RandomInvert RandomPerspective RandomPosterization RandomRotation " +
+  "RandomSaturation RandomSharpness RandomShear RandomTranslation RandomZoom SpatialDropout2D SpatialDropout3D"
+).split(" ");
+
 const LAYERS: Readonly<Record<string, Translate>> = {
   ActivityRegularization: passesOn,
   BatchNormalization: (name, config) => ({
@@ -136,38 +144,7 @@ const LAYERS: Readonly<Record<string, Translate>> = {
     if (config["interpolation"] === "nearest") return {};
     return refuse(name, `interpolates (${show(config["interpolation"])}) between the centres of pixels`);
   },
-  ...Object.fromEntries(
-    [
-      "AugMix",
-      "AutoContrast",
-      "CutMix",
-      "Equalization",
-      "GaussianBlur",
-      "MixUp",
-      "RandAugment",
-      "RandomBrightness",
-      "RandomColorDegeneration",
-      "RandomColorJitter",
-      "RandomContrast",
-      "RandomElasticTransform",
-      "RandomErasing",
-      "RandomFlip",
-      "RandomGaussianBlur",
-      "RandomGrayscale",
-      "RandomHue",
-      "RandomInvert",
-      "RandomPerspective",
-      "RandomPosterization",
-      "RandomRotation",
-      "RandomSaturation",
-      "RandomSharpness",
-      "RandomShear",
-      "RandomTranslation",
-      "RandomZoom",
-      "SpatialDropout2D",
-      "SpatialDropout3D",
-    ].map((kind) => [kind, passesOn]),
-  ),
+  ...Object.fromEntries(IN_TRAINING.map((kind) => [kind, passesOn])),
 };
 
 /** One of TensorFlow.js's three rectifiers does what Keras's does, unless two settings are in the way of each other. */

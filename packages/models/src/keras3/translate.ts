@@ -1,6 +1,5 @@
 import { InputError, show } from "@kwta/core";
 import { serialization, type io } from "@tensorflow/tfjs-core";
-import "./keep-dims.ts";
 import { connectionsOf, endsOf, type Connection } from "./connections.ts";
 import { ARITHMETIC, translateLayer, type Config, type Layer } from "./layers.ts";
 import { renameWeights, type WeightOwner } from "./weights.ts";

@@ -2,6 +2,7 @@ import { InputError, show } from "@kwta/core";
 import { io, serialization, tidy } from "@tensorflow/tfjs-core";
 import { initializers, layers, type LayersModel } from "@tensorflow/tfjs-layers";
 import { withResetAfter } from "../keras3/gru-reset-after.ts";
+import { registerKeras3 } from "../keras3/register.ts";
 import { isKeras3, translateKeras3, type Topology } from "../keras3/translate.ts";
 import { toCamelCaseConfig } from "./camel-case.ts";
 import { checkTopology } from "./check-topology.ts";
@@ -21,6 +22,7 @@ export interface SavedModel {
  * @throws InputError of a layer that asks for other weights than the file has; other errors are TensorFlow.js's
  */
 export function buildSaved(saved: SavedModel): LayersModel {
+  registerKeras3();
   const { model: topology, weightSpecs } = modelConfig(saved);
   const made: Weight[] = [];
   try {
