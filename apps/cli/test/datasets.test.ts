@@ -75,7 +75,10 @@ test("kwta datasets download and verify name what is wrong, and leave nothing be
 
   await writeFile(join(cwd, "file"), "in the way");
   const inTheWay = await kwtaHere(cwd, ["datasets", "download", "mnist", "--data-dir", "file", "--mirror", mirror]);
-  expect([inTheWay.code, inTheWay.stderr]).toEqual([2, expect.stringMatching(/Cannot use "file\/mnist": a part of the path is a file/)]);
+  expect([inTheWay.code, inTheWay.stderr]).toEqual([
+    2,
+    expect.stringMatching(/Cannot use "file\/mnist": a part of the path is a file/),
+  ]);
   expect(requests).toEqual([]);
   expect(await readdir(cwd)).toEqual(["file"]);
 });

@@ -1,4 +1,5 @@
 import type { BackendReport } from "@kwta/backend";
+import { withFolder } from "@kwta/core";
 import { kwtaLayers } from "@kwta/op";
 import {
   accuracy,
@@ -13,7 +14,7 @@ import { existsSync } from "node:fs";
 import { mkdtemp, readFile, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { beforeAll, expect, test, vi } from "vitest";
+import { beforeAll, expect, test } from "vitest";
 import type { RunSettings } from "../src/index.ts";
 import { loadRunModel, openDataset, readRunFile, trainRun } from "../src/index.node.ts";
 import { start } from "./backend.ts";
@@ -100,10 +101,11 @@ test("only the same run is gone on with: its settings, its images, and one proce
     signal: stop.signal,
     onProgress: ({ done }) => void (done === 3 && stop.abort()),
   });
-  await vi.waitUntil(() => existsSync(join(path, "metrics.jsonl")));
-  const resume = { backend, resume: true };
-  await expect(trainRun(path, settings, dataset, resume)).rejects.toThrow(/is at work in this folder/);
   await expect(stopped).rejects.toThrow("Stopped");
+  const resume = { backend, resume: true };
+  await withFolder(path, async () => {
+    await expect(trainRun(path, settings, dataset, resume)).rejects.toThrow(/is at work in this folder/);
+  });
   const file = await readFile(join(path, "run.json"), "utf8");
 
   const other = { ...settings, training: { ...settings.training, seed: 4 } };
