@@ -4,6 +4,7 @@ import { readArguments } from "./driver/arguments.mjs";
 import { formatReport } from "./driver/format-report.mjs";
 import { busy, describeMachine } from "./driver/machine.mjs";
 import { measure } from "./driver/measure.mjs";
+import { attacks } from "./attacks/benchmark.mjs";
 import { data } from "./data/benchmark.mjs";
 import { backends } from "./backends/benchmark.mjs";
 import { fold } from "./fold/benchmark.mjs";
@@ -12,7 +13,7 @@ import { op } from "./op/benchmark.mjs";
 /** @import { Benchmark } from "./driver/types.ts" */
 
 /** @type {Readonly<Record<string, Benchmark>>} */
-const BENCHMARKS = { backends, data, fold, fuzz, op };
+const BENCHMARKS = { attacks, backends, data, fold, fuzz, op };
 
 /** @param {string} text */
 const print = (text) => void process.stdout.write(`${text}\n`);

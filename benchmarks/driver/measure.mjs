@@ -72,7 +72,7 @@ async function startRunners({ name, contestants }, notes) {
  * @param {Case} each @param {readonly Contestant[]} contestants @param {Map<string, RunnerProcess>} processes
  * @param {Effort} effort @param {Notes} notes
  */
-async function prepare({ name, work }, contestants, processes, { turn, slow }, notes) {
+async function prepare({ name, work, found }, contestants, processes, { turn, slow }, notes) {
   /** @type {Entrant[]} */
   const entrants = [];
   for (const contestant of contestants) {
@@ -90,7 +90,13 @@ async function prepare({ name, work }, contestants, processes, { turn, slow }, n
       await release(process, contestant);
     }
   }
-  return sameResults(entrants, name, notes);
+  if (found === undefined) return sameResults(entrants, name, notes);
+  notes.results(
+    name,
+    entrants.map(({ contestant, check }) => `${contestant.name} ${check}`),
+    found,
+  );
+  return entrants;
 }
 
 /**

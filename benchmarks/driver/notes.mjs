@@ -6,6 +6,13 @@ export class Notes {
   #runners = new Map();
   /** @type {Map<string, { contestant: string, reason: string, cases: string[] }>} */
   #cases = new Map();
+  /** @type {string[]} */
+  #results = [];
+
+  /** What the contestants found, where they are not meant to find the same. @param {string} caseName @param {readonly string[]} found @param {string} what */
+  results(caseName, found, what) {
+    this.#results.push(`${caseName}, ${what}: ${found.join(", ")}.`);
+  }
 
   /** @param {string} runner @param {string} reason */
   leftOut(runner, reason) {
@@ -24,6 +31,7 @@ export class Notes {
   /** @returns {string[]} one sentence each */
   lines() {
     return [
+      ...this.#results,
       ...[...this.#runners].map(([reason, runners]) => `Left out: ${[...runners].join(", ")}. ${sentence(reason)}`),
       ...[...this.#cases.values()].map(
         ({ contestant, reason, cases }) => `${contestant} does not do: ${cases.join("; ")}. ${sentence(reason)}`,

@@ -6,6 +6,8 @@ export interface Case {
   value(seconds: number): number;
   /** How long it takes relative to the other cases, roughly; for the estimate of the time left. */
   readonly effort: number;
+  /** What the results say, where they are not meant to be the same: `"left"`. They become notes then. */
+  readonly found?: string;
   /** What the workers are to do, see `tfjs.mjs` and `pytorch.py` of the benchmark. */
   readonly work: Work;
 }

@@ -7,7 +7,7 @@ import { startTfjs } from "./start-tfjs.mjs";
  * Work that has its inputs ready. `run` may restart the clock, when what it did until then is not to count. Its result is
  * disposed by the caller.
  *
- * @typedef {{ run(restartClock: () => void): Tensor, dispose(): void }} Prepared
+ * @typedef {{ run(restartClock: () => void): Tensor | Promise<Tensor>, dispose(): void }} Prepared
  */
 
 // Standard output is for answers only.
@@ -24,10 +24,10 @@ const commands = {
   /**
    * Gets the work ready and runs it: once when that is slow, else for so many seconds more, for compilers and caches.
    *
-   * @param {{ slot: string, work: object, warmUp: number, slow: number, prepare: (work: object) => Prepared }} request
+   * @param {{ slot: string, work: object, warmUp: number, slow: number, prepare: (work: object) => Prepared | Promise<Prepared> }} request
    */
   async prepare({ slot, work, warmUp, slow, prepare }) {
-    const prepared = prepare(work);
+    const prepared = await prepare(work);
     slots.set(slot, prepared);
     const first = await timed(prepared, meanSize);
     let { seconds } = first;
@@ -57,7 +57,7 @@ const commands = {
 async function timed({ run }, look) {
   await finish();
   let start = performance.now();
-  const result = run(() => (start = performance.now()));
+  const result = await run(() => (start = performance.now()));
   await finish();
   const seconds = (performance.now() - start) / 1000;
   const value = await look?.(result);
