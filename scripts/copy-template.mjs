@@ -30,4 +30,6 @@ delete json.exports["./attacks"]["@kwta/source"];
 json.scripts = { ...json.scripts, test: "vitest run" };
 json.devDependencies = { ...versions(json.devDependencies), vitest: catalog.vitest };
 json.peerDependencies = versions(json.peerDependencies);
-writeFileSync(path, `${JSON.stringify(json, null, 2)}\n`);
+rmSync(path);
+// Within another package a package.json would make it one.
+writeFileSync(join(to, "template.json"), `${JSON.stringify(json, null, 2)}\n`);

@@ -18,6 +18,6 @@ test.skipIf(!built).each([
 
 test.skipIf(!built)(`without a name the benchmarks are listed${unbuilt}`, async () => {
   const { code, stdout } = await bench([]);
-  expect(stdout).toMatch(/^backends +\w.*\ndata +\w.*\nfold +\w.*\nfuzz +\w.*\nop +\w/);
+  expect(stdout).toMatch(/^attacks +\w.*\nbackends +\w.*\ndata +\w.*\nfold +\w.*\nfuzz +\w.*\nop +\w/);
   expect(code).toBe(0);
 });

@@ -35,8 +35,9 @@ export const newAttack: RunAction = async (args, terminal) => {
   terminal.result({ name, folder: out, files: written });
 };
 
-/** The template's attack is called random-signs, its owner template. */
+/** The template's attack is called random-signs, its owner template; its package.json has another name there. */
 function renamed(text: string, name: string): string {
+  if (text === "template.json") return "package.json";
   const camel = name.replace(/-([a-z0-9])/g, (_, letter: string) => letter.toUpperCase());
   return text
     .replaceAll("kwta-attack-template", `kwta-attack-${name}`)
