@@ -95,7 +95,7 @@ test("a checkpoint: what is in it, what of it is loaded, and a choice where ther
     checkpoint({ state_dict: [...under("module."), ["module._extra_state", [1]]], ema: under("module.") }),
   );
   const { stdout } = await run("info", "two.pth");
-  expect(stdout).toMatch(/two\.pth is a PyTorch file \(zip archive\) that holds a dict of 3\./);
+  expect(stdout).toMatch(/two\.pth is a PyTorch file \(zip archive\) that holds a dict with 3 keys\./);
   expect(stdout).toMatch(/Weights in "state_dict": 5 tensors, 18 numbers \(float32\)\n  names begin with "module\."/);
   expect(stdout).toMatch(/models import two.pth --model mlp-h3@relu --input 2 --classes 2 --key ema --out FOLDER/);
   expect(stdout).toMatch(/Besides: args \(argparse Namespace\)/);

@@ -90,7 +90,7 @@ test("what is left out is named, the rest of the file described", () => {
   expect(left("averaged")).toEqual(["n_averaged"]);
   expect(left("attacker")).toHaveLength(29);
   const { kind, others } = describeWeights(fileOf(expected.cases["values that are no weights"]!.file));
-  expect(kind).toBe("a PyTorch file (zip archive) that holds a dict of 17");
+  expect(kind).toBe("a PyTorch file (zip archive) that holds a dict with 17 keys");
   expect(others).toMatchObject({
     acc: "numpy._core.multiarray scalar",
     epoch: "number",

@@ -34,7 +34,7 @@ export interface Checkpoint {
   readonly source: string;
   /** Every dict of tensors, the nearest to the root first. */
   readonly dicts: readonly CheckpointDict[];
-  /** What the file is: `"dict of 3"`, `"torch.nn.modules.linear Linear"`. */
+  /** What the file is: `"dict with 3 keys"`, `"torch.nn.modules.linear Linear"`. */
   readonly root: string;
   /** What else the file holds at its root, by name: `"epoch"` is a `"number"`, `"args"` an `"argparse Namespace"`. */
   readonly others: ReadonlyMap<string, string>;

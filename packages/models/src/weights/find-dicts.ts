@@ -140,7 +140,7 @@ function tensorsOfModule(root: PickleOpaque, budget: Budget): ReadonlyMap<string
 export function kindOf(value: unknown): string {
   if (value instanceof TorchTensor) return `tensor [${value.shape.join(", ")}]`;
   if (value instanceof PickleOpaque) return value.name.slice(0, LONGEST_NAME);
-  if (value instanceof Map) return `dict of ${value.size}`;
+  if (value instanceof Map) return `dict with ${value.size} ${value.size === 1 ? "key" : "keys"}`;
   if (Array.isArray(value)) return `list of ${value.length}`;
   if (value instanceof Uint8Array) return "bytes";
   return value === null ? "None" : typeof value;

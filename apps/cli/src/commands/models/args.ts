@@ -1,4 +1,4 @@
-import { InputError, show } from "@kwta/core";
+import { InputError, parseNumber, show } from "@kwta/core";
 import type { CreateModelOptions } from "@kwta/models";
 import type { CommandSettings } from "../../command.ts";
 import { readCount } from "../../options.ts";
@@ -56,7 +56,7 @@ export function needed(args: Args, name: "what" | "model" | "out"): string {
  * @throws InputError when it cannot be read
  */
 export function readShape(args: Args): Pick<CreateModelOptions, "inputShape" | "numClasses"> {
-  const sizes = args.input.split("x").map(Number);
+  const sizes = args.input.split("x").map(parseNumber);
   if ((sizes.length !== 3 && sizes.length !== 1) || !sizes.every((n) => Number.isSafeInteger(n) && n > 0)) {
     throw new InputError(`--input is ${show(args.input)}; write HEIGHTxWIDTHxCHANNELS, such as 28x28x1, or a length.`);
   }
