@@ -29,24 +29,34 @@ const image = (i = -1, change = 0): tf.Tensor =>
 const chosen = WAYS.filter(({ name }) => !name.includes("3 threads") && !name.includes("Winograd"));
 
 describeEach(chosen, () => {
-  test.each(Object.entries(LAYERS))("%s computes, and its gradient is that of finite differences", (_, make) => {
+  test.each(Object.entries(LAYERS))("%s computes, and its gradient is that of finite differences", async (_, make) => {
     const model = sequential({ layers: [layers.inputLayer({ inputShape: SHAPE }), make()] });
-    tf.tidy(() => {
-      const weights = model.getWeights();
-      model.setWeights(
-        weights.map(({ shape, size }, i) => tf.reshape(tf.mul(tf.cos(tf.add(tf.range(0, size), i)), 0.7), shape)),
-      );
-      const gradient = tf
-        .grad((x) => lossOf(model, x))(image())
-        .dataSync();
+    try {
+      tf.tidy(() => {
+        const weights = model.getWeights();
+        model.setWeights(
+          weights.map(({ shape, size }, i) => tf.reshape(tf.mul(tf.cos(tf.add(tf.range(0, size), i)), 0.7), shape)),
+        );
+      });
+      const gradient = await read(() => tf.grad((x) => lossOf(model, x))(image()));
       for (const i of [0, 7, 19, 20, 33, 39]) {
-        const at = (change: number): number => lossOf(model, image(i, change)).dataSync()[0]!;
+        const at = async (change: number): Promise<number> => (await read(() => lossOf(model, image(i, change))))[0]!;
         // Richardson's extrapolation of the central difference.
-        const central = (h: number): number => (at(h) - at(-h)) / (2 * h);
-        expect(gradient[i]).toBeCloseTo((4 * central(0.02) - central(0.04)) / 3, 1.5);
+        const central = async (h: number): Promise<number> => ((await at(h)) - (await at(-h))) / (2 * h);
+        expect(gradient[i]).toBeCloseTo((4 * (await central(0.02)) - (await central(0.04))) / 3, 1.5);
       }
       expect(Math.max(...gradient.map(Math.abs))).toBeGreaterThan(0.3);
-    });
-    model.dispose();
+    } finally {
+      model.dispose();
+    }
   });
 });
+
+async function read(compute: () => tf.Tensor): Promise<Float32Array> {
+  const result = tf.tidy(compute);
+  try {
+    return await result.data<"float32">();
+  } finally {
+    result.dispose();
+  }
+}
