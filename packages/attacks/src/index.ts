@@ -111,7 +111,7 @@ export { type TracePoint } from "./contract/trace.ts";
 export { asClassifier, type ClassifierOptions, type Model } from "./layers/as-classifier.ts";
 export { differentiate, NoGradientError } from "./layers/differentiate.ts";
 export { type FunctionOptions } from "./layers/function-net.ts";
-export { type GraphModel } from "./layers/graph-net.ts";
+export { type GraphModel, type GraphTensor } from "./layers/graph-net.ts";
 export { type Normalisation } from "./layers/normalise.ts";
 export { goalOf, reaches, type Goal } from "./losses/goal.ts";
 export { LOSS_NAMES, perSampleLoss, type LossName } from "./losses/index.ts";

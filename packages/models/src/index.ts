@@ -4,6 +4,7 @@ export { createModel, type CreateModelOptions } from "./create-model.ts";
 export { denseNet, type DenseNetConfig } from "./networks/dense-net.ts";
 export { describeModel, type ModelDescription } from "./describe-model.ts";
 export { describeWeights, type DictDescription, type WeightsDescription } from "./weights/describe-weights.ts";
+export type { NormalizationNames } from "./weights/extras.ts";
 export { dmWideResNet } from "./networks/dm-wide-resnet.ts";
 export { encodeOnnx } from "./onnx/encode-onnx.ts";
 export { foldBatchNorm } from "./fold-batch-norm.ts";

@@ -10,7 +10,7 @@ export interface GraphModel {
   execute(inputs: tf.NamedTensorMap, outputs: string): tf.Tensor | tf.Tensor[];
 }
 
-interface GraphTensor {
+export interface GraphTensor {
   readonly name: string;
   readonly shape?: readonly number[] | undefined;
   readonly dtype: string;
