@@ -10,6 +10,7 @@ export interface GraphModel {
   execute(inputs: tf.NamedTensorMap, outputs: string): tf.Tensor | tf.Tensor[];
 }
 
+/** An input or output of a {@link GraphModel}. */
 export interface GraphTensor {
   readonly name: string;
   readonly shape?: readonly number[] | undefined;

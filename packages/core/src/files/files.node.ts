@@ -40,7 +40,7 @@ async function regularFile(path: string): Promise<string> {
   throw new InputError(`Cannot write ${show(path)}: there is ${what} of that name. Name another file.`);
 }
 
-/** A name for a file, or a folder, that is not complete yet; {@link TEMPORARY} matches them. */
+/** A name for a file, or a folder, that is not complete yet; what starts in the folder later sweeps them. */
 export function temporaryName(): string {
   return `.${randomUUID()}.tmp`;
 }

@@ -19,7 +19,7 @@ export interface Fit {
   readonly leftOut: readonly string[];
 }
 
-/** What {@link recognize} says. */
+/** What `recognize` says. */
 export interface Recognition {
   readonly fits: readonly Fit[];
   /** Where none fits: the network with the most names in common, if that is most of them, and what is wrong. */
