@@ -76,4 +76,6 @@ def main():
             say({"error": str(error).split("\n")[0]})
 
 
-main()
+# A library may import what is called pytorch.
+if __name__ == "__main__":
+    main()
