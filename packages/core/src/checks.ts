@@ -20,3 +20,8 @@ export function checkSeed(value: number): number {
 export function checkOptions(owner: string, options: object, known: Readonly<Record<string, true>>): void {
   for (const name of Object.keys(options)) lookUp(`option of ${owner}`, name, known);
 }
+
+/** Whether a value is an object as JSON has it: neither null nor an array. */
+export function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}

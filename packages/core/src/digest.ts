@@ -1,3 +1,5 @@
+import { isObject } from "./checks.ts";
+
 /**
  * SHA-256 in hexadecimal of several parts, texts or numbers: the same only for the same parts. What is kept is named by it.
  *
@@ -29,8 +31,6 @@ function hex(bytes: Uint8Array): string {
  */
 export function stableJson(value: unknown): string {
   return JSON.stringify(value, (_, each: unknown) =>
-    typeof each === "object" && each !== null && !Array.isArray(each)
-      ? Object.fromEntries(Object.entries(each).sort(([a], [b]) => (a < b ? -1 : 1)))
-      : each,
+    isObject(each) ? Object.fromEntries(Object.entries(each).sort(([a], [b]) => (a < b ? -1 : 1))) : each,
   );
 }

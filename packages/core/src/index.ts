@@ -1,5 +1,5 @@
 export { fromBase64, toBase64 } from "./base64.ts";
-export { checkOptions, checkSeed, checkWhole } from "./checks.ts";
+export { checkOptions, checkSeed, checkWhole, isObject } from "./checks.ts";
 export { digest, stableJson } from "./digest.ts";
 export { AbortedError, InputError, lookUp, show } from "./errors.ts";
 export type { ImageShape } from "./image-shape.ts";

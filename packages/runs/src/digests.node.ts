@@ -4,8 +4,16 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { gammaWeightsPath } from "./run-folder.node.ts";
 
-/** SHA-256 of all images and labels of a data set, and of their order. */
-export async function datasetDigest({ classNames, train, test }: Dataset): Promise<string> {
+/** SHA-256 of all images and labels of a data set, and of their order; computed once for a data set in memory. */
+export async function datasetDigest(dataset: Dataset): Promise<string> {
+  const found = known.get(dataset) ?? computeDigest(dataset);
+  known.set(dataset, found);
+  return found;
+}
+
+const known = new WeakMap<Dataset, Promise<string>>();
+
+async function computeDigest({ classNames, train, test }: Dataset): Promise<string> {
   return digest(stableJson(classNames), await splitDigest(train), await splitDigest(test));
 }
 

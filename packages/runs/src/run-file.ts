@@ -1,4 +1,4 @@
-import { InputError, show } from "@kwta/core";
+import { InputError, isObject, show } from "@kwta/core";
 import type { ComputedBy } from "./computed-by.ts";
 import type { RunSettings } from "./run-settings.ts";
 
@@ -48,8 +48,4 @@ export function checkRunFile(value: unknown, source: string): RunFile {
     `${source} cannot be used: its settings are ${show(file.settings)}, without a model, a data set, a method or a training. ` +
       "It may be damaged; start a new run.",
   );
-}
-
-function isObject(value: unknown): boolean {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

@@ -1,7 +1,7 @@
 import type { AttackMaker } from "../contract/attack.ts";
 import { defineSearch } from "../contract/search.ts";
 import { blurMap, throughMaps } from "../images/separable.ts";
-import { weakest } from "./weakest.ts";
+import { HALVINGS, weakest } from "./weakest.ts";
 
 const PARAMS = {
   sigma: {
@@ -28,7 +28,7 @@ export const blur: AttackMaker<typeof PARAMS> = defineSearch({
   goals: ["untargeted"],
   stochastic: false,
   params: PARAMS,
-  queries: ({ steps }) => steps + 12,
+  queries: ({ steps }) => steps + HALVINGS,
   *search({ x, shape, params }) {
     const [height, width] = shape;
     const largest = params.sigma * Math.max(height, width);

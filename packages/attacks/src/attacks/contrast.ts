@@ -1,6 +1,6 @@
 import type { AttackMaker } from "../contract/attack.ts";
 import { defineSearch } from "../contract/search.ts";
-import { weakest } from "./weakest.ts";
+import { HALVINGS, weakest } from "./weakest.ts";
 
 const PARAMS = {
   target: {
@@ -28,7 +28,7 @@ export const contrast: AttackMaker<typeof PARAMS> = defineSearch({
   goals: ["untargeted"],
   stochastic: false,
   params: PARAMS,
-  queries: ({ steps }) => steps + 12,
+  queries: ({ steps }) => steps + HALVINGS,
   *search({ x, bounds, params }) {
     const grey = bounds.min + params.target * (bounds.max - bounds.min);
     yield* weakest((strength) => x.map((value) => value + strength * (grey - value)), params.steps);

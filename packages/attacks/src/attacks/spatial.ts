@@ -2,7 +2,7 @@ import type { AttackMaker } from "../contract/attack.ts";
 import { askMany, defineSearch } from "../contract/search.ts";
 import { moveImage, type Movement } from "../images/move-image.ts";
 import { minus, sizeIn } from "./vectors.ts";
-import { halve } from "./weakest.ts";
+import { halve, HALVINGS } from "./weakest.ts";
 
 const PARAMS = {
   rotation: {
@@ -41,7 +41,7 @@ export const spatial: AttackMaker<typeof PARAMS> = defineSearch({
   stochastic: false,
   params: PARAMS,
   cite: { title: "Exploring the landscape of spatial robustness", url: "https://arxiv.org/abs/1712.02779" },
-  queries: ({ rotations, translations }) => rotations * translations ** 2 + 12,
+  queries: ({ rotations, translations }) => rotations * translations ** 2 + HALVINGS,
   *search({ x, shape, norm, bounds, params }) {
     const moved = (by: Movement, strength: number): Float32Array => moveImage(x, shape, by, strength, bounds.min);
     const grid = gridOf(params);

@@ -24,4 +24,5 @@ export function* halve(change: (strength: number) => Float32Array, low: number, 
   }
 }
 
-const HALVINGS = 12;
+/** Queries of a bisection. */
+export const HALVINGS = 12;

@@ -1,3 +1,4 @@
+import { isObject } from "../checks.ts";
 import { InputError, show } from "../errors.ts";
 import { NUMBER_FORMATS, readFloats, type NumberFormatName } from "./number-formats.ts";
 
@@ -130,7 +131,7 @@ function parseHeader(bytes: Uint8Array, refuse: Refuse): Record<string, unknown>
   } catch {
     return refuse("its header is not JSON");
   }
-  if (typeof header !== "object" || header === null || Array.isArray(header)) {
+  if (!isObject(header)) {
     return refuse("its header is not a JSON object");
   }
   return header as Record<string, unknown>;

@@ -1,6 +1,6 @@
 import { InputError } from "@kwta/core";
 import { layers, type SymbolicTensor } from "@tensorflow/tfjs-layers";
-import { rehearseLayer } from "./rehearse.ts";
+import { countLayer } from "./rehearse.ts";
 
 /** Settings of {@link conv}. */
 interface ConvOptions {
@@ -81,6 +81,6 @@ export function relu(x: SymbolicTensor, name: string): SymbolicTensor {
 
 /** `layer` on `x`. */
 export function apply(x: SymbolicTensor | SymbolicTensor[], layer: layers.Layer): SymbolicTensor {
-  rehearseLayer(layer);
+  countLayer();
   return layer.apply(x) as SymbolicTensor;
 }

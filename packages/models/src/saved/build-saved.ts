@@ -1,6 +1,7 @@
 import { InputError, show } from "@kwta/core";
 import { io, serialization, tidy } from "@tensorflow/tfjs-core";
-import { initializers, layers, type LayersModel } from "@tensorflow/tfjs-layers";
+import { initializers, type LayersModel } from "@tensorflow/tfjs-layers";
+import { withAddWeight, type AddWeight, type Weight } from "../build/with-add-weight.ts";
 import { withResetAfter } from "../keras3/gru-reset-after.ts";
 import { registerKeras3 } from "../keras3/register.ts";
 import { isKeras3, translateKeras3, type Topology } from "../keras3/translate.ts";
@@ -65,40 +66,24 @@ function fromTopology(topology: object): LayersModel {
   throw new InputError(`its topology is a single layer of class ${show(className)}`);
 }
 
-type Weight = layers.Layer["weights"][number];
-type AddWeight = (
-  this: layers.Layer,
-  name: string,
-  shape: readonly number[],
-  dtype?: unknown,
-  initialiser?: unknown,
-  ...rest: unknown[]
-) => Weight;
-
 /** Runs `build`, which must not wait for anything; a layer gets no weights but those of `specs`. */
 function withCheckedWeights<T>(specs: readonly io.WeightsManifestEntry[], made: Weight[], build: () => T): T {
   const shapes = new Map(specs.map(({ name, shape }) => [name, shape]));
   let left = specs.reduce((sum, { shape }) => sum + sizeOf(shape), 0);
-  // All layers, also those of other packages, make their weights by this method.
-  const prototype = layers.Layer.prototype as unknown as { addWeight: AddWeight };
-  const { addWeight } = prototype;
   const zeros = initializers.zeros();
-  prototype.addWeight = function (name, shape, dtype, _, regularizer, trainable, constraint) {
-    const stored = shapes.get(`${this.name}/${name}`);
-    const wish = `its layer ${show(this.name)} asks for a ${name} of shape ${show(shape)}`;
-    if (stored && show(stored) !== show(shape)) throw new InputError(`${wish}, and its weights have ${show(stored)}`);
-    left -= sizeOf(shape);
-    if (!(left >= 0)) throw new InputError(`${wish}, and its weights have no such numbers left`);
-    // Zeros, since the file's values replace them; an initialiser of the file's may draw forever. They go with the tidy,
-    // also when the name is one that TensorFlow.js refuses.
-    tidy(() => void made.push(addWeight.call(this, name, shape, dtype, zeros, regularizer, trainable, constraint)));
-    return made.at(-1)!;
-  };
-  try {
-    return build();
-  } finally {
-    prototype.addWeight = addWeight;
-  }
+  const checked = (own: AddWeight): AddWeight =>
+    function (name, shape, dtype, _, regulariser, trainable, constraint) {
+      const stored = shapes.get(`${this.name}/${name}`);
+      const wish = `its layer ${show(this.name)} asks for a ${name} of shape ${show(shape)}`;
+      if (stored && show(stored) !== show(shape)) throw new InputError(`${wish}, and its weights have ${show(stored)}`);
+      left -= sizeOf(shape);
+      if (!(left >= 0)) throw new InputError(`${wish}, and its weights have no such numbers left`);
+      // Zeros, since the file's values replace them; an initialiser of the file's may draw forever. They go with the tidy,
+      // also when the name is one that TensorFlow.js refuses.
+      tidy(() => void made.push(own.call(this, name, shape, dtype, zeros, regulariser, trainable, constraint)));
+      return made.at(-1)!;
+    };
+  return withAddWeight(checked, build);
 }
 
 function sizeOf(shape: readonly number[]): number {

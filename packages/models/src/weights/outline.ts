@@ -1,4 +1,4 @@
-import { layers } from "@tensorflow/tfjs-layers";
+import { withAddWeight, type AddWeight, type Weight } from "../build/with-add-weight.ts";
 import { createModel, type CreateModelOptions } from "../create-model.ts";
 import { stateEntries, type StateEntry } from "./state-entries.ts";
 
@@ -9,29 +9,15 @@ import { stateEntries, type StateEntry } from "./state-entries.ts";
  * @throws InputError as `createModel` does
  */
 export function outline(id: string, { inputShape, numClasses }: CreateModelOptions): StateEntry[] {
-  // All layers, also those of other packages, make their weights by this method.
-  const prototype = layers.Layer.prototype as unknown as { addWeight: AddWeight };
-  const { addWeight } = prototype;
-  prototype.addWeight = function (name, shape, _dtype, _initializer, _regularizer, trainable = true) {
-    const weight = { originalName: `${this.name}/${name}`, name, shape, trainable, dispose() {} } as unknown as Weight;
-    if (trainable) this.trainableWeights = [...this.trainableWeights, weight];
-    else this.nonTrainableWeights = [...this.nonTrainableWeights, weight];
-    return weight;
-  };
-  try {
-    return stateEntries(createModel(id, { inputShape, numClasses, initialiser: "zeros" }));
-  } finally {
-    prototype.addWeight = addWeight;
-  }
+  return withAddWeight(
+    () => addOutline,
+    () => stateEntries(createModel(id, { inputShape, numClasses, initialiser: "zeros" })),
+  );
 }
 
-type Weight = layers.Layer["weights"][number];
-type AddWeight = (
-  this: layers.Layer,
-  name: string,
-  shape: readonly number[],
-  dtype?: unknown,
-  initializer?: unknown,
-  regularizer?: unknown,
-  trainable?: boolean,
-) => Weight;
+const addOutline: AddWeight = function (name, shape, _dtype, _initialiser, _regulariser, trainable = true) {
+  const weight = { originalName: `${this.name}/${name}`, name, shape, trainable, dispose() {} } as unknown as Weight;
+  if (trainable) this.trainableWeights = [...this.trainableWeights, weight];
+  else this.nonTrainableWeights = [...this.nonTrainableWeights, weight];
+  return weight;
+};

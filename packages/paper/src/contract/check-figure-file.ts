@@ -1,5 +1,5 @@
-import { InputError, show } from "@kwta/core";
-import { isObject, list, Mismatch, object, oneOf, text } from "./data-checks.ts";
+import { InputError, isObject, show } from "@kwta/core";
+import { list, Mismatch, object, oneOf, text } from "./data-checks.ts";
 import type { Figure } from "./figure.ts";
 import { FIGURE_SCHEMA, type FigureFile } from "./figure-file.ts";
 import { FIGURES } from "../figures.ts";

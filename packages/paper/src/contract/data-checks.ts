@@ -1,4 +1,4 @@
-import { show } from "@kwta/core";
+import { isObject, show } from "@kwta/core";
 
 /** Looks at a value; throws a {@link Mismatch} when it is not what is expected at `path`. */
 export type Check = (value: unknown, path: string) => void;
@@ -74,10 +74,6 @@ export function also<T>(check: Check, between: (value: T, path: string) => void)
 export function sameLength(values: readonly unknown[], path: string, other: readonly unknown[], of: string): void {
   if (values.length === other.length) return;
   throw new Mismatch(`${path} has ${values.length} elements, expected ${other.length}, one for each of ${of}`);
-}
-
-export function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 function isNumber(value: unknown): value is number {

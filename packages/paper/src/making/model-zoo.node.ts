@@ -38,7 +38,7 @@ export function openModelZoo(
   backend: BackendInUse,
   datasets: (net: NetSettings) => Promise<Dataset>,
 ): ModelZoo {
-  const imagesOf = digestsOf(datasets);
+  const imagesOf = async (net: NetSettings): Promise<string> => datasetDigest(await datasets(net));
   const { backend: spec, kwta } = environmentOf(backend);
   const folder = async (net: NetSettings): Promise<string> => {
     if (net.folder !== undefined) return net.folder;
@@ -58,16 +58,5 @@ export function openModelZoo(
     },
     load: async (net) => loadRunModel(await folder(net), net.gamma),
     digest: async (net) => digest(await modelDigest(await folder(net), net.gamma), await imagesOf(net)),
-  };
-}
-
-/** Digests of data sets, each computed once. */
-function digestsOf(datasets: (net: NetSettings) => Promise<Dataset>): (net: NetSettings) => Promise<string> {
-  const digests = new WeakMap<Dataset, Promise<string>>();
-  return async (net) => {
-    const dataset = await datasets(net);
-    const found = digests.get(dataset) ?? datasetDigest(dataset);
-    digests.set(dataset, found);
-    return found;
   };
 }
