@@ -1,7 +1,7 @@
 import { breathe, InputError, show } from "@kwta/core";
 import { mlp } from "@kwta/models";
 import { activationPatterns, winnerCount } from "@kwta/op";
-import { momentumSgd, namedVariables, type MomentumSgd } from "@kwta/training";
+import { namedVariables, sgd, type RunningOptimizer, type UpdateAt } from "@kwta/training";
 import * as tf from "@tensorflow/tfjs-core";
 import type { LayersModel } from "@tensorflow/tfjs-layers";
 import { gridOf } from "./grid.ts";
@@ -100,7 +100,7 @@ function openNet(activation: string, problem: Problem, settings: PlaygroundSetti
   const model = mlp({ inputShape, numClasses: 2, hidden, activation, initialiser: "pytorch", seed });
   const trainable = namedVariables(model, "trainable");
   const variables = trainable.map(({ variable }) => variable);
-  const optimizer = momentumSgd(trainable);
+  const optimizer = sgd().start(trainable);
   const inputs = (places: Float32Array): tf.Tensor2D => {
     const { dimensions } = problem;
     return tf.tensor2d(
@@ -116,7 +116,7 @@ function openNet(activation: string, problem: Problem, settings: PlaygroundSetti
         () => lossOf(problem.kind, scoreOf(model, points), targets),
         variables,
         optimizer,
-        learningRate,
+        { learningRate, count: losses.length + 1 },
       );
       losses.push((await loss.data())[0]!);
       loss.dispose();
@@ -148,13 +148,13 @@ const SCALE = 3;
 function descend(
   f: () => tf.Scalar,
   variables: tf.Variable[],
-  optimizer: MomentumSgd,
-  learningRate: number,
+  optimizer: RunningOptimizer,
+  at: UpdateAt,
 ): tf.Scalar {
   const { value, grads } = tf.variableGrads(f, variables);
   optimizer.step(
     variables.map(({ name }) => grads[name]!),
-    learningRate,
+    at,
   );
   tf.dispose(grads);
   return value;
