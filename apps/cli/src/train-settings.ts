@@ -2,15 +2,7 @@ import { InputError, parseParams, parseSpec, show } from "@kwta/core";
 import type { Augmentation } from "@kwta/datasets";
 import type { RecipeSettings, RunSettings } from "@kwta/runs";
 import type { LearningRate, MethodSettings, OnDivergence, TrainingExtras, Validation } from "@kwta/training";
-import {
-  DATA_OPTIONS,
-  given,
-  readCount,
-  readDataset,
-  readNumber,
-  SEED_OPTION,
-  SUBSET_OPTION,
-} from "./options.ts";
+import { DATA_OPTIONS, given, readCount, readDataset, readNumber, SEED_OPTION, SUBSET_OPTION } from "./options.ts";
 
 /** The options of `kwta train` that its settings come from. Defaults are applied by {@link readTrainSettings}. */
 export const TRAIN_OPTIONS = {
@@ -73,7 +65,7 @@ export async function readTrainSettings(args: TrainArgs): Promise<RunSettings> {
     method: await readMethod(args.method ?? "standard", base.attack ?? {}),
     training: {
       epochs: readCount("epochs", args.epochs, 1) ?? base.epochs ?? 4,
-      batchSize: readCount("batch-size", args["batch-size"], 1) ?? base.batchSize ?? 64,
+      batchSize: readCount("batch-size", args["batch-size"], 1) ?? base.batchSize ?? Math.min(64, subset ?? 64),
       learningRate: (await readRate(args)) ?? base.learningRate ?? { shape: "one-cycle", peak: 0.1, warmup: 0.25 },
       ...(await readOptimizer(args.optimizer)),
       // Checked with the other settings, before anything is written.
@@ -111,9 +103,8 @@ async function readRate(args: TrainArgs): Promise<LearningRate | undefined> {
 }
 
 async function readOptimizer(text: string | undefined): Promise<Pick<RunSettings["training"], "optimizer">> {
-  if (text === undefined) return {};
   const { optimizerSettings, parseOptimizer } = await import("@kwta/training");
-  return { optimizer: optimizerSettings(parseOptimizer(text)) };
+  return { optimizer: optimizerSettings(parseOptimizer(text ?? "sgd")) };
 }
 
 function readExtras(args: TrainArgs): TrainingExtras {

@@ -74,7 +74,13 @@ export const RECIPES: readonly Recipe[] = [
     on: {
       cifar10: { ...paperC, augment: "crop-flip", attack: attackOn("cifar10", 20, "predicted") },
       svhn: { ...paperC, augment: "none", attack: attackOn("svhn", 20, "predicted") },
-      mnist: { epochs: 20, batchSize: 200, learningRate: 0.01, augment: "none", attack: attackOn("mnist", 20, "predicted") },
+      mnist: {
+        epochs: 20,
+        batchSize: 200,
+        learningRate: 0.01,
+        augment: "none",
+        attack: attackOn("mnist", 20, "predicted"),
+      },
     },
   },
   {

@@ -14,13 +14,7 @@ import {
 import { appendFileSync, existsSync } from "node:fs";
 import { readdir, rm } from "node:fs/promises";
 import { join } from "node:path";
-import {
-  decodeCheckpoint,
-  encodeCheckpoint,
-  type BestEpoch,
-  type Checkpoint,
-  type Metrics,
-} from "@kwta/training";
+import { decodeCheckpoint, encodeCheckpoint, type BestEpoch, type Checkpoint, type Metrics } from "@kwta/training";
 import { checkRunFile, type RunFile } from "./run-file.ts";
 
 /**

@@ -109,7 +109,9 @@ test("only the same run is gone on with: its settings, its images, and one proce
   const file = await readFile(join(path, "run.json"), "utf8");
 
   const other = { ...settings, training: { ...settings.training, seed: 4 } };
-  await expect(trainRun(path, other, dataset, resume)).rejects.toThrow(/run of other settings \(training.seed: 3, not 4\)/);
+  await expect(trainRun(path, other, dataset, resume)).rejects.toThrow(
+    /run of other settings \(training.seed: 3, not 4\)/,
+  );
   const images = dataset.train.images.slice();
   images[0] = 255 - images[0]!;
   const changed = { ...dataset, train: { ...dataset.train, images } };

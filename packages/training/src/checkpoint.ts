@@ -1,4 +1,14 @@
-import { decodeSafetensors, digest, encodeSafetensors, InputError, isObject, parseJson, show, stableJson, type NamedTensor } from "@kwta/core";
+import {
+  decodeSafetensors,
+  digest,
+  encodeSafetensors,
+  InputError,
+  isObject,
+  parseJson,
+  show,
+  stableJson,
+  type NamedTensor,
+} from "@kwta/core";
 
 /** Tensors by name. */
 type Tensors = ReadonlyMap<string, NamedTensor>;
@@ -51,7 +61,9 @@ export async function decodeCheckpoint(bytes: Uint8Array, source: string): Promi
     );
   }
   if (sha256 !== (await digestOf(tensors, said))) {
-    throw new InputError(`${source} is damaged: it has not the digest ${show(sha256)} that it says. Take an older one.`);
+    throw new InputError(
+      `${source} is damaged: it has not the digest ${show(sha256)} that it says. Take an older one.`,
+    );
   }
   const part = (prefix: string): Map<string, NamedTensor> =>
     new Map(

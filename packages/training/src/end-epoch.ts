@@ -81,7 +81,11 @@ async function measureEpoch(run: PhaseRun, ended: Ended): Promise<string | undef
 
 type Tested = Pick<EpochMetrics, "testAccuracy" | "robustTestAccuracy">;
 
-async function test({ model, validation, phase, options, totalEpochs }: PhaseRun, split: Split, number: number): Promise<Tested> {
+async function test(
+  { model, validation, phase, options, totalEpochs }: PhaseRun,
+  split: Split,
+  number: number,
+): Promise<Tested> {
   const { signal } = options;
   const testAccuracy = await accuracy(model, split, { signal });
   if (validation === undefined || (number % validation.every !== 0 && number !== totalEpochs)) return { testAccuracy };
@@ -98,7 +102,10 @@ async function keepBest({ model, validation, state, options }: PhaseRun, tested:
 }
 
 /** What the guard of the method says of the first batch of the epoch. */
-async function guardAccuracy({ model, method, data, phase, signal }: PhaseRun, epoch: number): Promise<number | undefined> {
+async function guardAccuracy(
+  { model, method, data, phase, signal }: PhaseRun,
+  epoch: number,
+): Promise<number | undefined> {
   if (method.guard === undefined) return undefined;
   const own = phase.firstEpoch + epoch;
   const [batch] = batches(data, { ...phase.batches, epoch: own });
@@ -119,5 +126,7 @@ async function guardAccuracy({ model, method, data, phase, signal }: PhaseRun, e
 }
 
 function withoutNothing(values: Record<string, number | undefined>): Record<string, number> {
-  return Object.fromEntries(Object.entries(values).filter((entry): entry is [string, number] => entry[1] !== undefined));
+  return Object.fromEntries(
+    Object.entries(values).filter((entry): entry is [string, number] => entry[1] !== undefined),
+  );
 }

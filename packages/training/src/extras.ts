@@ -10,7 +10,16 @@ export type Extras = Required<TrainingExtras>;
  * @throws InputError for a value out of range, and parts of a batch that would be empty
  */
 export function resolveExtras(given: TrainingExtras, batchSize: number): Extras {
-  const { clip = 0, accumulate = 1, ema = 0, labelSmoothing = 0, mixup = 0, cutmix = 0, awp = 0, awpWarmup = 0 } = given;
+  const {
+    clip = 0,
+    accumulate = 1,
+    ema = 0,
+    labelSmoothing = 0,
+    mixup = 0,
+    cutmix = 0,
+    awp = 0,
+    awpWarmup = 0,
+  } = given;
   checkRange("clip", clip, 0, Infinity);
   checkRange("ema", ema, 0, 0.9999999);
   checkRange("labelSmoothing", labelSmoothing, 0, 0.999);

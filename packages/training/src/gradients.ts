@@ -41,19 +41,20 @@ export function gradientsOf(
   }
 }
 
-function differentiate({ model, method, trainable }: Subject, batch: TrainingBatch, attacked: tf.Tensor4D): Differentiated {
+function differentiate(
+  { model, method, trainable }: Subject,
+  batch: TrainingBatch,
+  attacked: tf.Tensor4D,
+): Differentiated {
   const weights = trainable.map(({ variable }) => variable);
   const carried = Object.entries(batch.carried);
   const results: Record<string, tf.Tensor> = {};
   return tf.tidy(() => {
-    const { value, grads } = tf.variableGrads(
-      () => {
-        const objective = method.objective(model, batch, attacked);
-        for (const [name, hits] of Object.entries(countHits(objective, batch.labels))) results[name] = tf.keep(hits);
-        return objective.loss;
-      },
-      [...weights, ...carried.map(([, variable]) => variable)],
-    );
+    const { value, grads } = tf.variableGrads(() => {
+      const objective = method.objective(model, batch, attacked);
+      for (const [name, hits] of Object.entries(countHits(objective, batch.labels))) results[name] = tf.keep(hits);
+      return objective.loss;
+    }, [...weights, ...carried.map(([, variable]) => variable)]);
     const gradientOf = ({ name }: tf.Variable): tf.Tensor => grads[name]!;
     return {
       size: batch.ids.length,

@@ -52,7 +52,8 @@ export async function makeStep(trainee: Trainee, batch: Batch, settings: StepSet
     });
     return await measure(done, shares);
   } finally {
-    for (const { gradients, carried: own, results } of done) tf.dispose([gradients, own, results] as tf.TensorContainer);
+    for (const { gradients, carried: own, results } of done)
+      tf.dispose([gradients, own, results] as tf.TensorContainer);
   }
 }
 

@@ -34,7 +34,9 @@ export function withTargets(batch: Batch, { numClasses, seed, step, extras }: Ta
   const isCut = cutmix > 0 && (mixup === 0 || random.at(0) < 0.5);
   const drawn = beta(isCut ? cutmix : mixup, keyedRandom(seed, "mix share", step));
   const partners = random.permutation(batch.labels.length);
-  const { x, share } = isCut ? cutMix(batch, partners, drawn, random) : { x: mix(batch, partners, drawn), share: drawn };
+  const { x, share } = isCut
+    ? cutMix(batch, partners, drawn, random)
+    : { x: mix(batch, partners, drawn), share: drawn };
   const labels = batch.labels.map((own, row) => {
     const other = batch.labels[partners[row]!]!;
     add(row, own, share);

@@ -23,9 +23,7 @@ interface Golden {
   readonly schedules: Record<string, number[]>;
 }
 
-const golden = JSON.parse(
-  await readFile(new URL("golden/optimizers.json", import.meta.url), "utf8"),
-) as Golden;
+const golden = JSON.parse(await readFile(new URL("golden/optimizers.json", import.meta.url), "utf8")) as Golden;
 
 beforeAll(() => tf.setBackend("cpu"));
 
@@ -45,40 +43,46 @@ function makeVariables(): NamedVariable[] {
   }));
 }
 
-test.each(Object.entries(golden.optimizers))("%s makes torch's steps, and goes on from its state", async (text, steps) => {
-  const before = tf.memory().numTensors;
-  const optimizer = parseOptimizer(text.replace(/:$/, ""));
-  const variables = makeVariables();
-  let running = optimizer.start(variables);
-  for (const [step, expected] of steps.entries()) {
-    if (step === 3) {
-      // As a process that begins here would.
-      const state = await running.state();
-      running.dispose();
-      running = makeOptimizer(optimizerSettings(optimizer)).start(variables);
-      running.restore(state);
+test.each(Object.entries(golden.optimizers))(
+  "%s makes torch's steps, and goes on from its state",
+  async (text, steps) => {
+    const before = tf.memory().numTensors;
+    const optimizer = parseOptimizer(text.replace(/:$/, ""));
+    const variables = makeVariables();
+    let running = optimizer.start(variables);
+    for (const [step, expected] of steps.entries()) {
+      if (step === 3) {
+        // As a process that begins here would.
+        const state = await running.state();
+        running.dispose();
+        running = makeOptimizer(optimizerSettings(optimizer)).start(variables);
+        running.restore(state);
+      }
+      const gradients = golden.shapes.map((shape, i) => numbers(shape, 100 * step + i));
+      running.step(gradients, { learningRate: 0.1 / (1 + step), count: step + 1 });
+      tf.dispose(gradients);
+      for (const [i, { variable }] of variables.entries()) {
+        expect([...variable.dataSync()]).toBeAllclose(expected[i]!, { atol: 1e-6 });
+      }
     }
-    const gradients = golden.shapes.map((shape, i) => numbers(shape, 100 * step + i));
-    running.step(gradients, { learningRate: 0.1 / (1 + step), count: step + 1 });
-    tf.dispose(gradients);
-    for (const [i, { variable }] of variables.entries()) {
-      expect([...variable.dataSync()]).toBeAllclose(expected[i]!, { atol: 1e-6 });
-    }
-  }
-  running.dispose();
-  tf.dispose(variables.map(({ variable }) => variable));
-  expect(tf.memory().numTensors).toBe(before);
-});
+    running.dispose();
+    tf.dispose(variables.map(({ variable }) => variable));
+    expect(tf.memory().numTensors).toBe(before);
+  },
+);
 
-test.each(Object.entries(golden.clipped))("gradients are clipped to a norm of %s as torch does it", (most, expected) => {
-  const clipped = clipByNorm(
-    golden.shapes.map((shape, i) => numbers(shape, i)),
-    Number(most),
-  );
-  for (const [i, gradient] of clipped.entries()) {
-    expect([...gradient.dataSync()]).toBeAllclose(expected[i]!, { atol: 1e-6 });
-  }
-});
+test.each(Object.entries(golden.clipped))(
+  "gradients are clipped to a norm of %s as torch does it",
+  (most, expected) => {
+    const clipped = clipByNorm(
+      golden.shapes.map((shape, i) => numbers(shape, i)),
+      Number(most),
+    );
+    for (const [i, gradient] of clipped.entries()) {
+      expect([...gradient.dataSync()]).toBeAllclose(expected[i]!, { atol: 1e-6 });
+    }
+  },
+);
 
 test.each(Object.entries(golden.schedules))("%s is torch's schedule", (text, expected) => {
   const rate = parseSchedule(text);
@@ -100,6 +104,14 @@ test("what cannot be used is refused, and the nearest name offered", () => {
   const own = makeVariables();
   const running = sgd().start(own);
   expect(() => running.restore(new Map())).toThrow(/state of the optimizer.*velocity\/w0.*missing/);
-  const named = defineOptimizer({ id: "own", summary: "", params: {}, slots: [], rule: () => ({ value }) => [value] });
+  const named = defineOptimizer({
+    id: "own",
+    summary: "",
+    params: {},
+    slots: [],
+    rule:
+      () =>
+      ({ value }) => [value],
+  });
   expect(named().id).toBe("own");
 });

@@ -86,6 +86,10 @@ async function settingsOf(
 /** The options of the settings that were given; where the files are is no setting. */
 function givenOf(all: (name: string) => readonly string[]): TrainArgs {
   const names = Object.keys(TRAIN_OPTIONS).filter((name) => !["download", "data-dir"].includes(name));
-  const found = names.flatMap((name) => all(name).slice(-1).map((value) => [name, value] as const));
+  const found = names.flatMap((name) =>
+    all(name)
+      .slice(-1)
+      .map((value) => [name, value] as const),
+  );
   return Object.fromEntries(found);
 }

@@ -112,12 +112,10 @@ function openNet(activation: string, problem: Problem, settings: PlaygroundSetti
   const losses: number[] = [];
   return {
     async train() {
-      const loss = descend(
-        () => lossOf(problem.kind, scoreOf(model, points), targets),
-        variables,
-        optimizer,
-        { learningRate, count: losses.length + 1 },
-      );
+      const loss = descend(() => lossOf(problem.kind, scoreOf(model, points), targets), variables, optimizer, {
+        learningRate,
+        count: losses.length + 1,
+      });
       losses.push((await loss.data())[0]!);
       loss.dispose();
     },
@@ -145,12 +143,7 @@ function openNet(activation: string, problem: Problem, settings: PlaygroundSetti
 /** Spreads the points over as many of the first layer's kinks as its random biases give. */
 const SCALE = 3;
 
-function descend(
-  f: () => tf.Scalar,
-  variables: tf.Variable[],
-  optimizer: RunningOptimizer,
-  at: UpdateAt,
-): tf.Scalar {
+function descend(f: () => tf.Scalar, variables: tf.Variable[], optimizer: RunningOptimizer, at: UpdateAt): tf.Scalar {
   const { value, grads } = tf.variableGrads(f, variables);
   optimizer.step(
     variables.map(({ name }) => grads[name]!),

@@ -1,12 +1,4 @@
-import {
-  asClassifier,
-  lastIterate,
-  pgd,
-  predict,
-  threatModel,
-  type Norm,
-  type PerSampleLoss,
-} from "@kwta/attacks";
+import { asClassifier, lastIterate, pgd, predict, threatModel, type Norm, type PerSampleLoss } from "@kwta/attacks";
 import { keyedRandom, type Length } from "@kwta/core";
 import * as tf from "@tensorflow/tfjs-core";
 import type { LayersModel } from "@tensorflow/tfjs-layers";

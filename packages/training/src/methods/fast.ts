@@ -29,7 +29,8 @@ const PARAMS = {
     default: 0.2,
     min: 0,
     max: 1,
-    description: "Fall of the accuracy under PGD, from epoch to epoch, that counts as catastrophic overfitting; 0 for none.",
+    description:
+      "Fall of the accuracy under PGD, from epoch to epoch, that counts as catastrophic overfitting; 0 for none.",
   },
 } as const;
 

@@ -10,16 +10,7 @@ import { standard } from "./standard.ts";
 import { trades } from "./trades.ts";
 
 /** The training methods of this package. The command line, run files and the docs come from this list. */
-export const METHODS: readonly MethodMaker[] = [
-  standard,
-  adversarial,
-  trades,
-  mart,
-  free,
-  fast,
-  alp,
-  incremental,
-];
+export const METHODS: readonly MethodMaker[] = [standard, adversarial, trades, mart, free, fast, alp, incremental];
 
 /** A method as data, as run files hold it. */
 export interface MethodSettings {

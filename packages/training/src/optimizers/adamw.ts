@@ -6,7 +6,12 @@ const PARAMS = {
   beta1: { type: "number", default: 0.9, min: 0, max: 0.9999, description: "Of the mean of the gradients." },
   beta2: { type: "number", default: 0.999, min: 0, max: 0.999999, description: "Of the mean of their squares." },
   epsilon: { type: "number", default: 1e-8, min: 0, description: "Added to the root." },
-  weightDecay: { type: "number", default: 0.01, min: 0, description: "Each weight shrinks by learningRate * weightDecay first." },
+  weightDecay: {
+    type: "number",
+    default: 0.01,
+    min: 0,
+    description: "Each weight shrinks by learningRate * weightDecay first.",
+  },
   decays: {
     type: "choice",
     choices: ["all", "kernels"],

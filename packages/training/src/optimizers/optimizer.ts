@@ -1,4 +1,11 @@
-import { resolveParams, type NamedTensor, type Params, type ParamSchema, type ParamsGiven, type ParamsOf } from "@kwta/core";
+import {
+  resolveParams,
+  type NamedTensor,
+  type Params,
+  type ParamSchema,
+  type ParamsGiven,
+  type ParamsOf,
+} from "@kwta/core";
 import * as tf from "@tensorflow/tfjs-core";
 import { checkShapes, readTensors, type NamedVariable } from "../weights.ts";
 
@@ -115,7 +122,9 @@ function run(
         }
       }),
     state: () =>
-      readTensors(slots.flatMap((slot, s) => variables.map(({ name }, i) => [`${slot}/${name}`, kept[i]![s]!] as const))),
+      readTensors(
+        slots.flatMap((slot, s) => variables.map(({ name }, i) => [`${slot}/${name}`, kept[i]![s]!] as const)),
+      ),
     restore(state) {
       checkShapes(named, state, "The state of the optimizer");
       for (const [s, slot] of slots.entries()) {
