@@ -1,6 +1,7 @@
 export { fromBase64, toBase64 } from "./base64.ts";
 export { checkOptions, checkSeed, checkWhole, isObject } from "./checks.ts";
 export { digest, stableJson } from "./digest.ts";
+export { epsText, isInLevels } from "./eps-text.ts";
 export { AbortedError, InputError, lookUp, show } from "./errors.ts";
 export type { ImageShape } from "./image-shape.ts";
 export { parseJson } from "./formats/json.ts";
