@@ -6,6 +6,8 @@ export { AbortedError, InputError, lookUp, show } from "./errors.ts";
 export type { ImageShape } from "./image-shape.ts";
 export { parseJson } from "./formats/json.ts";
 export { mostUnpacked } from "./formats/most-unpacked.ts";
+export type { NumberArray } from "./formats/number-array.ts";
+export { encodeNpz } from "./formats/npy.ts";
 export { NUMBER_FORMATS, readFloats, type NumberFormat, type NumberFormatName } from "./formats/number-formats.ts";
 export {
   formatParams,
