@@ -67,7 +67,7 @@ export interface PartStore {
 }
 
 /** What one attack did at one eps: positions of the samples that it newly broke, and what it cost. */
-export type EvaluationPart = Omit<AttackAtEps, "accuracy" | "successRate">;
+export type EvaluationPart = Omit<AttackAtEps, "broken" | "accuracy" | "successRate">;
 
 /** An evaluation, checked once: all that its attacks share. */
 export interface OpenEvaluation extends LongWork {
