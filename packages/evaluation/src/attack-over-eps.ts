@@ -49,6 +49,7 @@ export async function attackOverEps(evaluation: OpenEvaluation, entry: ProtocolE
   return {
     id: entry.id,
     provenance: provenanceOf(entry.attack),
+    access: entry.attack.access,
     on: "all",
     role: "verdict",
     aim: "within-eps",
