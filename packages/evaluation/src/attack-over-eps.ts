@@ -37,7 +37,7 @@ export async function attackOverEps(evaluation: OpenEvaluation, entry: ProtocolE
       part = outcome;
       if (key !== undefined) await parts!.set(key, part);
     }
-    for (const position of part.broken) broken.add(position);
+    for (const position of part.broke) broken.add(position);
     smaller.push(threat.eps);
     at.push({
       ...part,
@@ -46,7 +46,17 @@ export async function attackOverEps(evaluation: OpenEvaluation, entry: ProtocolE
       successRate: rate(broken.size - errors, n - errors),
     });
   }
-  return { id: entry.id, provenance: provenanceOf(entry.attack), n, ...(notRun !== undefined && { notRun }), at };
+  return {
+    id: entry.id,
+    provenance: provenanceOf(entry.attack),
+    access: entry.attack.access,
+    on: "all",
+    role: "verdict",
+    aim: "within-eps",
+    n,
+    ...(notRun !== undefined && { notRun }),
+    at,
+  };
 }
 
 /** What a model does not show takes down only the attacks that need it. */
@@ -77,10 +87,13 @@ async function runPart(
     const images = await imagesOf(chosen, standing, result, keepImages).finally(() => result.dispose());
     return {
       eps: threat.eps,
-      attacked: rows.length,
-      broken: standing.filter((_, i) => result.success[i] === 1),
-      queries: sum(result.queries),
-      gradients: sum(result.gradients),
+      attacked: standing,
+      broke: standing.filter((_, i) => result.success[i] === 1),
+      predicted: [...result.predicted],
+      margins: Array.from(result.margin, finite),
+      distances: Array.from(result.distance, (distance, i) => (result.success[i] === 1 ? distance : null)),
+      queries: [...result.queries],
+      gradients: [...result.gradients],
       seconds: result.elapsedMs / 1000,
       diagnostics: result.diagnostics,
       images,
@@ -127,6 +140,6 @@ function positions(n: number): number[] {
   return Array.from({ length: n }, (_, i) => i);
 }
 
-function sum(values: Uint32Array): number {
-  return values.reduce((total, value) => total + value, 0);
+function finite(value: number): number | null {
+  return Number.isFinite(value) ? value : null;
 }

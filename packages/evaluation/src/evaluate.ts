@@ -1,7 +1,7 @@
 import { areProbabilities, diagnosticsOf, type Classifier, type Samples } from "@kwta/attacks";
 import * as tf from "@tensorflow/tfjs-core";
 import { attackOverEps } from "./attack-over-eps.ts";
-import type { AttackEvaluation, Evaluation, RobustAccuracy } from "./evaluation.ts";
+import type { AttackEvaluation, Evaluation, RobustAccuracy, Totals } from "./evaluation.ts";
 import { openEvaluation, type EvaluateOptions, type OpenEvaluation } from "./open-evaluation.ts";
 import { protocolProvenance } from "./protocols/protocol.ts";
 import { rate } from "./rate.ts";
@@ -32,23 +32,33 @@ export async function evaluate(
 }
 
 function summary(evaluation: OpenEvaluation, attacks: readonly AttackEvaluation[]): Evaluation {
-  const { clean, protocol, threats, seed, environment } = evaluation;
+  const { clean, protocol, threats, seed, environment, command, subject } = evaluation;
   const n = clean.correct.length;
   const cleanErrors = [...clean.correct.keys()].filter((i) => clean.correct[i] === 0);
   const { norm, bounds } = threats[0]!;
   return {
-    schema: "kwta-evaluation@2",
+    schema: "kwta-evaluation@3",
+    ...(command !== undefined && { command }),
+    ...(subject !== undefined && { subject }),
     protocol: protocolProvenance(protocol),
     threat: { norm, bounds, epsilons: threats.map(({ eps }) => eps) },
     seed,
     backend: tf.getBackend(),
     environment,
     n,
+    samples: {
+      ids: [...evaluation.samples.ids],
+      labels: [...evaluation.samples.labels],
+      cleanPredicted: [...clean.predicted],
+      cleanMargin: Array.from(clean.margin, (margin) => (Number.isFinite(margin) ? margin : null)),
+    },
     clean: rate(n - cleanErrors.length, n),
     cleanErrors,
-    diagnostics: cleanDiagnostics(evaluation),
+    cleanDiagnostics: cleanDiagnostics(evaluation),
     attacks,
     robust: threats.map(({ eps }) => worstCase(eps, n, cleanErrors, attacks)),
+    totals: totalsOf(n, attacks),
+    diagnostics: [],
   };
 }
 
@@ -63,10 +73,30 @@ function worstCase(
   for (const { at } of attacks) {
     for (const part of at) if (part.eps <= eps) part.broken.forEach((position) => broken.add(position));
   }
-  return { eps, accuracy: rate(n - broken.size, n) };
+  return {
+    eps,
+    accuracy: rate(n - broken.size, n),
+    broken: [...broken].sort((a, b) => a - b),
+    complete: true,
+    flagged: false,
+  };
 }
 
-function cleanDiagnostics({ clean }: OpenEvaluation): Evaluation["diagnostics"] {
+function totalsOf(n: number, attacks: readonly AttackEvaluation[]): Totals {
+  const [queriesOf, gradientsOf] = [new Array<number>(n).fill(0), new Array<number>(n).fill(0)];
+  let seconds = 0;
+  for (const part of attacks.flatMap(({ at }) => at)) {
+    seconds += part.seconds;
+    for (const [i, position] of part.attacked.entries()) {
+      queriesOf[position]! += part.queries[i]!;
+      gradientsOf[position]! += part.gradients[i]!;
+    }
+  }
+  const sum = (values: readonly number[]): number => values.reduce((total, value) => total + value, 0);
+  return { queries: sum(queriesOf), gradients: sum(gradientsOf), queriesOf, gradientsOf, seconds };
+}
+
+function cleanDiagnostics({ clean }: OpenEvaluation): Evaluation["cleanDiagnostics"] {
   const count = (flags: Iterable<unknown>): number => [...flags].filter(Boolean).length;
   return diagnosticsOf([
     new Map([

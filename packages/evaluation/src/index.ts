@@ -1,6 +1,21 @@
 export { floatsFromBase64, floatsToBase64 } from "./base64.ts";
 export { evaluate } from "./evaluate.ts";
-export type { AdversarialImage, AttackAtEps, AttackEvaluation, Evaluation, RobustAccuracy } from "./evaluation.ts";
+export type {
+  AdversarialImage,
+  AttackAtEps,
+  AttackedSamples,
+  AttackEvaluation,
+  DistanceQuantiles,
+  EvaluatedSamples,
+  Evaluation,
+  EvaluationSubject,
+  Finding,
+  MinimumNorm,
+  NearestPoints,
+  RobustAccuracy,
+  Stopped,
+  Totals,
+} from "./evaluation.ts";
 export type { EvaluateOptions, EvaluationPart, PartStore } from "./open-evaluation.ts";
 export { parseProtocol, PROTOCOLS } from "./protocols/index.ts";
 export {
