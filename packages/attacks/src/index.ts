@@ -37,8 +37,10 @@ export { contrast } from "./attacks/contrast.ts";
 export { gaussianNoise } from "./attacks/gaussian-noise.ts";
 export { spatial } from "./attacks/spatial.ts";
 export { uniformNoise } from "./attacks/uniform-noise.ts";
+export { blackBox, type BlackBox, type BlackBoxOptions, type ImageBatch } from "./classifiers/black-box.ts";
 export { ensemble } from "./classifiers/ensemble.ts";
 export { preprocessed, type PreprocessedOptions } from "./classifiers/preprocessed.ts";
+export { type ScoreKind } from "./classifiers/score-kind.ts";
 export { sigmaZero } from "./attacks/sigma-zero.ts";
 export { square } from "./attacks/square.ts";
 export { superDeepfool } from "./attacks/superdeepfool.ts";
@@ -69,7 +71,8 @@ export {
   type AttackLoop,
   type AttackMaker,
 } from "./contract/attack.ts";
-export { type Classifier, type GradientOptions, type LossAndGradient } from "./contract/classifier.ts";
+export { CannotRunError } from "./contract/cannot-run-error.ts";
+export { type AskOptions, type Classifier, type GradientOptions, type LossAndGradient } from "./contract/classifier.ts";
 export { defineCombinator, type Combinator, type CombinatorDefinition } from "./contract/combinator.ts";
 export {
   type Aim,

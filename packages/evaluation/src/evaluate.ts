@@ -32,12 +32,14 @@ export async function evaluate(
 }
 
 function summary(evaluation: OpenEvaluation, attacks: readonly AttackEvaluation[]): Evaluation {
-  const { clean, protocol, threats, seed, environment } = evaluation;
+  const { clean, protocol, threats, seed, environment, command, subject } = evaluation;
   const n = clean.correct.length;
   const cleanErrors = [...clean.correct.keys()].filter((i) => clean.correct[i] === 0);
   const { norm, bounds } = threats[0]!;
   return {
     schema: "kwta-evaluation@3",
+    ...(command !== undefined && { command }),
+    ...(subject !== undefined && { subject }),
     protocol: protocolProvenance(protocol),
     threat: { norm, bounds, epsilons: threats.map(({ eps }) => eps) },
     seed,

@@ -11,7 +11,7 @@ import {
   type ThreatModel,
 } from "@kwta/attacks";
 import { checkOptions, checkSeed, checkWhole, InputError, show, type LongWork } from "@kwta/core";
-import type { AttackAtEps } from "./evaluation.ts";
+import type { AttackAtEps, EvaluationSubject } from "./evaluation.ts";
 import { partKeys, type PartKeys } from "./part-keys.ts";
 import { toProtocol, type Protocol, type ProtocolMaker } from "./protocols/protocol.ts";
 
@@ -42,6 +42,10 @@ export interface EvaluateOptions extends LongWork {
    * of kept parts.
    */
   readonly environment?: Readonly<Record<string, string | number>> | undefined;
+  /** The command line, for the report. */
+  readonly command?: string | undefined;
+  /** What is attacked, for the report. */
+  readonly subject?: EvaluationSubject | undefined;
   /** Named in progress events. @defaultValue "evaluate" */
   readonly task?: string | undefined;
 }
@@ -54,6 +58,8 @@ const OPTIONS: Readonly<Record<keyof EvaluateOptions, true>> = {
   keepImages: true,
   parts: true,
   environment: true,
+  command: true,
+  subject: true,
   task: true,
   signal: true,
   onProgress: true,
@@ -83,6 +89,8 @@ export interface OpenEvaluation extends LongWork {
   readonly parts: PartStore | undefined;
   readonly keyOf: PartKeys;
   readonly environment: NonNullable<EvaluateOptions["environment"]>;
+  readonly command: string | undefined;
+  readonly subject: EvaluationSubject | undefined;
   readonly task: string;
 }
 
@@ -98,7 +106,7 @@ export async function openEvaluation(
 ): Promise<OpenEvaluation> {
   checkOptions("evaluate", options, OPTIONS);
   const { seed = 0, batchSize = 100, keepImages = 0, parts, task = "evaluate", signal, onProgress } = options;
-  const { environment = {} } = options;
+  const { environment = {}, command, subject } = options;
   const protocol = checkProtocol(toProtocol(options.protocol));
   const threats = checkThreats(classifier, options.threat);
   const samples = checkSamples(given, classifier);
@@ -118,6 +126,8 @@ export async function openEvaluation(
     parts,
     keyOf: partKeys(classifier, samples, { seed, keepImages, environment }),
     environment,
+    command,
+    subject,
     task,
     signal,
     onProgress,
