@@ -17,7 +17,13 @@ export type {
   Totals,
 } from "./evaluation.ts";
 export type { EvaluateOptions, EvaluationPart, PartStore } from "./open-evaluation.ts";
+export { adaptiveProtocol } from "./protocols/adaptive.ts";
+export { fitProtocol } from "./protocols/fit-protocol.ts";
 export { parseProtocol, PROTOCOLS } from "./protocols/index.ts";
+export { minimumNormProtocol } from "./protocols/minimum-norm.ts";
+export { paper, paperTransfer } from "./protocols/paper.ts";
+export { plus } from "./protocols/plus.ts";
+export { readProtocol, writeProtocol, type ProtocolFile, type ProtocolFileEntry } from "./protocols/protocol-file.ts";
 export {
   defineProtocol,
   toProtocol,
@@ -25,8 +31,11 @@ export {
   type Protocol,
   type ProtocolDefinition,
   type ProtocolEntry,
+  type ProtocolEntryDefinition,
   type ProtocolMaker,
   type ProtocolProvenance,
 } from "./protocols/protocol.ts";
 export { quick } from "./protocols/quick.ts";
+export { rand } from "./protocols/rand.ts";
+export { standard } from "./protocols/standard.ts";
 export { differs, rate, type Rate } from "./rate.ts";
