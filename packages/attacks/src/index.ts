@@ -46,6 +46,7 @@ export { square } from "./attacks/square.ts";
 export { superDeepfool } from "./attacks/superdeepfool.ts";
 export { COMBINATORS } from "./combinators/index.ts";
 export { adaptive } from "./combinators/adaptive.ts";
+export { atEps } from "./combinators/at-eps.ts";
 export { cascade } from "./combinators/cascade.ts";
 export { eot } from "./combinators/eot.ts";
 export { estimatedGradient } from "./combinators/estimated-gradient.ts";

@@ -92,6 +92,7 @@ function rootContext(stage: Stage, { run, x, start, ids, goal }: Batch): ReturnT
     ids: Int32Array.from(ids),
     goal: goalOf(goal, rows),
     success: goalOf(goal, rows),
+    aim: run.aim,
     oracle: stage.meter.oracle(run.attack.access),
     restart: 0,
     stream: "",
