@@ -1,4 +1,4 @@
-import type { Aim, AttackProvenance, Bounds, Diagnostic, Norm } from "@kwta/attacks";
+import type { Access, Aim, AttackProvenance, Bounds, Diagnostic, Norm } from "@kwta/attacks";
 import type { ProtocolProvenance } from "./protocols/protocol.ts";
 import type { Rate } from "./rate.ts";
 
@@ -10,6 +10,8 @@ export interface Evaluation {
   readonly schema: "kwta-evaluation@3";
   /** The command line that made it, where one did. */
   readonly command?: string;
+  /** What was attacked, in the words of whoever asked. */
+  readonly subject?: EvaluationSubject;
   readonly protocol: ProtocolProvenance;
   readonly threat: { readonly norm: Norm; readonly bounds: Bounds; readonly epsilons: readonly number[] };
   readonly seed: number;
@@ -36,6 +38,15 @@ export interface Evaluation {
   readonly stopped?: Stopped;
   /** What a reader must know before believing the numbers, the worst first. */
   readonly diagnostics: readonly Finding[];
+}
+
+/** Names for the readers of an evaluation; no number depends on them. */
+export interface EvaluationSubject {
+  /** Such as `"resnet18-w16@kwta:0.1"`, or where it lies. */
+  readonly model?: string;
+  /** Such as `"cifar10"`. */
+  readonly dataset?: string;
+  readonly classNames?: readonly string[];
 }
 
 /** The samples of an evaluation, before any attack. Arrays run along them. */
@@ -69,6 +80,8 @@ export interface AttackEvaluation {
   /** The protocol's name for it: `"pgd"`. */
   readonly id: string;
   readonly provenance: AttackProvenance;
+  /** What it asks the model for. */
+  readonly access: Access;
   /** Whether it was run on all samples that are classified correctly, or on those that stood after the attacks before it. */
   readonly on: "all" | "survivors";
   /** Whether the worst case counts it. */
@@ -197,4 +210,6 @@ export interface AdversarialImage {
   /** Pixels as base64 of little-endian float32. */
   readonly original: string;
   readonly adversarial: string;
+  /** The model's scores for both, where they were asked for. */
+  readonly logits?: { readonly original: readonly number[]; readonly adversarial: readonly number[] };
 }

@@ -8,6 +8,7 @@ export type {
   DistanceQuantiles,
   EvaluatedSamples,
   Evaluation,
+  EvaluationSubject,
   Finding,
   MinimumNorm,
   NearestPoints,

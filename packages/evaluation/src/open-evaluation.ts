@@ -18,6 +18,7 @@ import { partKeys, type PartKeys } from "./units/part-keys.ts";
 import type { PartStore } from "./units/parts.ts";
 import { runUnit } from "./units/run-unit.ts";
 import type { UnitRunner } from "./units/unit.ts";
+import type { EvaluationSubject } from "./evaluation.ts";
 
 /** @see {@link evaluate} */
 export interface EvaluateOptions extends LongWork {
@@ -58,6 +59,8 @@ export interface EvaluateOptions extends LongWork {
   readonly runner?: UnitRunner | undefined;
   /** The command line, for the report. */
   readonly command?: string | undefined;
+  /** What is attacked, for the report. */
+  readonly subject?: EvaluationSubject | undefined;
   /** Named in progress events. @defaultValue "evaluate" */
   readonly task?: string | undefined;
 }
@@ -74,6 +77,7 @@ const OPTIONS: Readonly<Record<keyof EvaluateOptions, true>> = {
   alone: true,
   runner: true,
   command: true,
+  subject: true,
   task: true,
   signal: true,
   onProgress: true,
@@ -99,8 +103,9 @@ export interface OpenEvaluation extends Pick<LongWork, "onProgress"> {
   readonly runner: UnitRunner;
   readonly clock: Clock;
   readonly budget: number | undefined;
-  readonly command: string | undefined;
   readonly environment: NonNullable<EvaluateOptions["environment"]>;
+  readonly command: string | undefined;
+  readonly subject: EvaluationSubject | undefined;
   readonly task: string;
 }
 
@@ -116,7 +121,7 @@ export async function openEvaluation(
 ): Promise<OpenEvaluation> {
   checkOptions("evaluate", options, OPTIONS);
   const { seed = 0, batchSize = 100, keepImages = 0, parts, task = "evaluate", signal, onProgress } = options;
-  const { environment = {}, budget, alone = false, command } = options;
+  const { environment = {}, budget, alone = false, command, subject } = options;
   const protocol = checkProtocol(each(toProtocol(options.protocol), alone), options.threat.norm);
   const threats = checkThreats(classifier, options.threat);
   const samples = checkSamples(given, classifier);
@@ -148,8 +153,9 @@ export async function openEvaluation(
     runner: options.runner ?? { count: 1, run: (unit, work) => runUnit(classifier, unit, { batchSize, ...work }) },
     clock,
     budget,
-    command,
     environment,
+    command,
+    subject,
     task,
     onProgress,
   };

@@ -25,7 +25,7 @@ export function summary(
   standings: Standings,
   outcomes: readonly StageOutcome[],
 ): Evaluation {
-  const { clean, protocol, threats, seed, environment, samples, command } = evaluation;
+  const { clean, protocol, threats, seed, environment, samples, command, subject } = evaluation;
   const n = clean.correct.length;
   const cleanErrors = [...clean.correct.keys()].filter((i) => clean.correct[i] === 0);
   const { norm, bounds } = threats[0]!;
@@ -35,6 +35,7 @@ export function summary(
   return {
     schema: "kwta-evaluation@3",
     ...(command !== undefined && { command }),
+    ...(subject !== undefined && { subject }),
     protocol: protocolProvenance(protocol),
     threat: { norm, bounds, epsilons: threats.map(({ eps }) => eps) },
     seed,
@@ -76,6 +77,7 @@ function attackOf(
   return {
     id: entry.id,
     provenance: provenanceOf(entry.attack),
+    access: entry.attack.access,
     on,
     role,
     aim,

@@ -1,6 +1,6 @@
 import {
   gatherRows,
-  NoGradientError,
+  CannotRunError,
   runAttack,
   type AttackResult,
   type Classifier,
@@ -36,8 +36,8 @@ export async function runUnit(
     );
     return await outcomeOf(unit, result).finally(() => result.dispose());
   } catch (error) {
-    // A model without a gradient takes down only the attacks that need one.
-    if (error instanceof NoGradientError) return { notRun: error.message };
+    // What a model does not show takes down only the attacks that need it.
+    if (error instanceof CannotRunError) return { notRun: error.message };
     throw error;
   } finally {
     x.dispose();
