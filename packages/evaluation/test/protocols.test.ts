@@ -1,9 +1,11 @@
 import "@tensorflow/tfjs-backend-cpu";
 import "@tensorflow/tfjs-layers";
-import { defineAttack, pgd, provenanceOf, type Norm } from "@kwta/attacks";
+import { asClassifier, defineAttack, pgd, provenanceOf, type AttackProvenance, type Norm } from "@kwta/attacks";
+import * as tf from "@tensorflow/tfjs-core";
 import { describe, expect, test } from "vitest";
 import {
   adaptiveProtocol,
+  evaluate,
   fitProtocol,
   minimumNormProtocol,
   paper,
@@ -26,9 +28,16 @@ function runs(protocol: Protocol): string[] {
   return writeProtocol(protocol).entries.map(({ id, attack }) => (id === attack ? id : `${id} = ${attack}`));
 }
 
-test("are frozen: what each of them is, is written down here", () => {
-  // Another attack, constant or order is another version.
-  expect(PROTOCOLS.map((maker) => writeProtocol(maker()))).toMatchSnapshot();
+/** With every parameter, the defaults too. */
+function whole({ id, version, params, of }: AttackProvenance): string {
+  const parts = of.length > 0 ? `(${of.map(whole).join(", ")})` : "";
+  return `${id}@${version}${parts} ${JSON.stringify(params)}`;
+}
+
+test.each(PROTOCOLS.map((maker) => [`${maker.id}@${maker.version}`, maker] as const))("%s is frozen", (_, maker) => {
+  // Another attack, constant, default or order is another version of the protocol.
+  const lines = maker().entries.map(({ attack, ...rest }) => `${JSON.stringify(rest)} ${whole(provenanceOf(attack))}`);
+  expect(lines).toMatchSnapshot();
 });
 
 describe.each(PROTOCOLS.map((maker) => [maker.id, maker] as const))("%s", (_, maker) => {
@@ -135,20 +144,26 @@ describe("a protocol of one's own, in JSON", () => {
     [entry({ on: "survivor" }), 'on of "pgd" is "survivor". It takes "all" or "survivors".'],
     [entry({ eps: [] }), 'eps of "pgd" is []. It takes a list of positive numbers.'],
     [entry({ norms: ["l3"] }), 'norms of "pgd" is ["l3"]. It takes a list of linf, l2, l1, l0.'],
-    [entry({ norms: ["l0"] }), 'The attack of "pgd" works in linf, l2, l1, not in l0.'],
-    [entry({ aim: "nearest" }), "Write minimum-norm(kwta/pgd)."],
   ])("%j is refused", (value, message) => {
     expect(() => readProtocol(value)).toThrow(message);
   });
 
-  test("what two entries are called is checked where they are run together", () => {
-    const twice = { ...mine, entries: [entry({}), entry({})].flatMap((each) => (each as typeof mine).entries) };
-    expect(() => fitProtocol(readProtocol(twice), "linf", plainNet)).toThrow(
-      "The protocol mine@3 runs two attacks of the name pgd. Give each its own.",
+  test("is checked where it is run", async () => {
+    const classifier = asClassifier((x) => tf.reshape(x, [-1, 2]), { inputShape: [2], numClasses: 2 });
+    const run = (...entries: object[]): Promise<unknown> =>
+      evaluate(
+        classifier,
+        { x: tf.tensor2d([[0.9, 0.1]]), labels: Int32Array.of(0) },
+        { protocol: readProtocol({ ...mine, entries }), threat: { norm: "l0", eps: 1 } },
+      );
+    const fast = { id: "fast", attack: "fmn:steps=2" };
+    await expect(run(fast, fast)).rejects.toThrow("The protocol mine@3 has two attacks of the name");
+    await expect(run({ ...fast, nets: "choosable" })).rejects.toThrow(
+      "The protocol mine@3 has no attack for networks without layers whose backward pass can be chosen.",
     );
-    expect(() => fitProtocol(readProtocol(entry({ nets: "choosable" })), "linf", plainNet)).toThrow(
-      "has no attack for networks without layers whose backward pass can be chosen",
-    );
+    await expect(run({ ...fast, attack: "pgd", aim: "nearest" })).rejects.toThrow("works in linf, l2, l1, not in l0");
+    // Of two that are never run together the names may be equal.
+    await run(fast, { ...fast, nets: "choosable" }, { ...fast, norms: ["l2"] });
   });
 
   test("what is added to one makes it another", () => {

@@ -1,4 +1,4 @@
-import { formatAttack, NORM_NAMES, parseAttack, provenanceOf, type AttackLike, type Norm } from "@kwta/attacks";
+import { formatAttack, NORM_NAMES, parseAttack, provenanceOf, type AttackLike } from "@kwta/attacks";
 import { checkOptions, InputError, isObject, lookUp, show } from "@kwta/core";
 import type { Protocol, ProtocolEntry } from "./protocol.ts";
 
@@ -35,7 +35,9 @@ export function readProtocol(value: unknown, others: readonly AttackLike[] = [])
   if (typeof id !== "string" || !/^[\w-]+$/.test(id)) {
     throw new InputError(`The protocol's id is ${show(id)}. Use letters, digits and dashes.`);
   }
-  if (!isCount(version)) throw new InputError(`The protocol's version is ${show(version)}. Use a whole number from 1.`);
+  if (typeof version !== "number" || !isCount(version)) {
+    throw new InputError(`The protocol's version is ${show(version)}. Use a whole number from 1.`);
+  }
   if (!Array.isArray(entries) || entries.length === 0) {
     throw new InputError(`The protocol's entries are ${show(entries)}. Give a list with at least one attack.`);
   }
@@ -87,20 +89,7 @@ function readEntry(value: unknown, where: string, others: readonly AttackLike[])
     const [takes, isRight] = lookUp(`part of the protocol's ${where}`, name, PARTS);
     if (!isRight(part)) throw new InputError(`${name} of ${show(id)} is ${show(part)}. It takes ${takes}.`);
   }
-  const entry = { id, attack: parseAttack(attack, others), ...(rest as Omit<ProtocolEntry, "id" | "attack">) };
-  return checkAim(entry);
-}
-
-function checkAim(entry: ProtocolEntry): ProtocolEntry {
-  const { id, attack, aim, norms = attack.norms } = entry;
-  const foreign = norms.find((norm: Norm) => !attack.norms.includes(norm));
-  if (foreign !== undefined) {
-    throw new InputError(`The attack of ${show(id)} works in ${attack.norms.join(", ")}, not in ${foreign}.`);
-  }
-  if (aim !== "nearest" || attack.kind === "minimum-norm") return entry;
-  throw new InputError(
-    `The attack of ${show(id)} looks at one size of ball, not for the nearest point. Write minimum-norm(${attack.id}).`,
-  );
+  return { id, attack: parseAttack(attack, others), ...(rest as Omit<ProtocolEntry, "id" | "attack">) };
 }
 
 function isCount(value: unknown): boolean {
