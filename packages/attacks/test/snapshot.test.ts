@@ -219,7 +219,7 @@ const surrogate = transferFrom(net("surrogate"), "net");
 const composed: Readonly<Record<string, Attack>> = {
   restarts: restarts(short, { count: 3 }),
   cascade: cascade(short, square({ queries: 6 }), short),
-  adaptive: adaptive(cascade(pgd({ steps: 3 }), apgd({ steps: 4 })), { temperatures: [0.1, 0.3] }),
+  adaptive: adaptive(cascade(pgd({ steps: 3 }), apgd({ steps: 4 })), { backward: ["gate:0.1", "gate:0.3"] }),
   "minimum norm": minimumNorm(pgd({ steps: 3 }), { steps: 5 }),
   "several targets": multiTarget(cascade(apgd({ steps: 3 }), mim({ steps: 3 })), { targets: 2, order: "distance" }),
   eot: restarts(eot(short, { draws: 2, sigma: "0.3 eps" })),

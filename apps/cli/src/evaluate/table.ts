@@ -14,8 +14,8 @@ export function evaluationTable({ clean, cleanErrors, attacks, robust, n, threat
         images,
         cell(part.accuracy),
         cell(part.successRate),
-        part.gradients,
-        part.queries,
+        sum(part.gradients),
+        sum(part.queries),
         part.seconds.toFixed(1),
       ]);
     }),
@@ -39,6 +39,10 @@ export function evaluationTable({ clean, cleanErrors, attacks, robust, n, threat
 
 function hasRun(attacks: Evaluation["attacks"], eps: number): boolean {
   return attacks.length === 0 || attacks.some(({ at }) => at.some((part) => part.eps <= eps));
+}
+
+function sum(values: readonly number[]): number {
+  return values.reduce((total, value) => total + value, 0);
 }
 
 function cell({ value, low, high }: Rate): TableCell {

@@ -19,7 +19,7 @@ function notRun({ attacks }: Evaluation): string[] {
 }
 
 /** Each kind once, with the attacks that met it. */
-function diagnostics({ n, diagnostics: clean, attacks }: Evaluation): string[] {
+function diagnostics({ n, cleanDiagnostics: clean, attacks }: Evaluation): string[] {
   const found = new Map(clean.map((one) => [one.kind, { ...one, ids: new Set<string>() }]));
   for (const { id, at } of attacks) {
     for (const one of at.flatMap((part) => part.diagnostics)) note(found, one, id);

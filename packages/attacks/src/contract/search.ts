@@ -1,13 +1,14 @@
 import type { KeyedRandom, ParamSchema, ParamsOf } from "@kwta/core";
 import * as tf from "@tensorflow/tfjs-core";
-import { goalOf, reaches } from "../losses/goal.ts";
-import { perSampleLoss, type LossName } from "../losses/index.ts";
+import { reaches } from "../losses/goal.ts";
+import type { LossName } from "../losses/index.ts";
 import type { Bounds } from "../norms/bounds.ts";
 import type { Norm } from "../norms/index.ts";
 import { imageShapeOf } from "../images/image-shape.ts";
 import { gatherRows } from "../runtime/rows.ts";
 import { Diary } from "../runtime/snapshot/diary.ts";
 import { beginLoop } from "../runtime/snapshot/going-on.ts";
+import { askLosses, idsOf } from "./ask-losses.ts";
 import { defineAttack, type AttackDefinition, type AttackMaker } from "./attack.ts";
 import type { RunContext } from "./context.ts";
 import type { LabelOracle, ScoreOracle } from "./oracle.ts";
@@ -257,20 +258,20 @@ async function answerCall<P>(
   loss: LossName,
 ): Promise<void> {
   const rows = rowsOf(places);
-  const [points, told] = tf.tidy(() => {
+  const points = tf.tidy(() => {
     const given = pointsOf(ctx, places);
-    const there = isInside ? project(ctx, given, rows) : given;
-    return [there, tell(ctx, there, rows, loss)] as const;
+    return isInside ? project(ctx, given, rows) : given;
   });
   try {
-    const [where, what] = await Promise.all([isInside ? points.data<"float32">() : undefined, told.data()]);
+    const told = await tell(ctx, points, rows, loss);
+    const reading = told.data().finally(() => told.dispose());
+    const [where, what] = await Promise.all([isInside ? points.data<"float32">() : undefined, reading]);
     if (where !== undefined) tellWhere(places, where);
     for (const [i, { row, asked, at }] of places.entries()) {
       asked.values[at] = ctx.oracle.logits === undefined ? Number(reaches(ctx.goal, row, what[i]!)) : what[i]!;
     }
   } finally {
     points.dispose();
-    told.dispose();
   }
 }
 
@@ -300,10 +301,15 @@ function project<P>({ x, geometry, threat }: Context<P>, points: tf.Tensor, rows
 }
 
 /** Losses where scores are seen, else classes. */
-function tell<P>({ oracle, ids, goal }: Context<P>, points: tf.Tensor, rows: Int32Array, loss: LossName): tf.Tensor {
-  const of = rows.length === ids.length && rows.every((row, i) => row === i) ? ids : rows.map((row) => ids[row]!);
-  if (oracle.logits === undefined) return oracle.labels(points, of);
-  return perSampleLoss(loss, goalOf(goal, rows))(oracle.logits(points, of));
+function tell<P>(
+  { oracle, ids, goal }: Context<P>,
+  points: tf.Tensor,
+  rows: Int32Array,
+  loss: LossName,
+): Promise<tf.Tensor> {
+  const { logitsAsync } = oracle;
+  if (logitsAsync === undefined) return oracle.labelsAsync(points, idsOf(ids, rows));
+  return askLosses({ oracle: { logitsAsync }, ids, goal }, points, rows, loss);
 }
 
 /** Of points in one call of the model. */

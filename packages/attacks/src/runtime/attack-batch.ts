@@ -48,7 +48,7 @@ export async function attackBatch(
   try {
     const clean = run.clean
       ? predictionsOf(run.clean, rows)
-      : await ask(run.classifier, whole.x, whole.ids, whole.goal, run.draws);
+      : await ask(run.classifier, whole.x, whole.ids, whole.goal, run);
     outcome = asFound(whole, clean);
     const worth = rowsWhere(rows.length, (row) => isWorthAttacking(whole, clean, row));
     if (worth.length > 0) {
@@ -108,6 +108,7 @@ function rootContext(
     ids: Int32Array.from(ids),
     goal: goalOf(goal, rows),
     success: goalOf(goal, rows),
+    aim: run.aim,
     oracle: stage.meter.oracle(run.attack.access),
     restart: 0,
     stream: "",
@@ -184,7 +185,7 @@ async function verify(batch: Batch, meter: Meter, rows: Int32Array, outcome: Bat
   // The meter remembers no point outside ball or box; this takes away what rounding may have left outside the box.
   const points = tf.clipByValue(meter.ledger.best, bounds.min, bounds.max);
   try {
-    const verdicts = await ask(run.classifier, points, ids, goal, run.draws);
+    const verdicts = await ask(run.classifier, points, ids, goal, run);
     const measured = await readBack(() =>
       tf.stack([run.geometry.distance(tf.sub(points, x)), run.geometry.excess(points, x, eps, bounds)]),
     );
