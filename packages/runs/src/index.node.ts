@@ -17,3 +17,5 @@ export {
   type RunFolder,
 } from "./run-folder.node.ts";
 export { trainRun, type TrainedRun, type TrainRunOptions } from "./train-run.node.ts";
+export { describeVictim } from "./victim/describe-victim.node.ts";
+export { openVictim } from "./victim/open-victim.node.ts";
