@@ -132,3 +132,5 @@ export { areProbabilities, predict, predictionsOf, type PredictOptions, type Pre
 export { gatherRows } from "./runtime/rows.ts";
 export { runAttack } from "./runtime/run-attack.ts";
 export { type RunAttackOptions } from "./runtime/open-run.ts";
+export { type FinishedBatch, type OutcomeField } from "./runtime/snapshot/finished-batch.ts";
+export { type AttackSnapshot } from "./runtime/snapshot/format.ts";
