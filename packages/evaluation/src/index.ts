@@ -30,3 +30,5 @@ export {
 } from "./protocols/protocol.ts";
 export { quick } from "./protocols/quick.ts";
 export { differs, rate, type Rate } from "./rate.ts";
+export { checkEvaluation } from "./schema/check-evaluation.ts";
+export { EVALUATION_SCHEMA } from "./schema/evaluation-schema.ts";
