@@ -1,6 +1,6 @@
 import {
+  CannotRunError,
   gatherRows,
-  NoGradientError,
   predictionsOf,
   provenanceOf,
   runAttack,
@@ -59,9 +59,9 @@ export async function attackOverEps(evaluation: OpenEvaluation, entry: ProtocolE
   };
 }
 
-/** A model without a gradient takes down only the attacks that need one. */
+/** What a model does not show takes down only the attacks that need it. */
 function whyNotRun(error: unknown): string {
-  if (error instanceof NoGradientError) return error.message;
+  if (error instanceof CannotRunError) return error.message;
   throw error;
 }
 
