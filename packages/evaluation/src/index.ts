@@ -1,3 +1,4 @@
+export { adversarialExamples, withImages, type AdversarialExamples } from "./adversarial-examples.ts";
 export { floatsFromBase64, floatsToBase64 } from "./base64.ts";
 export { evaluate } from "./evaluate.ts";
 export type {

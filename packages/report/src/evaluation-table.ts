@@ -40,7 +40,7 @@ function convergedCell({ converged }: RobustAccuracy): TableCell {
 export function evaluationTable(evaluation: Evaluation): TableData {
   const { clean, cleanErrors, attacks, robust, n, threat } = evaluation;
   const rows = robust.flatMap((each): TableCell[][] => [
-    ...attacks.flatMap((attack) => attackRows(attack, each.eps)),
+    ...attacks.flatMap((attack) => attackRows(attack, each.eps, n)),
     [
       epsText(each.eps),
       robustCell(each, evaluation),
@@ -67,7 +67,7 @@ export function evaluationTable(evaluation: Evaluation): TableData {
 
 const NONE = [null, null, null, null] as const;
 
-function attackRows(attack: AttackEvaluation, eps: number): TableCell[][] {
+function attackRows(attack: AttackEvaluation, eps: number, n: number): TableCell[][] {
   const { at, notRun, nearest } = attack;
   const parts = at.filter((part) => part.eps === eps);
   if (notRun !== undefined && parts.length === 0 && nearest === undefined) {
@@ -76,7 +76,7 @@ function attackRows(attack: AttackEvaluation, eps: number): TableCell[][] {
   return parts.map((part) => [
     epsText(eps),
     attackName(attack),
-    part.attacked.length,
+    attack.n === n ? part.attacked.length : { text: part.attacked.length, detail: `of ${attack.n}` },
     rateCell(part.accuracy),
     rateCell(part.successRate),
     ...costs(part),
