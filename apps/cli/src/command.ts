@@ -74,7 +74,7 @@ const JSON_ARG = { json: { type: "boolean", description: "Print one JSON documen
 /** What asks a command to stop: Ctrl-C, the system, a terminal that was closed. */
 const STOPS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
 
-function openTerminal(json: boolean, name: string, rawArgs: readonly string[]): Terminal & { close(): void } {
+function openTerminal(json: boolean, subcommand: string, rawArgs: readonly string[]): Terminal & { close(): void } {
   const line = progressLine({
     write: (text) => void process.stderr.write(text),
     interactive: process.stderr.isTTY === true && process.env["CI"] === undefined,
@@ -96,7 +96,7 @@ function openTerminal(json: boolean, name: string, rawArgs: readonly string[]): 
   };
   return {
     all: (option) => valuesOf(option, rawArgs),
-    commandLine: ["kwta", name, ...rawArgs].map(quoted).join(" "),
+    commandLine: ["kwta", subcommand, ...rawArgs].map(quoted).join(" "),
     json,
     signal: stop.signal,
     onProgress: line.show,

@@ -76,8 +76,14 @@ function goal(evaluation: Evaluation): ChecklistItem {
   return { question: "Goal", state: "yes", answer: `Any class but the right one (untargeted)${how}.` };
 }
 
-const TARGETED: readonly string[] = ["kwta/apgd-t", "kwta/fab-t", "kwta/malt", "kwta/pma-plus", "kwta/multi-target"];
-const isTargeted = ({ id }: AttackProvenance): boolean => TARGETED.includes(id);
+const TARGETED: ReadonlySet<string> = new Set([
+  "kwta/apgd-t",
+  "kwta/fab-t",
+  "kwta/malt",
+  "kwta/pma-plus",
+  "kwta/multi-target",
+]);
+const isTargeted = ({ id }: AttackProvenance): boolean => TARGETED.has(id);
 
 function contains(attack: AttackProvenance, test: (attack: AttackProvenance) => boolean): boolean {
   return test(attack) || attack.of.some((each) => contains(each, test));
@@ -112,11 +118,16 @@ function severalAttacks(evaluation: Evaluation): ChecklistItem {
 }
 
 /** What makes an attack fit a defence: other backward passes, expectations over randomness, estimates of the gradient. */
-const ADAPTIVE: readonly string[] = ["kwta/adaptive", "kwta/eot", "kwta/estimated-gradient", "kwta/gradient-estimate"];
+const ADAPTIVE: ReadonlySet<string> = new Set([
+  "kwta/adaptive",
+  "kwta/eot",
+  "kwta/estimated-gradient",
+  "kwta/gradient-estimate",
+]);
 
 function adaptiveAttacks(evaluation: Evaluation): ChecklistItem {
   const question = "Attacks that are adapted to the defence";
-  const found = ran(evaluation).filter(({ provenance }) => contains(provenance, ({ id }) => ADAPTIVE.includes(id)));
+  const found = ran(evaluation).filter(({ provenance }) => contains(provenance, ({ id }) => ADAPTIVE.has(id)));
   if (found.length > 0) return { question, state: "yes", answer: `${names(found)}.` };
   const answer = "None ran. If the model has a defence, run --protocol adaptive, or an attack made for it by --plugin.";
   return { question, state: "no", answer };
@@ -158,11 +169,11 @@ function overBudgets({ robust, clean }: Evaluation): ChecklistItem {
   return { question, state: last.count === 0 ? "yes" : "partly", answer: `Images left: ${curve.join(", ")}. ${end}` };
 }
 
-const NOISE: readonly string[] = ["kwta/uniform-noise", "kwta/gaussian-noise"];
+const NOISE: ReadonlySet<string> = new Set(["kwta/uniform-noise", "kwta/gaussian-noise"]);
 
 function noiseBeside(evaluation: Evaluation): ChecklistItem {
   const question = "Masking: does noise succeed where gradients fail?";
-  const noise = ran(evaluation).filter(({ provenance }) => NOISE.includes(provenance.id));
+  const noise = ran(evaluation).filter(({ provenance }) => NOISE.has(provenance.id));
   if (noise.length === 0) return { question, state: "no", answer: "Not run: add --attack uniform-noise." };
   const guided = ran(evaluation).filter(({ access: asks }) => asks === "gradient");
   const parts = evaluation.robust.map(({ eps }) => {
@@ -178,9 +189,7 @@ function noiseBeside(evaluation: Evaluation): ChecklistItem {
 
 function decisions(evaluation: Evaluation): ChecklistItem {
   const question = "Decision attacks, for a service that shows labels alone";
-  const found = ran(evaluation).filter(
-    ({ access: asks, provenance }) => asks === "label" && !NOISE.includes(provenance.id),
-  );
+  const found = ran(evaluation).filter(({ access: asks, provenance }) => asks === "label" && !NOISE.has(provenance.id));
   if (found.length > 0) return { question, state: "yes", answer: `${names(found)}.` };
   return {
     question,

@@ -19,10 +19,11 @@ export const EXAMPLES = "adversarial.safetensors";
  * @throws InputError for a classifier without a digest
  */
 export async function evaluationName(
-  { protocol, threat, n, seed, environment, stopped: _, ...evaluation }: Evaluation,
+  evaluation: Evaluation,
   classifier: Classifier,
   { x, labels, ids = evaluation.samples.ids }: Samples,
 ): Promise<string> {
+  const { protocol, threat, n, seed, environment } = evaluation;
   if (classifier.digest === undefined) {
     throw new InputError("Nothing can be kept of this classifier, since it has no digest(). Give it one.");
   }
