@@ -53,4 +53,6 @@ export interface QueryBudget {
   readonly queries?: number | undefined;
   /** @defaultValue no limit */
   readonly gradients?: number | undefined;
+  /** Forward and backward passes together: a gradient costs one of each. @defaultValue no limit */
+  readonly passes?: number | undefined;
 }

@@ -69,8 +69,9 @@ export class Meter {
 
   /** How many queries a sample has left. */
   left(id: number): number {
-    const { queries = Infinity } = this.#batch.run.budget;
-    return queries - this.queries[this.rowOf(id)]!;
+    const { queries = Infinity, passes = Infinity } = this.#batch.run.budget;
+    const row = this.rowOf(id);
+    return Math.min(queries - this.queries[row]!, passes - this.queries[row]! - this.gradients[row]!);
   }
 
   /** Takes note of points that were projected around the inputs of `ids`, which spares looking where they lie. */
@@ -168,9 +169,8 @@ export class Meter {
       throw new InputError(`The attack asked ${MOST_PENDING} times in a row. Await ctx.tick() after every step.`);
     }
     const rows = ids.map((id) => this.rowOf(id));
-    const { queries = Infinity, gradients = Infinity } = this.#batch.run.budget;
     const numbered = Uint32Array.from(rows, (row) => {
-      if (this.queries[row]! >= queries || (kind === "gradients" && this.gradients[row]! >= gradients)) {
+      if (this.#isSpent(row, kind)) {
         this.spent[row] = 1;
         return 0;
       }
@@ -180,6 +180,14 @@ export class Meter {
     const isOver = rows.length > 0 && numbered.every((number) => number === 0);
     if (isOver && !this.#batch.ids.some((id) => this.isActive(id))) throw new BudgetSpent();
     return { x, ids, rows, numbered };
+  }
+
+  /** Whether one more question of a kind is beyond a sample's budget. */
+  #isSpent(row: number, kind: "queries" | "gradients"): boolean {
+    const { queries = Infinity, gradients = Infinity, passes = Infinity } = this.#batch.run.budget;
+    const [asked, followed] = [this.queries[row]!, this.gradients[row]!];
+    if (asked >= queries || asked + followed >= passes) return true;
+    return kind === "gradients" && (followed >= gradients || asked + followed + 2 > passes);
   }
 
   /** Keeps what `settle` needs to judge the answer. */
