@@ -1,3 +1,4 @@
+export { adversarialExamples, withImages, type AdversarialExamples } from "./adversarial-examples.ts";
 export { floatsFromBase64, floatsToBase64 } from "./base64.ts";
 export { evaluate } from "./evaluate.ts";
 export type {
@@ -42,3 +43,5 @@ export { quick } from "./protocols/quick.ts";
 export { rand } from "./protocols/rand.ts";
 export { standard } from "./protocols/standard.ts";
 export { differs, rate, type Rate } from "./rate.ts";
+export { checkEvaluation } from "./schema/check-evaluation.ts";
+export { EVALUATION_SCHEMA } from "./schema/evaluation-schema.ts";
