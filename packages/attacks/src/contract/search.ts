@@ -1,7 +1,8 @@
 import type { KeyedRandom, ParamSchema, ParamsOf } from "@kwta/core";
 import * as tf from "@tensorflow/tfjs-core";
-import { goalOf, reaches } from "../losses/goal.ts";
+import { goalOf, reaches, type Goal } from "../losses/goal.ts";
 import { perSampleLoss, type LossName } from "../losses/index.ts";
+import { verdictsOf } from "../losses/verdict.ts";
 import type { Bounds } from "../norms/bounds.ts";
 import type { Norm } from "../norms/index.ts";
 import { imageShapeOf } from "../images/image-shape.ts";
@@ -219,9 +220,11 @@ async function answerCall<P>(
     return [there, tell(ctx, there, rows, loss)] as const;
   });
   try {
-    const [where, what] = await Promise.all([isInside ? points.data<"float32">() : values, told.data()]);
-    for (const [i, { row, asked, at }] of places.entries()) {
-      asked.values[at] = ctx.oracle.logits === undefined ? Number(reaches(ctx.goal, row, what[i]!)) : what[i]!;
+    const [where, what] = await Promise.all([isInside ? points.data<"float32">() : values, told.data<"float32">()]);
+    const goal = goalOf(ctx.goal, rows);
+    const worth = worthOf(ctx.oracle, loss, goal, what);
+    for (const [i, { asked, at }] of places.entries()) {
+      asked.values[at] = worth[i]!;
       if (isInside) asked.points[at] = where.slice(i * size, (i + 1) * size);
     }
   } finally {
@@ -238,11 +241,18 @@ function project<P>({ x, geometry, threat }: Context<P>, points: tf.Tensor, rows
   return geometry.project(points, gatherRows(x, rows), eps, threat.bounds);
 }
 
-/** Losses where scores are seen, else classes. */
+/** What is read back: classes, or logits where the margin is asked for, or another loss. */
 function tell<P>({ oracle, ids, goal }: Context<P>, points: tf.Tensor, rows: Int32Array, loss: LossName): tf.Tensor {
   const of = rows.length === ids.length && rows.every((row, i) => row === i) ? ids : rows.map((row) => ids[row]!);
   if (oracle.logits === undefined) return oracle.labels(points, of);
-  return perSampleLoss(loss, goalOf(goal, rows))(oracle.logits(points, of));
+  const logits = oracle.logits(points, of);
+  return loss === "margin" ? logits : perSampleLoss(loss, goalOf(goal, rows))(logits);
+}
+
+/** What a search is told, from what {@link tell} gave of each row of a goal. */
+function worthOf<P>({ logits }: Context<P>["oracle"], loss: LossName, goal: Goal, told: Float32Array): Float32Array {
+  if (logits === undefined) return Float32Array.from(told, (predicted, row) => Number(reaches(goal, row, predicted)));
+  return loss === "margin" ? Float32Array.from(verdictsOf(told, goal), ({ margin }) => margin) : told;
 }
 
 /** Of points in one call of the model. */

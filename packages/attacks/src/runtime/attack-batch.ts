@@ -10,7 +10,7 @@ import { BudgetSpent, Meter } from "./meter.ts";
 import type { Run } from "./open-run.ts";
 import { areProbabilities, ask, predictionsOf, type Predictions } from "./predict.ts";
 import { copyRows, replaceRows, rowsFrom, rowsWhere, share, type RowSource } from "./rows.ts";
-import { readBack } from "./verdict.ts";
+import { readBack } from "./read-back.ts";
 
 /** The part of an {@link AttackResult} that a batch contributes. */
 export type BatchOutcome = Pick<

@@ -7,8 +7,7 @@ import { perSampleLoss, type LossName } from "../losses/index.ts";
 import type { PerSampleLoss } from "../losses/loss.ts";
 import type { Batch } from "./batch.ts";
 import { Ledger } from "./ledger.ts";
-import { numbersOf, readingOf, type Query, type Question, type Reading } from "./query.ts";
-import { share } from "./rows.ts";
+import { disposeQuery, queryOf, readingsOf, type Query, type Question, type Reading } from "./query.ts";
 
 /** Every sample is decided or has spent its budget; ends the attack on this batch. */
 export class BudgetSpent extends Error {}
@@ -108,8 +107,8 @@ export class Meter {
     const queries = this.#pending;
     this.#pending = [];
     try {
-      const numbers = await Promise.all(queries.map((query) => query.numbers.data<"float32">()));
-      for (const [i, query] of queries.entries()) await this.ledger.enter(query, this.#read(query, numbers[i]!));
+      const readings = await Promise.all(queries.map((query) => readingsOf(this.#batch, query)));
+      for (const [i, query] of queries.entries()) await this.ledger.enter(query, this.#counting(query, readings[i]!));
     } finally {
       for (const query of queries) disposeQuery(query);
     }
@@ -163,20 +162,18 @@ export class Meter {
 
   /** Keeps what `settle` needs to judge the answer. */
   #note(question: Question, logits: tf.Tensor2D, gradient?: tf.Tensor): void {
-    const { x, ids, rows, numbered } = question;
-    const isAllowed = this.#allowed.get(x) === ids;
-    const numbers = numbersOf(this.#batch, question, isAllowed, logits, gradient);
-    this.#pending.push({ x: tf.keep(share(x)), rows, numbered, numbers: tf.keep(numbers) });
+    const isAllowed = this.#allowed.get(question.x) === question.ids;
+    this.#pending.push(queryOf(this.#batch, question, isAllowed, logits, gradient));
   }
 
   /** What counts of a query's answers; takes note of what is odd. */
-  #read({ rows, numbered }: Query, numbers: Float32Array): Map<number, Reading> {
+  #counting({ rows, numbered }: Query, readings: readonly Reading[]): Map<number, Reading> {
     const { run, ids } = this.#batch;
     const counting = new Map<number, Reading>();
     for (const [i, row] of rows.entries()) {
       // A question beyond its sample's budget was never asked.
       if (numbered[i] === 0) continue;
-      const reading = readingOf(numbers, rows.length, i, run.isMeasured);
+      const reading = readings[i]!;
       const { margin, predicted, distance, excess, gradient } = reading;
       const id = ids[row]!;
       if (run.traced.has(id)) this.trace.push({ id, query: numbered[i]!, margin, predicted, distance, excess });
@@ -196,11 +193,6 @@ export class Meter {
 
 /** Each keeps its points on the backend until the next tick. */
 const MOST_PENDING = 1000;
-
-function disposeQuery(query: Query): void {
-  query.x.dispose();
-  query.numbers.dispose();
-}
 
 function refuseId(id: number): never {
   throw new InputError(`The attack asked about sample ${show(id)}, which is not in its batch. Pass ids of ctx.ids.`);
