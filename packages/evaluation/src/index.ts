@@ -16,7 +16,10 @@ export type {
   Stopped,
   Totals,
 } from "./evaluation.ts";
-export type { EvaluateOptions, EvaluationPart, PartStore } from "./open-evaluation.ts";
+export type { EvaluateOptions } from "./open-evaluation.ts";
+export { partsInMemory, type EvaluationPart, type PartStore } from "./units/parts.ts";
+export { runUnit } from "./units/run-unit.ts";
+export type { Unit, UnitOutcome, UnitResult, UnitRunner } from "./units/unit.ts";
 export { parseProtocol, PROTOCOLS } from "./protocols/index.ts";
 export {
   defineProtocol,

@@ -1,6 +1,6 @@
 import type { BackendReport } from "@kwta/backend";
 import { asClassifier, pgd } from "@kwta/attacks";
-import { readJson } from "@kwta/core";
+import { readJson, type Progress } from "@kwta/core";
 import { toTensors } from "@kwta/datasets";
 import { quick, withAttacks } from "@kwta/evaluation";
 import { createModel } from "@kwta/models";
@@ -29,8 +29,8 @@ test("what is finished is kept: after a stop, for more attacks, and not for anot
 
   const path = await folder();
   const stop = new AbortController();
-  const onProgress = ({ task }: { task: string }): void => {
-    if (task === "evaluate: gate") stop.abort();
+  const onProgress = ({ task, figures }: Progress): void => {
+    if (task === "evaluate: gate" && figures!["eps"] === 0.1) stop.abort();
   };
   const stopped = evaluateIntoFolder(path, classifier, samples, {
     backend,
@@ -42,7 +42,7 @@ test("what is finished is kept: after a stop, for more attacks, and not for anot
   await expect(stopped).rejects.toThrow("Stopped");
   const parts = async (): Promise<string[]> => (await readdir(join(path, "parts"))).sort();
   const kept = await parts();
-  expect(kept).toHaveLength(2);
+  expect(kept).toHaveLength(3);
 
   const tasks = new Set<string>();
   const more = withAttacks(protocol, [{ id: "short", attack: pgd({ steps: 1 }) }]);
@@ -52,7 +52,7 @@ test("what is finished is kept: after a stop, for more attacks, and not for anot
     threat,
     onProgress: ({ task }) => void tasks.add(task),
   });
-  expect([...tasks]).toEqual(["evaluate: gate", "evaluate: short"]);
+  expect([...tasks]).toEqual(["evaluate: short", "evaluate: gate"]);
   expect(await readJson(join(path, "report.json"))).toEqual(JSON.parse(JSON.stringify(resumed)));
   const counted = ({ attacks }: typeof straight): unknown =>
     attacks.slice(0, 2).map(({ at }) => at.map((part) => ({ ...part, seconds: 0 })));

@@ -1,10 +1,9 @@
 import type { ParamsOf } from "@kwta/core";
 import * as tf from "@tensorflow/tfjs-core";
+import { askLosses } from "../contract/ask-losses.ts";
 import { defineAttack, type AttackMaker } from "../contract/attack.ts";
 import type { RunContext } from "../contract/context.ts";
 import { lengthOf } from "../contract/length.ts";
-import { goalOf } from "../losses/goal.ts";
-import { perSampleLoss } from "../losses/index.ts";
 import type { Bounds } from "../norms/bounds.ts";
 import { estimateGradient } from "./estimate-gradient.ts";
 
@@ -59,7 +58,9 @@ export const gradientEstimate: AttackMaker<typeof PARAMS> = defineAttack({
     let done = 0;
     try {
       for (const [iteration, samples] of [...schedule, 0].entries()) {
-        tf.tidy(() => void ctx.oracle.logits(iterate(ctx, state.delta), ctx.ids));
+        const point = iterate(ctx, state.delta);
+        const logits = await ctx.oracle.logitsAsync(point, ctx.ids).finally(() => point.dispose());
+        logits.dispose();
         await ctx.tick(done / total);
         ({ ctx, state } = ctx.narrow(state));
         if (samples === 0 || ctx.ids.length === 0) break;
@@ -88,8 +89,7 @@ async function step(
   samples: number,
   fraction: (part: number) => number,
 ): Promise<tf.Tensor> {
-  const { ids, goal, oracle, geometry, params, threat } = ctx;
-  const idsOf = (rows: Int32Array): Int32Array => rows.map((row) => ids[row]!);
+  const { ids, geometry, params, threat } = ctx;
   const x = iterate(ctx, delta);
   try {
     const gradient = await estimateGradient(x, {
@@ -97,7 +97,7 @@ async function step(
       samples,
       chunkBytes: params.chunkBytes,
       random: (row, pair) => ctx.random(`pair ${pair}`, ids[row]!, iteration),
-      loss: (points, rows) => perSampleLoss("margin", goalOf(goal, rows))(oracle.logits(points, idsOf(rows))),
+      loss: (points, rows) => askLosses(ctx, points, rows, "margin"),
       tick: (part) => ctx.tick(fraction(part)),
     });
     return tf.tidy(() => {

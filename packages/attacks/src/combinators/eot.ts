@@ -24,7 +24,7 @@ const PARAMS = {
  *
  * @example
  * ```ts
- * const smooth = adaptive(eot(apgd, { draws: 4, sigma: "0.25 eps" }), { temperatures: [0.2] });
+ * const smooth = adaptive(eot(apgd, { draws: 4, sigma: "0.25 eps" }), { backward: ["gate:0.2"] });
  * ```
  */
 export const eot: Combinator<typeof PARAMS> = defineCombinator({

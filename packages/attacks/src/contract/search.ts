@@ -1,12 +1,13 @@
 import type { KeyedRandom, ParamSchema, ParamsOf } from "@kwta/core";
 import * as tf from "@tensorflow/tfjs-core";
 import { goalOf, reaches, type Goal } from "../losses/goal.ts";
-import { perSampleLoss, type LossName } from "../losses/index.ts";
+import type { LossName } from "../losses/index.ts";
 import { verdictsOf } from "../losses/verdict.ts";
 import type { Bounds } from "../norms/bounds.ts";
 import type { Norm } from "../norms/index.ts";
 import { imageShapeOf } from "../images/image-shape.ts";
 import { gatherRows } from "../runtime/rows.ts";
+import { askLosses, idsOf } from "./ask-losses.ts";
 import { defineAttack, type AttackDefinition, type AttackMaker } from "./attack.ts";
 import type { RunContext } from "./context.ts";
 import type { LabelOracle, ScoreOracle } from "./oracle.ts";
@@ -214,22 +215,21 @@ async function answerCall<P>(
   const values = new Float32Array(places.length * size);
   for (const [i, { asked, at }] of places.entries()) values.set(asked.question.points[at]!, i * size);
   const rows = Int32Array.from(places, ({ row }) => row);
-  const [points, told] = tf.tidy(() => {
+  const points = tf.tidy(() => {
     const given = tf.tensor(values, [places.length, ...ctx.x.shape.slice(1)]);
-    const there = isInside ? project(ctx, given, rows) : given;
-    return [there, tell(ctx, there, rows, loss)] as const;
+    return isInside ? project(ctx, given, rows) : given;
   });
   try {
-    const [where, what] = await Promise.all([isInside ? points.data<"float32">() : values, told.data<"float32">()]);
-    const goal = goalOf(ctx.goal, rows);
-    const worth = worthOf(ctx.oracle, loss, goal, what);
+    const told = await tell(ctx, points, rows, loss);
+    const reading = told.data<"float32">().finally(() => told.dispose());
+    const [where, what] = await Promise.all([isInside ? points.data<"float32">() : values, reading]);
+    const worth = worthOf(ctx.oracle, loss, goalOf(ctx.goal, rows), what);
     for (const [i, { asked, at }] of places.entries()) {
       asked.values[at] = worth[i]!;
       if (isInside) asked.points[at] = where.slice(i * size, (i + 1) * size);
     }
   } finally {
     points.dispose();
-    told.dispose();
   }
 }
 
@@ -242,11 +242,16 @@ function project<P>({ x, geometry, threat }: Context<P>, points: tf.Tensor, rows
 }
 
 /** What is read back: classes, or logits where the margin is asked for, or another loss. */
-function tell<P>({ oracle, ids, goal }: Context<P>, points: tf.Tensor, rows: Int32Array, loss: LossName): tf.Tensor {
-  const of = rows.length === ids.length && rows.every((row, i) => row === i) ? ids : rows.map((row) => ids[row]!);
-  if (oracle.logits === undefined) return oracle.labels(points, of);
-  const logits = oracle.logits(points, of);
-  return loss === "margin" ? logits : perSampleLoss(loss, goalOf(goal, rows))(logits);
+function tell<P>(
+  { oracle, ids, goal }: Context<P>,
+  points: tf.Tensor,
+  rows: Int32Array,
+  loss: LossName,
+): Promise<tf.Tensor> {
+  const { logitsAsync } = oracle;
+  if (logitsAsync === undefined) return oracle.labelsAsync(points, idsOf(ids, rows));
+  if (loss === "margin") return logitsAsync(points, idsOf(ids, rows));
+  return askLosses({ oracle: { logitsAsync }, ids, goal }, points, rows, loss);
 }
 
 /** What a search is told, from what {@link tell} gave of each row of a goal. */

@@ -40,7 +40,7 @@ export async function attackBatch(run: Run, rows: Int32Array, onDone: (count: nu
   try {
     const clean = run.clean
       ? predictionsOf(run.clean, rows)
-      : await ask(run.classifier, whole.x, whole.ids, whole.goal, run.draws);
+      : await ask(run.classifier, whole.x, whole.ids, whole.goal, run);
     outcome = asFound(whole, clean);
     const worth = rowsWhere(rows.length, (row) => isWorthAttacking(whole, clean, row));
     if (worth.length > 0) {
@@ -92,6 +92,7 @@ function rootContext(stage: Stage, { run, x, start, ids, goal }: Batch): ReturnT
     ids: Int32Array.from(ids),
     goal: goalOf(goal, rows),
     success: goalOf(goal, rows),
+    aim: run.aim,
     oracle: stage.meter.oracle(run.attack.access),
     restart: 0,
     stream: "",
@@ -167,7 +168,7 @@ async function verify(batch: Batch, meter: Meter, rows: Int32Array, outcome: Bat
   // The meter remembers no point outside ball or box; this takes away what rounding may have left outside the box.
   const points = tf.clipByValue(meter.ledger.best, bounds.min, bounds.max);
   try {
-    const verdicts = await ask(run.classifier, points, ids, goal, run.draws);
+    const verdicts = await ask(run.classifier, points, ids, goal, run);
     const measured = await readBack(() =>
       tf.stack([run.geometry.distance(tf.sub(points, x)), run.geometry.excess(points, x, eps, bounds)]),
     );

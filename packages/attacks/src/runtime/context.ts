@@ -1,7 +1,7 @@
 import { breathe, InputError, keyedRandom, type Params } from "@kwta/core";
 import * as tf from "@tensorflow/tfjs-core";
 import type { Attack } from "../contract/attack.ts";
-import type { ContextChanges, ContextThreat, NestedRun, RunContext, State } from "../contract/context.ts";
+import type { Aim, ContextChanges, ContextThreat, NestedRun, RunContext, State } from "../contract/context.ts";
 import type { Access, GradientOracle, OracleFor } from "../contract/oracle.ts";
 import { goalOf, type Goal } from "../losses/goal.ts";
 import { perSampleLoss } from "../losses/index.ts";
@@ -33,6 +33,7 @@ export interface Frame {
   readonly ids: Int32Array;
   readonly goal: Goal;
   readonly success: Goal;
+  readonly aim: Aim;
   readonly oracle: OracleFor<Access>;
   readonly restart: number;
   readonly stream: string;
@@ -53,7 +54,7 @@ export function contextOf(stage: Stage, frame: Frame): RunContext {
     ids,
     goal,
     success,
-    aim: run.aim,
+    aim: frame.aim,
     threat,
     geometry: trusting(stage, frame),
     params,
@@ -117,14 +118,15 @@ function trusting({ run, meter }: Stage, { x, ids, threat }: Frame): Geometry {
 }
 
 /**
- * The rows that are worth going on with. There is nothing to find in a ball of size 0. A budget attack is done with a sample that it has broken inside the sample's
- * ball, a minimum-norm attack that is after the nearest point is not.
+ * The rows that are worth going on with. There is nothing to find in a ball of size 0. A sample that is broken inside its ball
+ * is done, but for a minimum-norm attack that is after the nearest point.
  */
-function activeRows({ run, meter }: Stage, { attack, ids, threat }: Frame): Int32Array {
+function activeRows({ run, meter }: Stage, { attack, aim, ids, threat }: Frame): Int32Array {
+  const goesOn = aim === "nearest" && attack.kind === "minimum-norm";
   const isDone = (row: number): boolean =>
     threat.sizes[row] === 0 ||
     (run.aim === "nearest" &&
-      attack.kind !== "minimum-norm" &&
+      !goesOn &&
       isWithin(meter.ledger.distances[meter.rowOf(ids[row]!)]!, threat.sizes[row]!, threat.bounds));
   return rowsWhere(ids.length, (row) => meter.isActive(ids[row]!) && !isDone(row));
 }
@@ -155,7 +157,7 @@ function changed(frame: Frame, { oracle, restart = frame.restart, part = [0, 1],
 
 /** The frame of a nested run, on all rows of the outer one. */
 function nestedFrame(stage: Stage, outer: Frame, attack: Attack, changes: NestedRun): Frame {
-  const { start, targets, eps } = changes;
+  const { start, targets, eps, aim } = changes;
   const base = changed(outer, changes);
   const goal: Goal = targets === undefined ? base.goal : targetedAt(base, attack, targets);
   const sizes = typeof eps === "number" ? new Float32Array(base.ids.length).fill(eps) : eps;
@@ -167,6 +169,7 @@ function nestedFrame(stage: Stage, outer: Frame, attack: Attack, changes: Nested
     params: attack.params,
     start: start ?? base.start,
     goal,
+    aim: aim ?? base.aim,
     threat,
     oracle: targets === undefined ? oracle : goingFor(goal, base.ids, oracle),
     own: typeof threat.eps === "number" || threat === base.threat ? [] : [threat.eps],

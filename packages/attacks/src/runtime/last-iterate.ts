@@ -9,6 +9,7 @@ import type { ThreatModel } from "../contract/threat-model.ts";
 import type { Goal } from "../losses/goal.ts";
 import { perSampleLoss } from "../losses/index.ts";
 import { NORMS } from "../norms/index.ts";
+import { askLogits, classesOf } from "./ask-logits.ts";
 
 /** Settings of {@link lastIterate}. */
 export interface LastIterateOptions {
@@ -76,7 +77,9 @@ function looseContext(
 ): RunContext {
   const oracle: GradientOracle = {
     labels: (points, of) => tf.tidy(() => tf.argMax(classifier.logits(points, of), 1)),
+    labelsAsync: async (points, of) => classesOf(await askLogits(classifier, points, of)),
     logits: (points, of) => classifier.logits(points, of),
+    logitsAsync: (points, of) => askLogits(classifier, points, of),
     lossAndGradient: (points, of, loss, settings) =>
       classifier.lossAndGradient(points, of, typeof loss === "function" ? loss : perSampleLoss(loss, goal), {
         backward,

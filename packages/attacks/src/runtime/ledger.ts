@@ -107,7 +107,7 @@ export class Ledger {
         points,
         rows.map((row) => ids[row]!),
         goalOf(goal, rows),
-        run.draws,
+        run,
       );
       const refuted = new Set(doubtful.filter(({ row }, at) => !reaches(goal, row, said.predicted[at]!)));
       return gains.filter((gain) => !refuted.has(gain));

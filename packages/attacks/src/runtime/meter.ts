@@ -5,6 +5,7 @@ import type { TracePoint } from "../contract/trace.ts";
 import { goalOf } from "../losses/goal.ts";
 import { perSampleLoss, type LossName } from "../losses/index.ts";
 import type { PerSampleLoss } from "../losses/loss.ts";
+import { askLogits, classesOf } from "./ask-logits.ts";
 import type { Batch } from "./batch.ts";
 import { Ledger } from "./ledger.ts";
 import { disposeQuery, queryOf, readingsOf, type Query, type Question, type Reading } from "./query.ts";
@@ -67,8 +68,9 @@ export class Meter {
 
   /** How many queries a sample has left. */
   left(id: number): number {
-    const { queries = Infinity } = this.#batch.run.budget;
-    return queries - this.queries[this.rowOf(id)]!;
+    const { queries = Infinity, passes = Infinity } = this.#batch.run.budget;
+    const row = this.rowOf(id);
+    return Math.min(queries - this.queries[row]!, passes - this.queries[row]! - this.gradients[row]!);
   }
 
   /** Takes note of points that were projected around the inputs of `ids`, which spares looking where they lie. */
@@ -88,6 +90,11 @@ export class Meter {
       return answer;
     };
     const labels: GradientOracle["labels"] = (x, ids) => tf.tidy(() => tf.argMax(logits(x, ids), 1));
+    const logitsAsync: GradientOracle["logitsAsync"] = async (x, ids) =>
+      classifier.logitsAsync === undefined
+        ? askLogits({ ...classifier, logits }, x, ids)
+        : this.#askLater(this.#count(x, ids, "queries"));
+    const labelsAsync: GradientOracle["labelsAsync"] = async (x, ids) => classesOf(await logitsAsync(x, ids));
     const lossAndGradient: GradientOracle["lossAndGradient"] = (x, ids, loss, options) => {
       const asked = this.#count(x, ids, "gradients");
       const chosen = { ...options, draws: this.#drawsOf(asked) };
@@ -98,7 +105,9 @@ export class Meter {
       this.#note(asked, answer.logits, answer.gradient);
       return answer;
     };
-    const oracles = { label: { labels }, score: { labels, logits }, gradient: { labels, logits, lossAndGradient } };
+    const label = { labels, labelsAsync };
+    const score = { ...label, logits, logitsAsync };
+    const oracles = { label, score, gradient: { ...score, lossAndGradient } };
     return Object.freeze(oracles[access]) as OracleFor<A>;
   }
 
@@ -122,6 +131,20 @@ export class Meter {
     this.#pending = [];
   }
 
+  async #askLater(asked: Question): Promise<tf.Tensor2D> {
+    const { classifier, signal } = this.#batch.run;
+    const answer = await askLogits(classifier, asked.x, asked.ids, { draws: this.#drawsOf(asked), signal });
+    if (this.#isClosed) answer.dispose();
+    this.#refuseClosed();
+    tf.tidy(() => this.#note(asked, answer));
+    return answer;
+  }
+
+  #refuseClosed(): void {
+    if (!this.#isClosed) return;
+    throw new InputError("The attack asked about points after it had ended. Await all that it does.");
+  }
+
   #lossOf(loss: LossName | PerSampleLoss, rows: Int32Array): PerSampleLoss {
     return typeof loss === "function" ? loss : perSampleLoss(loss, goalOf(this.#batch.goal, rows));
   }
@@ -135,8 +158,7 @@ export class Meter {
   /** Checks a question and adds one to the count of every row's sample that still has budget. */
   #count(x: tf.Tensor, ids: Int32Array, kind: "queries" | "gradients"): Question {
     throwIfAborted(this.#batch.run.signal);
-    if (this.#isClosed)
-      throw new InputError("The attack asked about points after it had ended. Await all that it does.");
+    this.#refuseClosed();
     if (x.shape[0] !== ids.length) {
       throw new InputError(
         `The attack asked about ${x.shape[0]} points with ${ids.length} sample ids. Give one id per row.`,
@@ -146,9 +168,8 @@ export class Meter {
       throw new InputError(`The attack asked ${MOST_PENDING} times in a row. Await ctx.tick() after every step.`);
     }
     const rows = ids.map((id) => this.rowOf(id));
-    const { queries = Infinity, gradients = Infinity } = this.#batch.run.budget;
     const numbered = Uint32Array.from(rows, (row) => {
-      if (this.queries[row]! >= queries || (kind === "gradients" && this.gradients[row]! >= gradients)) {
+      if (this.#isSpent(row, kind)) {
         this.spent[row] = 1;
         return 0;
       }
@@ -158,6 +179,14 @@ export class Meter {
     const isOver = rows.length > 0 && numbered.every((number) => number === 0);
     if (isOver && !this.#batch.ids.some((id) => this.isActive(id))) throw new BudgetSpent();
     return { x, ids, rows, numbered };
+  }
+
+  /** Whether one more question of a kind is beyond a sample's budget. */
+  #isSpent(row: number, kind: "queries" | "gradients"): boolean {
+    const { queries = Infinity, gradients = Infinity, passes = Infinity } = this.#batch.run.budget;
+    const [asked, followed] = [this.queries[row]!, this.gradients[row]!];
+    if (asked >= queries || asked + followed >= passes) return true;
+    return kind === "gradients" && (followed >= gradients || asked + followed + 2 > passes);
   }
 
   /** Keeps what `settle` needs to judge the answer. */

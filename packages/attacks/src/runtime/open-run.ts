@@ -1,9 +1,10 @@
 import { checkOptions, checkSeed, checkWhole, InputError, lookUp, show, type LongWork } from "@kwta/core";
 import type * as tf from "@tensorflow/tfjs-core";
 import { checkAttack, toAttack, type Attack, type AttackLike } from "../contract/attack.ts";
+import { CannotRunError } from "../contract/cannot-run-error.ts";
 import type { Classifier } from "../contract/classifier.ts";
 import type { Aim } from "../contract/context.ts";
-import type { QueryBudget } from "../contract/oracle.ts";
+import type { Access, QueryBudget } from "../contract/oracle.ts";
 import type { Samples } from "../contract/samples.ts";
 import { threatModel, type ThreatModel, type ThreatModelOptions } from "../contract/threat-model.ts";
 import { checkLengths } from "../contract/units.ts";
@@ -118,6 +119,7 @@ export async function openRun(
   const { seed, budget = {}, batchSize = 100, stopEarly = true, keepFailed = false, signal, onProgress } = options;
   const { aim = "within-eps", start, trace = [], draws = DRAWS } = options;
   const { x, labels, ids } = checkSamples(samples, classifier);
+  checkAccess(attack, classifier);
   const threat = checkThreat(
     attack,
     classifier,
@@ -160,6 +162,18 @@ async function checkStart(start: tf.Tensor, x: tf.Tensor, classifier: Classifier
   }
   await checkImages("points to start at", start, classifier, batchSize);
 }
+
+function checkAccess({ id, access }: Attack, { access: shown = "gradient" }: Classifier): void {
+  const [needed, there] = [ACCESS.indexOf(access), ACCESS.indexOf(shown)];
+  if (needed <= there) return;
+  throw new CannotRunError(
+    `The model shows nothing but ${SHOWN[shown]}, and the attack ${id} needs ${SHOWN[access]}. ` +
+      `Attacks that need no more can be used, such as ${shown === "score" ? "square" : "hop-skip-jump"}.`,
+  );
+}
+
+const ACCESS: readonly Access[] = ["label", "score", "gradient"];
+const SHOWN: Readonly<Record<Access, string>> = { label: "classes", score: "scores", gradient: "gradients" };
 
 function checkThreat(attack: Attack, { bounds }: Classifier, options: ThreatModelOptions, aim: Aim): ThreatModel {
   const threat = threatModel({ ...options, bounds: options.bounds ?? bounds });

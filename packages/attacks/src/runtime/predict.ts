@@ -2,12 +2,11 @@ import { breathe, checkWhole } from "@kwta/core";
 import * as tf from "@tensorflow/tfjs-core";
 import type { Classifier } from "../contract/classifier.ts";
 import type { Samples } from "../contract/samples.ts";
-import type { Goal } from "../losses/goal.ts";
-import { goalOf } from "../losses/goal.ts";
+import { goalOf, type Goal } from "../losses/goal.ts";
 import { verdictsOf } from "../losses/verdict.ts";
+import { askLogits } from "./ask-logits.ts";
 import { checkSamples } from "./checks.ts";
 import { gatherRows, rowsFrom } from "./rows.ts";
-import { readBack } from "./read-back.ts";
 
 /** What a model says about samples. All arrays run along them. */
 export interface Predictions {
@@ -67,7 +66,7 @@ export async function predict(
     const part = gatherRows(x, rows);
     try {
       const asked = rows.map((row) => ids[row]!);
-      parts.push(await ask(classifier, part, asked, goalOf(goal, rows), draws));
+      parts.push(await ask(classifier, part, asked, goalOf(goal, rows), { draws, signal }));
     } finally {
       part.dispose();
     }
@@ -89,11 +88,12 @@ export async function ask(
   x: tf.Tensor,
   ids: Int32Array,
   goal: Goal,
-  draws: number,
+  { draws, signal }: { readonly draws: number; readonly signal?: AbortSignal | undefined },
 ): Promise<Predictions> {
-  const logits = await readBack(() =>
-    classifier.random === true ? meanLogits(classifier, x, ids, draws) : classifier.logits(x, ids),
-  );
+  const answer = await (classifier.random === true
+    ? meanLogits(classifier, x, ids, draws, signal)
+    : askLogits(classifier, x, ids, { signal }));
+  const logits = await answer.data<"float32">().finally(() => answer.dispose());
   const verdicts = verdictsOf(logits, goal);
   const scoresOf = (row: number): Float32Array =>
     logits.subarray(row * classifier.numClasses, (row + 1) * classifier.numClasses);
@@ -114,12 +114,26 @@ function likeProbabilities(scores: Float32Array): 0 | 1 | 2 {
   return Math.max(...scores) > 0.99 || Math.abs(sum - 1) < 1e-4 ? 2 : 1;
 }
 
-function meanLogits(classifier: Classifier, x: tf.Tensor, ids: Int32Array, draws: number): tf.Tensor2D {
-  let sum: tf.Tensor = tf.zeros([ids.length, classifier.numClasses]);
-  for (let draw = 0; draw < draws; draw++) {
-    sum = tf.tidy(() => tf.add(sum, classifier.logits(x, ids, new Uint32Array(ids.length).fill(draw))));
+async function meanLogits(
+  classifier: Classifier,
+  x: tf.Tensor,
+  ids: Int32Array,
+  draws: number,
+  signal: AbortSignal | undefined,
+): Promise<tf.Tensor2D> {
+  let sum: tf.Tensor2D = tf.zeros([ids.length, classifier.numClasses]);
+  try {
+    for (let draw = 0; draw < draws; draw++) {
+      const own = new Uint32Array(ids.length).fill(draw);
+      const logits = await askLogits(classifier, x, ids, { draws: own, signal });
+      const next = tf.add<tf.Tensor2D>(sum, logits);
+      tf.dispose([sum, logits]);
+      sum = next;
+    }
+    return tf.div(sum, draws);
+  } finally {
+    sum.dispose();
   }
-  return tf.div(sum, draws);
 }
 
 /** Whether a model's scores look like probabilities, as softmax and sigmoid give them, and not like logits. */

@@ -39,7 +39,7 @@ export const quick: ProtocolMaker<typeof PARAMS> = defineProtocol({
   params: PARAMS,
   entries: ({ steps, temperatures, estimateSamples, estimateLadder: ladder }) => [
     { id: "pgd", attack: pgd({ steps, restarts: temperatures.length }) },
-    { id: "gate", attack: adaptive(pgd({ steps }), { temperatures }) },
+    { id: "gate", attack: adaptive(pgd({ steps }), { backward: temperatures.map((t) => `gate:${t}`) }) },
     ...(estimateSamples > 0
       ? [
           {
