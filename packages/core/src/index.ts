@@ -1,10 +1,13 @@
 export { fromBase64, toBase64 } from "./base64.ts";
 export { checkOptions, checkSeed, checkWhole, isObject } from "./checks.ts";
 export { digest, stableJson } from "./digest.ts";
+export { epsText, isInLevels } from "./eps-text.ts";
 export { AbortedError, InputError, lookUp, show } from "./errors.ts";
 export type { ImageShape } from "./image-shape.ts";
 export { parseJson } from "./formats/json.ts";
 export { mostUnpacked } from "./formats/most-unpacked.ts";
+export type { NumberArray } from "./formats/number-array.ts";
+export { encodeNpz } from "./formats/npy.ts";
 export { NUMBER_FORMATS, readFloats, type NumberFormat, type NumberFormatName } from "./formats/number-formats.ts";
 export {
   formatParams,

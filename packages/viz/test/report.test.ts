@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { expect, test, vi } from "vitest";
 import { htmlReport, lineChart, renderSvg } from "../src/index.ts";
 import { epsChart, sampleReport } from "./sample.ts";
@@ -56,4 +57,36 @@ test("an empty report is a page, and an svg block must be an SVG", () => {
   expect(() => htmlReport({ title: "", summary: "", generatedFrom: {}, sections })).toThrow(
     /Expected the text that renderSvg returns/,
   );
+});
+
+test("a sortable table brings the only script that the page's policy allows", () => {
+  const of = (sortable: boolean): string =>
+    htmlReport({
+      title: "a",
+      summary: "b",
+      generatedFrom: {},
+      sections: [
+        {
+          heading: "c",
+          blocks: [
+            {
+              table: {
+                columns: ["x", "y"],
+                rows: [
+                  ["d", 0.25],
+                  ["e", null],
+                ],
+                sortable,
+              },
+            },
+          ],
+        },
+      ],
+    });
+  expectWellFormed(of(true).replace(/<script>[^]*<\/script>/, ""));
+  const [, script] = /<script>([^]*)<\/script>/.exec(of(true))!;
+  const hash = createHash("sha256").update(script!).digest("base64");
+  expect(of(true)).toContain(`default-src 'none'; script-src 'sha256-${hash}'; `);
+  expect(of(true)).toContain(`data-sort="0.25"`);
+  expect(of(false)).not.toMatch(/<script|script-src|data-sort/);
 });

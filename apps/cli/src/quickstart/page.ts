@@ -1,3 +1,4 @@
+import { epsText } from "@kwta/core";
 import { floatsFromBase64, type AdversarialImage, type AttackEvaluation, type Evaluation } from "@kwta/evaluation";
 import {
   htmlReport,
@@ -16,7 +17,7 @@ import { quickstartTable } from "./table.ts";
 /** The page of a quickstart: one HTML file that needs nothing else, drawn from its report alone. */
 export async function quickstartPage(report: QuickstartReport): Promise<string> {
   const { settings, nets } = report;
-  const eps = shortEps(settings.eps);
+  const eps = epsText(settings.eps);
   return htmlReport({
     title: `k-WTA beside ReLU on ${settings.dataset.name}`,
     summary: report.finding,
@@ -140,14 +141,8 @@ function imageRow(
   return {
     cells: [
       { image: original, shape, caption: classNames[label]! },
-      { image: perturbation.image, shape, caption: `eps ${shortEps(eps)}` },
+      { image: perturbation.image, shape, caption: `eps ${epsText(eps)}` },
       { image: adversarial, shape, caption: `taken for ${classNames[predicted]!}`, tone: "bad" },
     ],
   };
-}
-
-/** `8/255` rather than 0.0314 where that is what it is. */
-function shortEps(eps: number): string {
-  const levels = Math.round(eps * 255);
-  return Math.abs(eps * 255 - levels) < 1e-6 && levels > 0 ? `${levels}/255` : String(Number(eps.toPrecision(3)));
 }

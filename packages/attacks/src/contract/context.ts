@@ -45,6 +45,7 @@ export interface RunContext<A extends Access = "gradient", P extends Params = Pa
   readonly goal: Goal;
   /** What counts as success: the goal of the whole run, which is another one where a nested run goes for given targets. */
   readonly success: Goal;
+  /** That of a nested run may be less than that of the whole run. */
   readonly aim: Aim;
   readonly threat: ContextThreat;
   readonly geometry: Geometry;
@@ -56,6 +57,8 @@ export interface RunContext<A extends Access = "gradient", P extends Params = Pa
   random(purpose: string, id: number, step?: number): KeyedRandom;
   /** How many queries a sample has left; infinite without a budget. */
   left(id: number): number;
+  /** How many queries a sample has had. */
+  asked(id: number): number;
   /** The distance of a sample's nearest adversarial point so far; infinite without one, or where the aim is another. */
   nearest(id: number): number;
   /** The best point of each row so far. Costs no query. */
@@ -112,4 +115,6 @@ export interface NestedRun extends ContextChanges {
   readonly targets?: Int32Array | undefined;
   /** Smaller balls, one size for all rows or one for each. Samples leave when they are broken within them. */
   readonly eps?: number | Float32Array | undefined;
+  /** `"within-eps"` where any point inside the balls will do: samples leave as soon as there is one. */
+  readonly aim?: "within-eps" | undefined;
 }

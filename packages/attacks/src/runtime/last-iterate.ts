@@ -10,6 +10,7 @@ import type { Goal } from "../losses/goal.ts";
 import { perSampleLoss } from "../losses/index.ts";
 import type { PerSampleLoss } from "../losses/loss.ts";
 import { NORMS } from "../norms/index.ts";
+import { askLogits, classesOf } from "./ask-logits.ts";
 
 /** Settings of {@link lastIterate}. */
 export interface LastIterateOptions {
@@ -82,7 +83,9 @@ function looseContext(
 ): RunContext {
   const oracle: GradientOracle = {
     labels: (points, of) => tf.tidy(() => tf.argMax(classifier.logits(points, of), 1)),
+    labelsAsync: async (points, of) => classesOf(await askLogits(classifier, points, of)),
     logits: (points, of) => classifier.logits(points, of),
+    logitsAsync: (points, of) => askLogits(classifier, points, of),
     lossAndGradient: (points, of, loss, settings) =>
       classifier.lossAndGradient(points, of, own ?? (typeof loss === "function" ? loss : perSampleLoss(loss, goal)), {
         backward,
@@ -98,6 +101,7 @@ function looseContext(
     aim: "within-eps",
     threat: { ...threat, sizes: new Float32Array(ids.length).fill(threat.eps) },
     left: () => Infinity,
+    asked: () => 0,
     nearest: () => Infinity,
     best: () => Promise.reject(new InputError("A step of an attack cannot ask for the best points.")),
     geometry: NORMS[threat.norm],

@@ -1,5 +1,6 @@
 import { isObject } from "../checks.ts";
 import { InputError, show } from "../errors.ts";
+import type { NumberArray } from "./number-array.ts";
 import { NUMBER_FORMATS, readFloats, type NumberFormatName } from "./number-formats.ts";
 
 /** A named array of 32-bit floats. */
@@ -15,17 +16,24 @@ export interface Safetensors {
 }
 
 /**
- * Writes the safetensors format, all tensors as `F32`: an 8-byte little-endian header length, a JSON header, the data.
+ * Writes the safetensors format, floats as `F32`, whole numbers as `I32`: an 8-byte little-endian header length, a JSON
+ * header, the data.
  *
  * @see https://github.com/huggingface/safetensors#format
  */
-export function encodeSafetensors(file: Safetensors): Uint8Array {
+export function encodeSafetensors(
+  file: Pick<Safetensors, "metadata"> & { readonly tensors: ReadonlyMap<string, NumberArray> },
+): Uint8Array {
   // Without a prototype, so that a tensor may be called as it likes.
   const header = Object.create(null) as Record<string, unknown>;
   if (Object.keys(file.metadata).length > 0) header[METADATA] = file.metadata;
   let end = 0;
   for (const [name, { shape, data }] of file.tensors) {
-    header[name] = { dtype: "F32", shape, data_offsets: [end, end + data.byteLength] };
+    header[name] = {
+      dtype: data instanceof Float32Array ? "F32" : "I32",
+      shape,
+      data_offsets: [end, end + data.byteLength],
+    };
     end += data.byteLength;
   }
   // Spaces after the JSON keep the data aligned to 8 bytes, as the format advises.

@@ -1,4 +1,12 @@
-import { provenanceOf, toAttack, type Attack, type AttackLike, type AttackProvenance } from "@kwta/attacks";
+import {
+  provenanceOf,
+  toAttack,
+  type Aim,
+  type Attack,
+  type AttackLike,
+  type AttackProvenance,
+  type Norm,
+} from "@kwta/attacks";
 import {
   formatParams,
   formatSpec,
@@ -11,14 +19,51 @@ import {
 
 /** One attack of a protocol. */
 export interface ProtocolEntry {
-  /** Its name in reports: `"pgd"`. No two entries of a protocol share one. */
+  /** Its name in reports: `"pgd"`. No two entries that are run together share one. */
   readonly id: string;
   readonly attack: Attack;
+  /** Attack only in these norms. @defaultValue all */
+  readonly norms?: readonly Norm[] | undefined;
+  /**
+   * Attack only networks that have layers whose backward pass can be chosen, as k-WTA's can, or only those that have none.
+   *
+   * @defaultValue all networks
+   */
+  readonly nets?: "choosable" | "plain" | undefined;
   /** Attack only the first so many samples: for expensive attacks. @defaultValue all */
   readonly samples?: number | undefined;
   /** Attack only at these sizes of the perturbation: for expensive attacks. @defaultValue all that are evaluated */
   readonly eps?: readonly number[] | undefined;
+  /**
+   * Attack every sample that is classified correctly, so that what it does alone is known, or only those that all attacks
+   * before it, that count, have left standing: a cascade, which takes less time.
+   *
+   * @defaultValue "all"
+   */
+  readonly on?: "all" | "survivors" | undefined;
+  /** Whether the worst case counts it. A diagnostic is run for what it says about the others. @defaultValue "verdict" */
+  readonly role?: "verdict" | "diagnostic" | undefined;
+  /**
+   * Where it begins at all but the smallest eps: where it likes to, or, `"best"`, at the best point that the attacks which
+   * count found at the next smaller eps. Attacks that look at no `start` do as they always do.
+   *
+   * @defaultValue where it likes to
+   */
+  readonly start?: "best" | undefined;
+  /**
+   * The most rounds: it is run again on what stands, with other random numbers, until a whole round breaks nothing.
+   *
+   * @defaultValue 1
+   */
+  readonly rounds?: number | undefined;
+  /** What it looks for: any point inside the ball of each eps, or, once, the nearest point. @defaultValue "within-eps" */
+  readonly aim?: Aim | undefined;
+  /** The most forward and backward passes of a sample. @defaultValue no limit; 2000 where it looks for the nearest point */
+  readonly passes?: number | undefined;
 }
+
+/** A {@link ProtocolEntry} whose attack may be a maker, which stands for the attack with all defaults. */
+export type ProtocolEntryDefinition = Omit<ProtocolEntry, "attack"> & { readonly attack: AttackLike };
 
 /** A named, versioned list of attacks with frozen parameters. */
 export interface Protocol {
@@ -30,12 +75,7 @@ export interface Protocol {
 /** A protocol as data, complete enough to run it again. */
 export interface ProtocolProvenance {
   readonly id: string;
-  readonly entries: readonly {
-    readonly id: string;
-    readonly attack: AttackProvenance;
-    readonly samples?: number | undefined;
-    readonly eps?: readonly number[] | undefined;
-  }[];
+  readonly entries: readonly (Omit<ProtocolEntry, "attack"> & { readonly attack: AttackProvenance })[];
 }
 
 /**
@@ -58,7 +98,7 @@ export interface ProtocolDefinition<S extends ParamSchema> {
   readonly summary: string;
   /** Written `as const`, it gives `entries` its types. */
   readonly params: S;
-  entries(params: ParamsOf<S>): readonly (Omit<ProtocolEntry, "attack"> & { readonly attack: AttackLike })[];
+  entries(params: ParamsOf<S>): readonly ProtocolEntryDefinition[];
 }
 
 /** Makes a protocol from its definition. */

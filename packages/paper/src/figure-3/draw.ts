@@ -7,7 +7,7 @@ import {
   type Panels,
   type TableData,
 } from "@kwta/viz";
-import { epsText, isInLevels } from "../shared/eps-text.ts";
+import { epsText, isInLevels } from "@kwta/core";
 import type { Measured } from "../shared/measured.ts";
 import type { Figure3Data, LogitPanel, LossPath } from "./data.ts";
 

@@ -10,7 +10,7 @@ import {
 } from "@kwta/viz";
 import type { Accuracies, AttackLabels } from "../shared/accuracies/data.ts";
 import { along, bands, gammaAxis, measures, threeCells } from "../shared/accuracies/lines.ts";
-import { epsText } from "../shared/eps-text.ts";
+import { epsText } from "@kwta/core";
 import type { Figure4Data, GammaSweep } from "./data.ts";
 
 /** A panel for each network. */

@@ -1,7 +1,7 @@
 import type { FigureNote } from "../contract/figure-file.ts";
 import { percent, verdict } from "../shared/accuracies/compare.ts";
 import type { Accuracies, AccuracyEstimate } from "../shared/accuracies/data.ts";
-import { epsText } from "../shared/eps-text.ts";
+import { epsText } from "@kwta/core";
 import type { Figure4Data, GammaSweep } from "./data.ts";
 
 /** What sparsity costs, and what is left of it under attack. */

@@ -7,7 +7,7 @@ import {
   type TableData,
 } from "@kwta/viz";
 import { along, bands, gammaAxis, measures, threeCells, type Measure } from "../shared/accuracies/lines.ts";
-import { epsText } from "../shared/eps-text.ts";
+import { epsText } from "@kwta/core";
 import type { Figure6Data, TrainingSweep } from "./data.ts";
 
 /** A row for each network, a column for each measure, two ways of training in each panel. */

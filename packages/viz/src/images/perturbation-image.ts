@@ -1,3 +1,4 @@
+import { epsText } from "@kwta/core";
 import type { Pixels } from "./image.ts";
 
 /** What {@link perturbationImage} made: {@link Pixels} and the meaning of their colours in words. */
@@ -28,17 +29,9 @@ export function perturbationImage(delta: Float32Array, shape: Pixels["shape"], e
     image[i] = 127.5 + 127.5 * (Number.isFinite(value) ? value / eps : 0);
   }
   const notes = [
-    `grey is 0, white +${fraction(eps)}`,
+    `grey is 0, white +${epsText(eps)}`,
     ...(beyond > 0 ? [`${beyond} values beyond`] : []),
     ...(invalid > 0 ? [`${invalid} not finite`] : []),
   ];
   return { image, shape, caption: notes.join("; ") };
-}
-
-/** 8/255 rather than 0.0313725, wherever eps is a whole number of levels. */
-function fraction(eps: number): string {
-  const levels = Math.round(eps * 255);
-  return levels > 0 && levels < 255 && Math.abs(eps * 255 - levels) < 1e-4
-    ? `${levels}/255`
-    : String(Number(eps.toPrecision(3)));
 }

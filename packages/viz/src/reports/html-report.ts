@@ -1,4 +1,5 @@
 import { reportStyle } from "./report-style.ts";
+import { SORT_SCRIPT, SORT_SCRIPT_HASH } from "./sort-script.ts";
 import type { TableData, Tone } from "../tables/table-data.ts";
 import { typeset, typesetWithCode } from "../text/typeset.ts";
 import { escapeHtml } from "../text/escape-html.ts";
@@ -61,15 +62,19 @@ export interface HtmlReportData {
 }
 
 /**
- * One HTML file that holds everything it needs: style sheet, charts, images. It asks for no network and no script, and
- * forbids both to the browser. It suits light and dark screens, phones and paper.
+ * One HTML file that holds everything it needs: style sheet, charts, images. It asks for no network and forbids it to the
+ * browser, and scripts too, except for the few lines that sort a table that is `sortable`; without them it is the same page,
+ * unsorted. It suits light and dark screens, phones and paper.
  *
  * @returns the text of the file
  * @throws TypeError when a table or an image grid cannot be drawn, or an `svg` block is no SVG
  */
 export function htmlReport(data: HtmlReportData): string {
   const { title, summary, sections, generatedFrom, foldSettings = false, footer } = data;
-  const policy = "default-src 'none'; img-src data:; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'";
+  const body = sections.map(section).join("\n");
+  const script = body.includes(`<table class="sortable">`) ? `<script>${SORT_SCRIPT}</script>\n` : "";
+  const scripts = script === "" ? "" : `script-src '${SORT_SCRIPT_HASH}'; `;
+  const policy = `default-src 'none'; ${scripts}img-src data:; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'`;
   return `<!doctype html>
 <html lang="en">
 <head>
@@ -86,13 +91,13 @@ export function htmlReport(data: HtmlReportData): string {
 <p class="summary">${typesetWithCode(summary)}</p>
 </header>
 <main>
-${sections.map(section).join("\n")}
+${body}
 </main>
 <footer>
 ${settings(generatedFrom, foldSettings)}
 ${footer === undefined ? "" : paragraphs(footer)}
 </footer>
-</body>
+${script}</body>
 </html>
 `;
 }

@@ -44,6 +44,11 @@ tbody th, tbody td { border-bottom: 1px solid var(--line); }
 tbody th { font-weight: 600; white-space: nowrap; }
 table .right { text-align: right; }
 table small { display: block; color: var(--soft); font-size: .78rem; font-weight: 400; white-space: nowrap; }
+thead button { all: unset; cursor: pointer; }
+thead button:focus-visible { outline: 2px solid var(--accent); outline-offset: 2px; }
+thead button::after { content: " ↕"; color: var(--soft); font-weight: 400; }
+th[aria-sort="ascending"] button::after { content: " ↑"; color: inherit; }
+th[aria-sort="descending"] button::after { content: " ↓"; color: inherit; }
 td.good { color: var(--good); font-weight: 600; }
 td.bad { color: var(--bad); font-weight: 600; }
 .bar { display: block; width: 6rem; max-width: 100%; height: 3px; margin: .4rem 0 0; background: var(--line); }
@@ -97,6 +102,7 @@ figure.html > svg { display: block; max-width: 100%; height: auto; }
   figure, li, tr { break-inside: avoid; }
   h2, h3 { break-after: avoid; }
   .scroll { overflow: visible; background: none; }
+  thead button::after { content: none !important; }
   .charts { grid-template-columns: 1fr 1fr; gap: 1.5rem; }
   .chart div { min-width: 0 !important; }
   .bar, .bar > span, .image-grid li { print-color-adjust: exact; -webkit-print-color-adjust: exact; }

@@ -29,6 +29,12 @@ export interface TableData {
   readonly columns: readonly (string | TableColumn)[];
   readonly rows: readonly (readonly TableCell[])[];
   readonly caption?: string;
+  /**
+   * Whether a reader of {@link htmlReport}'s page can sort the rows by a click on a column's title, where scripts run.
+   *
+   * @defaultValue `false`
+   */
+  readonly sortable?: boolean;
 }
 
 interface Column {
@@ -42,6 +48,8 @@ interface Cell {
   readonly detail: string;
   readonly tone: Tone;
   readonly share: number | undefined;
+  /** The number that the cell shows, by which a column is sorted. */
+  readonly value: number | undefined;
 }
 
 /** The same table with every default filled in. */
@@ -67,5 +75,6 @@ function cell(value: TableCell): Cell {
   if (value === null) return cell("–");
   if (typeof value !== "object") return cell({ text: value });
   const { text, detail = "", tone = "neutral", share } = value;
-  return { text: typeof text === "number" ? String(Number(text.toPrecision(6))) : text, detail, tone, share };
+  const shown = typeof text === "number" ? String(Number(text.toPrecision(6))) : text;
+  return { text: shown, detail, tone, share, value: typeof text === "number" ? text : share };
 }

@@ -20,13 +20,15 @@ export function table(data: TableData): string {
       const tag = i === 0 ? `th scope="row"` : "td";
       const tone = cell.tone === "neutral" ? "" : ` ${cell.tone}`;
       const content = withDetail(cell.text, cell.detail) + bar(cell.share);
-      return `<${tag} class="${columns[i]!.align}${tone}">${content}</${tag.slice(0, 2)}>`;
+      const key = data.sortable && cell.value !== undefined ? ` data-sort="${cell.value}"` : "";
+      return `<${tag} class="${columns[i]!.align}${tone}"${key}>${content}</${tag.slice(0, 2)}>`;
     });
     return `<tr>${inner.join("")}</tr>`;
   });
   if (rows.length === 0) body.push(`<tr><td colspan="${Math.max(1, columns.length)}">No rows.</td></tr>`);
   const caption = data.caption === undefined ? "" : `<caption>${typeset(data.caption)}</caption>`;
-  return `<table>${caption}<thead><tr>${head}</tr></thead><tbody>\n${body.join("\n")}\n</tbody></table>`;
+  const kind = data.sortable ? ` class="sortable"` : "";
+  return `<table${kind}>${caption}<thead><tr>${head}</tr></thead><tbody>\n${body.join("\n")}\n</tbody></table>`;
 }
 
 function withDetail(text: string, detail: string): string {
