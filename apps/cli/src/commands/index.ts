@@ -7,6 +7,7 @@ import { figure } from "./figure.ts";
 import { models } from "./models/index.ts";
 import { quickstart } from "./quickstart.ts";
 import { report } from "./report.ts";
+import { runs } from "./runs/index.ts";
 import { setup } from "./setup.ts";
 import { serve } from "./serve.ts";
 import { train } from "./train.ts";
@@ -16,6 +17,7 @@ export const COMMANDS: Readonly<Record<string, Command>> = {
   quickstart,
   train,
   evaluate,
+  runs,
   report,
   figure,
   attacks,
