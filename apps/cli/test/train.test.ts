@@ -33,22 +33,31 @@ async function digestOf(folder: string): Promise<string> {
 test.skipIf(!built).each<[string, string[], number[]]>([
   ["TRADES, averaged weights, mixup, AdamW, validation, roll-back", everything, [2, 9]],
   ["free training and CutMix", replayed, [20]],
-])(`killed at any step and resumed, it is the same training: %s${unbuilt}`, { timeout: 120_000 }, async (_, args, at) => {
-  const cwd = await emptyFolder();
-  const all = [...small, ...wasm, ...args];
-  const straight = await kwta(cwd, [...all, "--out", "straight"]);
-  expect(straight.stderr).not.toMatch(/fault|cannot/);
-  expect(straight.code).toBe(0);
-  const expected = await digestOf(join(cwd, "straight"));
-  for (const lines of at) {
-    const out = `killed-${lines}`;
-    const killed = await kwta(cwd, [...all, "--out", out], hasLines(join(cwd, out, "metrics.jsonl"), lines), "SIGKILL");
-    expect(killed.code).toBeNull();
-    expect(existsSync(join(cwd, out, "model"))).toBe(false);
-    expect((await kwta(cwd, ["train", "--resume", out, ...wasm])).code).toBe(0);
-    expect(await digestOf(join(cwd, out))).toBe(expected);
-  }
-});
+])(
+  `killed at any step and resumed, it is the same training: %s${unbuilt}`,
+  { timeout: 120_000 },
+  async (_, args, at) => {
+    const cwd = await emptyFolder();
+    const all = [...small, ...wasm, ...args];
+    const straight = await kwta(cwd, [...all, "--out", "straight"]);
+    expect(straight.stderr).not.toMatch(/fault|cannot/);
+    expect(straight.code).toBe(0);
+    const expected = await digestOf(join(cwd, "straight"));
+    for (const lines of at) {
+      const out = `killed-${lines}`;
+      const killed = await kwta(
+        cwd,
+        [...all, "--out", out],
+        hasLines(join(cwd, out, "metrics.jsonl"), lines),
+        "SIGKILL",
+      );
+      expect(killed.code).toBeNull();
+      expect(existsSync(join(cwd, out, "model"))).toBe(false);
+      expect((await kwta(cwd, ["train", "--resume", out, ...wasm])).code).toBe(0);
+      expect(await digestOf(join(cwd, out))).toBe(expected);
+    }
+  },
+);
 
 test.skipIf(!built)(`a run keeps its settings, and can be looked at${unbuilt}`, { timeout: 120_000 }, async () => {
   const cwd = await emptyFolder();
@@ -59,7 +68,9 @@ test.skipIf(!built)(`a run keeps its settings, and can be looked at${unbuilt}`, 
 
   const other = await kwtaHere(cwd, ["train", "--resume", "runs/a", "--epochs", "9", "--seed", "0"]);
   expect(other.code).not.toBe(0);
-  expect(other.stderr).toMatch(/run in runs\/a keeps the settings that it was begun with \(training.epochs: 3, not 9\)/);
+  expect(other.stderr).toMatch(
+    /run in runs\/a keeps the settings that it was begun with \(training.epochs: 3, not 9\)/,
+  );
   const same = await kwtaHere(cwd, ["train", "--resume", "runs/a", "--epochs", "3", "--method", method, "--json"]);
   expect(same.code).toBe(0);
   expect(same.stderr).toMatch(/complete/);

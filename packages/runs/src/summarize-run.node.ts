@@ -36,10 +36,10 @@ export async function summarizeRun(path: string): Promise<RunSummary> {
   const metrics = await readMetrics(path);
   const steps = metrics.filter((line) => line.kind === "step");
   const epochs = metrics.filter((line) => line.kind === "epoch");
-  const diverged = metrics.filter((line) => line.kind === "divergence").at(-1)?.what;
+  const diverged = latest(metrics.map((line) => (line.kind === "divergence" ? line.what : undefined)));
   const loss = steps.at(-1)?.loss;
   const testAccuracy = epochs.at(-1)?.testAccuracy;
-  const robust = epochs.map((line) => line.robustTestAccuracy).filter((value) => value !== undefined).at(-1);
+  const robust = latest(epochs.map((line) => line.robustTestAccuracy));
   return {
     path,
     settings,
@@ -59,15 +59,22 @@ export async function summarizeRun(path: string): Promise<RunSummary> {
 export async function listRuns(root: string): Promise<(RunSummary | { path: string; unreadable: string })[]> {
   const names = await readdir(root).catch(() => []);
   const paths = names.map((name) => join(root, name)).filter(hasRun);
-  const each = paths.sort((a, b) => a.localeCompare(b, "en", { numeric: true })).map(async (path) => {
-    try {
-      return await summarizeRun(path);
-    } catch (error) {
-      if (error instanceof InputError) return { path, unreadable: error.message };
-      throw error;
-    }
-  });
+  const each = paths
+    .sort((a, b) => a.localeCompare(b, "en", { numeric: true }))
+    .map(async (path) => {
+      try {
+        return await summarizeRun(path);
+      } catch (error) {
+        if (error instanceof InputError) return { path, unreadable: error.message };
+        throw error;
+      }
+    });
   return Promise.all(each);
+}
+
+/** The last that there is. */
+function latest<T>(values: readonly (T | undefined)[]): T | undefined {
+  return values.reduce((before, value) => value ?? before, undefined);
 }
 
 /** A method of somebody's own goes by its id. */

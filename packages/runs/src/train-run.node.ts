@@ -65,7 +65,9 @@ export async function trainRun(
     const trainInto = async (either: AbortSignal): Promise<RunFolder> => {
       const folder = await openOrCreate(path, settings, images, options);
       for (const note of folder.notes) onNote?.(note);
-      const onBoard = tensorBoard ? await openEventFile(join(path, "tensorboard"), folder.checkpoint?.step ?? 0) : undefined;
+      const onBoard = tensorBoard
+        ? await openEventFile(join(path, "tensorboard"), folder.checkpoint?.step ?? 0)
+        : undefined;
       await train(model, dataset.train, training, {
         task: `train ${settings.model}`,
         signal: either,

@@ -84,7 +84,10 @@ export async function decodeCheckpoint(bytes: Uint8Array, source: string): Promi
   };
 }
 
-async function digestOf(tensors: ReadonlyMap<string, NamedTensor>, said: Readonly<Record<string, string>>): Promise<string> {
+async function digestOf(
+  tensors: ReadonlyMap<string, NamedTensor>,
+  said: Readonly<Record<string, string>>,
+): Promise<string> {
   const shapes = [...tensors].map(([name, { shape }]) => [name, shape]);
   return digest(stableJson([said, shapes]), ...[...tensors.values()].map(({ data }) => data));
 }

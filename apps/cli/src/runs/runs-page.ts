@@ -94,7 +94,8 @@ function smooth(points: readonly LinePoint[]): readonly LinePoint[] {
   const width = Math.ceil(points.length / MOST_POINTS);
   return Array.from({ length: Math.ceil(points.length / width) }, (_, i) => {
     const some = points.slice(i * width, (i + 1) * width);
-    const mean = (of: (point: LinePoint) => number): number => some.reduce((sum, each) => sum + of(each), 0) / some.length;
+    const mean = (of: (point: LinePoint) => number): number =>
+      some.reduce((sum, each) => sum + of(each), 0) / some.length;
     return [mean(([at]) => at), mean(([, value]) => value)] as const;
   });
 }

@@ -7,7 +7,10 @@ export const RUNS_ARGS = {
   other: { type: "positional", description: "compare: folder of another.", required: false },
   more: { type: "string", description: "compare: folders of further ones. Several times." },
   root: { type: "string", description: "list: folder that the runs are in.", default: "runs" },
-  html: { type: "string", description: "show, compare: write the curves to this file, a page that needs nothing else." },
+  html: {
+    type: "string",
+    description: "show, compare: write the curves to this file, a page that needs nothing else.",
+  },
 } as const;
 
 /** What an action does. */
