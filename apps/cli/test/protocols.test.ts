@@ -31,6 +31,18 @@ test("what info prints for programs is a protocol to change and to use", async (
   expect(protocol.entries[0]!.attack.params).toMatchObject({ steps: 5, restarts: 3 });
 });
 
+test("attacks can be left out", async () => {
+  const chosen = { protocol: "standard", attacks: ["pgd"], plugins: [] };
+  const { id, entries } = await chooseProtocol({ ...chosen, without: ["fab-t", "square"] });
+  expect(id).toBe("standard@1 - fab-t - square + pgd");
+  expect(new Set(entries.map((entry) => entry.id))).toEqual(new Set(["apgd-ce", "apgd-t", "pgd"]));
+  await expect(chooseProtocol({ ...chosen, without: ["sqare"] })).rejects.toThrow(
+    'Unknown attack of the protocol standard@1 "sqare". Known: square',
+  );
+  const all = ["apgd-ce", "apgd-t", "fab-t", "square"];
+  await expect(chooseProtocol({ ...chosen, without: all })).rejects.toThrow("has no attack left");
+});
+
 test("a file may name the attacks of a plugin, or be a module", async () => {
   const cwd = await emptyFolder();
   const write = async (name: string, text: string): Promise<string> => {

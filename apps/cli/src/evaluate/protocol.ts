@@ -10,6 +10,8 @@ import { loadPlugin } from "../plugins.ts";
 export interface ProtocolOptions {
   /** `"quick:steps=20"`, or a file. */
   readonly protocol: string;
+  /** Attacks of the protocol that are left out, by their names in it. @defaultValue none */
+  readonly without?: readonly string[] | undefined;
   /** Attacks beside it: `"pgd:steps=100"`. Where none is named, and the protocol is no file, all of the plugins. */
   readonly attacks: readonly string[];
   /** Packages or files that bring attacks along. */
@@ -21,16 +23,17 @@ export interface ProtocolOptions {
  *
  * @throws InputError for what is unknown, and when two attacks have one id
  */
-export async function chooseProtocol({ protocol, attacks, plugins }: ProtocolOptions): Promise<Protocol> {
+export async function chooseProtocol({ protocol, without = [], attacks, plugins }: ProtocolOptions): Promise<Protocol> {
   const { formatAttack, parseAttack, provenanceOf, toAttack } = await import("@kwta/attacks");
-  const { withAttacks } = await import("@kwta/evaluation");
+  const { withAttacks, withoutAttacks } = await import("@kwta/evaluation");
   const others: AttackLike[] = [];
   for (const name of plugins) others.push(...(await loadPlugin(name)));
   // A file says itself which of them it runs.
   const all = isFile(protocol) ? [] : others.map(toAttack);
   const added = attacks.length > 0 ? attacks.map((text) => parseAttack(text, others)) : all;
   const entries = added.map((attack) => ({ id: formatAttack(provenanceOf(attack), others), attack }));
-  const base = await findProtocol(protocol, others);
+  const whole = await findProtocol(protocol, others);
+  const base = without.length === 0 ? whole : withoutAttacks(whole, without);
   return entries.length === 0 ? base : withAttacks(base, entries);
 }
 
