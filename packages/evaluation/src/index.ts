@@ -32,6 +32,7 @@ export {
   defineProtocol,
   toProtocol,
   withAttacks,
+  withoutAttacks,
   type Protocol,
   type ProtocolDefinition,
   type ProtocolEntry,
