@@ -39,6 +39,8 @@ export { spatial } from "./attacks/spatial.ts";
 export { uniformNoise } from "./attacks/uniform-noise.ts";
 export { blackBox, type BlackBox, type BlackBoxOptions, type ImageBatch } from "./classifiers/black-box.ts";
 export { ensemble } from "./classifiers/ensemble.ts";
+export { httpClassifier, type HttpClassifierOptions } from "./classifiers/http/http-classifier.ts";
+export { nestedImages, type HttpBody, type HttpDecoder, type HttpEncoder } from "./classifiers/http/protocol.ts";
 export { preprocessed, type PreprocessedOptions } from "./classifiers/preprocessed.ts";
 export { type ScoreKind } from "./classifiers/score-kind.ts";
 export { sigmaZero } from "./attacks/sigma-zero.ts";
@@ -130,3 +132,5 @@ export { areProbabilities, predict, predictionsOf, type PredictOptions, type Pre
 export { gatherRows } from "./runtime/rows.ts";
 export { runAttack } from "./runtime/run-attack.ts";
 export { type RunAttackOptions } from "./runtime/open-run.ts";
+export { type FinishedBatch, type OutcomeField } from "./runtime/snapshot/finished-batch.ts";
+export { type AttackSnapshot } from "./runtime/snapshot/format.ts";

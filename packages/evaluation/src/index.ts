@@ -1,3 +1,4 @@
+export { adversarialExamples, withImages, type AdversarialExamples } from "./adversarial-examples.ts";
 export { floatsFromBase64, floatsToBase64 } from "./base64.ts";
 export { evaluate } from "./evaluate.ts";
 export type {
@@ -34,3 +35,5 @@ export {
 } from "./protocols/protocol.ts";
 export { quick } from "./protocols/quick.ts";
 export { differs, rate, type Rate } from "./rate.ts";
+export { checkEvaluation } from "./schema/check-evaluation.ts";
+export { EVALUATION_SCHEMA } from "./schema/evaluation-schema.ts";

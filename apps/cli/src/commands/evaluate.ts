@@ -1,5 +1,7 @@
+import { join } from "node:path";
 import { command } from "../command.ts";
 import { chooseProtocol } from "../evaluate/protocol.ts";
+import { formatsHelp } from "../evaluate/formats-help.ts";
 import { findVictim } from "../evaluate/victim.ts";
 import { listed } from "../listed.ts";
 import {
@@ -48,11 +50,17 @@ export const evaluate = command({
     },
     ...SEED_OPTION,
     ...BACKEND_OPTIONS,
-    out: { type: "string", description: "Folder of the report. Default: the run folder." },
+    format: { type: "string", description: "Files beside report.json: html,md,npz. See below.", default: "html,md" },
+    "save-images": { type: "boolean", description: "Save the adversarial examples of all broken images." },
+    out: {
+      type: "string",
+      description: "Each evaluation gets a folder of its own in evaluations/ of this one. Default: the run folder.",
+    },
   },
   async details() {
     const { attackName, ATTACKS, COMBINATORS, NORM_NAMES } = await import("@kwta/attacks");
     const { PROTOCOLS } = await import("@kwta/evaluation");
+    const { REPORT_FORMATS } = await import("@kwta/report");
     const attacks = ATTACKS.map(({ id, schema, access, norms }) => {
       return { id: attackName(id), schema, summary: `${ACCESS[access]}; ${norms.join(", ")}` };
     });
@@ -62,16 +70,19 @@ export const evaluate = command({
     return [
       listed("PROTOCOLS", "--protocol NAME:KEY=VALUE,KEY=VALUE", PROTOCOLS),
       listed("ATTACKS", "--attack NAME:KEY=VALUE,KEY=VALUE", [...attacks, ...combinators]),
+      formatsHelp(REPORT_FORMATS),
       `NORMS  --norm NAME: ${NORM_NAMES.join(", ")}\n`,
     ].join("\n");
   },
   async run(args, terminal) {
     const { start } = await import("../start.node.ts");
-    const { evaluateIntoFolder, openDataset } = await import("@kwta/runs");
+    const { evaluateIntoFolder, openDataset, REPORT } = await import("@kwta/runs");
     const { asClassifier } = await import("@kwta/attacks");
-    const { evaluationText } = await import("../evaluate/text.ts");
+    const { evaluationText, parseFormats } = await import("@kwta/report");
+    const { writeReports } = await import("../evaluate/report-files.ts");
     const { toBounds } = await import("../evaluate/to-bounds.ts");
     const { subset, toTensors } = await import("@kwta/datasets");
+    const formats = parseFormats(args.format);
     const victim = await findVictim(args);
     const range = readRange(args);
     const threat = await readThreat(args, range.bounds);
@@ -84,23 +95,29 @@ export const evaluate = command({
     const dataset = await openDataset(victim.dataset, { download: args.download, signal, onProgress, onNote });
     const model = await victim.load();
     const out = args.out ?? victim.out;
-    terminal.note(`Backend: ${backend.spec}. The report goes to ${out}/report.json.`);
+    terminal.note(`Backend: ${backend.spec}. The report goes to ${join(out, "evaluations")}.`);
     signal.addEventListener("abort", () => terminal.note("Nothing is lost: the same command goes on from here."));
     const attacked = subset(dataset.test, Math.min(samples, dataset.test.size), 0);
     const images = toTensors(attacked, { start: 0, end: attacked.size });
     const chosen = { ...images, x: toBounds(images.x, range.bounds) };
     try {
-      const evaluation = await evaluateIntoFolder(out, asClassifier(model, range), chosen, {
+      const { folder, evaluation } = await evaluateIntoFolder(out, asClassifier(model, range), chosen, {
         backend,
         protocol,
         threat,
         seed,
+        keepImages: galleryImages(chosen.x.shape, threat.eps.length * protocol.entries.length),
+        saveImages: args["save-images"] === true,
+        command: terminal.commandLine,
+        subject: { model: victim.name, dataset: dataset.name, classNames: dataset.classNames },
         task: "attack",
         signal,
         onProgress,
       });
+      const paths = await writeReports(folder, evaluation, formats);
       terminal.say(evaluationText(evaluation));
-      terminal.result(evaluation);
+      terminal.note(`Report: ${[...paths, join(folder, REPORT)].join(", ")}`);
+      terminal.result({ ...evaluation, folder });
     } finally {
       images.x.dispose();
       chosen.x.dispose();
@@ -108,5 +125,12 @@ export const evaluate = command({
     }
   },
 });
+
+/** How many images of each attack at each size go into the report: a few, as far as they fill no more than 32 MB. */
+function galleryImages([n, ...shape]: readonly number[], runs: number): number {
+  // Two images of 32-bit floats as base64.
+  const bytes = (2 * 4 * 4 * shape.reduce((product, axis) => product * axis, 1)) / 3;
+  return Math.min(n!, 4, Math.floor(2 ** 25 / (bytes * Math.max(1, runs))));
+}
 
 const ACCESS = { gradient: "follows gradients", score: "asks for scores", label: "asks for decisions" } as const;

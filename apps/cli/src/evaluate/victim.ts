@@ -2,6 +2,7 @@ import type { GraphModel } from "@kwta/attacks";
 import { InputError } from "@kwta/core";
 import type { DatasetSettings } from "@kwta/runs";
 import type { LayersModel } from "@tensorflow/tfjs-layers";
+import { basename } from "node:path";
 import { readDataset, readNumber } from "../options.ts";
 
 /** A model that was loaded for the time of the command. */
@@ -10,6 +11,8 @@ type AnyModel = LayersModel | (GraphModel & { dispose(): void });
 /** What is attacked. */
 export interface Victim {
   readonly load: () => Promise<AnyModel>;
+  /** What it is called in reports. */
+  readonly name: string;
   /** Where the report goes, unless --out says another place. */
   readonly out: string;
   readonly dataset: DatasetSettings;
@@ -34,10 +37,11 @@ export async function findVictim(args: {
   const chosen = readDataset(args);
   const gamma = readNumber("gamma", args.gamma);
   if (run !== undefined) {
-    const { dataset } = (await readRunFile(run)).settings;
+    const { dataset, model: id } = (await readRunFile(run)).settings;
     const { name = dataset.name } = chosen;
     return {
       load: () => loadRunModel(run, gamma),
+      name: gamma === undefined ? id : `${id} at gamma ${gamma}`,
       out: gamma === undefined ? run : `${run}/gamma-${gamma}`,
       // The settings of one data set say nothing about another.
       dataset: { ...(name === dataset.name && dataset), ...chosen, name },
@@ -54,5 +58,5 @@ export async function findVictim(args: {
   }
   const load = async (): Promise<AnyModel> =>
     (await savedFormat(model!)) === "graph-model" ? await loadGraphModel(model!) : await loadModel(model!);
-  return { load, out: model!, dataset: { ...chosen, name } };
+  return { load, name: basename(model!), out: model!, dataset: { ...chosen, name } };
 }

@@ -5,6 +5,8 @@ import { defineAttack, type AttackMaker } from "../contract/attack.ts";
 import type { RunContext } from "../contract/context.ts";
 import { lengthOf } from "../contract/length.ts";
 import type { Bounds } from "../norms/bounds.ts";
+import { beginLoop } from "../runtime/snapshot/going-on.ts";
+import { readState, tensorsOf } from "../runtime/snapshot/loop-state.ts";
 import { estimateGradient } from "./estimate-gradient.ts";
 
 const PARAMS = {
@@ -52,12 +54,15 @@ export const gradientEstimate: AttackMaker<typeof PARAMS> = defineAttack({
   },
   async run(start) {
     const schedule = start.params.ladder.flatMap(([count, samples]) => new Array<number>(count!).fill(samples!));
-    const total = schedule.reduce((sum, samples) => sum + samples, 0);
-    let ctx: Context = start;
-    let state = { delta: tf.zerosLike(ctx.x) };
-    let done = 0;
+    const total = sum(schedule);
+    const loop = beginLoop(start);
+    const before = loop?.kept?.step ?? 0;
+    let state = loop?.kept ? (tensorsOf(loop.kept.state) as { delta: tf.Tensor }) : { delta: tf.zerosLike(start.x) };
+    let ctx: Context = loop?.kept ? loop.resume(start, state) : start;
+    let done = sum(schedule.slice(0, before));
     try {
       for (const [iteration, samples] of [...schedule, 0].entries()) {
+        if (iteration < before) continue;
         const point = iterate(ctx, state.delta);
         const logits = await ctx.oracle.logitsAsync(point, ctx.ids).finally(() => point.dispose());
         logits.dispose();
@@ -68,12 +73,17 @@ export const gradientEstimate: AttackMaker<typeof PARAMS> = defineAttack({
         state.delta.dispose();
         state = { delta };
         done += samples;
+        await loop?.keep(ctx.ids, { round: 0, step: iteration + 1 }, state, readState);
       }
     } finally {
       state.delta.dispose();
     }
   },
 });
+
+function sum(samples: readonly number[]): number {
+  return samples.reduce((total, each) => total + each, 0);
+}
 
 const NO_BOX: Bounds = { min: -Infinity, max: Infinity };
 

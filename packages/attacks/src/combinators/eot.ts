@@ -53,7 +53,7 @@ export const eot: Combinator<typeof PARAMS> = defineCombinator({
             );
       return { ...STRAIGHT, to: (points) => tf.add(points, tf.mul(tf.tensor(values, x.shape), wide)) };
     };
-    const lossAndGradient = byDetours(ctx.oracle, (x, ids, turns) =>
+    const lossAndGradient = byDetours(ctx, (x, ids, turns) =>
       Array.from({ length: draws }, (_, draw) => (width === 0 ? STRAIGHT : noisy(x, ids, turns, draw))),
     );
     try {

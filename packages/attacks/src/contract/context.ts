@@ -57,6 +57,8 @@ export interface RunContext<A extends Access = "gradient", P extends Params = Pa
   random(purpose: string, id: number, step?: number): KeyedRandom;
   /** How many queries a sample has left; infinite without a budget. */
   left(id: number): number;
+  /** How many queries a sample has had. */
+  asked(id: number): number;
   /** The distance of a sample's nearest adversarial point so far; infinite without one, or where the aim is another. */
   nearest(id: number): number;
   /** The best point of each row so far. Costs no query. */

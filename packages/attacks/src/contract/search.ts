@@ -6,6 +6,8 @@ import type { Bounds } from "../norms/bounds.ts";
 import type { Norm } from "../norms/index.ts";
 import { imageShapeOf } from "../images/image-shape.ts";
 import { gatherRows } from "../runtime/rows.ts";
+import { Diary } from "../runtime/snapshot/diary.ts";
+import { beginLoop } from "../runtime/snapshot/going-on.ts";
 import { askLosses, idsOf } from "./ask-losses.ts";
 import { defineAttack, type AttackDefinition, type AttackMaker } from "./attack.ts";
 import type { RunContext } from "./context.ts";
@@ -91,14 +93,19 @@ export function defineSearch<A extends "label" | "score", const S extends ParamS
       const { params } = start;
       const count = restarts?.(params) ?? 1;
       const ask = { loss: loss?.(params) ?? "margin", total: queries(params) } as const;
-      for (let i = 0; i < count; i++) {
-        const { ctx } = start.with({ restart: start.restart * count + i, part: [i, count] }).narrow({});
+      const loop = beginLoop(start);
+      for (let round = loop?.kept?.round ?? 0; round < count; round++) {
+        const begun = start.with({ restart: start.restart * count + round, part: [round, count] });
+        const kept = loop?.kept?.round === round ? loop.kept : undefined;
+        const ctx = (kept ? loop!.resume(begun) : begun.narrow({}).ctx) as unknown as Context<ParamsOf<S>>;
         if (ctx.ids.length === 0) return;
-        const samples = await samplesOf(ctx as unknown as Context<ParamsOf<S>>);
+        const samples = await samplesOf(ctx);
+        const diary = loop && new Diary(ctx.ids, kept?.state);
         await drive(
-          ctx as unknown as Context<ParamsOf<S>>,
+          ctx,
           samples.map((sample) => search(sample)),
-          ask,
+          { ...ask, diary, keep: (ids, asked) => loop?.keep(ids, { round, step: asked }, {}, () => diary!.read(ids)) },
+          kept?.step ?? 0,
         );
       }
     },
@@ -115,6 +122,10 @@ type Context<P> = Omit<RunContext, "oracle" | "params" | "narrow"> & {
 interface Asking {
   readonly loss: LossName;
   readonly total: number;
+  /** What was answered so far, where somebody keeps the run. */
+  readonly diary: Diary | undefined;
+  /** Awaited when all that was asked is answered. */
+  readonly keep: (ids: Int32Array, asked: number) => Promise<void> | undefined;
 }
 
 async function samplesOf<P>(ctx: Context<P>): Promise<SearchSample<P>[]> {
@@ -135,26 +146,46 @@ async function samplesOf<P>(ctx: Context<P>): Promise<SearchSample<P>[]> {
   }));
 }
 
-/** Asks and answers until every search is at its end or its sample decided. */
-async function drive<P>(start: Context<P>, searches: readonly Searching<void>[], asking: Asking): Promise<void> {
+/**
+ * Asks and answers until every search is at its end or its sample decided.
+ *
+ * @param before how many points each sample has been asked about before, whose answers are in the diary
+ */
+async function drive<P>(
+  start: Context<P>,
+  searches: readonly Searching<void>[],
+  asking: Asking,
+  before: number,
+): Promise<void> {
+  const { diary, keep, total } = asking;
   let ctx = start;
-  const open = new Map<number, Asked>();
+  let open = new Map<number, Asked>();
   for (const [row, search] of searches.entries()) next(open, ctx.ids[row]!, search, search.next());
-  let asked = 0;
+  while (diary?.isAhead() === true) {
+    await repeat(ctx, open, diary);
+    open = goOn(open, ctx.ids);
+  }
+  let asked = before;
   while (open.size > 0 && ctx.ids.length > 0) {
     const most = Math.max(...[...open.values()].map(({ question }) => question.points.length));
-    await answer(ctx, open, asking.loss, Math.min(1, asked / asking.total));
+    await answer(ctx, open, asking, Math.min(1, asked / total));
     asked += most;
     ({ ctx } = ctx.narrow({}));
-    const still = new Set(ctx.ids);
-    const answered = [...open];
-    open.clear();
-    for (const [id, { search, question, values, points }] of answered) {
-      if (still.has(id))
-        next(open, id, search, search.next({ points: question.inside ? points : question.points, values }));
-    }
+    open = goOn(open, ctx.ids);
+    await keep(ctx.ids, asked);
   }
   await ctx.tick(1);
+}
+
+/** Gives the searches of samples that are still there their answers. */
+function goOn(answered: ReadonlyMap<number, Asked>, ids: Int32Array): Map<number, Asked> {
+  const still = new Set(ids);
+  const open = new Map<number, Asked>();
+  for (const [id, { search, question, values, points }] of answered) {
+    if (still.has(id))
+      next(open, id, search, search.next({ points: question.inside ? points : question.points, values }));
+  }
+  return open;
 }
 
 /** A question, and what has been answered of it. */
@@ -187,21 +218,37 @@ interface Place {
 async function answer<P>(
   ctx: Context<P>,
   open: ReadonlyMap<number, Asked>,
-  loss: LossName,
+  { loss, diary }: Asking,
   fraction: number,
 ): Promise<void> {
-  const places = Array.from(ctx.ids).flatMap((id, row): Place[] => {
-    const asked = open.get(id);
-    return asked === undefined ? [] : asked.question.points.map((_, at) => ({ row, asked, at }));
-  });
   for (const isInside of [true, false]) {
-    const alike = places.filter(({ asked }) => (asked.question.inside ?? false) === isInside);
-    const limit = Math.max(1, Math.floor((CALL_BYTES * ctx.ids.length) / (4 * ctx.x.size)));
-    for (let from = 0; from < alike.length; from += limit) {
-      await answerCall(ctx, alike.slice(from, from + limit), isInside, loss);
+    for (const places of callsOf(ctx, open, isInside)) {
+      await answerCall(ctx, places, isInside, loss);
       await ctx.tick(fraction);
     }
   }
+  for (const [id, { values }] of open) diary?.note(id, values);
+}
+
+/** Answers all open questions as they were answered before, without asking the model. */
+async function repeat<P>(ctx: Context<P>, open: ReadonlyMap<number, Asked>, diary: Diary): Promise<void> {
+  for (const places of callsOf(ctx, open, true)) {
+    const points = tf.tidy(() => project(ctx, pointsOf(ctx, places), rowsOf(places)));
+    const where = await points.data<"float32">().finally(() => points.dispose());
+    tellWhere(places, where);
+  }
+  for (const [id, { values }] of open) values.set(diary.again(id, values.length));
+}
+
+/** The points of the open questions of one kind, those of one call of the model together. */
+function callsOf<P>(ctx: Context<P>, open: ReadonlyMap<number, Asked>, isInside: boolean): Place[][] {
+  const places = Array.from(ctx.ids).flatMap((id, row): Place[] => {
+    const asked = open.get(id);
+    if (asked === undefined || (asked.question.inside ?? false) !== isInside) return [];
+    return asked.question.points.map((_, at) => ({ row, asked, at }));
+  });
+  const limit = Math.max(1, Math.floor((CALL_BYTES * ctx.ids.length) / (4 * ctx.x.size)));
+  return Array.from({ length: Math.ceil(places.length / limit) }, (_, i) => places.slice(i * limit, (i + 1) * limit));
 }
 
 async function answerCall<P>(
@@ -210,25 +257,39 @@ async function answerCall<P>(
   isInside: boolean,
   loss: LossName,
 ): Promise<void> {
-  const size = ctx.x.size / ctx.ids.length;
-  const values = new Float32Array(places.length * size);
-  for (const [i, { asked, at }] of places.entries()) values.set(asked.question.points[at]!, i * size);
-  const rows = Int32Array.from(places, ({ row }) => row);
+  const rows = rowsOf(places);
   const points = tf.tidy(() => {
-    const given = tf.tensor(values, [places.length, ...ctx.x.shape.slice(1)]);
+    const given = pointsOf(ctx, places);
     return isInside ? project(ctx, given, rows) : given;
   });
   try {
     const told = await tell(ctx, points, rows, loss);
     const reading = told.data().finally(() => told.dispose());
-    const [where, what] = await Promise.all([isInside ? points.data<"float32">() : values, reading]);
+    const [where, what] = await Promise.all([isInside ? points.data<"float32">() : undefined, reading]);
+    if (where !== undefined) tellWhere(places, where);
     for (const [i, { row, asked, at }] of places.entries()) {
       asked.values[at] = ctx.oracle.logits === undefined ? Number(reaches(ctx.goal, row, what[i]!)) : what[i]!;
-      if (isInside) asked.points[at] = where.slice(i * size, (i + 1) * size);
     }
   } finally {
     points.dispose();
   }
+}
+
+function rowsOf(places: readonly Place[]): Int32Array {
+  return Int32Array.from(places, ({ row }) => row);
+}
+
+function pointsOf<P>({ x, ids }: Context<P>, places: readonly Place[]): tf.Tensor {
+  const size = x.size / ids.length;
+  const values = new Float32Array(places.length * size);
+  for (const [i, { asked, at }] of places.entries()) values.set(asked.question.points[at]!, i * size);
+  return tf.tensor(values, [places.length, ...x.shape.slice(1)]);
+}
+
+/** Takes note of where points lie that were brought into ball and box. */
+function tellWhere(places: readonly Place[], where: Float32Array): void {
+  const size = where.length / places.length;
+  for (const [i, { asked, at }] of places.entries()) asked.points[at] = where.slice(i * size, (i + 1) * size);
 }
 
 function project<P>({ x, geometry, threat }: Context<P>, points: tf.Tensor, rows: Int32Array): tf.Tensor {

@@ -10,6 +10,8 @@ import { BudgetSpent, Meter } from "./meter.ts";
 import type { Run } from "./open-run.ts";
 import { areProbabilities, ask, predictionsOf, type Predictions } from "./predict.ts";
 import { copyRows, replaceRows, rowsFrom, rowsWhere, share, type RowSource } from "./rows.ts";
+import type { Journal } from "./snapshot/journal.ts";
+import type { Keeper } from "./snapshot/keeper.ts";
 import { readBack } from "./verdict.ts";
 
 /** The part of an {@link AttackResult} that a batch contributes. */
@@ -30,8 +32,14 @@ export type BatchOutcome = Pick<
  * Classifies some rows of a run, attacks those that are worth it, verifies.
  *
  * @param onDone receives how many of them are done
+ * @param keeper takes snapshots of it
  */
-export async function attackBatch(run: Run, rows: Int32Array, onDone: (count: number) => void): Promise<BatchOutcome> {
+export async function attackBatch(
+  run: Run,
+  rows: Int32Array,
+  onDone: (count: number) => void,
+  keeper: Keeper | undefined,
+): Promise<BatchOutcome> {
   const before = tf.memory().numTensors;
   const whole = batchOf(run, rows);
   const owned = new Set<tf.Tensor>(tensorsOf(whole));
@@ -50,9 +58,12 @@ export async function attackBatch(run: Run, rows: Int32Array, onDone: (count: nu
         batch,
         Float32Array.from(worth, (row) => clean.margin[row]!),
       );
-      const stage: Stage = { run, meter, owned, onFraction: progressOf(batch, meter, rows.length, onDone) };
+      const stage: Stage = { run, meter, owned, onFraction: progressOf(batch, meter, rows.length, onDone), keeper };
       // The budget ends an attack as its last step would.
-      await unlessAborted(run.attack.run(rootContext(stage, batch)), run.signal).catch(ignoreBudget);
+      await unlessAborted(
+        run.attack.run(rootContext(stage, batch, keeper?.beginBatch(rows[0]!, meter))),
+        run.signal,
+      ).catch(ignoreBudget);
       await verify(batch, meter, worth, outcome);
       outcome.trace = meter.trace;
     }
@@ -61,6 +72,7 @@ export async function attackBatch(run: Run, rows: Int32Array, onDone: (count: nu
     outcome?.adversarial.dispose();
     throw error;
   } finally {
+    keeper?.endBatch();
     meter?.dispose();
     for (const tensor of owned) tensor.dispose();
   }
@@ -79,7 +91,11 @@ function progressOf({ ids }: Batch, meter: Meter, all: number, onDone: (count: n
 }
 
 /** What the attack sees is a copy: what it writes there changes nothing of ours. */
-function rootContext(stage: Stage, { run, x, start, ids, goal }: Batch): ReturnType<typeof contextOf> {
+function rootContext(
+  stage: Stage,
+  { run, x, start, ids, goal }: Batch,
+  journal: Journal | undefined,
+): ReturnType<typeof contextOf> {
   const rows = rowsFrom(0, ids.length);
   const copy = own(stage.owned, copyRows(x, rows));
   return contextOf(stage, {
@@ -97,6 +113,7 @@ function rootContext(stage: Stage, { run, x, start, ids, goal }: Batch): ReturnT
     restart: 0,
     stream: "",
     span: [0, 1],
+    journal,
   });
 }
 

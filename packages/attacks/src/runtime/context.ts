@@ -10,7 +10,10 @@ import { isWithin } from "../norms/rows.ts";
 import type { Meter } from "./meter.ts";
 import type { Run } from "./open-run.ts";
 import { replaced, restrict } from "./oracles.ts";
-import { gatherRows, rowsWhere } from "./rows.ts";
+import { gatherRows, rowsWhere, share } from "./rows.ts";
+import { noteKeeping } from "./snapshot/going-on.ts";
+import type { Journal } from "./snapshot/journal.ts";
+import type { Keeper } from "./snapshot/keeper.ts";
 
 /** What all contexts of one batch share. */
 export interface Stage {
@@ -20,6 +23,8 @@ export interface Stage {
   readonly onFraction: (fraction: number) => void;
   /** Tensors of contexts; disposed with the batch at the latest. */
   readonly owned: Set<tf.Tensor>;
+  /** Where somebody wants snapshots, or gave one. */
+  readonly keeper: Keeper | undefined;
 }
 
 /** What tells one context of a batch from another. */
@@ -41,6 +46,8 @@ export interface Frame {
   readonly span: readonly [start: number, length: number];
   /** Tensors that were made for this context alone, which may dispose them. */
   readonly own: readonly tf.Tensor[];
+  /** Of the run of the attack, where there is a keeper. */
+  readonly journal: Journal | undefined;
 }
 
 /** The context that an attack's `run` receives. */
@@ -62,8 +69,12 @@ export function contextOf(stage: Stage, frame: Frame): RunContext {
     oracle: frame.oracle as GradientOracle,
     random: (purpose, id, step = 0) => keyedRandom(run.seed, key, purpose, restart, id, step),
     left: (id) => meter.left(id),
+    asked: (id) => meter.queries[meter.rowOf(id)]!,
     nearest: (id) => meter.ledger.distances[meter.rowOf(id)]!,
-    best: () => bestOf(stage, frame),
+    best() {
+      frame.journal?.noteBestSeen();
+      return bestOf(stage, frame);
+    },
     async tick(fraction = 0) {
       await meter.settle();
       stage.onFraction(span[0] + span[1] * fraction);
@@ -80,18 +91,32 @@ export function contextOf(stage: Stage, frame: Frame): RunContext {
     },
     with: (changes) => contextOf(stage, { ...changed(frame, changes), own: [] }),
     async run(inner, changes = {}) {
-      const wide = nestedFrame(stage, frame, inner, changes);
-      const rows = activeRows(stage, wide);
-      const nested = rows.length === ids.length ? wide : frameOf(stage, wide, rows);
+      if (frame.journal?.skip(meter)) return;
+      const journal = frame.journal?.enter(inner.id);
       try {
-        if (rows.length > 0) await inner.run(contextOf(stage, nested));
-      } finally {
-        release(stage, wide);
-        release(stage, nested);
+        await runNested(stage, { ...nestedFrame(stage, frame, inner, changes), journal });
+        await meter.settle();
+      } catch (error) {
+        if (frame.journal !== undefined) frame.journal.isLost = true;
+        throw error;
       }
+      frame.journal?.leave(meter.numbers(), share(meter.ledger.best));
+      await stage.keeper?.offer(undefined);
     },
   });
+  if (stage.keeper && frame.journal) noteKeeping(context, { keeper: stage.keeper, journal: frame.journal, meter });
   return context;
+}
+
+async function runNested(stage: Stage, wide: Frame): Promise<void> {
+  const rows = activeRows(stage, wide);
+  const nested = rows.length === wide.ids.length ? wide : frameOf(stage, wide, rows);
+  try {
+    if (rows.length > 0) await wide.attack.run(contextOf(stage, nested));
+  } finally {
+    release(stage, wide);
+    release(stage, nested);
+  }
 }
 
 /** The balls of some rows as attacks see them: one number where all are equal. */

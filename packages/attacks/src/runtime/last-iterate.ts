@@ -95,6 +95,7 @@ function looseContext(
     aim: "within-eps",
     threat: { ...threat, sizes: new Float32Array(ids.length).fill(threat.eps) },
     left: () => Infinity,
+    asked: () => 0,
     nearest: () => Infinity,
     best: () => Promise.reject(new InputError("A step of an attack cannot ask for the best points.")),
     geometry: NORMS[threat.norm],

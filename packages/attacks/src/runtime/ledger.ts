@@ -58,7 +58,11 @@ export class Ledger {
       this.margins[row] = margin;
       winners.set(row, { x: query.x, row: i });
     }
-    const best = replaceRows(this.#best, winners);
+    this.replaceBest(replaceRows(this.#best, winners));
+  }
+
+  /** Remembers other points, which it then owns. */
+  replaceBest(best: tf.Tensor): void {
     this.#best.dispose();
     this.#best = best;
   }

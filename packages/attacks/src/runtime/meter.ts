@@ -11,6 +11,9 @@ import { Ledger } from "./ledger.ts";
 import { numbersOf, readingOf, type Query, type Question, type Reading } from "./query.ts";
 import { share } from "./rows.ts";
 
+/** All that a meter knows of its samples, by name, one number a row. */
+export type MeterNumbers = Readonly<Record<string, Float32Array>>;
+
 /** Every sample is decided or has spent its budget; ends the attack on this batch. */
 export class BudgetSpent extends Error {}
 
@@ -79,6 +82,34 @@ export class Meter {
     this.#allowed.set(x, ids);
   }
 
+  /** Whether {@link trust} was told so. */
+  isTrusted(x: tf.Tensor, ids: Int32Array): boolean {
+    return this.#allowed.get(x) === ids;
+  }
+
+  /** Copies of all counts and flags, as far as questions are settled. */
+  numbers(): MeterNumbers {
+    const columns = Object.entries(this.#columns());
+    return Object.fromEntries(columns.map(([name, values]) => [name, Float32Array.from(values)]));
+  }
+
+  /**
+   * Knows what it knew when these were its numbers; questions since then were never asked.
+   *
+   * @param best the best points, which it then owns; none leaves those that it has
+   * @throws InputError for numbers of other samples
+   */
+  restore(numbers: MeterNumbers, best: tf.Tensor | undefined): void {
+    for (const query of this.#pending) disposeQuery(query);
+    this.#pending = [];
+    for (const [name, column] of Object.entries(this.#columns())) {
+      const values = numbers[name];
+      if (values?.length !== column.length) refuseNumbers(name, values?.length, column.length);
+      column.set(values);
+    }
+    if (best !== undefined) this.ledger.replaceBest(best);
+  }
+
   /** The oracle that an attack of this access sees, and nothing more. */
   oracle<A extends Access>(access: A): OracleFor<A> {
     const { classifier } = this.#batch.run;
@@ -130,6 +161,22 @@ export class Meter {
     this.ledger.dispose();
     for (const query of this.#pending) disposeQuery(query);
     this.#pending = [];
+  }
+
+  #columns(): Readonly<Record<string, Uint8Array | Uint32Array | Int32Array | Float32Array>> {
+    const { queries, gradients, nonFiniteLogits, nonFiniteGradient, zeroGradient, spent } = this;
+    const { firstSuccessAt, margins, distances } = this.ledger;
+    return {
+      queries,
+      gradients,
+      nonFiniteLogits,
+      nonFiniteGradient,
+      zeroGradient,
+      spent,
+      firstSuccessAt,
+      margins,
+      distances,
+    };
   }
 
   async #askLater(asked: Question): Promise<tf.Tensor2D> {
@@ -193,7 +240,7 @@ export class Meter {
   /** Keeps what `settle` needs to judge the answer. */
   #note(question: Question, logits: tf.Tensor2D, gradient?: tf.Tensor): void {
     const { x, ids, rows, numbered } = question;
-    const isAllowed = this.#allowed.get(x) === ids;
+    const isAllowed = this.isTrusted(x, ids);
     const numbers = numbersOf(this.#batch, question, isAllowed, logits, gradient);
     this.#pending.push({ x: tf.keep(share(x)), rows, numbered, numbers: tf.keep(numbers) });
   }
@@ -229,6 +276,13 @@ const MOST_PENDING = 1000;
 function disposeQuery(query: Query): void {
   query.x.dispose();
   query.numbers.dispose();
+}
+
+function refuseNumbers(name: string, found: number | undefined, wanted: number): never {
+  throw new InputError(
+    `The snapshot holds ${found ?? "no"} numbers "${name}" for a batch in which ${wanted} samples are attacked. ` +
+      "Start again without the snapshot.",
+  );
 }
 
 function refuseId(id: number): never {
