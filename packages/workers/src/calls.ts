@@ -1,5 +1,7 @@
 /** What a worker can be asked for: by name, what goes in, what comes out, and what comes in between. */
-export type CallMap = Readonly<Record<string, { readonly args: unknown; readonly result: unknown; readonly event: unknown }>>;
+export type CallMap = Readonly<
+  Record<string, { readonly args: unknown; readonly result: unknown; readonly event: unknown }>
+>;
 
 /** The names of calls. */
 export type CallName<C extends CallMap> = keyof C & string;

@@ -52,7 +52,9 @@ test("events come in between, and an abort stops the call and not the worker", a
     seen.push(event);
     if (event === 3) stop.abort();
   };
-  await expect(worker.call("count", 1000, { onEvent, signal: stop.signal })).rejects.toMatchObject({ name: "AbortError" });
+  await expect(worker.call("count", 1000, { onEvent, signal: stop.signal })).rejects.toMatchObject({
+    name: "AbortError",
+  });
   expect(seen).toEqual([0, 1, 2, 3]);
   expect(await worker.call("count", 2)).toBe("done");
   await expect(worker.call("count", 2, { signal: AbortSignal.abort() })).rejects.toMatchObject({ name: "AbortError" });
@@ -86,7 +88,9 @@ test("workers that cannot be prepared leave nothing behind", async () => {
 
 test("a Ctrl-C at the terminal is the parent's, and a killed parent takes its workers along", async () => {
   const parent = spawn(process.execPath, [file("_parent"), file("_worker")], { detached: true });
-  const line = await new Promise<string>((resolve) => parent.stdout.once("data", (data: Buffer) => resolve(data.toString())));
+  const line = await new Promise<string>((resolve) =>
+    parent.stdout.once("data", (data: Buffer) => resolve(data.toString())),
+  );
   const pids = JSON.parse(line) as number[];
   for (const pid of pids) process.kill(pid, "SIGINT");
   await new Promise((done) => setTimeout(done, 100));
