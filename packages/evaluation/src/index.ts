@@ -22,7 +22,13 @@ export { partsInMemory, type EvaluationPart, type PartStore, type SnapshotStore 
 export { canBeSent, fromSentUnit, toSentUnit, type SentUnit } from "./units/sent-unit.ts";
 export { runUnit } from "./units/run-unit.ts";
 export type { Unit, UnitOutcome, UnitResult, UnitRunner, UnitWork } from "./units/unit.ts";
+export { adaptiveProtocol } from "./protocols/adaptive.ts";
+export { fitProtocol } from "./protocols/fit-protocol.ts";
 export { parseProtocol, PROTOCOLS } from "./protocols/index.ts";
+export { minimumNormProtocol } from "./protocols/minimum-norm.ts";
+export { paper, paperTransfer } from "./protocols/paper.ts";
+export { plus } from "./protocols/plus.ts";
+export { readProtocol, writeProtocol, type ProtocolFile, type ProtocolFileEntry } from "./protocols/protocol-file.ts";
 export {
   defineProtocol,
   toProtocol,
@@ -30,10 +36,13 @@ export {
   type Protocol,
   type ProtocolDefinition,
   type ProtocolEntry,
+  type ProtocolEntryDefinition,
   type ProtocolMaker,
   type ProtocolProvenance,
 } from "./protocols/protocol.ts";
 export { quick } from "./protocols/quick.ts";
+export { rand } from "./protocols/rand.ts";
+export { standard } from "./protocols/standard.ts";
 export { differs, rate, type Rate } from "./rate.ts";
 export { checkEvaluation } from "./schema/check-evaluation.ts";
 export { EVALUATION_SCHEMA } from "./schema/evaluation-schema.ts";
