@@ -5,6 +5,7 @@ import { doctor } from "./doctor.ts";
 import { evaluate } from "./evaluate.ts";
 import { figure } from "./figure.ts";
 import { models } from "./models/index.ts";
+import { protocols } from "./protocols/index.ts";
 import { quickstart } from "./quickstart.ts";
 import { report } from "./report.ts";
 import { runs } from "./runs/index.ts";
@@ -21,6 +22,7 @@ export const COMMANDS: Readonly<Record<string, Command>> = {
   report,
   figure,
   attacks,
+  protocols,
   datasets,
   models,
   serve,
