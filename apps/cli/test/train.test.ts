@@ -97,7 +97,7 @@ test.skipIf(!built)(`a run keeps its settings, and can be looked at${unbuilt}`, 
   expect(bytes.includes("epoch/testAccuracy")).toBe(true);
 });
 
-test("the command line says all of it, in one grammar", async () => {
+test("the command line says all of it, in one grammar", { timeout: 120_000 }, async () => {
   const settings = await readTrainSettings({
     optimizer: "sgd:weightDecay=5e-4,nesterov=true,decays=kernels",
     schedule: "steps:start=0.1,factor=0.1,epochs=50",
@@ -115,7 +115,7 @@ test("the command line says all of it, in one grammar", async () => {
   await expect(readTrainSettings({ validate: "pgd" })).rejects.toThrow(/--validate-eps 8\/255/);
 });
 
-test("recipes are the paper's, and an option counts more", async () => {
+test("recipes are the paper's, and an option counts more", { timeout: 120_000 }, async () => {
   const n = await readTrainSettings({ recipe: "paper-n", dataset: "cifar10", method: "adversarial", epochs: "2" });
   expect(n).toMatchObject({
     method: { id: "adversarial", params: { eps: 0.031, steps: 10, stepSize: 0.007, label: "true" } },
