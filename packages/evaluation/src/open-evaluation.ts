@@ -13,7 +13,8 @@ import {
 import { checkOptions, checkSeed, checkWhole, InputError, show, type LongWork } from "@kwta/core";
 import { startClock, type Clock } from "./engine/clock.ts";
 import { counts } from "./engine/standings.ts";
-import { toProtocol, type Protocol, type ProtocolEntry, type ProtocolMaker } from "./protocols/protocol.ts";
+import { fitProtocol } from "./protocols/fit-protocol.ts";
+import { type Protocol, type ProtocolEntry, type ProtocolMaker } from "./protocols/protocol.ts";
 import { partKeys, type PartKeys } from "./units/part-keys.ts";
 import type { PartStore } from "./units/parts.ts";
 import { runUnit } from "./units/run-unit.ts";
@@ -53,6 +54,8 @@ export interface EvaluateOptions extends LongWork {
    * @defaultValue no end
    */
   readonly budget?: number | undefined;
+  /** The least time between two states of an attack that `parts` keeps, in milliseconds. @defaultValue 10,000 */
+  readonly snapshotEveryMs?: number | undefined;
   /** Whether every attack is run on all samples, even where the protocol runs it on survivors. @defaultValue false */
   readonly alone?: boolean | undefined;
   /** Does the work: on workers, for example. @defaultValue this process, with the classifier */
@@ -74,6 +77,7 @@ const OPTIONS: Readonly<Record<keyof EvaluateOptions, true>> = {
   parts: true,
   environment: true,
   budget: true,
+  snapshotEveryMs: true,
   alone: true,
   runner: true,
   command: true,
@@ -122,7 +126,8 @@ export async function openEvaluation(
   checkOptions("evaluate", options, OPTIONS);
   const { seed = 0, batchSize = 100, keepImages = 0, parts, task = "evaluate", signal, onProgress } = options;
   const { environment = {}, budget, alone = false, command, subject } = options;
-  const protocol = checkProtocol(each(toProtocol(options.protocol), alone), options.threat.norm);
+  const fitting = fitProtocol(options.protocol, options.threat.norm, classifier);
+  const protocol = checkProtocol(each(fitting, alone), options.threat.norm);
   const threats = checkThreats(classifier, options.threat);
   const samples = checkSamples(given, classifier);
   if (samples.ids.length === 0) throw new InputError("There are no images to evaluate on. Give at least one.");
@@ -136,6 +141,7 @@ export async function openEvaluation(
   const pixelsOf = await pixelsByPosition(samples);
   const { labels, ids } = samples;
   const last = threats.at(-1)!.eps;
+  const how = { batchSize, snapshotEveryMs: options.snapshotEveryMs };
   const isHanding = protocol.entries.some(({ start }) => start === "best");
   return {
     classifier,
@@ -150,7 +156,7 @@ export async function openEvaluation(
     keys: partKeys({ classifier, environment, pixelsOf, labels, ids }),
     pixelsOf,
     handsOn: (entry, eps) => isHanding && counts(entry) && eps < last,
-    runner: options.runner ?? { count: 1, run: (unit, work) => runUnit(classifier, unit, { batchSize, ...work }) },
+    runner: options.runner ?? { count: 1, run: (unit, work) => runUnit(classifier, unit, { ...how, ...work }) },
     clock,
     budget,
     environment,
