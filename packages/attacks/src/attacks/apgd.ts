@@ -37,12 +37,13 @@ type Context = RunContext<"gradient", ParamsOf<typeof PARAMS>>;
  *
  * @see Croce, Hein: "Reliable evaluation of adversarial robustness with an ensemble of diverse parameter-free attacks",
  * ICML 2020, arXiv 2003.01690; "Mind the box", ICML 2021, arXiv 2103.01208, for L1. Rules as in AutoAttack's code, but at
- * the first checkpoint the first loss is held against that of the start, not against 0, and in L1 values at a wall of the box
- * are not counted among those that move
+ * the first checkpoint the first loss is held against that of the start, not against 0. In L1 a phase begins with a fifth of
+ * the values, those at a wall of the box are not counted among them, and their number is rounded, where AutoAttack rounds up
+ * and so never gets from two values to one
  */
 export const apgd: AttackMaker<typeof PARAMS> = defineIterative({
   id: "kwta/apgd",
-  version: "1.1.0",
+  version: "1.0.0",
   access: "gradient",
   norms: ["linf", "l2", "l1"],
   goals: ["untargeted", "targeted"],
@@ -121,9 +122,9 @@ function stateAt({ ids }: Context, x: tf.Tensor): ApgdState {
 }
 
 function firstLook(ctx: Context, state: ApgdState, loss: tf.Tensor, gradient: tf.Tensor, eps: Radius): Seen {
+  const size = ctx.x.size / ctx.ids.length;
   return {
     ...state,
-    ...sharesAt(ctx, state.x),
     gradient,
     bestGradient: gradient,
     loss,
@@ -132,6 +133,8 @@ function firstLook(ctx: Context, state: ApgdState, loss: tf.Tensor, gradient: tf
     // So that the first checkpoint does not ask whether the best loss has risen.
     wasHalved: tf.onesLike(loss),
     step: largestStep(ctx, eps),
+    share: tf.add(tf.zerosLike(loss), FIRST_SHARE),
+    moved: tf.add(tf.zerosLike(loss), size),
   };
 }
 
@@ -161,22 +164,17 @@ function review(ctx: Context, state: Seen, window: number, eps: Radius): Seen {
 
 /** In L1 the number of values that the best point moves says whether the search is still finding fewer. */
 function reviewL1(ctx: Context, state: Seen, eps: Radius): Seen {
-  const shares = sharesAt(ctx, state.best);
-  const isSparser = tf.less(tf.div(shares.moved, state.moved), 0.95);
+  const count = ctx.x.size / ctx.ids.length;
+  const moved = NORMS.l0.distance(tf.sub(state.best, ctx.x));
+  const isSparser = tf.less(tf.div(moved, state.moved), 0.95);
   const largest = largestStep(ctx, eps);
   const smaller = tf.maximum(tf.div(state.step, L1_SHRINK), tf.div(largest, L1_LEAST));
   return {
     ...backToBest(state, isSparser),
     step: tf.where(isSparser, largest, smaller),
-    ...shares,
+    share: tf.div(moved, L1_SHRINK * count),
+    moved,
   };
-}
-
-/** In L1, how many values points have moved, and the share of the values that steps from there move. */
-function sharesAt({ x, ids, threat }: Context, points: tf.Tensor): Pick<ApgdState, "moved" | "share"> {
-  if (threat.norm !== "l1") return { moved: tf.zeros([ids.length]), share: tf.zeros([ids.length]) };
-  const moved = NORMS.l0.distance(tf.sub(points, x));
-  return { moved, share: tf.div(tf.div(moved, x.size / ids.length), L1_SHRINK) };
 }
 
 function backToBest(state: Seen, which: tf.Tensor): Seen {
@@ -190,10 +188,8 @@ function backToBest(state: Seen, which: tf.Tensor): Seen {
 function move(ctx: Context, { gradient, ...state }: Seen, eps: Radius, isFirst: boolean): ApgdState {
   const { geometry, threat } = ctx;
   const { x, old } = state;
-  const direction = geometry.steepest(gradient, {
-    at: { x, bounds: threat.bounds },
-    share: state.share as tf.Tensor1D,
-  });
+  const share = state.share as tf.Tensor1D;
+  const direction = geometry.steepest(gradient, { at: { x, bounds: threat.bounds }, share });
   const target = project(ctx, tf.add(x, tf.mul(direction, spread(state.step, x))), eps);
   if (isFirst || threat.norm === "l1") return { ...state, x: target, old: x };
   const [ahead, momentum] = [tf.mul(tf.sub(target, x), MOMENTUM), tf.mul(tf.sub(x, old), 1 - MOMENTUM)];
@@ -206,5 +202,6 @@ function largestStep({ ids, threat: { norm } }: Context, eps: Radius): tf.Tensor
 }
 
 const MOMENTUM = 0.75;
+const FIRST_SHARE = 0.2;
 const L1_SHRINK = 1.5;
 const L1_LEAST = 10;

@@ -28,8 +28,6 @@ function kthLargest(sizes: tf.Tensor2D, share: number): tf.Tensor {
 
 function kthLargestOfEach(sizes: tf.Tensor2D, share: tf.Tensor1D): tf.Tensor {
   const [n, d] = sizes.shape;
-  // As many values stay as whole ones fit into the rest.
-  const still = tf.clipByValue(tf.floor(tf.mul(tf.sub(1, share), d)), 0, d - 1);
-  const place = tf.sub(d - 1, still);
+  const place = tf.sub(tf.clipByValue(tf.round(tf.mul(share, d)), 1, d), 1);
   return valuesAt(tf.topk(sizes, d).values, tf.reshape(tf.cast(place, "int32"), [n, 1]));
 }
