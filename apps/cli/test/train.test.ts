@@ -78,7 +78,9 @@ test.skipIf(!built)(`a run keeps its settings, and can be looked at${unbuilt}`, 
   expect(JSON.parse(same.stdout)).toMatchObject({ folder: "runs/a", testAccuracy: expect.any(Number) });
 
   const list = await kwtaHere(cwd, ["runs", "list"]);
-  expect(list.stdout).toMatch(/runs\/a +small-cnn-w2@kwta:0.3 +glyphs28 +fast:eps=0.1,guard=0 +3 .* (complete|diverged)\n/);
+  expect(list.stdout).toMatch(
+    /runs\/a +small-cnn-w2@kwta:0.3 +glyphs28 +fast:eps=0.1,guard=0 +3 .* (complete|diverged)\n/,
+  );
   const compared = await kwtaHere(cwd, ["runs", "compare", "runs/a", "runs/b", "--html", "page.html"]);
   expect(compared.stdout).toMatch(/training.epochs: 3, not 1\n +training.seed: 0, not 7/);
   const page = await readFile(join(cwd, "page.html"), "utf8");
