@@ -1,5 +1,8 @@
 export { adversarialExamples, withImages, type AdversarialExamples } from "./adversarial-examples.ts";
 export { floatsFromBase64, floatsToBase64 } from "./base64.ts";
+export { CHECKS } from "./diagnostics/index.ts";
+export type { Check, Observation, Scene } from "./diagnostics/check.ts";
+export type { ProbeResult, Probes } from "./diagnostics/probes.ts";
 export { evaluate } from "./evaluate.ts";
 export type {
   AdversarialImage,

@@ -11,6 +11,7 @@ import {
   type ThreatModel,
 } from "@kwta/attacks";
 import { checkOptions, checkSeed, checkWhole, InputError, show, type LongWork } from "@kwta/core";
+import { PROBED } from "./diagnostics/probes.ts";
 import { startClock, type Clock } from "./engine/clock.ts";
 import { counts } from "./engine/standings.ts";
 import { toProtocol, type Protocol, type ProtocolEntry, type ProtocolMaker } from "./protocols/protocol.ts";
@@ -55,6 +56,13 @@ export interface EvaluateOptions extends LongWork {
   readonly budget?: number | undefined;
   /** Whether every attack is run on all samples, even where the protocol runs it on survivors. @defaultValue false */
   readonly alone?: boolean | undefined;
+  /**
+   * How many samples the diagnostics ask further questions about, some 500 forward and backward passes each: those that stand
+   * first. 0 leaves such diagnostics out.
+   *
+   * @defaultValue 20
+   */
+  readonly probes?: number | undefined;
   /** Does the work: on workers, for example. @defaultValue this process, with the classifier */
   readonly runner?: UnitRunner | undefined;
   /** The command line, for the report. */
@@ -75,6 +83,7 @@ const OPTIONS: Readonly<Record<keyof EvaluateOptions, true>> = {
   environment: true,
   budget: true,
   alone: true,
+  probes: true,
   runner: true,
   command: true,
   subject: true,
@@ -103,6 +112,7 @@ export interface OpenEvaluation extends Pick<LongWork, "onProgress"> {
   readonly runner: UnitRunner;
   readonly clock: Clock;
   readonly budget: number | undefined;
+  readonly probes: number;
   readonly environment: NonNullable<EvaluateOptions["environment"]>;
   readonly command: string | undefined;
   readonly subject: EvaluationSubject | undefined;
@@ -121,13 +131,14 @@ export async function openEvaluation(
 ): Promise<OpenEvaluation> {
   checkOptions("evaluate", options, OPTIONS);
   const { seed = 0, batchSize = 100, keepImages = 0, parts, task = "evaluate", signal, onProgress } = options;
-  const { environment = {}, budget, alone = false, command, subject } = options;
+  const { environment = {}, budget, alone = false, probes = PROBED, command, subject } = options;
   const protocol = checkProtocol(each(toProtocol(options.protocol), alone), options.threat.norm);
   const threats = checkThreats(classifier, options.threat);
   const samples = checkSamples(given, classifier);
   if (samples.ids.length === 0) throw new InputError("There are no images to evaluate on. Give at least one.");
   checkSeed(seed);
   checkWhole("keepImages", keepImages, 0);
+  checkWhole("probes", probes, 0);
   if (budget !== undefined && !(budget > 0)) {
     throw new InputError(`budget is ${show(budget)}; give a number of seconds above 0.`);
   }
@@ -153,6 +164,7 @@ export async function openEvaluation(
     runner: options.runner ?? { count: 1, run: (unit, work) => runUnit(classifier, unit, { batchSize, ...work }) },
     clock,
     budget,
+    probes,
     environment,
     command,
     subject,
