@@ -39,3 +39,6 @@ export { quick } from "./protocols/quick.ts";
 export { differs, rate, type Rate } from "./rate.ts";
 export { checkEvaluation } from "./schema/check-evaluation.ts";
 export { EVALUATION_SCHEMA } from "./schema/evaluation-schema.ts";
+export { whatIsLeft, type GapVerdict } from "./verdicts/gap.ts";
+export { mcnemar, type Paired } from "./verdicts/mcnemar.ts";
+export { checkSameSamples, compare, type Comparison, type Difference } from "./verdicts/paired.ts";

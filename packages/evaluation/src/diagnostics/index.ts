@@ -1,3 +1,4 @@
+import { CannotRunError } from "@kwta/attacks";
 import { AbortedError } from "@kwta/core";
 import type { Evaluation, Finding } from "../evaluation.ts";
 import type { OpenEvaluation } from "../open-evaluation.ts";
@@ -65,8 +66,9 @@ async function findings(scene: Scene, { clock }: OpenEvaluation): Promise<Findin
     try {
       for (const observation of await look(scene)) found.push({ id, ...observation });
     } catch (error) {
-      // What there is no time for is not looked for.
-      if (!(error instanceof AbortedError && clock.isOver())) throw error;
+      // What there is no time for, and what the model does not show, is not looked for.
+      const isLeftOut = error instanceof CannotRunError || (error instanceof AbortedError && clock.isOver());
+      if (!isLeftOut) throw error;
     }
   }
   return found;

@@ -27,7 +27,7 @@ export const unstableAnswers: Check = {
 };
 
 const DRAWS = 10;
-const MUCH = 0.5;
+const MUCH = 0.25;
 
 /** The mean relative change of each sample's margin, each counted as 1 at most. */
 async function changes(probes: Probes): Promise<Float32Array> {
