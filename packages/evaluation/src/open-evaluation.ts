@@ -57,7 +57,7 @@ export interface EvaluateOptions extends LongWork {
   /** Whether every attack is run on all samples, even where the protocol runs it on survivors. @defaultValue false */
   readonly alone?: boolean | undefined;
   /**
-   * How many samples the diagnostics ask further questions about, some 500 forward and backward passes each: those that stand
+   * How many samples the diagnostics ask further questions about, some 250 forward and 100 backward passes each: those that stand
    * first. 0 leaves such diagnostics out.
    *
    * @defaultValue 20

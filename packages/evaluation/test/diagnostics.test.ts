@@ -48,7 +48,7 @@ async function look(
 
 /** The findings of a check, as `severity attack eps`. */
 function found({ diagnostics }: Evaluation, id: string): string[] {
-  return diagnostics.filter((each) => each.id === id).map(({ severity, attack, eps }) => [severity, attack, eps].join(" ").trim());
+  return diagnostics.filter((each) => each.id === id).map(({ severity, attack, eps }) => [severity, attack, eps].filter((part) => part !== undefined).join(" "));
 }
 
 /** A derivative of our own in place of the true one. */
@@ -78,12 +78,19 @@ const constant = model((x) => tf.add(tf.mul(linear(x), 1e-3), tf.tensor1d([0, 0,
 let turn = 0;
 const undeclared: Classifier = { ...honest, logits: (x, ids) => tf.tidy(() => tf.add(honest.logits(x, ids), 1e-4 * ++turn)) };
 const declared: Classifier = { ...honest, random: true };
-const holed = model((x) => {
+/** Not a number where the image was changed much. */
+const holed: Classifier = {
+  ...honest,
+  logits: (x) => tf.tidy(() => withHoles(x)),
+  lossAndGradient: (x, ids, loss, options) =>
+    tf.tidy(() => ({ ...honest.lossAndGradient(x, ids, loss, options), logits: withHoles(x) })),
+};
+
+function withHoles(x: tf.Tensor): tf.Tensor2D {
   const logits = linear(x);
-  // Not a number where the image was changed much.
   const far = tf.greater(tf.max(tf.abs(tf.reshape(tf.sub(x, 0.5), [-1, SIZE])), 1, true), 0.31);
-  return tf.where(tf.tile(far, [1, CLASSES]), tf.fill(logits.shape, Number.NaN), logits);
-});
+  return tf.where(tf.tile(far, [1, CLASSES]), tf.fill(logits.shape, Number.NaN), logits) as tf.Tensor2D;
+}
 
 test("an honest model is told nothing", async () => {
   const before = tf.memory().numTensors;
@@ -122,7 +129,6 @@ test("a gradient that points the wrong way", async () => {
   expect(found(report, "no-progress")).toEqual(["red-flag pgd 0.05"]);
   expect(found(report, "gradient-agreement")).toEqual(["red-flag 0.05"]);
   expect(found(report, "full-budget")).toEqual(["red-flag"]);
-  expect(found(report, "noise-wins").length + found(report, "not-monotone").length).toBeGreaterThanOrEqual(0);
 });
 
 test("black box beats white box", async () => {
@@ -162,7 +168,7 @@ test("random answers, and randomness that is lost", async () => {
   expect(found(await look(declared), "random-answers")).toEqual(["warning"]);
   const noisy: Classifier = {
     ...declared,
-    logits: (x, ids, draws) => tf.tidy(() => tf.add(honest.logits(x, ids), tf.mul(tf.tensor2d(draws!, [ids.length, 1]), 1e-4))),
+    logits: (x, ids, draws) => tf.tidy(() => tf.add(honest.logits(x, ids), tf.mul(tf.tensor2d(Float32Array.from(draws!), [ids.length, 1]), 1e-4))),
   };
   expect(found(await look(noisy), "random-answers")).toEqual([]);
 });
@@ -245,6 +251,6 @@ test("every check says what it looks for, and every finding what it is about", a
   expect(new Set(CHECKS.map(({ id }) => id)).size).toBe(CHECKS.length);
   for (const { summary } of CHECKS) expect(summary).toMatch(/^[a-z]/);
   for (const { seen, suggests, next } of (await look(zero)).diagnostics) {
-    for (const text of [seen, suggests, next]) expect(text).toMatch(/^[A-Z].*\.$/);
+    for (const text of [seen, suggests, next]) expect(text).toMatch(/^[A-Z0-9].*\.$/);
   }
 });

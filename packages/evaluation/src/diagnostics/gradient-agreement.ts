@@ -4,7 +4,7 @@ import { hasGradient, type Probes } from "./probes.ts";
 
 /**
  * What the gradient says of random directions, held against what the margin does along them: the cosine of the two, over three
- * lengths. Where a model jumps, as k-WTA does, they have little to do with one another. Costs 96 queries and a gradient for each
+ * lengths. Where a model jumps, as k-WTA does, they have little to do with one another. Costs 48 queries and a gradient for each
  * sample that is probed.
  */
 export const gradientAgreement: Check = {
@@ -31,7 +31,7 @@ export const gradientAgreement: Check = {
 /** As shares of eps. */
 const LENGTHS = [0.06, 0.25, 1];
 const DECISIVE = 1;
-const DIRECTIONS = 16;
+const DIRECTIONS = 8;
 const ENOUGH = 0.5;
 
 /** The cosine of each sample: of what the gradient says and of what is seen, along the directions. */

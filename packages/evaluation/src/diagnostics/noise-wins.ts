@@ -2,7 +2,7 @@ import { uniformNoise } from "@kwta/attacks";
 import { countingAttacks, outOf, type Check } from "./check.ts";
 import { hasGradient } from "./probes.ts";
 
-/** Random points that break what gradients could not. Costs 50 queries for each sample that is probed and stands. */
+/** Random points that break what gradients could not. Costs 30 queries for each sample that is probed and stands. */
 export const noiseWins: Check = {
   id: "noise-wins",
   summary: "random noise that breaks what attacks with a gradient could not",
@@ -24,4 +24,4 @@ export const noiseWins: Check = {
   },
 };
 
-const DRAWS = 50;
+const DRAWS = 30;

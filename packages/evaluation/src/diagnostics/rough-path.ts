@@ -14,7 +14,6 @@ export const roughPath: Check = {
   async look({ report, probes }) {
     if (probes === undefined || !hasGradient(probes.classifier) || probes.norm === "l0") return [];
     const jumps = median(await unexplained(probes));
-    console.log("JUMPS", jumps);
     if (!(jumps > MUCH)) return [];
     return [
       {
