@@ -46,7 +46,8 @@ test.skipIf(!built).each([
     expect(resumed.code).toBe(0);
     const read = (run: string, file: string): Promise<Buffer> => readFile(join(cwd, run, file));
     const checkpoints = (await readdir(join(cwd, "straight/checkpoints"))).sort();
-    expect(checkpoints).toEqual([...kept.map((name) => `${name}.safetensors`), expect.stringMatching(/^step-/)]);
+    const steps = [expect.stringMatching(/^step-/), expect.stringMatching(/^step-/)];
+    expect(checkpoints).toEqual(["best.safetensors", ...kept.map((name) => `${name}.safetensors`), ...steps]);
     const files = ["metrics.jsonl", "model/weights.bin", ...checkpoints.map((name) => `checkpoints/${name}`)];
     for (const file of files) expect((await read("stopped", file)).equals(await read("straight", file))).toBe(true);
     const { settings, computedBy } = JSON.parse((await read("stopped", "run.json")).toString()) as RunFile;

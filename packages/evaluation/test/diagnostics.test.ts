@@ -1,6 +1,14 @@
 import "@tensorflow/tfjs-backend-cpu";
 import "@tensorflow/tfjs-layers";
-import { asClassifier, defineAttack, pgd, square, uniformNoise, apgdT, type Attack, type Classifier } from "@kwta/attacks";
+import {
+  asClassifier,
+  defineAttack,
+  pgd,
+  square,
+  apgdT,
+  type Attack,
+  type Classifier,
+} from "@kwta/attacks";
 import { keyedRandom } from "@kwta/core";
 import * as tf from "@tensorflow/tfjs-core";
 import { expect, test } from "vitest";
@@ -42,13 +50,15 @@ async function look(
   of: ArrayLike<number> = labels,
 ): Promise<Evaluation> {
   const x = images();
-  const settings = { protocol: attacks, threat: { norm: "linf", eps: 0.05 }, ...options } as const;
+  const settings = { protocol: attacks, threat: { norm: "linf", eps: 0.05 }, probes: 8, ...options } as const;
   return evaluate(classifier, { x, labels: of }, settings).finally(() => x.dispose());
 }
 
 /** The findings of a check, as `severity attack eps`. */
 function found({ diagnostics }: Evaluation, id: string): string[] {
-  return diagnostics.filter((each) => each.id === id).map(({ severity, attack, eps }) => [severity, attack, eps].filter((part) => part !== undefined).join(" "));
+  return diagnostics
+    .filter((each) => each.id === id)
+    .map(({ severity, attack, eps }) => [severity, attack, eps].filter((part) => part !== undefined).join(" "));
 }
 
 /** A derivative of our own in place of the true one. */
@@ -65,7 +75,7 @@ const jumpy = model((x) => {
   const steps = tf.customGrad((given) => {
     const value = tf.div(tf.floor(tf.mul(given as tf.Tensor, 40)), 40);
     const noise = tf.sin(tf.mul(value, 1e4));
-    return { value: tf.add(given as tf.Tensor, tf.mul(noise, 0.2)), gradFunc: (dy: tf.Tensor) => dy };
+    return { value: tf.add(given as tf.Tensor, tf.mul(noise, 0.4)), gradFunc: (dy: tf.Tensor) => dy };
   });
   return linear(steps(x));
 });
@@ -76,7 +86,10 @@ const turned = withGradient(linear, (dy) => tf.neg(dy));
 const saturated = model((x) => tf.softmax(tf.mul(linear(x), 100)));
 const constant = model((x) => tf.add(tf.mul(linear(x), 1e-3), tf.tensor1d([0, 0, 5, 0])));
 let turn = 0;
-const undeclared: Classifier = { ...honest, logits: (x, ids) => tf.tidy(() => tf.add(honest.logits(x, ids), 1e-4 * ++turn)) };
+const undeclared: Classifier = {
+  ...honest,
+  logits: (x, ids) => tf.tidy(() => tf.add(honest.logits(x, ids), 1e-4 * ++turn)),
+};
 const declared: Classifier = { ...honest, random: true };
 /** Not a number where the image was changed much. */
 const holed: Classifier = {
@@ -89,12 +102,14 @@ const holed: Classifier = {
 function withHoles(x: tf.Tensor): tf.Tensor2D {
   const logits = linear(x);
   const far = tf.greater(tf.max(tf.abs(tf.reshape(tf.sub(x, 0.5), [-1, SIZE])), 1, true), 0.31);
-  return tf.where(tf.tile(far, [1, CLASSES]), tf.fill(logits.shape, Number.NaN), logits) as tf.Tensor2D;
+  return tf.where(tf.tile(far, [1, CLASSES]), tf.fill([x.shape[0]!, CLASSES], Number.NaN), logits) as tf.Tensor2D;
 }
 
 test("an honest model is told nothing", async () => {
   const before = tf.memory().numTensors;
-  const report = await look(honest, protocol(plain, square({ queries: 20 })), { threat: { norm: "linf", eps: [0.02, 0.05] } });
+  const report = await look(honest, protocol(plain, square({ queries: 20 })), {
+    threat: { norm: "linf", eps: [0.02, 0.05] },
+  });
   expect(report.diagnostics).toEqual([]);
   expect(report.robust.map(({ flagged }) => flagged)).toEqual([false, false]);
   expect(report.robust[1]!.accuracy.count).toBeGreaterThan(2);
@@ -133,9 +148,13 @@ test("a gradient that points the wrong way", async () => {
 
 test("black box beats white box", async () => {
   const on = { on: "survivors" } as const;
-  const all = await look(turned, protocol(plain, { id: "square", attack: square({ queries: 60 }), ...on }), { probes: 0 });
+  const all = await look(turned, protocol(plain, { id: "square", attack: square({ queries: 60 }), ...on }), {
+    probes: 0,
+  });
   expect(found(all, "black-box-wins")).toEqual(["warning square 0.05"]);
-  const some = await look(turned, protocol(plain, { id: "square", attack: square({ queries: 60 }), samples: 12 }), { probes: 0 });
+  const some = await look(turned, protocol(plain, { id: "square", attack: square({ queries: 60 }), samples: 12 }), {
+    probes: 0,
+  });
   expect(found(some, "black-box-wins")).toEqual(["red-flag square 0.05"]);
   const known = await look(honest, protocol(plain, square({ queries: 60 })), { probes: 0 });
   expect(found(known, "black-box-wins")).toEqual([]);
@@ -168,7 +187,10 @@ test("random answers, and randomness that is lost", async () => {
   expect(found(await look(declared), "random-answers")).toEqual(["warning"]);
   const noisy: Classifier = {
     ...declared,
-    logits: (x, ids, draws) => tf.tidy(() => tf.add(honest.logits(x, ids), tf.mul(tf.tensor2d(Float32Array.from(draws!), [ids.length, 1]), 1e-4))),
+    logits: (x, ids, draws) =>
+      tf.tidy(() =>
+        tf.add(honest.logits(x, ids), tf.mul(tf.tensor2d(Float32Array.from(draws!), [ids.length, 1]), 1e-4)),
+      ),
   };
   expect(found(await look(noisy), "random-answers")).toEqual([]);
 });
@@ -185,10 +207,10 @@ test("no gradient at all", async () => {
   expect(found(report, "no-gradient")).toEqual(["red-flag"]);
 });
 
-test("an attack that stops too early, and rounds that never end", async () => {
+test("an attack that stops too early", async () => {
   const slow = protocol(pgd({ steps: 12, stepSize: "0.01 eps", randomStart: false, loss: "margin" }));
   expect(found(await look(honest, slow), "unfinished")).toEqual(["warning pgd 0.05"]);
-  const noise = protocol({ id: "noise", attack: uniformNoise({ draws: 1 }), rounds: 2 });
+});
   const report = await look(honest, noise, { probes: 0, threat: { norm: "linf", eps: 0.3 } });
   expect(found(report, "unfinished")).toEqual(["warning 0.3"]);
 });
@@ -228,7 +250,8 @@ test("findings of an attack whose points are taken back", async () => {
   const flipping: Classifier = {
     ...honest,
     // Adversarial when the attack asks, and not when it is verified.
-    logits: (x, ids) => tf.tidy(() => (++asked === 2 ? tf.neg(honest.logits(x, ids)) : honest.logits(x, ids)) as tf.Tensor2D),
+    logits: (x, ids) =>
+      tf.tidy(() => (++asked === 2 ? tf.neg(honest.logits(x, ids)) : honest.logits(x, ids)) as tf.Tensor2D),
   };
   const once = defineAttack({
     id: "kwta/once",

@@ -55,6 +55,10 @@ test("a real report is what the schema says, with no field that it does not name
   expect(checkEvaluation(report, "a")).toBe(report);
   const { errors } = new Validator(closed(EVALUATION_SCHEMA) as object, "2020-12").validate(report);
   expect(errors).toEqual([]);
+  const [image] = report.attacks[0]!.at.flatMap(({ images }) => images);
+  const { label, predicted, logits } = image!;
+  expect(Math.max(...logits!.original)).toBe(logits!.original[label]);
+  expect(Math.max(...logits!.adversarial)).toBe(logits!.adversarial[predicted]);
 });
 
 test("another schema, an older one and a damaged file are refused in one sentence", () => {

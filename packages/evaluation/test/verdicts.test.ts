@@ -52,7 +52,10 @@ test("a gap is gone, left, reversed, or cannot be told", () => {
 });
 
 test("what was called gone before cannot be told: 28 % of the gap left of 150, 56 % of 20", () => {
-  expect(whatIsLeft(apart(150, 25, 0), apart(150, 12, 5))).toMatchObject({ outcome: "cannot-be-told", share: { value: 0.28 } });
+  expect(whatIsLeft(apart(150, 25, 0), apart(150, 12, 5))).toMatchObject({
+    outcome: "cannot-be-told",
+    share: { value: 0.28 },
+  });
   expect(whatIsLeft(apart(20, 9, 0), apart(20, 6, 1)).outcome).toBe("cannot-be-told");
 });
 

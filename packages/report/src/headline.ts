@@ -23,5 +23,5 @@ export function headline(evaluation: Evaluation): string {
   if (last.flagged) {
     return `${start}. At eps ${eps} the attacks of ${protocol.id} left ${accuracy} standing, but a red flag says that this number is not to be believed.`;
   }
-  return `${start}, and at most ${accuracy} at eps ${eps}: not all attacks of ${protocol.id} were run to their end.`;
+  return `${start}, and at most ${accuracy} at eps ${eps}: not all attacks of ${protocol.id} could be run to their end.`;
 }

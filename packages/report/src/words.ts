@@ -25,12 +25,13 @@ export function attackName({ id, on, role }: AttackEvaluation): string {
 }
 
 /**
- * What a robust accuracy is called: it is a "worst case" only where every attack that counts was run to its end and no red
- * flag stands.
+ * What a robust accuracy is called: it is a "worst case" only where every attack that counts could be run, was run to its end,
+ * and no red flag stands.
  */
 export function robustName(robust: RobustAccuracy, evaluation: Evaluation): string {
   if (!hasRun(robust, evaluation)) return "no attack ran";
-  const bound = robust.complete ? [] : ["upper bound"];
+  const isWhole = robust.complete && evaluation.attacks.every(({ role, notRun }) => role !== "verdict" || !notRun);
+  const bound = isWhole ? [] : ["upper bound"];
   const names = robust.flagged ? [...bound, "red flag"] : bound;
   return names.length === 0 ? "worst case" : names.join(", ");
 }

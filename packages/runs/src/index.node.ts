@@ -17,7 +17,9 @@ export {
   hasRun,
   keptGammas,
   openRunFolder,
+  readBestWeights,
   readGammaWeights,
+  readMetrics,
   readRunFile,
   type RunFolder,
 } from "./run-folder.node.ts";

@@ -11,7 +11,9 @@ export const blackBoxWins: Check = {
     if (white.length === 0) return [];
     return black.flatMap((attack) =>
       attack.at.flatMap(({ eps, attacked, broke }): Observation[] => {
-        const known = new Set(white.flatMap(({ at }) => at.filter((run) => run.eps <= eps).flatMap((run) => run.broken)));
+        const known = new Set(
+          white.flatMap(({ at }) => at.filter((run) => run.eps <= eps).flatMap((run) => run.broken)),
+        );
         const alone = broke.filter((position) => !known.has(position)).length;
         if (alone === 0) return [];
         // What it would have broken among the samples that it was not run on, nobody knows.

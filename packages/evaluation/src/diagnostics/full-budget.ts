@@ -1,4 +1,4 @@
-import { adaptive, cascade, pgd, type Norm } from "@kwta/attacks";
+import { adaptive, cascade, pgd } from "@kwta/attacks";
 import { outOf, reliesOnGradient, type Check } from "./check.ts";
 import { hasGradient, type Probes } from "./probes.ts";
 
@@ -10,7 +10,7 @@ export const fullBudget: Check = {
   id: "full-budget",
   summary: "an attack that fails where it may change everything",
   async look({ report, probes }) {
-    if (probes === undefined || !hasGradient(probes.classifier)) return [];
+    if (probes === undefined || !hasGradient(probes.classifier) || probes.norm === "l0") return [];
     const plain = pgd({ steps: 40, loss: "margin", stepSize: "0.1 eps" });
     const isGated = probes.classifier.choosableBackward && !reliesOnGradient(report);
     const attack = isGated ? cascade(plain, adaptive(plain)) : plain;
@@ -35,11 +35,5 @@ export const fullBudget: Check = {
 function wholeBox({ norm, bounds, classifier }: Probes): number {
   const range = bounds.max - bounds.min;
   const values = classifier.inputShape.reduce((product, size) => product * size, 1);
-  const sizes: Readonly<Record<Norm, number>> = {
-    linf: range,
-    l2: range * Math.sqrt(values),
-    l1: range * values,
-    l0: values,
-  };
-  return sizes[norm];
+  return range * (norm === "l2" ? Math.sqrt(values) : norm === "l1" ? values : 1);
 }

@@ -46,8 +46,14 @@ export const CHECKS: readonly Check[] = [
 export async function diagnose(evaluation: OpenEvaluation, report: Evaluation): Promise<Evaluation> {
   const probes = probesOf(evaluation, report);
   try {
-    const diagnostics = (await findings({ report, probes }, evaluation)).sort((a, b) => RANK[a.severity] - RANK[b.severity]);
-    return { ...report, diagnostics, robust: report.robust.map((each) => ({ ...each, flagged: isFlagged(diagnostics, each.eps) })) };
+    const diagnostics = (await findings({ report, probes }, evaluation)).sort(
+      (a, b) => RANK[a.severity] - RANK[b.severity],
+    );
+    return {
+      ...report,
+      diagnostics,
+      robust: report.robust.map((each) => ({ ...each, flagged: isFlagged(diagnostics, each.eps) })),
+    };
   } finally {
     probes?.x.dispose();
   }

@@ -11,7 +11,8 @@ export const probabilities: Check = {
       {
         severity: "red-flag",
         seen: "The model's scores lie in [0, 1] and are saturated: they look like the outcome of a softmax or sigmoid.",
-        suggests: "Their gradient vanishes, so attacks fail for the wrong reason, and the model seems more robust than it is.",
+        suggests:
+          "Their gradient vanishes, so attacks fail for the wrong reason, and the model seems more robust than it is.",
         next: "Give the model without its last activation. A softmax at the end of a layers model, also behind a reshape, is looked through by itself; one inside a function or a graph is not.",
       },
     ];

@@ -54,7 +54,7 @@ export interface Probes {
   normal(purpose: string): tf.Tensor;
 }
 
-/** What a probing attack did; arrays run along the positions that it was given. */
+/** What a probing attack did, its points disposed; arrays run along the positions that it was given. */
 export type ProbeResult = Omit<AttackResult, "adversarial" | "dispose">;
 
 /** How many samples are asked about. */
@@ -95,8 +95,8 @@ export function probesOf(evaluation: OpenEvaluation, report: Evaluation): Probes
       const threat = threatModel({ norm, eps, bounds });
       const settings = { threat, seed, batchSize, signal: clock.signal, ...options };
       try {
-        const { adversarial, dispose, ...result } = await runAttack(attack, classifier, { x: own, ...rest }, settings);
-        dispose();
+        const result = await runAttack(attack, classifier, { x: own, ...rest }, settings);
+        result.dispose();
         return result;
       } catch (error) {
         if (error instanceof CannotRunError) return undefined;

@@ -52,5 +52,6 @@ async function changedAnswers({ classifier, x, ids }: Probes): Promise<number> {
   const [first, second] = [(await ask(0)).slice(), await ask(1)];
   const classes = first.length / ids.length;
   const isSame = (i: number): boolean => Object.is(first[i], second[i]);
-  return [...ids.keys()].filter((row) => !Array.from({ length: classes }, (_, j) => row * classes + j).every(isSame)).length;
+  return [...ids.keys()].filter((row) => !Array.from({ length: classes }, (_, j) => row * classes + j).every(isSame))
+    .length;
 }

@@ -20,7 +20,8 @@ export const roughPath: Check = {
         severity: reliesOnGradient(report) ? "red-flag" : "warning",
         eps: probes.eps,
         seen: `On the way along the gradient's steepest direction ${Math.round(100 * jumps)} % of what the margin does are jumps that no gradient on the way sees.`,
-        suggests: "The activation pattern changes with every step, and the loss jumps: following the gradient is a guess.",
+        suggests:
+          "The activation pattern changes with every step, and the loss jumps: following the gradient is a guess.",
         next: "Attack with a gradient that sees further: adaptive(apgd) for k-WTA, eot(apgd):sigma=0.25eps, or square.",
       },
     ];
@@ -39,7 +40,9 @@ async function unexplained(probes: Probes): Promise<number[]> {
   const [changes, missed] = [new Float64Array(ids.length), new Float64Array(ids.length)];
   try {
     for (let step = 1; step <= STEPS; step++) {
-      const next = tf.tidy(() => tf.clipByValue(tf.add(x, tf.mul(direction, (step / STEPS) * eps)), bounds.min, bounds.max));
+      const next = tf.tidy(() =>
+        tf.clipByValue(tf.add(x, tf.mul(direction, (step / STEPS) * eps)), bounds.min, bounds.max),
+      );
       const nextSlope = gradients(next);
       const said = tf.tidy(() => {
         const mean = tf.div(tf.add(slope, nextSlope), 2);

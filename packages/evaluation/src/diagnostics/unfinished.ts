@@ -9,21 +9,7 @@ import { hasGradient } from "./probes.ts";
 export const unfinished: Check = {
   id: "unfinished",
   summary: "attacks that were still getting on when they stopped",
-  async look(scene) {
-    const found: Observation[] = scene.report.robust.flatMap(({ eps, converged }): Observation[] => {
-      if (converged === undefined || converged.yes) return [];
-      return [
-        {
-          severity: "warning",
-          eps,
-          seen: `After ${converged.rounds} rounds the last one still broke ${converged.lastRoundBroke} samples.`,
-          suggests: "More rounds will break more: about as many as the last one did.",
-          next: "Run the protocol with more rounds.",
-        },
-      ];
-    });
-    return [...found, ...(await stillRising(scene))];
-  },
+  look: stillRising,
 };
 
 async function stillRising({ report, probes }: Scene): Promise<Observation[]> {

@@ -8,7 +8,8 @@ export const zeroGradients: Check = {
   summary: "gradients that are exactly zero on the way of an attack",
   look: ({ report }) =>
     spoiltGradients(report, "zero-gradient", "was exactly zero", {
-      suggests: "The loss is flat there: saturated scores, quantised inputs or layers without a gradient. The attack did not search.",
+      suggests:
+        "The loss is flat there: saturated scores, quantised inputs or layers without a gradient. The attack did not search.",
       next: "Attack the logits with a margin loss (apgd:loss=margin), replace the layer's gradient (preprocessed, adaptive), or run square.",
     }),
 };

@@ -66,6 +66,8 @@ const DEFINITIONS: Readonly<Record<string, Schema>> = {
   entry: object({
     id: string,
     attack: ref("provenance"),
+    "norms?": list(string),
+    "nets?": oneOf("choosable", "plain"),
     "samples?": count,
     "eps?": numbers,
     "on?": oneOf("all", "survivors"),

@@ -61,7 +61,10 @@ export function differenceOf(paired: Paired): Difference {
 }
 
 /** The difference and the share of differing samples, with one sample more on each side. */
-export function adjusted({ n, onlyFirst, onlySecond }: Paired): { readonly difference: number; readonly differing: number } {
+export function adjusted({ n, onlyFirst, onlySecond }: Paired): {
+  readonly difference: number;
+  readonly differing: number;
+} {
   return { difference: (onlyFirst - onlySecond) / (n + 2), differing: (onlyFirst + onlySecond + 2) / (n + 2) };
 }
 
