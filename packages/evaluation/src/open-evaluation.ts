@@ -55,6 +55,8 @@ export interface EvaluateOptions extends LongWork {
    * @defaultValue no end
    */
   readonly budget?: number | undefined;
+  /** The least time between two states of an attack that `parts` keeps, in milliseconds. @defaultValue 10,000 */
+  readonly snapshotEveryMs?: number | undefined;
   /** Whether every attack is run on all samples, even where the protocol runs it on survivors. @defaultValue false */
   readonly alone?: boolean | undefined;
   /**
@@ -83,6 +85,7 @@ const OPTIONS: Readonly<Record<keyof EvaluateOptions, true>> = {
   parts: true,
   environment: true,
   budget: true,
+  snapshotEveryMs: true,
   alone: true,
   probes: true,
   runner: true,
@@ -149,6 +152,7 @@ export async function openEvaluation(
   const pixelsOf = await pixelsByPosition(samples);
   const { labels, ids } = samples;
   const last = threats.at(-1)!.eps;
+  const how = { batchSize, snapshotEveryMs: options.snapshotEveryMs };
   const isHanding = protocol.entries.some(({ start }) => start === "best");
   return {
     classifier,
@@ -163,7 +167,7 @@ export async function openEvaluation(
     keys: partKeys({ classifier, environment, pixelsOf, labels, ids }),
     pixelsOf,
     handsOn: (entry, eps) => isHanding && counts(entry) && eps < last,
-    runner: options.runner ?? { count: 1, run: (unit, work) => runUnit(classifier, unit, { batchSize, ...work }) },
+    runner: options.runner ?? { count: 1, run: (unit, work) => runUnit(classifier, unit, { ...how, ...work }) },
     clock,
     budget,
     probes,
