@@ -1,14 +1,6 @@
 import "@tensorflow/tfjs-backend-cpu";
 import "@tensorflow/tfjs-layers";
-import {
-  asClassifier,
-  defineAttack,
-  pgd,
-  square,
-  apgdT,
-  type Attack,
-  type Classifier,
-} from "@kwta/attacks";
+import { asClassifier, defineAttack, pgd, square, apgdT, type Attack, type Classifier } from "@kwta/attacks";
 import { keyedRandom } from "@kwta/core";
 import * as tf from "@tensorflow/tfjs-core";
 import { expect, test } from "vitest";
@@ -102,7 +94,7 @@ const holed: Classifier = {
 function withHoles(x: tf.Tensor): tf.Tensor2D {
   const logits = linear(x);
   const far = tf.greater(tf.max(tf.abs(tf.reshape(tf.sub(x, 0.5), [-1, SIZE])), 1, true), 0.31);
-  return tf.where(tf.tile(far, [1, CLASSES]), tf.fill([x.shape[0]!, CLASSES], Number.NaN), logits) as tf.Tensor2D;
+  return tf.where(tf.tile(far, [1, CLASSES]), tf.mul(tf.onesLike(logits), Number.NaN), logits) as tf.Tensor2D;
 }
 
 test("an honest model is told nothing", async () => {
@@ -210,9 +202,6 @@ test("no gradient at all", async () => {
 test("an attack that stops too early", async () => {
   const slow = protocol(pgd({ steps: 12, stepSize: "0.01 eps", randomStart: false, loss: "margin" }));
   expect(found(await look(honest, slow), "unfinished")).toEqual(["warning pgd 0.05"]);
-});
-  const report = await look(honest, noise, { probes: 0, threat: { norm: "linf", eps: 0.3 } });
-  expect(found(report, "unfinished")).toEqual(["warning 0.3"]);
 });
 
 test("more room and less success", async () => {
