@@ -53,7 +53,6 @@ const small = ["--samples", "20", "--protocol", "quick:steps=3,estimateSamples=2
 const evaluate = (model: string, ...more: string[]): Promise<Result> =>
   kwtaHere(cwd, [
     "evaluate",
-    "--model",
     model,
     "--dataset",
     "folder",

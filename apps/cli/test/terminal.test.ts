@@ -19,7 +19,7 @@ test("what names hold cannot move the cursor, clear the screen or turn the text 
   for (const args of [
     ["\u001B[2J"],
     ["train", "--model", "\u009B2J@relu"],
-    ["evaluate", "--run", "\u001B]0;x\u0007"],
+    ["evaluate", "\u001B]0;x\u0007"],
   ]) {
     const { code, stderr } = await kwtaHere(cwd, args);
     expect(code).toBe(2);

@@ -25,6 +25,7 @@ export {
   defineProtocol,
   toProtocol,
   withAttacks,
+  withoutAttacks,
   type Protocol,
   type ProtocolDefinition,
   type ProtocolEntry,

@@ -39,7 +39,7 @@ export const train = command({
     terminal.say(
       `${settings.model} trained on ${dataset.name}: test accuracy ${(100 * (testAccuracy ?? Number.NaN)).toFixed(1)} %`,
     );
-    terminal.say(`Attack it with: kwta evaluate --run ${folder}`);
+    terminal.say(`Attack it with: kwta evaluate ${folder}`);
     terminal.result({ folder, settings, testAccuracy });
   },
 });

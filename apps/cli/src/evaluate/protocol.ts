@@ -6,6 +6,8 @@ import { loadPlugin } from "../plugins.ts";
 export interface ProtocolOptions {
   /** `"quick:steps=20"` */
   readonly protocol: string;
+  /** Attacks of it that are left out, by their names there. */
+  readonly without: readonly string[];
   /** Attacks beside it: `"pgd:steps=100"`. Where none is named, all of the plugins. */
   readonly attacks: readonly string[];
   /** Packages or files that bring attacks along. */
@@ -17,13 +19,13 @@ export interface ProtocolOptions {
  *
  * @throws InputError for what is unknown, and when two attacks have one id
  */
-export async function chooseProtocol({ protocol, attacks, plugins }: ProtocolOptions): Promise<Protocol> {
+export async function chooseProtocol({ protocol, without, attacks, plugins }: ProtocolOptions): Promise<Protocol> {
   const { formatAttack, parseAttack, provenanceOf, toAttack } = await import("@kwta/attacks");
-  const { parseProtocol, withAttacks } = await import("@kwta/evaluation");
+  const { parseProtocol, withAttacks, withoutAttacks } = await import("@kwta/evaluation");
   const others: AttackLike[] = [];
   for (const name of plugins) others.push(...(await loadPlugin(name)));
   const added = attacks.length > 0 ? attacks.map((text) => parseAttack(text, others)) : others.map(toAttack);
   const entries = added.map((attack) => ({ id: formatAttack(provenanceOf(attack), others), attack }));
-  const base = parseProtocol(protocol);
+  const base = withoutAttacks(parseProtocol(protocol), without);
   return entries.length === 0 ? base : withAttacks(base, entries);
 }

@@ -2,6 +2,7 @@ import { provenanceOf, toAttack, type Aim, type Attack, type AttackLike, type At
 import {
   formatParams,
   formatSpec,
+  lookUp,
   resolveParams,
   type Params,
   type ParamSchema,
@@ -104,6 +105,22 @@ export function toProtocol(protocol: Protocol | ProtocolMaker): Protocol {
 export function withAttacks(protocol: Protocol | ProtocolMaker, added: readonly ProtocolEntry[]): Protocol {
   const { id, entries } = toProtocol(protocol);
   return { id: [id, ...added.map((entry) => entry.id)].join(" + "), entries: [...entries, ...added] };
+}
+
+/**
+ * A protocol without some of its attacks, which its id tells.
+ *
+ * @param left their ids in the protocol
+ * @throws InputError for one that the protocol has not
+ */
+export function withoutAttacks(protocol: Protocol | ProtocolMaker, left: readonly string[]): Protocol {
+  const { id, entries } = toProtocol(protocol);
+  const known = Object.fromEntries(entries.map((entry) => [entry.id, entry]));
+  const gone = new Set(left.map((each) => lookUp(`attack of the protocol ${id}`, each, known)));
+  return {
+    id: [id, ...[...gone].map((entry) => entry.id)].join(" - "),
+    entries: entries.filter((entry) => !gone.has(entry)),
+  };
 }
 
 /** A protocol as data. */
