@@ -8,6 +8,8 @@ import { progressLine } from "./progress-line.ts";
 export interface Terminal {
   /** All values of an option that may be given several times; empty where it was not given. */
   all(name: string): readonly string[];
+  /** What was typed, as a shell takes it. */
+  readonly commandLine: string;
   readonly signal: AbortSignal;
   readonly onProgress: NonNullable<LongWork["onProgress"]>;
   /** Whether programs read the output: then `result` prints one JSON document and `say` nothing. */
@@ -27,6 +29,8 @@ export interface CommandSettings<Args extends ArgsDef> {
   readonly args: Args;
   /** Options that it does not have any more, each with what to do instead. */
   readonly gone?: Readonly<Record<string, string>>;
+  /** Whether the last positional argument may be given several times: `args._` has them all. @defaultValue false */
+  readonly repeats?: boolean;
   /** What `--help` says below the options: what lists offer. */
   details?(): Promise<string>;
   /** Loads what it needs by dynamic import, so that `--help` never waits for a backend. */
@@ -44,7 +48,7 @@ export function command<const Args extends ArgsDef>(settings: CommandSettings<Ar
     args,
     async run({ args: given, rawArgs }) {
       refuseUnknown(given, args, settings, rawArgs);
-      const terminal = openTerminal(Boolean(given["json"]), rawArgs);
+      const terminal = openTerminal(Boolean(given["json"]), settings.name, rawArgs);
       try {
         await settings.run(given as ParsedArgs<Args>, terminal);
       } finally {
@@ -53,6 +57,11 @@ export function command<const Args extends ArgsDef>(settings: CommandSettings<Ar
     },
   });
   return { ...defined, ...(settings.details && { details: settings.details }) };
+}
+
+/** As a POSIX shell takes it. */
+function quoted(word: string): string {
+  return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", String.raw`'\''`)}'`;
 }
 
 /** Of an option given several times, citty keeps the last value alone. */
@@ -67,7 +76,7 @@ const JSON_ARG = { json: { type: "boolean", description: "Print one JSON documen
 /** What asks a command to stop: Ctrl-C, the system, a terminal that was closed. */
 const STOPS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
 
-function openTerminal(json: boolean, rawArgs: readonly string[]): Terminal & { close(): void } {
+function openTerminal(json: boolean, subcommand: string, rawArgs: readonly string[]): Terminal & { close(): void } {
   const line = progressLine({
     write: (text) => void process.stderr.write(text),
     interactive: process.stderr.isTTY === true && process.env["CI"] === undefined,
@@ -88,7 +97,8 @@ function openTerminal(json: boolean, rawArgs: readonly string[]): Terminal & { c
     stream.write(`${harmless(text)}\n`);
   };
   return {
-    all: (name) => valuesOf(name, rawArgs),
+    all: (option) => valuesOf(option, rawArgs),
+    commandLine: ["kwta", subcommand, ...rawArgs].map(quoted).join(" "),
     json,
     signal: stop.signal,
     onProgress: line.show,
@@ -109,7 +119,7 @@ function openTerminal(json: boolean, rawArgs: readonly string[]): Terminal & { c
 function refuseUnknown(
   given: ParsedArgs<ArgsDef>,
   args: ArgsDef,
-  { name, gone = {} }: Pick<CommandSettings<ArgsDef>, "name" | "gone">,
+  { name, gone = {}, repeats = false }: Pick<CommandSettings<ArgsDef>, "name" | "gone" | "repeats">,
   rawArgs: readonly string[],
 ): void {
   for (const [option, instead] of Object.entries(gone)) {
@@ -123,7 +133,7 @@ function refuseUnknown(
     throw new InputError(`kwta ${name} has no option --${unknown}. It has: ${options.join(", ")}.`);
   }
   const positionals = Object.values(args).filter(({ type }) => type === "positional").length;
-  if (given._.length > positionals) {
+  if (given._.length > positionals && !repeats) {
     throw new InputError(`kwta ${name} cannot use ${JSON.stringify(given._[positionals])}. See kwta ${name} --help.`);
   }
 }

@@ -33,7 +33,7 @@ test.each([
   [["train", "--dataset", "folder", "--image-size", "32x"], /--image-size is "32x".*32x48/],
   [["train", "--dataset", "folder", "--channels", "2"], /--channels is "2"; it must be 1 for grey or 3 for colour/],
   [["train", "--channels", "1"], /glyphs28 are grey. Leave --channels/],
-  [["train", "--method", "trades"], /Unknown training method "trades".*adversarial/],
+  [["train", "--method", "frades"], /Unknown training method "frades".*adversarial/],
   [["train", "--method", "adversarial:steps"], /where "=" and the value of steps should stand there is nothing/],
   [["train", "--method", "adversarial:step=3"], /Unknown parameter of the training method adversarial "step".*steps/],
   [["train", "--method", "adversarial:eps=8"], /eps is 8, but the data range.*8\/255/],

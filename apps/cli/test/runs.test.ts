@@ -46,7 +46,8 @@ test.skipIf(!built).each([
     expect(resumed.code).toBe(0);
     const read = (run: string, file: string): Promise<Buffer> => readFile(join(cwd, run, file));
     const checkpoints = (await readdir(join(cwd, "straight/checkpoints"))).sort();
-    expect(checkpoints).toEqual([...kept.map((name) => `${name}.safetensors`), expect.stringMatching(/^step-/)]);
+    const steps = [expect.stringMatching(/^step-/), expect.stringMatching(/^step-/)];
+    expect(checkpoints).toEqual(["best.safetensors", ...kept.map((name) => `${name}.safetensors`), ...steps]);
     const files = ["metrics.jsonl", "model/weights.bin", ...checkpoints.map((name) => `checkpoints/${name}`)];
     for (const file of files) expect((await read("stopped", file)).equals(await read("straight", file))).toBe(true);
     const { settings, computedBy } = JSON.parse((await read("stopped", "run.json")).toString()) as RunFile;
@@ -114,7 +115,9 @@ test.skipIf(!built)(
       ["gate", 2],
       ["random-signs", 2],
     ]);
-    expect(await readdir(run)).toContain("report.json");
+    const [own, ...others] = await readdir(join(run, "evaluations"));
+    expect([own, others]).toEqual([expect.stringMatching(/^quick-linf-0\.05-to-0\.1-n5-[0-9a-f]{8}$/), []]);
+    expect((await readdir(join(run, "evaluations", own!))).sort()).toEqual(["report.html", "report.json", "report.md"]);
     const parts = (await readdir(join(run, "parts"))).length;
 
     const twice = await kwta(root, [...args, "--plugin", "kwta-attack-template"]);
@@ -128,6 +131,7 @@ test.skipIf(!built)(
     const again = await kwta(root, [...args, ...more]);
     expect(again.code).toBe(0);
     expect(await readdir(join(run, "parts"))).toHaveLength(parts + 2 * 2);
+    expect(await readdir(join(run, "evaluations"))).toHaveLength(2);
     for (const row of [/^0 +none \(clean\)/m, /^0\.05 +pgd:steps=9,stepSize=2\/255 +5 /m, /^0\.1 +worst case +5 /m]) {
       expect(again.stdout).toMatch(row);
     }

@@ -7,7 +7,7 @@ import "@tensorflow/tfjs-backend-cpu";
 import * as tf from "@tensorflow/tfjs-core";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
-import { readFile, writeFile } from "node:fs/promises";
+import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { emptyFolder, kwtaHere, type Result } from "./kwta.ts";
@@ -171,21 +171,18 @@ test("--min-robust sets the exit code, and the report is there all the same", as
     3,
     expect.stringMatching(/at eps 0\.1 is .* of 20 images, less than --min-robust 100 %/),
   ]);
-  expect(JSON.parse(missed.stdout)).toEqual(JSON.parse(met.stdout));
+  expect((JSON.parse(missed.stdout) as Evaluation).robust).toEqual((JSON.parse(met.stdout) as Evaluation).robust);
 });
 
-test("what --without names is left out, --plugin counts twice, --save-images keeps, --batch-size changes nothing", async () => {
-  const all = await reportOf("run", "--plugin", "./one.mjs", "--plugin", "./two.mjs", "--save-images", "2");
+test("what --without names is left out, --plugin counts twice, --batch-size changes nothing", async () => {
+  const all = await reportOf("run", "--plugin", "./one.mjs", "--plugin", "./two.mjs");
   expect(all.attacks.map(({ id }) => id)).toEqual(["pgd", "gate", "one", "two"]);
   expect(all.protocol.id).toBe("quick@1:steps=2 - gradient-estimate + one + two");
-  expect(Math.max(...all.attacks.flatMap(({ at }) => at.map(({ images }) => images.length)))).toBe(2);
   const small = await reportOf("run", "--batch-size", "5");
   expect(brokenBy(small, "pgd")).toEqual(brokenBy(all, "pgd"));
-  expect(small.attacks[0]!.at[0]!.images).toEqual([]);
 });
 
-test("the folder of a model that is a file or an address is the same each time, so that work goes on", async () => {
-  const first = await evaluate("net.onnx", "--without", "gate");
-  expect(first.stderr).toMatch(/The report goes to runs\/evaluate-net\.onnx/);
-  expect(await readFile(join(cwd, "runs/evaluate-net.onnx/report.json"), "utf8")).toMatch(/kwta-evaluation/);
+test("the folder of a model that is a file is the same each time, so that work goes on", async () => {
+  const { stdout } = await evaluate("net.onnx", "--without", "gate");
+  expect((JSON.parse(stdout) as { folder: string }).folder).toMatch(/^runs\/evaluate-net\.onnx\//);
 });

@@ -126,6 +126,7 @@ export { type Bounds } from "./norms/bounds.ts";
 export { NORM_NAMES, NORMS, type Norm } from "./norms/index.ts";
 export { type Geometry, type Radius, type SteepestOptions } from "./norms/norm.ts";
 export { attackName, formatAttack, makeAttack, parseAttack } from "./registry.ts";
+export { askLogits } from "./runtime/ask-logits.ts";
 export { checkSamples } from "./runtime/checks.ts";
 export { lastIterate, type LastIterateOptions } from "./runtime/last-iterate.ts";
 export { areProbabilities, predict, predictionsOf, type PredictOptions, type Predictions } from "./runtime/predict.ts";

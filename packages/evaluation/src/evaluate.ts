@@ -5,6 +5,7 @@ import { runStage, type StageOutcome } from "./engine/run-stage.ts";
 import { stagesOf } from "./engine/stages.ts";
 import { Standings } from "./engine/standings.ts";
 import type { Evaluation } from "./evaluation.ts";
+import { withKeptLogits } from "./kept-logits.ts";
 import { openEvaluation, type EvaluateOptions, type OpenEvaluation } from "./open-evaluation.ts";
 import { summary } from "./summary.ts";
 
@@ -29,7 +30,8 @@ export async function evaluate(
 ): Promise<Evaluation> {
   const evaluation = await openEvaluation(classifier, samples, options);
   try {
-    return await runStages(evaluation);
+    const { signal } = options;
+    return await withKeptLogits(await runStages(evaluation), classifier, { batchSize: evaluation.batchSize, signal });
   } finally {
     evaluation.clock.close();
   }

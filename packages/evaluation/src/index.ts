@@ -1,3 +1,4 @@
+export { adversarialExamples, withImages, type AdversarialExamples } from "./adversarial-examples.ts";
 export { floatsFromBase64, floatsToBase64 } from "./base64.ts";
 export { evaluate } from "./evaluate.ts";
 export type {
@@ -20,7 +21,13 @@ export type { EvaluateOptions } from "./open-evaluation.ts";
 export { partsInMemory, type EvaluationPart, type PartStore } from "./units/parts.ts";
 export { runUnit } from "./units/run-unit.ts";
 export type { Unit, UnitOutcome, UnitResult, UnitRunner } from "./units/unit.ts";
+export { adaptiveProtocol } from "./protocols/adaptive.ts";
+export { fitProtocol } from "./protocols/fit-protocol.ts";
 export { parseProtocol, PROTOCOLS } from "./protocols/index.ts";
+export { minimumNormProtocol } from "./protocols/minimum-norm.ts";
+export { paper, paperTransfer } from "./protocols/paper.ts";
+export { plus } from "./protocols/plus.ts";
+export { readProtocol, writeProtocol, type ProtocolFile, type ProtocolFileEntry } from "./protocols/protocol-file.ts";
 export {
   defineProtocol,
   toProtocol,
@@ -29,8 +36,13 @@ export {
   type Protocol,
   type ProtocolDefinition,
   type ProtocolEntry,
+  type ProtocolEntryDefinition,
   type ProtocolMaker,
   type ProtocolProvenance,
 } from "./protocols/protocol.ts";
 export { quick } from "./protocols/quick.ts";
+export { rand } from "./protocols/rand.ts";
+export { standard } from "./protocols/standard.ts";
 export { differs, rate, type Rate } from "./rate.ts";
+export { checkEvaluation } from "./schema/check-evaluation.ts";
+export { EVALUATION_SCHEMA } from "./schema/evaluation-schema.ts";

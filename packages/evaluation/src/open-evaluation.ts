@@ -13,7 +13,8 @@ import {
 import { checkOptions, checkSeed, checkWhole, InputError, show, type LongWork } from "@kwta/core";
 import { startClock, type Clock } from "./engine/clock.ts";
 import { counts } from "./engine/standings.ts";
-import { toProtocol, type Protocol, type ProtocolEntry, type ProtocolMaker } from "./protocols/protocol.ts";
+import { fitProtocol } from "./protocols/fit-protocol.ts";
+import { type Protocol, type ProtocolEntry, type ProtocolMaker } from "./protocols/protocol.ts";
 import { partKeys, type PartKeys } from "./units/part-keys.ts";
 import type { PartStore } from "./units/parts.ts";
 import { runUnit } from "./units/run-unit.ts";
@@ -122,7 +123,8 @@ export async function openEvaluation(
   checkOptions("evaluate", options, OPTIONS);
   const { seed = 0, batchSize = 100, keepImages = 0, parts, task = "evaluate", signal, onProgress } = options;
   const { environment = {}, budget, alone = false, command, subject } = options;
-  const protocol = checkProtocol(each(toProtocol(options.protocol), alone), options.threat.norm);
+  const fitting = fitProtocol(options.protocol, options.threat.norm, classifier);
+  const protocol = checkProtocol(each(fitting, alone), options.threat.norm);
   const threats = checkThreats(classifier, options.threat);
   const samples = checkSamples(given, classifier);
   if (samples.ids.length === 0) throw new InputError("There are no images to evaluate on. Give at least one.");

@@ -54,7 +54,7 @@ test("the net of an incremental training is there at each sparsity ratio", async
 });
 
 test.each([
-  [{ method: { id: "trades", params: {} } }, /Unknown training method "trades".*adversarial/],
+  [{ method: { id: "traded", params: {} } }, /Unknown training method "traded".*trades/],
   [{ method: { id: "standard", params: { eps: 0.1 } } }, /Unknown parameter of the training method standard "eps"/],
   [{ method: methodSettings(incremental({ to: 1e-6, by: 0.1 })) }, /0 winners/],
   [{ training: { ...settings.training, augment: "twist" } }, /"twist"/],
@@ -109,7 +109,9 @@ test("only the same run is gone on with: its settings, its images, and one proce
   const file = await readFile(join(path, "run.json"), "utf8");
 
   const other = { ...settings, training: { ...settings.training, seed: 4 } };
-  await expect(trainRun(path, other, dataset, resume)).rejects.toThrow(/holds the run of other settings/);
+  await expect(trainRun(path, other, dataset, resume)).rejects.toThrow(
+    /run of other settings \(training.seed: 3, not 4\)/,
+  );
   const images = dataset.train.images.slice();
   images[0] = 255 - images[0]!;
   const changed = { ...dataset, train: { ...dataset.train, images } };
@@ -123,6 +125,12 @@ test("only the same run is gone on with: its settings, its images, and one proce
   expect((await run.readMetrics()).filter(({ kind }) => kind === "step").map(({ step }) => step)).toEqual([
     1, 2, 3, 4, 5, 6,
   ]);
+  expect((await readRunFile(path)).computedBy).toHaveLength(2);
+
+  const again = await trainRun(path, settings, dataset, { ...resume, onProgress: () => expect.unreachable() });
+  again.model.dispose();
+  expect((await again.folder.readMetrics()).at(-1)).toMatchObject({ kind: "epoch", step: 6 });
+  expect(again.wasComplete).toBe(true);
   expect((await readRunFile(path)).computedBy).toHaveLength(2);
 });
 

@@ -1,6 +1,8 @@
-import type { EvaluateOptions } from "@kwta/evaluation";
+import type { Protocol } from "@kwta/evaluation";
+import { join } from "node:path";
 import { command, type Terminal } from "../command.ts";
 import { chooseProtocol } from "../evaluate/protocol.ts";
+import { formatsHelp } from "../evaluate/formats-help.ts";
 import { checkMinRobust, readMinRobust } from "../evaluate/min-robust.ts";
 import { chooseSamples } from "../evaluate/samples.ts";
 import { findVictim, MODEL_ARGUMENT, VICTIM_OPTIONS, type Victim } from "../evaluate/victim.ts";
@@ -48,22 +50,23 @@ export const evaluate = command({
       description: "Images in one call of the model; changes no result.",
       default: "100",
     },
-    "save-images": {
-      type: "string",
-      description: "Adversarial images that the report keeps of each attack at each eps.",
-      default: "0",
-    },
     "min-robust": {
       type: "string",
       description: "Exit code 3 where the robust accuracy at the largest eps is less than this share: 0.3 or 30%.",
     },
     ...SEED_OPTION,
     ...BACKEND_OPTIONS,
-    out: { type: "string", description: "Folder of the report. Default: the run folder." },
+    format: { type: "string", description: "Files beside report.json: html,md,npz. See below.", default: "html,md" },
+    "save-images": { type: "boolean", description: "Save the adversarial examples of all broken images." },
+    out: {
+      type: "string",
+      description: "Each evaluation gets a folder of its own in evaluations/ of this one. Default: the run folder.",
+    },
   },
   async details() {
     const { attackName, ATTACKS, COMBINATORS, NORM_NAMES } = await import("@kwta/attacks");
     const { PROTOCOLS } = await import("@kwta/evaluation");
+    const { REPORT_FORMATS } = await import("@kwta/report");
     const attacks = ATTACKS.map(({ id, schema, access, norms }) => {
       return { id: attackName(id), schema, summary: `${ACCESS[access]}; ${norms.join(", ")}` };
     });
@@ -73,13 +76,16 @@ export const evaluate = command({
     return [
       listed("PROTOCOLS", "--protocol NAME:KEY=VALUE,KEY=VALUE", PROTOCOLS),
       listed("ATTACKS", "--attack NAME:KEY=VALUE,KEY=VALUE", [...attacks, ...combinators]),
+      formatsHelp(REPORT_FORMATS),
       `NORMS  --norm NAME: ${NORM_NAMES.join(", ")}\n`,
     ].join("\n");
   },
   async run(args, terminal) {
     const { start } = await import("../start.node.ts");
-    const { evaluateIntoFolder, openDataset, openVictim } = await import("@kwta/runs");
-    const { evaluationText } = await import("../evaluate/text.ts");
+    const { evaluateIntoFolder, openDataset, openVictim, REPORT } = await import("@kwta/runs");
+    const { evaluationText, parseFormats } = await import("@kwta/report");
+    const { writeReports } = await import("../evaluate/report-files.ts");
+    const formats = parseFormats(args.format);
     const victim = await findVictim(args.model, args, terminal.all("header"));
     const settings = await readSettings(args, terminal, victim);
     const samples = readCount("samples", args.samples, 1)!;
@@ -91,14 +97,25 @@ export const evaluate = command({
     const images = { shape, numClasses: classNames.length, name: `The images of ${victim.dataset.name}` };
     const model = await openVictim(victim.settings, images);
     const out = args.out ?? victim.out;
-    terminal.note(`Backend: ${backend.spec}. The report goes to ${out}/report.json.`);
+    terminal.note(`Backend: ${backend.spec}. The report goes to ${join(out, "evaluations")}.`);
     signal.addEventListener("abort", () => terminal.note("Nothing is lost: the same command goes on from here."));
     const chosen = await chooseSamples(dataset, samples, victim.settings.bounds);
     try {
-      const work = { backend, task: "attack", signal, onProgress };
-      const evaluation = await evaluateIntoFolder(out, model.classifier, chosen, { ...settings, ...work });
+      const { folder, evaluation } = await evaluateIntoFolder(out, model.classifier, chosen, {
+        ...settings,
+        backend,
+        keepImages: galleryImages(chosen.x.shape, settings.threat.eps.length * settings.protocol.entries.length),
+        saveImages: args["save-images"] === true,
+        command: terminal.commandLine,
+        subject: { model: victim.name, dataset: dataset.name, classNames },
+        task: "attack",
+        signal,
+        onProgress,
+      });
+      const paths = await writeReports(folder, evaluation, formats);
       terminal.say(evaluationText(evaluation));
-      terminal.result(evaluation);
+      terminal.note(`Report: ${[...paths, join(folder, REPORT)].join(", ")}`);
+      terminal.result({ ...evaluation, folder });
       checkMinRobust(evaluation, least);
     } finally {
       chosen.x.dispose();
@@ -107,12 +124,19 @@ export const evaluate = command({
   },
 });
 
+interface EvaluationSettings {
+  readonly threat: Awaited<ReturnType<typeof readThreat>>;
+  readonly protocol: Protocol;
+  readonly seed: number;
+  readonly batchSize: number;
+}
+
 /** What is evaluated, and how: all that is refused at once where it cannot be. */
 async function readSettings(
-  args: Readonly<Record<"norm" | "eps" | "protocol" | "seed" | "batch-size" | "save-images", string>>,
+  args: Readonly<Record<"norm" | "eps" | "protocol" | "seed" | "batch-size", string>>,
   { all }: Pick<Terminal, "all">,
   { settings }: Victim,
-): Promise<Pick<EvaluateOptions, "threat" | "protocol" | "seed" | "batchSize" | "keepImages">> {
+): Promise<EvaluationSettings> {
   return {
     threat: await readThreat(args, settings.bounds),
     protocol: await chooseProtocol({
@@ -123,8 +147,14 @@ async function readSettings(
     }),
     seed: readCount("seed", args.seed)!,
     batchSize: readCount("batch-size", args["batch-size"], 1)!,
-    keepImages: readCount("save-images", args["save-images"])!,
   };
+}
+
+/** How many images of each attack at each size go into the report: a few, as far as they fill no more than 32 MB. */
+function galleryImages([n, ...shape]: readonly number[], runs: number): number {
+  // Two images of 32-bit floats as base64.
+  const bytes = (2 * 4 * 4 * shape.reduce((product, axis) => product * axis, 1)) / 3;
+  return Math.min(n!, 4, Math.floor(2 ** 25 / (bytes * Math.max(1, runs))));
 }
 
 const ACCESS = { gradient: "follows gradients", score: "asks for scores", label: "asks for decisions" } as const;

@@ -6,6 +6,7 @@ import { evaluate } from "./evaluate.ts";
 import { figure } from "./figure.ts";
 import { models } from "./models/index.ts";
 import { quickstart } from "./quickstart.ts";
+import { report } from "./report.ts";
 import { setup } from "./setup.ts";
 import { serve } from "./serve.ts";
 import { train } from "./train.ts";
@@ -15,6 +16,7 @@ export const COMMANDS: Readonly<Record<string, Command>> = {
   quickstart,
   train,
   evaluate,
+  report,
   figure,
   attacks,
   datasets,

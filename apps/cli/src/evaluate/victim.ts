@@ -64,6 +64,8 @@ function readHeader(text: string): [name: string, variable: string] {
 /** What is attacked. */
 export interface Victim {
   readonly settings: VictimSettings;
+  /** What reports call it. */
+  readonly name: string;
   /** Where the report goes, unless --out says another place. */
   readonly out: string;
   readonly dataset: DatasetSettings;
@@ -83,17 +85,20 @@ export async function findVictim(
   if (model === undefined) throw new InputError(`Name the model: kwta evaluate MODEL. ${MODEL_ARGUMENT.description}`);
   const settings = await describeVictim(model, readVictimOptions(args, headers));
   const chosen = readDataset(args);
+  const out = outOf(settings);
   if (settings.kind === "run") {
-    const { dataset } = (await readRunFile(model)).settings;
-    const { name = dataset.name } = chosen;
+    const { dataset, model: id } = (await readRunFile(model)).settings;
+    const { name: images = dataset.name } = chosen;
+    const name = settings.gamma === undefined ? id : `${id} at gamma ${settings.gamma}`;
     // The settings of one data set say nothing about another.
-    return { settings, out: outOf(settings), dataset: { ...(name === dataset.name && dataset), ...chosen, name } };
+    return { settings, name, out, dataset: { ...(images === dataset.name && dataset), ...chosen, name: images } };
   }
-  const { name } = chosen;
-  if (name === undefined) {
+  const { name: images } = chosen;
+  if (images === undefined) {
     throw new InputError(`${show(model)} does not say for which images it was trained. Name them: --dataset.`);
   }
-  return { settings, out: outOf(settings), dataset: { ...chosen, name } };
+  const name = settings.kind === "http" ? model : basename(model);
+  return { settings, name, out, dataset: { ...chosen, name: images } };
 }
 
 /** A folder that is the same for the same model. */

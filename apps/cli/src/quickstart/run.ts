@@ -131,7 +131,7 @@ async function measureNet(
   const work = { backend, signal, onProgress };
   const trained = await trainRun(folder, runSettings, dataset, { ...work, resume: hasRun(folder) });
   try {
-    const evaluation = await evaluateIntoFolder(folder, asClassifier(trained.model), samples, {
+    const { evaluation } = await evaluateIntoFolder(folder, asClassifier(trained.model), samples, {
       ...work,
       protocol: quickstartProtocol(estimate, eps),
       threat: { norm: "linf", eps: epsilons },

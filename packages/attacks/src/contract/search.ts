@@ -1,7 +1,8 @@
 import type { KeyedRandom, ParamSchema, ParamsOf } from "@kwta/core";
 import * as tf from "@tensorflow/tfjs-core";
-import { reaches } from "../losses/goal.ts";
+import { goalOf, reaches, type Goal } from "../losses/goal.ts";
 import type { LossName } from "../losses/index.ts";
+import { verdictsOf } from "../losses/verdict.ts";
 import type { Bounds } from "../norms/bounds.ts";
 import type { Norm } from "../norms/index.ts";
 import { imageShapeOf } from "../images/image-shape.ts";
@@ -264,11 +265,12 @@ async function answerCall<P>(
   });
   try {
     const told = await tell(ctx, points, rows, loss);
-    const reading = told.data().finally(() => told.dispose());
+    const reading = told.data<"float32">().finally(() => told.dispose());
     const [where, what] = await Promise.all([isInside ? points.data<"float32">() : undefined, reading]);
     if (where !== undefined) tellWhere(places, where);
-    for (const [i, { row, asked, at }] of places.entries()) {
-      asked.values[at] = ctx.oracle.logits === undefined ? Number(reaches(ctx.goal, row, what[i]!)) : what[i]!;
+    const worth = worthOf(ctx.oracle, loss, goalOf(ctx.goal, rows), what);
+    for (const [i, { asked, at }] of places.entries()) {
+      asked.values[at] = worth[i]!;
     }
   } finally {
     points.dispose();
@@ -300,7 +302,7 @@ function project<P>({ x, geometry, threat }: Context<P>, points: tf.Tensor, rows
   return geometry.project(points, gatherRows(x, rows), eps, threat.bounds);
 }
 
-/** Losses where scores are seen, else classes. */
+/** What is read back: classes, or logits where the margin is asked for, or another loss. */
 function tell<P>(
   { oracle, ids, goal }: Context<P>,
   points: tf.Tensor,
@@ -309,7 +311,14 @@ function tell<P>(
 ): Promise<tf.Tensor> {
   const { logitsAsync } = oracle;
   if (logitsAsync === undefined) return oracle.labelsAsync(points, idsOf(ids, rows));
+  if (loss === "margin") return logitsAsync(points, idsOf(ids, rows));
   return askLosses({ oracle: { logitsAsync }, ids, goal }, points, rows, loss);
+}
+
+/** What a search is told, from what {@link tell} gave of each row of a goal. */
+function worthOf<P>({ logits }: Context<P>["oracle"], loss: LossName, goal: Goal, told: Float32Array): Float32Array {
+  if (logits === undefined) return Float32Array.from(told, (predicted, row) => Number(reaches(goal, row, predicted)));
+  return loss === "margin" ? Float32Array.from(verdictsOf(told, goal), ({ margin }) => margin) : told;
 }
 
 /** Of points in one call of the model. */

@@ -9,10 +9,10 @@ import { contextOf, threatOf, type Stage } from "./context.ts";
 import { BudgetSpent, Meter } from "./meter.ts";
 import type { Run } from "./open-run.ts";
 import { areProbabilities, ask, predictionsOf, type Predictions } from "./predict.ts";
+import { readBack } from "./read-back.ts";
 import { copyRows, replaceRows, rowsFrom, rowsWhere, share, type RowSource } from "./rows.ts";
 import type { Journal } from "./snapshot/journal.ts";
 import type { Keeper } from "./snapshot/keeper.ts";
-import { readBack } from "./verdict.ts";
 
 /** The part of an {@link AttackResult} that a batch contributes. */
 export type BatchOutcome = Pick<

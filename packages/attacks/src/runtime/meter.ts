@@ -8,8 +8,7 @@ import type { PerSampleLoss } from "../losses/loss.ts";
 import { askLogits, classesOf } from "./ask-logits.ts";
 import type { Batch } from "./batch.ts";
 import { Ledger } from "./ledger.ts";
-import { numbersOf, readingOf, type Query, type Question, type Reading } from "./query.ts";
-import { share } from "./rows.ts";
+import { disposeQuery, queryOf, readingsOf, type Query, type Question, type Reading } from "./query.ts";
 
 /** All that a meter knows of its samples, by name, one number a row. */
 export type MeterNumbers = Readonly<Record<string, Float32Array>>;
@@ -148,8 +147,8 @@ export class Meter {
     const queries = this.#pending;
     this.#pending = [];
     try {
-      const numbers = await Promise.all(queries.map((query) => query.numbers.data<"float32">()));
-      for (const [i, query] of queries.entries()) await this.ledger.enter(query, this.#read(query, numbers[i]!));
+      const readings = await Promise.all(queries.map((query) => readingsOf(this.#batch, query)));
+      for (const [i, query] of queries.entries()) await this.ledger.enter(query, this.#counting(query, readings[i]!));
     } finally {
       for (const query of queries) disposeQuery(query);
     }
@@ -239,20 +238,18 @@ export class Meter {
 
   /** Keeps what `settle` needs to judge the answer. */
   #note(question: Question, logits: tf.Tensor2D, gradient?: tf.Tensor): void {
-    const { x, ids, rows, numbered } = question;
-    const isAllowed = this.isTrusted(x, ids);
-    const numbers = numbersOf(this.#batch, question, isAllowed, logits, gradient);
-    this.#pending.push({ x: tf.keep(share(x)), rows, numbered, numbers: tf.keep(numbers) });
+    const isAllowed = this.isTrusted(question.x, question.ids);
+    this.#pending.push(queryOf(this.#batch, question, isAllowed, logits, gradient));
   }
 
   /** What counts of a query's answers; takes note of what is odd. */
-  #read({ rows, numbered }: Query, numbers: Float32Array): Map<number, Reading> {
+  #counting({ rows, numbered }: Query, readings: readonly Reading[]): Map<number, Reading> {
     const { run, ids } = this.#batch;
     const counting = new Map<number, Reading>();
     for (const [i, row] of rows.entries()) {
       // A question beyond its sample's budget was never asked.
       if (numbered[i] === 0) continue;
-      const reading = readingOf(numbers, rows.length, i, run.isMeasured);
+      const reading = readings[i]!;
       const { margin, predicted, distance, excess, gradient } = reading;
       const id = ids[row]!;
       if (run.traced.has(id)) this.trace.push({ id, query: numbered[i]!, margin, predicted, distance, excess });
@@ -272,11 +269,6 @@ export class Meter {
 
 /** Each keeps its points on the backend until the next tick. */
 const MOST_PENDING = 1000;
-
-function disposeQuery(query: Query): void {
-  query.x.dispose();
-  query.numbers.dispose();
-}
 
 function refuseNumbers(name: string, found: number | undefined, wanted: number): never {
   throw new InputError(

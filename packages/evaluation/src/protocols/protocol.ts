@@ -1,4 +1,12 @@
-import { provenanceOf, toAttack, type Aim, type Attack, type AttackLike, type AttackProvenance } from "@kwta/attacks";
+import {
+  provenanceOf,
+  toAttack,
+  type Aim,
+  type Attack,
+  type AttackLike,
+  type AttackProvenance,
+  type Norm,
+} from "@kwta/attacks";
 import {
   formatParams,
   formatSpec,
@@ -12,9 +20,17 @@ import {
 
 /** One attack of a protocol. */
 export interface ProtocolEntry {
-  /** Its name in reports: `"pgd"`. No two entries of a protocol share one. */
+  /** Its name in reports: `"pgd"`. No two entries that are run together share one. */
   readonly id: string;
   readonly attack: Attack;
+  /** Attack only in these norms. @defaultValue all */
+  readonly norms?: readonly Norm[] | undefined;
+  /**
+   * Attack only networks that have layers whose backward pass can be chosen, as k-WTA's can, or only those that have none.
+   *
+   * @defaultValue all networks
+   */
+  readonly nets?: "choosable" | "plain" | undefined;
   /** Attack only the first so many samples: for expensive attacks. @defaultValue all */
   readonly samples?: number | undefined;
   /** Attack only at these sizes of the perturbation: for expensive attacks. @defaultValue all that are evaluated */
@@ -46,6 +62,9 @@ export interface ProtocolEntry {
   /** The most forward and backward passes of a sample. @defaultValue no limit; 2000 where it looks for the nearest point */
   readonly passes?: number | undefined;
 }
+
+/** A {@link ProtocolEntry} whose attack may be a maker, which stands for the attack with all defaults. */
+export type ProtocolEntryDefinition = Omit<ProtocolEntry, "attack"> & { readonly attack: AttackLike };
 
 /** A named, versioned list of attacks with frozen parameters. */
 export interface Protocol {
@@ -80,7 +99,7 @@ export interface ProtocolDefinition<S extends ParamSchema> {
   readonly summary: string;
   /** Written `as const`, it gives `entries` its types. */
   readonly params: S;
-  entries(params: ParamsOf<S>): readonly (Omit<ProtocolEntry, "attack"> & { readonly attack: AttackLike })[];
+  entries(params: ParamsOf<S>): readonly ProtocolEntryDefinition[];
 }
 
 /** Makes a protocol from its definition. */

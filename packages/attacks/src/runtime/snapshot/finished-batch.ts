@@ -15,7 +15,17 @@ export interface FinishedBatch extends Pick<AttackResult, OutcomeField | "trace"
 }
 
 /** The lists of numbers that an outcome has, one number a sample, and how they are stored. */
-export const OUTCOME = {
+export const OUTCOME: {
+  readonly success: Uint8ArrayConstructor;
+  readonly cleanCorrect: Uint8ArrayConstructor;
+  readonly predicted: Int32ArrayConstructor;
+  readonly cleanPredicted: Int32ArrayConstructor;
+  readonly margin: Float32ArrayConstructor;
+  readonly distance: Float32ArrayConstructor;
+  readonly queries: Uint32ArrayConstructor;
+  readonly gradients: Uint32ArrayConstructor;
+  readonly firstSuccessAt: Int32ArrayConstructor;
+} = {
   success: Uint8Array,
   cleanCorrect: Uint8Array,
   predicted: Int32Array,
@@ -25,7 +35,7 @@ export const OUTCOME = {
   queries: Uint32Array,
   gradients: Uint32Array,
   firstSuccessAt: Int32Array,
-} as const;
+};
 
 /** A name of {@link OUTCOME}. */
 export type OutcomeField = keyof typeof OUTCOME;
