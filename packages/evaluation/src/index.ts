@@ -18,9 +18,10 @@ export type {
   Totals,
 } from "./evaluation.ts";
 export type { EvaluateOptions } from "./open-evaluation.ts";
-export { partsInMemory, type EvaluationPart, type PartStore } from "./units/parts.ts";
+export { partsInMemory, type EvaluationPart, type PartStore, type SnapshotStore } from "./units/parts.ts";
+export { canBeSent, fromSentUnit, toSentUnit, type SentUnit } from "./units/sent-unit.ts";
 export { runUnit } from "./units/run-unit.ts";
-export type { Unit, UnitOutcome, UnitResult, UnitRunner } from "./units/unit.ts";
+export type { Unit, UnitOutcome, UnitResult, UnitRunner, UnitWork } from "./units/unit.ts";
 export { adaptiveProtocol } from "./protocols/adaptive.ts";
 export { fitProtocol } from "./protocols/fit-protocol.ts";
 export { parseProtocol, PROTOCOLS } from "./protocols/index.ts";

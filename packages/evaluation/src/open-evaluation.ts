@@ -54,6 +54,8 @@ export interface EvaluateOptions extends LongWork {
    * @defaultValue no end
    */
   readonly budget?: number | undefined;
+  /** The least time between two states of an attack that `parts` keeps, in milliseconds. @defaultValue 10,000 */
+  readonly snapshotEveryMs?: number | undefined;
   /** Whether every attack is run on all samples, even where the protocol runs it on survivors. @defaultValue false */
   readonly alone?: boolean | undefined;
   /** Does the work: on workers, for example. @defaultValue this process, with the classifier */
@@ -75,6 +77,7 @@ const OPTIONS: Readonly<Record<keyof EvaluateOptions, true>> = {
   parts: true,
   environment: true,
   budget: true,
+  snapshotEveryMs: true,
   alone: true,
   runner: true,
   command: true,
@@ -138,6 +141,7 @@ export async function openEvaluation(
   const pixelsOf = await pixelsByPosition(samples);
   const { labels, ids } = samples;
   const last = threats.at(-1)!.eps;
+  const how = { batchSize, snapshotEveryMs: options.snapshotEveryMs };
   const isHanding = protocol.entries.some(({ start }) => start === "best");
   return {
     classifier,
@@ -152,7 +156,7 @@ export async function openEvaluation(
     keys: partKeys({ classifier, environment, pixelsOf, labels, ids }),
     pixelsOf,
     handsOn: (entry, eps) => isHanding && counts(entry) && eps < last,
-    runner: options.runner ?? { count: 1, run: (unit, work) => runUnit(classifier, unit, { batchSize, ...work }) },
+    runner: options.runner ?? { count: 1, run: (unit, work) => runUnit(classifier, unit, { ...how, ...work }) },
     clock,
     budget,
     environment,

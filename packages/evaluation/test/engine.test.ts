@@ -7,6 +7,7 @@ import {
   pgd,
   provenanceOf,
   type Attack,
+  type AttackSnapshot,
   type Classifier,
   type RunContext,
 } from "@kwta/attacks";
@@ -20,6 +21,7 @@ import {
   runUnit,
   type EvaluateOptions,
   type Evaluation,
+  type PartStore,
   type Protocol,
   type ProtocolEntry,
   type Unit,
@@ -243,11 +245,11 @@ test("a budget of time ends with a report of what is missing, and more time goes
     count: 1,
     run: (unit, work) => (++count < 3 ? runUnit(classifier, unit, work) : untilStopped(work.signal!)),
   };
-  const partial = await run(protocol, { parts, batchSize: 15, runner: stuck, budget: 0.2 });
+  const partial = await run(protocol, { parts, batchSize: 15, runner: stuck, budget: 2 });
   const stands = N - within(0.01).length;
   expect(partial.stopped).toEqual({
     why: "budget",
-    budget: 0.2,
+    budget: 2,
     missing: [
       { attack: "slow", eps: 0.01, samples: stands },
       { attack: "first", eps: 0.03, samples: stands },
@@ -266,6 +268,57 @@ test("a budget of time ends with a report of what is missing, and more time goes
   setTimeout(() => stop.abort(), 20);
   const asked = run(protocol, { runner: stuck, budget: 600, signal: stop.signal });
   await expect(asked).rejects.toThrow(AbortedError);
+});
+
+test("a unit that was stopped in the middle goes on from there, and a damaged state is none", async () => {
+  const protocol = protocolOf({ id: "pgd", attack: pgd({ steps: 40, restarts: 2 }) });
+  const options = { threat: { norm: "linf", eps: 0.02 }, snapshotEveryMs: 0 } as const;
+  const countCalls = async (of: Partial<EvaluateOptions>): Promise<[unknown, number]> => {
+    let calls = 0;
+    const lossAndGradient: Classifier["lossAndGradient"] = (...args) => {
+      calls++;
+      return classifier.lossAndGradient(...args);
+    };
+    const data = { x, labels, ids };
+    const evaluation = evaluate({ ...classifier, lossAndGradient }, data, { protocol, ...options, ...of });
+    return [timeless(await evaluation.catch((error: unknown) => error)), calls];
+  };
+  const [whole, calls] = await countCalls({});
+  const parts = partsInMemory();
+  const snapshots = parts.snapshots as Map<string, AttackSnapshot>;
+  const stopAfter = async (count: number): Promise<void> => {
+    const stop = new AbortController();
+    let kept = 0;
+    const set = (name: string, snapshot: AttackSnapshot): void => {
+      snapshots.set(name, snapshot);
+      if (++kept === count) stop.abort();
+    };
+    const store = { get: (name: string) => snapshots.get(name), set, delete: () => {} };
+    await countCalls({ parts: { ...parts, snapshots: store }, signal: stop.signal });
+  };
+  await stopAfter(50);
+  expect(snapshots.size).toBe(1);
+  const [resumed, left] = await countCalls({ parts });
+  expect(resumed).toEqual(whole);
+  expect(left).toBe(calls - 50);
+  expect(snapshots.size).toBe(0);
+
+  const [other] = [partsInMemory()];
+  const [name] = await nameOf(other);
+  (other.snapshots as Map<string, unknown>).set(name!, { tensors: new Map(), metadata: {} });
+  expect(await countCalls({ parts: other })).toEqual([whole, calls]);
+
+  async function nameOf(store: PartStore): Promise<string[]> {
+    const names: string[] = [];
+    const watched = {
+      ...store.snapshots!,
+      get: (each: string) => void names.push(each),
+      set: () => {},
+      delete: () => {},
+    };
+    await countCalls({ parts: { ...partsInMemory(), snapshots: watched } });
+    return names;
+  }
 });
 
 function untilStopped(signal: AbortSignal): Promise<never> {

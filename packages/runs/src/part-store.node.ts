@@ -1,13 +1,13 @@
-import { digest } from "@kwta/core";
-import type { EvaluationPart, PartStore } from "@kwta/evaluation";
-import { readdir } from "node:fs/promises";
+import { decodeSafetensors, digest, encodeSafetensors, writeFileAtomic } from "@kwta/core";
+import type { EvaluationPart, PartStore, SnapshotStore } from "@kwta/evaluation";
+import { readdir, readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { readKept, writeKept } from "./kept.node.ts";
 
 /**
  * Keeps finished units of evaluations in a folder, a file each, named by its key and by a digest of its samples. Keys are digests of
  * all that a unit depends on, so one folder serves any number of evaluations. A file that is damaged, or of another key, counts
- * as none.
+ * as none. Units in the middle are safetensors files beside them.
  *
  * @param folder need not exist
  */
@@ -23,5 +23,22 @@ export function folderOfParts(folder: string): PartStore {
       const samples = await digest(...part.samples);
       await writeKept(join(folder, `${key}-${samples.slice(0, 16)}.json`), key, part);
     },
+    snapshots: snapshotsIn(folder),
+  };
+}
+
+function snapshotsIn(folder: string): SnapshotStore {
+  const fileOf = (name: string): string => join(folder, `${name}.safetensors`);
+  return {
+    async get(name) {
+      try {
+        return decodeSafetensors(await readFile(fileOf(name)), name);
+      } catch {
+        // There is none, or it is damaged: the unit begins again.
+        return undefined;
+      }
+    },
+    set: (name, snapshot) => writeFileAtomic(fileOf(name), encodeSafetensors(snapshot)),
+    delete: (name) => rm(fileOf(name), { force: true }),
   };
 }

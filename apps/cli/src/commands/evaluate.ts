@@ -30,16 +30,16 @@ export const evaluate = command({
     samples: { type: "string", description: "Test images to attack, classes in their proportions.", default: "200" },
     protocol: {
       type: "string",
-      description: "Which attacks, with parameters: quick:steps=20. See below.",
+      description: "Which attacks, with parameters: quick:steps=20; or a .json or .js file. See below.",
       default: "quick",
+    },
+    without: {
+      type: "string",
+      description: "Attacks of the protocol to leave out: square, or several, fab-t,square.",
     },
     attack: {
       type: "string",
       description: "An attack beside the protocol: pgd:steps=100,stepSize=2/255. May be given several times.",
-    },
-    without: {
-      type: "string",
-      description: "Leaves an attack of the protocol out, such as gradient-estimate. May be given several times.",
     },
     plugin: {
       type: "string",
@@ -141,7 +141,7 @@ async function readSettings(
     threat: await readThreat(args, settings.bounds),
     protocol: await chooseProtocol({
       protocol: args.protocol,
-      without: all("without"),
+      without: all("without").flatMap((names) => names.split(",")),
       attacks: all("attack"),
       plugins: all("plugin"),
     }),

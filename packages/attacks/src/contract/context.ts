@@ -37,7 +37,10 @@ export interface BestPoints {
 export interface RunContext<A extends Access = "gradient", P extends Params = Params> {
   /** The unperturbed inputs, `[n, ...]`. Not to be disposed. */
   readonly x: tf.Tensor;
-  /** Where to begin in place of `x` or a random point, `[n, ...]`, if that was said. Not to be disposed. */
+  /**
+   * Where to begin in place of `x` or a random point, `[n, ...]`, if that was said; restarts after the first begin where they like
+   * to. Not to be disposed.
+   */
   readonly start: tf.Tensor | undefined;
   /** The sample of each row: what the oracle and the random numbers go by. */
   readonly ids: Int32Array;
@@ -102,6 +105,12 @@ export interface ContextChanges<A extends Access = "gradient"> {
   readonly part?: readonly [index: number, count: number] | undefined;
   /** Tells the random numbers from those of other runs of the same attack at the same restart. */
   readonly stream?: string | undefined;
+  /**
+   * Whether it is one of several runs and not the first, which alone begins at `start`: the others would only repeat it.
+   *
+   * @defaultValue false
+   */
+  readonly isLater?: boolean | undefined;
 }
 
 /** What `run` of a {@link RunContext} can change. Arrays and tensors run along the rows of the context. */

@@ -66,7 +66,7 @@ export function defineIterative<A extends Access, const S extends ParamSchema, K
       const total = steps(start.params);
       const loop = beginLoop(start);
       for (let round = loop?.kept?.round ?? 0; round < count; round++) {
-        const begun = start.with({ restart: start.restart * count + round, part: [round, count] });
+        const begun = start.with({ restart: start.restart * count + round, part: [round, count], isLater: round > 0 });
         const kept = loop?.kept?.round === round ? loop.kept : undefined;
         let state = kept && (tensorsOf(kept.state) as IterateState<K>);
         let ctx = kept ? loop!.resume(begun, state) : begun.narrow({}).ctx;

@@ -169,11 +169,13 @@ async function bestOf({ run, meter }: Stage, { x, ids }: Frame): ReturnType<RunC
   }
 }
 
-function changed(frame: Frame, { oracle, restart = frame.restart, part = [0, 1], stream = "" }: ContextChanges): Frame {
+function changed(frame: Frame, changes: ContextChanges): Frame {
+  const { oracle, restart = frame.restart, part = [0, 1], stream = "", isLater = false } = changes;
   const length = frame.span[1] / part[1];
   return {
     ...frame,
     restart,
+    start: isLater ? undefined : frame.start,
     stream: frame.stream + stream,
     span: [frame.span[0] + part[0] * length, length],
     oracle: oracle === undefined ? frame.oracle : replaced(frame.oracle, oracle),

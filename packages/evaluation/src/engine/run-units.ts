@@ -1,7 +1,7 @@
 import { predictionsOf, type Diagnostic } from "@kwta/attacks";
-import { AbortedError, fromBase64 } from "@kwta/core";
+import { AbortedError, digest, fromBase64, InputError } from "@kwta/core";
 import type { OpenEvaluation } from "../open-evaluation.ts";
-import type { Unit, UnitOutcome } from "../units/unit.ts";
+import type { Unit, UnitOutcome, UnitResult, UnitWork } from "../units/unit.ts";
 import { sampleOutcomes, type SampleOutcome } from "./sample-outcome.ts";
 
 /** What an attack is to do to some samples. */
@@ -145,21 +145,56 @@ async function runOne(
   gathering: Gathering,
   { signal, report }: { readonly signal: AbortSignal; readonly report: (count: number) => void },
 ): Promise<void> {
-  const { parts, keys, runner } = evaluation;
   const starts = positions.map((position) => floatsOf(startOf(position)));
   const unit = unitOf(evaluation, settings, positions, starts);
-  const result = await runner.run(unit, { signal, onProgress: ({ done }) => report(done) });
+  const kept = await placeOf(evaluation, settings, positions, starts);
+  const onProgress = ({ done }: { readonly done: number }): void => report(done);
+  const middle = await kept?.middle();
+  const run = (how?: UnitWork): Promise<UnitResult> => evaluation.runner.run(unit, { signal, onProgress, ...how });
+  const again = (error: unknown): Promise<UnitResult> => {
+    // A state that cannot be used is none.
+    if (middle?.resume === undefined || !(error instanceof InputError)) throw error;
+    return run({ ...middle, resume: undefined });
+  };
+  const result = await run(middle).catch(again);
   if ("notRun" in result) {
     gathering.notRun = result.notRun;
     return;
   }
-  if (parts !== undefined) {
-    const samples = await Promise.all(positions.map((position, i) => keys.sampleOf(position, starts[i])));
-    await parts.add(await keys.keyOf(settings), { samples, ...result });
-  }
+  await kept?.keep(result);
   gathering.enter(positions, result);
   onTimed(result.seconds, positions.length);
   report(positions.length);
+}
+
+/** Where a unit is kept. */
+interface Place {
+  /** How it goes on from where it was, and is kept in the middle. */
+  middle(): Promise<Pick<UnitWork, "resume" | "onSnapshot">>;
+  keep(outcome: UnitOutcome): Promise<void>;
+}
+
+async function placeOf(
+  { parts, keys, batchSize }: OpenEvaluation,
+  settings: UnitSettings,
+  positions: readonly number[],
+  starts: readonly (Float32Array | undefined)[],
+): Promise<Place | undefined> {
+  if (parts === undefined) return undefined;
+  const { snapshots } = parts;
+  const key = await keys.keyOf(settings);
+  const samples = await Promise.all(positions.map((position, i) => keys.sampleOf(position, starts[i])));
+  const name = await digest(key, String(batchSize), ...samples);
+  return {
+    async middle() {
+      if (snapshots === undefined) return {};
+      return { resume: await snapshots.get(name), onSnapshot: (snapshot) => snapshots.set(name, snapshot) };
+    },
+    async keep(outcome) {
+      await parts.add(key, { samples, ...outcome });
+      await snapshots?.delete(name);
+    },
+  };
 }
 
 function unitOf(

@@ -10,6 +10,7 @@ import {
 import {
   formatParams,
   formatSpec,
+  InputError,
   lookUp,
   resolveParams,
   type Params,
@@ -127,19 +128,18 @@ export function withAttacks(protocol: Protocol | ProtocolMaker, added: readonly 
 }
 
 /**
- * A protocol without some of its attacks, which its id tells.
+ * A protocol without some of its attacks, which its id names.
  *
- * @param left their ids in the protocol
- * @throws InputError for one that the protocol has not
+ * @param names of the attacks in the protocol
+ * @throws InputError for a name that it does not have, and when nothing is left
  */
-export function withoutAttacks(protocol: Protocol | ProtocolMaker, left: readonly string[]): Protocol {
+export function withoutAttacks(protocol: Protocol | ProtocolMaker, names: readonly string[]): Protocol {
   const { id, entries } = toProtocol(protocol);
   const known = Object.fromEntries(entries.map((entry) => [entry.id, entry]));
-  const gone = new Set(left.map((each) => lookUp(`attack of the protocol ${id}`, each, known)));
-  return {
-    id: [id, ...[...gone].map((entry) => entry.id)].join(" - "),
-    entries: entries.filter((entry) => !gone.has(entry)),
-  };
+  for (const name of names) lookUp(`attack of the protocol ${id}`, name, known);
+  const left = entries.filter((entry) => !names.includes(entry.id));
+  if (left.length > 0) return { id: [id, ...names].join(" - "), entries: left };
+  throw new InputError(`Without ${names.join(", ")} the protocol ${id} has no attack left. Leave in at least one.`);
 }
 
 /** A protocol as data. */

@@ -1,3 +1,4 @@
+import type { AttackSnapshot } from "@kwta/attacks";
 import type { UnitOutcome } from "./unit.ts";
 
 /** A finished unit as it is kept. */
@@ -15,6 +16,16 @@ export interface PartStore {
   get(key: string): readonly EvaluationPart[] | Promise<readonly EvaluationPart[]>;
   /** Awaited before the evaluation goes on. Calls may overlap. */
   add(key: string, part: EvaluationPart): unknown;
+  /** Keeps units in the middle, each by a name. @defaultValue what is in the middle when an evaluation stops is done again */
+  readonly snapshots?: SnapshotStore | undefined;
+}
+
+/** Keeps units in the middle, one by each name. */
+export interface SnapshotStore {
+  get(name: string): AttackSnapshot | undefined | Promise<AttackSnapshot | undefined>;
+  /** Awaited before the unit goes on. */
+  set(name: string, snapshot: AttackSnapshot): unknown;
+  delete(name: string): unknown;
 }
 
 /** Keeps parts in memory: for a page, or a program that tries again after an error. */
@@ -23,5 +34,6 @@ export function partsInMemory(): PartStore {
   return {
     get: (key) => kept.get(key) ?? [],
     add: (key, part) => void kept.set(key, [...(kept.get(key) ?? []), part]),
+    snapshots: new Map<string, AttackSnapshot>(),
   };
 }

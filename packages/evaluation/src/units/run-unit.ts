@@ -6,10 +6,9 @@ import {
   type Classifier,
   type RunAttackOptions,
 } from "@kwta/attacks";
-import type { LongWork } from "@kwta/core";
 import * as tf from "@tensorflow/tfjs-core";
 import { floatsToBase64 } from "../base64.ts";
-import type { Unit, UnitOutcome, UnitResult } from "./unit.ts";
+import type { Unit, UnitOutcome, UnitResult, UnitWork } from "./unit.ts";
 
 /**
  * Does a unit with a model in this process.
@@ -21,7 +20,7 @@ import type { Unit, UnitOutcome, UnitResult } from "./unit.ts";
 export async function runUnit(
   classifier: Classifier,
   unit: Unit,
-  { batchSize, ...work }: LongWork & Pick<RunAttackOptions, "batchSize">,
+  { batchSize, ...work }: UnitWork & Pick<RunAttackOptions, "batchSize" | "snapshotEveryMs">,
 ): Promise<UnitResult> {
   const { threat, aim, seed, passes, labels, ids, clean, keepBest } = unit;
   const shape = [...unit.shape];

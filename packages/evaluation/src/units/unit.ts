@@ -1,4 +1,4 @@
-import type { Aim, Attack, Diagnostic, Predictions, ThreatModel } from "@kwta/attacks";
+import type { Aim, Attack, AttackSnapshot, Diagnostic, Predictions, ThreatModel } from "@kwta/attacks";
 import type { LongWork } from "@kwta/core";
 
 /**
@@ -56,5 +56,13 @@ export interface UnitRunner {
   /**
    * @throws AbortedError when the signal stopped it
    */
-  run(unit: Unit, work: LongWork): Promise<UnitResult>;
+  run(unit: Unit, work: UnitWork): Promise<UnitResult>;
+}
+
+/** How a unit is stopped, followed, and gone on with. */
+export interface UnitWork extends LongWork {
+  /** Goes on from there, to the same result. */
+  readonly resume?: AttackSnapshot | undefined;
+  /** Receives the unit in the middle, every few seconds. */
+  readonly onSnapshot?: ((snapshot: AttackSnapshot) => unknown) | undefined;
 }
