@@ -1,7 +1,7 @@
 export { evasionChecklist, type ChecklistItem } from "./checklist.ts";
 export { agreement, haveSameSamples, type Agreement } from "./compare/agreement.ts";
 export {
-  compare,
+  compareEvaluations,
   comparisonHtml,
   comparisonText,
   type Comparison,

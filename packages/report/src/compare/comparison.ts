@@ -23,7 +23,7 @@ export interface Comparison {
 }
 
 /** Evaluations side by side, as data. */
-export function compare(named: readonly NamedEvaluation[]): Comparison {
+export function compareEvaluations(named: readonly NamedEvaluation[]): Comparison {
   return {
     schema: "kwta-comparison@1",
     evaluations: named.map(([name, evaluation]) => {
@@ -116,9 +116,19 @@ function robustAt(evaluation: Evaluation, eps: number): TableCell {
 }
 
 function agreementTables(named: readonly NamedEvaluation[]): TableData[] {
-  const rows = compare(named).agreements.map(({ eps, first, second, n, both, onlyFirst, onlySecond, neither }) => {
-    return [`${first} / ${second}`, epsText(eps), n, both.length, onlyFirst.length, onlySecond.length, neither.length];
-  });
+  const rows = compareEvaluations(named).agreements.map(
+    ({ eps, first, second, n, both, onlyFirst, onlySecond, neither }) => {
+      return [
+        `${first} / ${second}`,
+        epsText(eps),
+        n,
+        both.length,
+        onlyFirst.length,
+        onlySecond.length,
+        neither.length,
+      ];
+    },
+  );
   if (rows.length === 0) return [];
   const columns = ["first / second", "eps", "images", "both stand", "only first", "only second", "neither"];
   return [{ columns, rows }];
