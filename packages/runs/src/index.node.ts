@@ -24,5 +24,6 @@ export {
   type RunFolder,
 } from "./run-folder.node.ts";
 export { trainRun, type TrainedRun, type TrainRunOptions } from "./train-run.node.ts";
+export { describeClassifier, type ClassifierDescription } from "./victim/describe-classifier.node.ts";
 export { describeVictim } from "./victim/describe-victim.node.ts";
 export { openVictim } from "./victim/open-victim.node.ts";
