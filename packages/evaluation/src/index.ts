@@ -33,6 +33,7 @@ export {
   defineProtocol,
   toProtocol,
   withAttacks,
+  withoutAttacks,
   type Protocol,
   type ProtocolDefinition,
   type ProtocolEntry,

@@ -61,12 +61,12 @@ function names(attacks: readonly AttackEvaluation[]): string {
 }
 
 function access(evaluation: Evaluation): ChecklistItem {
-  const question = "Knowledge and access of the attacker";
+  const question = "Knowledge and access";
   const found = (["gradient", "score", "label"] as const).filter((kind) =>
     ran(evaluation).some(({ access: asks }) => asks === kind),
   );
   if (found.length === 0) return { question, state: "no", answer: "No attack was run." };
-  const answer = `The attacker sees ${found.map((kind) => SEES[kind]).join("; other attacks only ")}, knows the data's labels, and chooses each image alone.`;
+  const answer = `Attacks see ${found.map((kind) => SEES[kind]).join("; others ")}. They know the right labels.`;
   return { question, state: "yes", answer };
 }
 
@@ -105,7 +105,7 @@ function queries({ totals, n }: Evaluation): ChecklistItem {
 }
 
 function severalAttacks(evaluation: Evaluation): ChecklistItem {
-  const question = "An ensemble of attacks, not one set by hand";
+  const question = "An ensemble of attacks";
   const counting = ran(evaluation).filter(({ role }) => role === "verdict");
   const kinds = new Set(counting.map(({ provenance }) => JSON.stringify(provenance)));
   const answer = `${evaluation.protocol.id}: ${names(counting) || "nothing was run"}.`;
@@ -126,7 +126,7 @@ const ADAPTIVE: ReadonlySet<string> = new Set([
 ]);
 
 function adaptiveAttacks(evaluation: Evaluation): ChecklistItem {
-  const question = "Attacks that are adapted to the defence";
+  const question = "Adaptive attacks";
   const found = ran(evaluation).filter(({ provenance }) => contains(provenance, ({ id }) => ADAPTIVE.has(id)));
   if (found.length > 0) return { question, state: "yes", answer: `${names(found)}.` };
   const answer = "None ran. If the model has a defence, run --protocol adaptive, or an attack made for it by --plugin.";
@@ -134,7 +134,7 @@ function adaptiveAttacks(evaluation: Evaluation): ChecklistItem {
 }
 
 function blackBoxBeside(evaluation: Evaluation): ChecklistItem {
-  const question = "Masking: does a black box beat the white box?";
+  const question = "Black box beats white box?";
   const black = ran(evaluation).filter(({ access: asks }) => asks !== "gradient");
   const white = ran(evaluation).filter(({ access: asks }) => asks === "gradient");
   if (black.length === 0 || white.length === 0) {
@@ -156,7 +156,7 @@ function brokenBy(attacks: readonly AttackEvaluation[], eps: number): Set<number
 }
 
 function overBudgets({ robust, clean }: Evaluation): ChecklistItem {
-  const question = "Masking: does success rise with the budget?";
+  const question = "Success rises with the budget?";
   if (robust.length < 2) {
     const answer =
       "Only one size was run. Give several, up to one that must break everything: --eps 2/255,8/255,64/255.";
@@ -172,7 +172,7 @@ function overBudgets({ robust, clean }: Evaluation): ChecklistItem {
 const NOISE: ReadonlySet<string> = new Set(["kwta/uniform-noise", "kwta/gaussian-noise"]);
 
 function noiseBeside(evaluation: Evaluation): ChecklistItem {
-  const question = "Masking: does noise succeed where gradients fail?";
+  const question = "Noise beats gradients?";
   const noise = ran(evaluation).filter(({ provenance }) => NOISE.has(provenance.id));
   if (noise.length === 0) return { question, state: "no", answer: "Not run: add --attack uniform-noise." };
   const guided = ran(evaluation).filter(({ access: asks }) => asks === "gradient");
@@ -188,7 +188,7 @@ function noiseBeside(evaluation: Evaluation): ChecklistItem {
 }
 
 function decisions(evaluation: Evaluation): ChecklistItem {
-  const question = "Decision attacks, for a service that shows labels alone";
+  const question = "Decision attacks";
   const found = ran(evaluation).filter(({ access: asks, provenance }) => asks === "label" && !NOISE.has(provenance.id));
   if (found.length > 0) return { question, state: "yes", answer: `${names(found)}.` };
   return {
@@ -213,7 +213,7 @@ function findings({ diagnostics }: Evaluation): ChecklistItem {
 }
 
 function samples({ n, robust, stopped }: Evaluation): ChecklistItem {
-  const question = "Enough images, all attacks to their end";
+  const question = "Enough images, run to the end";
   const widest = Math.max(0, ...robust.map(({ accuracy }) => accuracy.high - accuracy.low));
   const missing = sum((stopped?.missing ?? []).map((each) => each.samples));
   const answer = `${n} images: intervals up to ${(100 * widest).toFixed(0)} points wide.${missing > 0 ? ` ${missing} runs of an image are missing.` : ""}`;

@@ -21,6 +21,7 @@ export function robustTable(evaluation: Evaluation): TableData {
       ...(rounds ? [{ title: "converged", align: "left" } as const] : []),
     ],
     rows: [["0", rateCell(clean), "clean", ...(rounds ? [null] : [])], ...rows],
+    compact: true,
   };
 }
 

@@ -15,13 +15,20 @@ export function headline(evaluation: Evaluation): string {
   const start = `${percentText(clean.value)} of ${n} images are classified correctly without an attack`;
   if (last === undefined || !hasRun(last, evaluation) || attacks.length === 0) return `${start}. No attack was run.`;
   const eps = `${epsText(last.eps)} (${threat.norm})`;
+  const attacked = protocolName(protocol.id);
   const { value, low, high } = last.accuracy;
   const accuracy = `${percentText(value)} (95 %: ${(100 * low).toFixed(1)}–${(100 * high).toFixed(1)})`;
   const name = robustName(last, evaluation);
   if (name === "worst case")
-    return `${start}, ${accuracy} in the worst case over the attacks of ${protocol.id} at eps ${eps}.`;
+    return `${start}, ${accuracy} in the worst case over the attacks of ${attacked} at eps ${eps}.`;
   if (last.flagged) {
-    return `${start}. At eps ${eps} the attacks of ${protocol.id} left ${accuracy} standing, but a red flag says that this number is not to be believed.`;
+    return `${start}. At eps ${eps} the attacks of ${attacked} left ${accuracy} standing, but a red flag says that this number is not to be believed.`;
   }
-  return `${start}, and at most ${accuracy} at eps ${eps}: not all attacks of ${protocol.id} could be run to their end.`;
+  return `${start}, and at most ${accuracy} at eps ${eps}: not all attacks of ${attacked} could be run to their end.`;
+}
+
+/** Without its parameters, which stand elsewhere. */
+function protocolName(id: string): string {
+  const [name = id] = /^[\w@/-]+/.exec(id) ?? [];
+  return name === id ? name : `${name}, changed,`;
 }

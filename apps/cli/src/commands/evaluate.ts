@@ -37,8 +37,12 @@ export const evaluate = command({
     samples: { type: "string", description: "Test images to attack, classes in their proportions.", default: "200" },
     protocol: {
       type: "string",
-      description: "Which attacks, with parameters: quick:steps=20. See below.",
+      description: "Which attacks, with parameters: quick:steps=20; or a .json or .js file. See below.",
       default: "quick",
+    },
+    without: {
+      type: "string",
+      description: "Attacks of the protocol to leave out: square, or several, fab-t,square.",
     },
     attack: {
       type: "string",
@@ -86,8 +90,12 @@ export const evaluate = command({
     const victim = await findVictim(args);
     const range = readRange(args);
     const threat = await readThreat(args, range.bounds);
-    const texts = { protocol: args.protocol, attacks: terminal.all("attack"), plugins: terminal.all("plugin") };
-    const protocol = await chooseProtocol(texts);
+    const protocol = await chooseProtocol({
+      protocol: args.protocol,
+      without: args.without?.split(","),
+      attacks: terminal.all("attack"),
+      plugins: terminal.all("plugin"),
+    });
     const samples = readCount("samples", args.samples, 1)!;
     const seed = readCount("seed", args.seed)!;
     const backend = await start(readBackend(args));

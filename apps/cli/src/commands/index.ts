@@ -5,6 +5,7 @@ import { doctor } from "./doctor.ts";
 import { evaluate } from "./evaluate.ts";
 import { figure } from "./figure.ts";
 import { models } from "./models/index.ts";
+import { protocols } from "./protocols/index.ts";
 import { quickstart } from "./quickstart.ts";
 import { report } from "./report.ts";
 import { setup } from "./setup.ts";
@@ -19,6 +20,7 @@ export const COMMANDS: Readonly<Record<string, Command>> = {
   report,
   figure,
   attacks,
+  protocols,
   datasets,
   models,
   serve,

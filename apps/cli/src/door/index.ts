@@ -3,6 +3,7 @@ export {
   apgd,
   apgdT,
   asClassifier,
+  atEps,
   bim,
   blur,
   boundary,

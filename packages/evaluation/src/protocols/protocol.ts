@@ -10,6 +10,8 @@ import {
 import {
   formatParams,
   formatSpec,
+  InputError,
+  lookUp,
   resolveParams,
   type Params,
   type ParamSchema,
@@ -123,6 +125,21 @@ export function toProtocol(protocol: Protocol | ProtocolMaker): Protocol {
 export function withAttacks(protocol: Protocol | ProtocolMaker, added: readonly ProtocolEntry[]): Protocol {
   const { id, entries } = toProtocol(protocol);
   return { id: [id, ...added.map((entry) => entry.id)].join(" + "), entries: [...entries, ...added] };
+}
+
+/**
+ * A protocol without some of its attacks, which its id names.
+ *
+ * @param names of the attacks in the protocol
+ * @throws InputError for a name that it does not have, and when nothing is left
+ */
+export function withoutAttacks(protocol: Protocol | ProtocolMaker, names: readonly string[]): Protocol {
+  const { id, entries } = toProtocol(protocol);
+  const known = Object.fromEntries(entries.map((entry) => [entry.id, entry]));
+  for (const name of names) lookUp(`attack of the protocol ${id}`, name, known);
+  const left = entries.filter((entry) => !names.includes(entry.id));
+  if (left.length > 0) return { id: [id, ...names].join(" - "), entries: left };
+  throw new InputError(`Without ${names.join(", ")} the protocol ${id} has no attack left. Leave in at least one.`);
 }
 
 /** A protocol as data. */

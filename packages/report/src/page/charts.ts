@@ -60,7 +60,7 @@ function stairs(distances: readonly (number | null)[], n: number, scale: number)
 }
 
 function draw(data: Omit<LineChartData, "y">): Promise<string> {
-  return renderSvg(lineChart({ ...data, y: { label: "accuracy", percent: true, domain: [0, 1] }, width: 680 }));
+  return renderSvg(lineChart({ ...data, y: { label: "accuracy", percent: true, domain: [0, 1] }, width: 530 }));
 }
 
 function robustLine(evaluation: Evaluation): LineSeries[] {

@@ -66,9 +66,9 @@ async function accuracies(evaluation: Evaluation): Promise<ReportSection> {
 const CHART_CAPTION =
   "Bands are 95 % confidence intervals (Wilson). An attack that works takes every net to 0 as eps grows.";
 const TABLE_CAPTION =
-  "In small type the 95 % confidence interval (Wilson). Accuracy: of the images that an attack is responsible for, the share that is classified " +
-  "correctly after it; clean errors count as errors. Success rate: among those that were right before. Queries and gradients: " +
-  "mean forward and backward passes of an attacked image at this eps.";
+  "In small type the 95 % confidence interval (Wilson). Accuracy: of the images that were attacked here or broken before, " +
+  "clean errors included, the share that is still classified correctly. Success rate: among those that were right before. " +
+  "Queries and gradients: mean forward and backward passes of an attacked image at this eps.";
 
 async function nearest(evaluation: Evaluation): Promise<ReportSection[]> {
   const table = nearestTable(evaluation);
@@ -82,8 +82,8 @@ function images(evaluation: Evaluation): ReportSection[] {
   const found = gallery(evaluation);
   if (found === undefined) return [];
   const intro =
-    "Some of the broken images, each at the smallest eps at which one was kept. The perturbation is drawn around grey. A margin is the lead of the " +
-    "best wrong class over the right one: above 0 the image is broken.";
+    "Some of the broken images, each at the smallest eps at which one was kept. The perturbation is drawn around grey. Below " +
+    "each image stand the logits of its own class and of the one it is then taken for, or the lead of the wrong class.";
   return [{ heading: "Adversarial images", intro, blocks: [{ images: found }] }];
 }
 
