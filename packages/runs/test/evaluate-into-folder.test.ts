@@ -62,7 +62,10 @@ test("what is finished is kept: after a stop, for more attacks, and not for anot
   const counted = ({ attacks }: typeof straight): unknown =>
     attacks.slice(0, 2).map(({ at }) => at.map((part) => ({ ...part, seconds: 0 })));
   expect(counted(resumed)).toEqual(counted(straight));
-  expect(resumed.environment).toMatchObject({ backend: expect.stringMatching(/^wasm:relaxedSimd=/) as string, node: process.versions.node });
+  expect(resumed.environment).toMatchObject({
+    backend: expect.stringMatching(/^wasm:relaxedSimd=/) as string,
+    node: process.versions.node,
+  });
   expect(await parts()).toHaveLength(6);
 
   // Another net in the same folder gets nothing of this one's, and a part that was damaged is made again.
