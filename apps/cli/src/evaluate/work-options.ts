@@ -1,7 +1,7 @@
 import { InputError, show } from "@kwta/core";
 import { readWorkers, type WorkerCount } from "./workers.ts";
 
-/** How the work of an evaluation is done: no number depends on it. */
+/** How an evaluation is run. Workers and budget change no number of what is run. */
 export const WORK_OPTIONS = {
   workers: {
     type: "string",
