@@ -1,5 +1,4 @@
-import { InputError, show } from "@kwta/core";
-import { readWorkers, type WorkerCount } from "./workers.ts";
+import { InputError, parseNumber, show } from "@kwta/core";
 
 /** How an evaluation is run. Workers and budget change no number of what is run. */
 export const WORK_OPTIONS = {
@@ -35,6 +34,18 @@ export function readWork(args: {
 }): WorkSettings {
   return { workers: readWorkers(args.workers), budget: readDuration(args.budget), alone: args.alone === true };
 }
+
+/** How many processes attack: so many, or as many as turn out to be the fastest. */
+export type WorkerCount = number | "auto";
+
+function readWorkers(text: string): WorkerCount {
+  if (text === "auto") return text;
+  const count = parseNumber(text);
+  if (Number.isSafeInteger(count) && count >= 1 && count <= MOST) return count;
+  throw new InputError(`--workers is ${show(text)}; it must be auto, or a number of processes from 1 to ${MOST}.`);
+}
+
+const MOST = 256;
 
 /** Seconds of `90s`, `30m` or `2h`. */
 function readDuration(text: string | undefined): number | undefined {
