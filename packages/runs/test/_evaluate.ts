@@ -20,5 +20,6 @@ await evaluateIntoFolder(process.argv[2]!, asClassifier(model), toTensors(images
   batchSize: 8,
   keepImages: 2,
   snapshotEveryMs: 0,
+  probes: 0,
   onProgress: () => void process.stdout.write("."),
 });

@@ -17,6 +17,8 @@ beforeAll(async () => void (backend = await start("wasm:threads=1")));
 
 const protocol = quick({ steps: 3, estimateSamples: 0 });
 const threat = { norm: "linf", eps: [0.02, 0.1] } as const;
+/** The diagnostics' own questions are no part of this. */
+const probes = 0;
 
 test("what is finished is kept: after a stop, for more attacks, and not for another backend", async () => {
   const { test: images } = await openDataset({ name: "glyphs28", subset: 20, testSize: 20 });
@@ -29,6 +31,7 @@ test("what is finished is kept: after a stop, for more attacks, and not for anot
     backend,
     protocol,
     threat,
+    probes,
   });
 
   const path = await folder();
@@ -40,6 +43,7 @@ test("what is finished is kept: after a stop, for more attacks, and not for anot
     backend,
     protocol,
     threat,
+    probes,
     signal: stop.signal,
     onProgress,
   });
@@ -54,6 +58,7 @@ test("what is finished is kept: after a stop, for more attacks, and not for anot
     backend,
     protocol: more,
     threat,
+    probes,
     onProgress: ({ task }) => void tasks.add(task),
   });
   expect([...tasks]).toEqual(["evaluate: short", "evaluate: gate"]);
@@ -71,7 +76,8 @@ test("what is finished is kept: after a stop, for more attacks, and not for anot
   // Another net in the same folder gets nothing of this one's, and a part that was damaged is made again.
   const foreign = createModel("small-cnn-w4@kwta:0.2", { inputShape: images.shape, numClasses: 10, seed: 1 });
   const ofItsOwn = async (at: string): Promise<unknown> =>
-    (await evaluateIntoFolder(at, asClassifier(foreign), samples, { backend, protocol, threat })).evaluation.robust;
+    (await evaluateIntoFolder(at, asClassifier(foreign), samples, { backend, protocol, threat, probes })).evaluation
+      .robust;
   expect(await ofItsOwn(path)).toEqual(await ofItsOwn(await folder()));
   expect(await parts()).toHaveLength(10);
   foreign.dispose();
@@ -83,12 +89,13 @@ test("what is finished is kept: after a stop, for more attacks, and not for anot
       backend,
       protocol: more,
       threat,
+      probes,
     });
     expect(counted(again)).toEqual(counted(straight));
   }
 
   const other = { ...backend, spec: "wasm:threads=1,winograd=false" };
-  await evaluateIntoFolder(path, classifier, samples, { backend: other, protocol: more, threat });
+  await evaluateIntoFolder(path, classifier, samples, { backend: other, protocol: more, threat, probes });
   expect(await parts()).toHaveLength(16);
 
   // A folder each: more attacks, another net, another backend; the same again comes to its own place.
