@@ -6,7 +6,7 @@ import { spawn } from "node:child_process";
 import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { beforeAll, describe, expect, test } from "vitest";
-import { built, emptyFolder, kwta, kwtaHere, type Result } from "./kwta.ts";
+import { appears, built, emptyFolder, kwta, kwtaHere, type Result } from "./kwta.ts";
 
 const unbuilt = built ? "" : " (skipped: not built)";
 
@@ -35,7 +35,7 @@ async function reportIn(out: string): Promise<Record<string, unknown>> {
 }
 
 describe.skipIf(!built)(`kwta evaluate${unbuilt}`, () => {
-  test("1, 2 and 3 processes write the same report", { timeout: 120_000 }, async () => {
+  test("1, 2 and 3 processes write the same report", { timeout: 300_000 }, async () => {
     for (const count of ["1", "2", "3"]) {
       const { code, stderr } = await kwta(cwd, evaluateArgs(count, "--workers", count));
       expect(stderr).not.toMatch(/Error/);
@@ -48,7 +48,7 @@ describe.skipIf(!built)(`kwta evaluate${unbuilt}`, () => {
     expect(await reportIn("3")).toEqual(await reportIn("1"));
   });
 
-  test("a budget of time is kept, and what it left out is made by the same command", { timeout: 120_000 }, async () => {
+  test("a budget of time is kept, and what it left out is made by the same command", { timeout: 300_000 }, async () => {
     const short = await kwta(cwd, evaluateArgs("budget", "--budget", "0.01s"));
     expect(short.code).toBe(0);
     const { stopped, robust } = await reportIn("budget");
@@ -58,8 +58,8 @@ describe.skipIf(!built)(`kwta evaluate${unbuilt}`, () => {
     expect((await reportIn("budget"))["stopped"]).toBeUndefined();
   });
 
-  test("Ctrl-C ends all processes", { timeout: 60_000 }, async () => {
-    const begun = new Promise<void>((resolve) => void setTimeout(resolve, 4000));
+  test("Ctrl-C ends all processes", { timeout: 200_000 }, async () => {
+    const begun = appears(join(cwd, "stopped", "parts"));
     const args = evaluateArgs("stopped", "--workers", "2", "--attack", "square:queries=100000");
     const { code, stderr } = await kwta(cwd, args, begun);
     expect(code).toBe(130);
