@@ -20,9 +20,14 @@ beforeAll(async () => {
   model.dispose();
 });
 
+const PROTOCOL = "quick:steps=3,temperatures=0.2,estimateSamples=0";
+const FIXED = "evaluate net --dataset glyphs28 --samples 13 --backend wasm --format md --eps 0.01,0.05".split(" ");
 const evaluateArgs = (out: string, ...more: string[]): string[] => [
-  ...["evaluate", "net", "--dataset", "glyphs28", "--samples", "13", "--backend", "wasm", "--format", "md"],
-  ...["--protocol", "quick:steps=3,temperatures=0.2,estimateSamples=0", "--eps", "0.01,0.05", "--out", out],
+  ...FIXED,
+  "--protocol",
+  PROTOCOL,
+  "--out",
+  out,
   ...more,
 ];
 
