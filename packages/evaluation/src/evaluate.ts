@@ -1,5 +1,6 @@
 import type { Classifier, Samples } from "@kwta/attacks";
 import { AbortedError } from "@kwta/core";
+import { diagnose } from "./diagnostics/index.ts";
 import { Forecast } from "./engine/forecast.ts";
 import { runStage, type StageOutcome } from "./engine/run-stage.ts";
 import { stagesOf } from "./engine/stages.ts";
@@ -55,5 +56,5 @@ async function runStages(evaluation: OpenEvaluation): Promise<Evaluation> {
   }
   // A signal that was aborted after the last unit stops it all the same.
   if (clock.signal.aborted && !clock.isOver()) throw new AbortedError();
-  return summary(evaluation, standings, outcomes);
+  return diagnose(evaluation, summary(evaluation, standings, outcomes));
 }

@@ -11,6 +11,7 @@ import {
   type ThreatModel,
 } from "@kwta/attacks";
 import { checkOptions, checkSeed, checkWhole, InputError, show, type LongWork } from "@kwta/core";
+import { PROBED } from "./diagnostics/probes.ts";
 import { startClock, type Clock } from "./engine/clock.ts";
 import { counts } from "./engine/standings.ts";
 import { fitProtocol } from "./protocols/fit-protocol.ts";
@@ -58,6 +59,13 @@ export interface EvaluateOptions extends LongWork {
   readonly snapshotEveryMs?: number | undefined;
   /** Whether every attack is run on all samples, even where the protocol runs it on survivors. @defaultValue false */
   readonly alone?: boolean | undefined;
+  /**
+   * How many samples the diagnostics ask further questions about, some 250 forward and 100 backward passes each: those that stand
+   * first. 0 leaves such diagnostics out.
+   *
+   * @defaultValue 20
+   */
+  readonly probes?: number | undefined;
   /** Does the work: on workers, for example. @defaultValue this process, with the classifier */
   readonly runner?: UnitRunner | undefined;
   /** The command line, for the report. */
@@ -79,6 +87,7 @@ const OPTIONS: Readonly<Record<keyof EvaluateOptions, true>> = {
   budget: true,
   snapshotEveryMs: true,
   alone: true,
+  probes: true,
   runner: true,
   command: true,
   subject: true,
@@ -107,6 +116,7 @@ export interface OpenEvaluation extends Pick<LongWork, "onProgress"> {
   readonly runner: UnitRunner;
   readonly clock: Clock;
   readonly budget: number | undefined;
+  readonly probes: number;
   readonly environment: NonNullable<EvaluateOptions["environment"]>;
   readonly command: string | undefined;
   readonly subject: EvaluationSubject | undefined;
@@ -125,7 +135,7 @@ export async function openEvaluation(
 ): Promise<OpenEvaluation> {
   checkOptions("evaluate", options, OPTIONS);
   const { seed = 0, batchSize = 100, keepImages = 0, parts, task = "evaluate", signal, onProgress } = options;
-  const { environment = {}, budget, alone = false, command, subject } = options;
+  const { environment = {}, budget, alone = false, probes = PROBED, command, subject } = options;
   const fitting = fitProtocol(options.protocol, options.threat.norm, classifier);
   const protocol = checkProtocol(each(fitting, alone), options.threat.norm);
   const threats = checkThreats(classifier, options.threat);
@@ -133,6 +143,7 @@ export async function openEvaluation(
   if (samples.ids.length === 0) throw new InputError("There are no images to evaluate on. Give at least one.");
   checkSeed(seed);
   checkWhole("keepImages", keepImages, 0);
+  checkWhole("probes", probes, 0);
   if (budget !== undefined && !(budget > 0)) {
     throw new InputError(`budget is ${show(budget)}; give a number of seconds above 0.`);
   }
@@ -159,6 +170,7 @@ export async function openEvaluation(
     runner: options.runner ?? { count: 1, run: (unit, work) => runUnit(classifier, unit, { ...how, ...work }) },
     clock,
     budget,
+    probes,
     environment,
     command,
     subject,

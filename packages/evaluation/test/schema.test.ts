@@ -11,9 +11,14 @@ let report: Evaluation & Json;
 
 beforeAll(async () => {
   await tf.setBackend("cpu");
-  const model = sequential({
-    layers: [layers.dense({ units: 3, inputShape: [2], kernelInitializer: "glorotNormal" })],
-  });
+  const model = sequential({ layers: [layers.dense({ units: 3, inputShape: [2], useBias: false })] });
+  // It gets all three right, and attacks break some.
+  model.setWeights([
+    tf.tensor2d([
+      [2, 0, -1],
+      [-2, 0.5, 2],
+    ]),
+  ]);
   const x = tf.tensor2d([
     [0.9, 0.1],
     [0.3, 0.4],

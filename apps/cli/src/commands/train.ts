@@ -40,7 +40,7 @@ export const train = command({
     const tell = (folder: string, testAccuracy: number | undefined): void => {
       const share = (100 * (testAccuracy ?? Number.NaN)).toFixed(1);
       terminal.say(`${settings.model} trained on ${settings.dataset.name}: test accuracy ${share} %`);
-      terminal.say(`Attack it with: kwta evaluate --run ${folder}`);
+      terminal.say(`Attack it with: kwta evaluate ${folder}`);
       terminal.result({ folder, settings, testAccuracy });
     };
     if (resumed !== undefined && hasModel(resumed)) {
