@@ -52,6 +52,11 @@ export const evaluate = command({
       type: "string",
       description: "Package or file with attacks for --attack; all of them are run where none is named. Several times.",
     },
+    probes: {
+      type: "string",
+      description: "Images about which the diagnostics ask further questions, 350 passes each; 0: none.",
+      default: "20",
+    },
     ...SEED_OPTION,
     ...BACKEND_OPTIONS,
     format: { type: "string", description: "Files beside report.json: html,md,npz. See below.", default: "html,md" },
@@ -97,6 +102,7 @@ export const evaluate = command({
       plugins: terminal.all("plugin"),
     });
     const samples = readCount("samples", args.samples, 1)!;
+    const probes = readCount("probes", args.probes)!;
     const seed = readCount("seed", args.seed)!;
     const backend = await start(readBackend(args));
     const { signal, onProgress, note: onNote } = terminal;
@@ -114,6 +120,7 @@ export const evaluate = command({
         protocol,
         threat,
         seed,
+        probes,
         keepImages: galleryImages(chosen.x.shape, threat.eps.length * protocol.entries.length),
         saveImages: args["save-images"] === true,
         command: terminal.commandLine,
