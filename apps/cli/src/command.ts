@@ -5,7 +5,7 @@ import { harmless } from "./harmless.ts";
 import { progressLine } from "./progress-line.ts";
 
 /** What a command is given besides its options, what it prints and how it is stopped. */
-interface Terminal {
+export interface Terminal {
   /** All values of an option that may be given several times; empty where it was not given. */
   all(name: string): readonly string[];
   /** What was typed, as a shell takes it. */
@@ -27,6 +27,8 @@ export interface CommandSettings<Args extends ArgsDef> {
   readonly name: string;
   readonly description: string;
   readonly args: Args;
+  /** Options that it does not have any more, each with what to do instead. */
+  readonly gone?: Readonly<Record<string, string>>;
   /** Whether the last positional argument may be given several times: `args._` has them all. @defaultValue false */
   readonly repeats?: boolean;
   /** What `--help` says below the options: what lists offer. */
@@ -45,7 +47,7 @@ export function command<const Args extends ArgsDef>(settings: CommandSettings<Ar
     meta: { name: settings.name, description: settings.description },
     args,
     async run({ args: given, rawArgs }) {
-      refuseUnknown(given, args, settings);
+      refuseUnknown(given, args, settings, rawArgs);
       const terminal = openTerminal(Boolean(given["json"]), settings.name, rawArgs);
       try {
         await settings.run(given as ParsedArgs<Args>, terminal);
@@ -117,8 +119,13 @@ function openTerminal(json: boolean, subcommand: string, rawArgs: readonly strin
 function refuseUnknown(
   given: ParsedArgs<ArgsDef>,
   args: ArgsDef,
-  { name, repeats = false }: Pick<CommandSettings<ArgsDef>, "name" | "repeats">,
+  { name, gone = {}, repeats = false }: Pick<CommandSettings<ArgsDef>, "name" | "gone" | "repeats">,
+  rawArgs: readonly string[],
 ): void {
+  for (const [option, instead] of Object.entries(gone)) {
+    const isGiven = rawArgs.some((each) => each === `--${option}` || each.startsWith(`--${option}=`));
+    if (isGiven) throw new InputError(`kwta ${name} has no option --${option} any more. ${instead}`);
+  }
   const known = new Set(["_", ...Object.keys(args).flatMap((key) => [key, camelCase(key)])]);
   const unknown = Object.keys(given).find((key) => !known.has(key));
   if (unknown !== undefined) {

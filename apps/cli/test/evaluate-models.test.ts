@@ -54,7 +54,6 @@ const small = ["--samples", "20", "--protocol", "quick:steps=3,estimateSamples=2
 const evaluate = (model: string, ...more: string[]): Promise<Result> =>
   kwtaHere(cwd, [
     "evaluate",
-    "--model",
     model,
     "--dataset",
     "folder",
@@ -146,7 +145,7 @@ test("an evaluation is shown again, written in other formats, and compared", asy
   expect((await readdir(folder!)).sort()).toEqual([...files, "robustbench.json"]);
   expect(await readFile(join(cwd, "page.html"), "utf8")).toBe(await readFile(join(folder!, "report.html"), "utf8"));
   const [saved] = await reportsIn("one");
-  expect(saved!.command).toMatch(/^kwta evaluate --model plain .* --eps 0\.1,0\.3 --out one --save-images$/);
+  expect(saved!.command).toMatch(/^kwta evaluate plain .* --eps 0\.1,0\.3 --out one --save-images$/);
 
   await evaluate("plain", "--eps", "0.1", "--out", "one");
   const compared = await report("one", "plain", "--html", "both.html");

@@ -88,7 +88,7 @@ test.skipIf(!built)(`pictures of one's own: scaled, subset, evaluated${unbuilt}`
   expect(trained.code).toBe(0);
   const { settings } = JSON.parse(await readFile(join(cwd, "run/run.json"), "utf8")) as RunFile;
   expect(settings.dataset).toEqual({ name: "folder", dataDir: "photos", subset: 10, imageSize: [12, 16], channels: 1 });
-  const evaluated = await kwta(cwd, ["evaluate", "--run", "run", "--samples", "2", "--eps", "0.01", "--json"]);
+  const evaluated = await kwta(cwd, ["evaluate", "run", "--samples", "2", "--eps", "0.01", "--json"]);
   // This net sees one class everywhere. It is right once in two: one of each class, though the files come class by class.
   expect(JSON.parse(evaluated.stdout)).toMatchObject({ n: 2, clean: { count: 1 } });
 });
@@ -102,7 +102,7 @@ test.skipIf(!built)(
     // Plugins are found from the working directory, and the example is a package of this workspace.
     const root = fileURLToPath(new URL("../../..", import.meta.url));
     const run = join(cwd, "run");
-    const shared = ["evaluate", "--run", run, "--eps", "0.05,0.1", "--samples", "5", "--protocol"];
+    const shared = ["evaluate", run, "--eps", "0.05,0.1", "--samples", "5", "--protocol"];
     const args = [...shared, "quick:steps=4,estimateSamples=0", "--plugin", "kwta-attack-template"];
     const { code, stdout, stderr } = await kwta(root, [...args, "--json"]);
     expect(stderr).not.toMatch(/cannot/);

@@ -1,33 +1,26 @@
+import type { Protocol } from "@kwta/evaluation";
 import { join } from "node:path";
-import { command } from "../command.ts";
+import { command, type Terminal } from "../command.ts";
 import { chooseProtocol } from "../evaluate/protocol.ts";
 import { formatsHelp } from "../evaluate/formats-help.ts";
-import { findVictim } from "../evaluate/victim.ts";
+import { checkMinRobust, readMinRobust } from "../evaluate/min-robust.ts";
+import { chooseSamples } from "../evaluate/samples.ts";
+import { findVictim, MODEL_ARGUMENT, VICTIM_OPTIONS, type Victim } from "../evaluate/victim.ts";
 import { listed } from "../listed.ts";
-import {
-  BACKEND_OPTIONS,
-  DATA_OPTIONS,
-  RANGE_OPTIONS,
-  readBackend,
-  readCount,
-  readRange,
-  readThreat,
-  SEED_OPTION,
-} from "../options.ts";
+import { BACKEND_OPTIONS, DATA_OPTIONS, readBackend, readCount, readThreat, SEED_OPTION } from "../options.ts";
 
 /** `kwta evaluate`: thin over `@kwta/runs` and `@kwta/evaluation`. */
 export const evaluate = command({
   name: "evaluate",
   description: "Attack a trained model: a protocol, and attacks of your choice beside it.",
+  gone: {
+    run: "Name the folder itself: kwta evaluate FOLDER.",
+    model: "Name the folder or file itself: kwta evaluate MODEL.",
+  },
   args: {
-    run: { type: "string", description: "Run folder of kwta train." },
-    model: {
-      type: "string",
-      description: "Or a folder with a TensorFlow.js model (model.json): layers or graph model.",
-    },
-    gamma: { type: "string", description: "With --run of an incremental training: the net at this sparsity ratio." },
+    model: MODEL_ARGUMENT,
     ...DATA_OPTIONS,
-    ...RANGE_OPTIONS,
+    ...VICTIM_OPTIONS,
     norm: { type: "string", description: "How the perturbation is measured. See below.", default: "linf" },
     eps: {
       type: "string",
@@ -57,6 +50,15 @@ export const evaluate = command({
       description: "Images about which the diagnostics ask further questions, 350 passes each; 0: none.",
       default: "20",
     },
+    "batch-size": {
+      type: "string",
+      description: "Images in one call of the model; changes no result.",
+      default: "100",
+    },
+    "min-robust": {
+      type: "string",
+      description: "Exit code 3 where the robust accuracy at the largest eps is less than this share: 0.3 or 30%.",
+    },
     ...SEED_OPTION,
     ...BACKEND_OPTIONS,
     format: { type: "string", description: "Files beside report.json: html,md,npz. See below.", default: "html,md" },
@@ -85,46 +87,32 @@ export const evaluate = command({
   },
   async run(args, terminal) {
     const { start } = await import("../start.node.ts");
-    const { evaluateIntoFolder, openDataset, REPORT } = await import("@kwta/runs");
-    const { asClassifier } = await import("@kwta/attacks");
+    const { evaluateIntoFolder, openDataset, openVictim, REPORT } = await import("@kwta/runs");
     const { evaluationText, parseFormats } = await import("@kwta/report");
     const { writeReports } = await import("../evaluate/report-files.ts");
-    const { toBounds } = await import("../evaluate/to-bounds.ts");
-    const { subset, toTensors } = await import("@kwta/datasets");
     const formats = parseFormats(args.format);
-    const victim = await findVictim(args);
-    const range = readRange(args);
-    const threat = await readThreat(args, range.bounds);
-    const protocol = await chooseProtocol({
-      protocol: args.protocol,
-      without: args.without?.split(","),
-      attacks: terminal.all("attack"),
-      plugins: terminal.all("plugin"),
-    });
+    const victim = await findVictim(args.model, args, terminal.all("header"));
+    const settings = await readSettings(args, terminal, victim);
     const samples = readCount("samples", args.samples, 1)!;
-    const probes = readCount("probes", args.probes)!;
-    const seed = readCount("seed", args.seed)!;
+    const least = readMinRobust(args["min-robust"]);
     const backend = await start(readBackend(args));
     const { signal, onProgress, note: onNote } = terminal;
     const dataset = await openDataset(victim.dataset, { download: args.download, signal, onProgress, onNote });
-    const model = await victim.load();
+    const { shape, classNames } = dataset;
+    const images = { shape, numClasses: classNames.length, name: `The images of ${victim.dataset.name}` };
+    const model = await openVictim(victim.settings, images);
     const out = args.out ?? victim.out;
     terminal.note(`Backend: ${backend.spec}. The report goes to ${join(out, "evaluations")}.`);
     signal.addEventListener("abort", () => terminal.note("Nothing is lost: the same command goes on from here."));
-    const attacked = subset(dataset.test, Math.min(samples, dataset.test.size), 0);
-    const images = toTensors(attacked, { start: 0, end: attacked.size });
-    const chosen = { ...images, x: toBounds(images.x, range.bounds) };
+    const chosen = await chooseSamples(dataset, samples, victim.settings.bounds);
     try {
-      const { folder, evaluation } = await evaluateIntoFolder(out, asClassifier(model, range), chosen, {
+      const { folder, evaluation } = await evaluateIntoFolder(out, model.classifier, chosen, {
+        ...settings,
         backend,
-        protocol,
-        threat,
-        seed,
-        probes,
-        keepImages: galleryImages(chosen.x.shape, threat.eps.length * protocol.entries.length),
+        keepImages: galleryImages(chosen.x.shape, settings.threat.eps.length * settings.protocol.entries.length),
         saveImages: args["save-images"] === true,
         command: terminal.commandLine,
-        subject: { model: victim.name, dataset: dataset.name, classNames: dataset.classNames },
+        subject: { model: victim.name, dataset: dataset.name, classNames },
         task: "attack",
         signal,
         onProgress,
@@ -133,13 +121,41 @@ export const evaluate = command({
       terminal.say(evaluationText(evaluation));
       terminal.note(`Report: ${[...paths, join(folder, REPORT)].join(", ")}`);
       terminal.result({ ...evaluation, folder });
+      checkMinRobust(evaluation, least);
     } finally {
-      images.x.dispose();
       chosen.x.dispose();
-      model.dispose();
+      await model.dispose();
     }
   },
 });
+
+interface EvaluationSettings {
+  readonly threat: Awaited<ReturnType<typeof readThreat>>;
+  readonly protocol: Protocol;
+  readonly seed: number;
+  readonly batchSize: number;
+  readonly probes: number;
+}
+
+/** What is evaluated, and how: all that is refused at once where it cannot be. */
+async function readSettings(
+  args: Readonly<Record<"norm" | "eps" | "protocol" | "seed" | "batch-size" | "probes", string>>,
+  { all }: Pick<Terminal, "all">,
+  { settings }: Victim,
+): Promise<EvaluationSettings> {
+  return {
+    threat: await readThreat(args, settings.bounds),
+    protocol: await chooseProtocol({
+      protocol: args.protocol,
+      without: all("without").flatMap((names) => names.split(",")),
+      attacks: all("attack"),
+      plugins: all("plugin"),
+    }),
+    seed: readCount("seed", args.seed)!,
+    batchSize: readCount("batch-size", args["batch-size"], 1)!,
+    probes: readCount("probes", args.probes)!,
+  };
+}
 
 /** How many images of each attack at each size go into the report: a few, as far as they fill no more than 32 MB. */
 function galleryImages([n, ...shape]: readonly number[], runs: number): number {
