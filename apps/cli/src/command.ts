@@ -59,8 +59,9 @@ export function command<const Args extends ArgsDef>(settings: CommandSettings<Ar
   return { ...defined, ...(settings.details && { details: settings.details }) };
 }
 
-/** As a POSIX shell takes it. */
-function quoted(word: string): string {
+/** As a POSIX shell takes it, without the password of an address: reports hold it. */
+function quoted(given: string): string {
+  const word = given.replace(/(?<=:\/\/)[^/@]+@/, "");
   return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", String.raw`'\''`)}'`;
 }
 

@@ -56,7 +56,8 @@ function describe(progress: Progress, elapsedMs: number, startedAt = 0): string 
   const { task, done, total, unit, figures = {}, secondsLeft } = progress;
   const share = total > 0 ? Math.round((100 * done) / total) : 100;
   const parts = [harmless(task), `${done}/${total} ${unit}s`, `${share} %`];
-  for (const [name, value] of Object.entries(figures)) parts.push(`${name} ${value.toPrecision(3)}`);
+  for (const [name, value] of Object.entries(figures))
+    parts.push(`${name} ${Number.isInteger(value) ? value : value.toPrecision(3)}`);
   const made = done - startedAt;
   if (made > 0 && done < total && elapsedMs > 500) {
     const own = ((total - done) * elapsedMs) / made;

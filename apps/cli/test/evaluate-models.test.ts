@@ -83,7 +83,9 @@ test("what attacks could not be run, and that scores are saturated, stands below
   const [report] = await reportsIn("out");
   expect(report!.attacks.map(({ notRun }) => notRun !== undefined)).toEqual([true, true, false]);
   const saturated = await evaluate("saturated", "--eps", "0.1", "--out", "saturated-out");
-  expect(saturated.stdout).toMatch(/^Note: The model's scores are saturated/m);
+  expect(saturated.stdout).toMatch(/^RED FLAG: The model's scores lie in \[0, 1\] and are saturated/m);
+  expect(saturated.stdout).toMatch(/^0\.1 +red flag /m);
+  expect(saturated.stdout).not.toMatch(/worst case|Note: The model's scores/);
   const [odd] = await reportsIn("saturated-out");
   expect(odd!.cleanDiagnostics).toMatchObject([{ kind: "probabilities" }]);
 }, 60_000);

@@ -166,6 +166,17 @@ test.each<[string[], RegExp]>([
   expect([code, stdout]).toEqual([2, ""]);
 });
 
+test.each<[string[], RegExp]>([
+  [["run"], /input +\[8, 8, 3\][^]*parameters/],
+  [["run/model"], /input +\[8, 8, 3\][^]*parameters/],
+  [["net.onnx"], /an ONNX file[^]*input +8,8,3[^]*classes +2[^]*access +score/],
+  [["URL", "--input", "8x8x3", "--classes", "2"], /an address[^]*access +score\ngrey +[01]/],
+  [["net.safetensors"], /fits mlp-h8/],
+])("kwta models info %j", async ([what, ...more], text) => {
+  const { stdout } = await here(["models", "info", what === "URL" ? url : what!, ...more]);
+  expect(stdout).toMatch(text);
+});
+
 test("--min-robust sets the exit code, and the report is there all the same", async () => {
   const met = await evaluate("run", "--min-robust", "0");
   expect(met.code).toBe(0);

@@ -1,13 +1,22 @@
-import { asClassifier, pgd, uniformNoise } from "@kwta/attacks";
+import { asClassifier, ddn, pgd, uniformNoise } from "@kwta/attacks";
 import * as tf from "@tensorflow/tfjs-core";
 import { layers, sequential } from "@tensorflow/tfjs-layers";
 import "@tensorflow/tfjs-backend-cpu";
 import { Validator } from "@cfworker/json-schema";
 import { beforeAll, expect, test } from "vitest";
-import { checkEvaluation, evaluate, EVALUATION_SCHEMA, quick, withAttacks, type Evaluation } from "../src/index.ts";
+import {
+  checkEvaluation,
+  evaluate,
+  EVALUATION_SCHEMA,
+  quick,
+  withAttacks,
+  type Evaluation,
+  type ProtocolEntry,
+} from "../src/index.ts";
 
 type Json = Record<string, unknown>;
 let report: Evaluation & Json;
+let others: readonly Evaluation[];
 
 beforeAll(async () => {
   await tf.setBackend("cpu");
@@ -41,6 +50,16 @@ beforeAll(async () => {
     },
   );
   report = JSON.parse(JSON.stringify(made)) as typeof report;
+  const attack = pgd({ steps: 1 });
+  const entries: ProtocolEntry[] = [
+    { id: "rounds", attack, rounds: 2, on: "survivors", start: "best", passes: 100 },
+    { id: "nearest", attack: ddn({ steps: 3 }), aim: "nearest" },
+  ];
+  const labels = Int32Array.of(0, 1, 2);
+  const threat = { norm: "l2", eps: [0.1, 0.5] } as const;
+  const evaluated = (budget?: number): Promise<Evaluation> =>
+    evaluate(asClassifier(model), { x, labels }, { protocol: { id: "mine", entries }, threat, budget, keepImages: 1 });
+  others = JSON.parse(JSON.stringify([await evaluated(), await evaluated(1e-9)])) as Evaluation[];
 });
 
 test("the schema is published as a file", async () => {
@@ -57,9 +76,18 @@ function closed(schema: unknown): unknown {
 }
 
 test("a real report is what the schema says, with no field that it does not name", () => {
-  expect(checkEvaluation(report, "a")).toBe(report);
-  const { errors } = new Validator(closed(EVALUATION_SCHEMA) as object, "2020-12").validate(report);
-  expect(errors).toEqual([]);
+  const [whole, stopped] = others;
+  expect(whole).toMatchObject({
+    minimumNorm: {},
+    robust: [{ converged: {} }, {}],
+    attacks: [{ at: [{ rounds: [{}] }, {}] }, { nearest: {} }],
+  });
+  expect(stopped).toMatchObject({ stopped: { why: "budget" } });
+  for (const each of [report, ...others]) {
+    expect(checkEvaluation(each, "a")).toBe(each);
+    const { errors } = new Validator(closed(EVALUATION_SCHEMA) as object, "2020-12").validate(each);
+    expect(errors).toEqual([]);
+  }
   const [image] = report.attacks[0]!.at.flatMap(({ images }) => images);
   const { label, predicted, logits } = image!;
   expect(Math.max(...logits!.original)).toBe(logits!.original[label]);

@@ -135,6 +135,8 @@ function adaptiveAttacks(evaluation: Evaluation): ChecklistItem {
 
 function blackBoxBeside(evaluation: Evaluation): ChecklistItem {
   const question = "Black box beats white box?";
+  const seen = seenBy(evaluation, "black-box-wins");
+  if (seen !== undefined) return { question, state: "yes", answer: seen };
   const black = ran(evaluation).filter(({ access: asks }) => asks !== "gradient");
   const white = ran(evaluation).filter(({ access: asks }) => asks === "gradient");
   if (black.length === 0 || white.length === 0) {
@@ -155,8 +157,17 @@ function brokenBy(attacks: readonly AttackEvaluation[], eps: number): Set<number
   return new Set(attacks.flatMap(({ at }) => at.filter((part) => part.eps <= eps).flatMap(({ broke }) => broke)));
 }
 
-function overBudgets({ robust, clean }: Evaluation): ChecklistItem {
+/** What the diagnostics saw of it. */
+function seenBy({ diagnostics }: Evaluation, id: string): string | undefined {
+  const found = diagnostics.filter((each) => each.id === id).map(({ seen }) => seen);
+  return found.length === 0 ? undefined : found.join(" ");
+}
+
+function overBudgets(evaluation: Evaluation): ChecklistItem {
+  const { robust, clean } = evaluation;
   const question = "Success rises with the budget?";
+  const seen = seenBy(evaluation, "not-monotone");
+  if (seen !== undefined) return { question, state: "yes", answer: seen };
   if (robust.length < 2) {
     const answer =
       "Only one size was run. Give several, up to one that must break everything: --eps 2/255,8/255,64/255.";
@@ -173,6 +184,8 @@ const NOISE: ReadonlySet<string> = new Set(["kwta/uniform-noise", "kwta/gaussian
 
 function noiseBeside(evaluation: Evaluation): ChecklistItem {
   const question = "Noise beats gradients?";
+  const seen = seenBy(evaluation, "noise-wins");
+  if (seen !== undefined) return { question, state: "yes", answer: seen };
   const noise = ran(evaluation).filter(({ provenance }) => NOISE.has(provenance.id));
   if (noise.length === 0) return { question, state: "no", answer: "Not run: add --attack uniform-noise." };
   const guided = ran(evaluation).filter(({ access: asks }) => asks === "gradient");

@@ -1,7 +1,7 @@
 export { evasionChecklist, type ChecklistItem } from "./checklist.ts";
 export { agreement, haveSameSamples, type Agreement } from "./compare/agreement.ts";
 export {
-  compare,
+  compareEvaluations,
   comparisonHtml,
   comparisonText,
   type Comparison,
@@ -14,3 +14,4 @@ export { robustBenchEntry, type RobustBenchEntry } from "./exchange/robustbench.
 export { parseFormats, REPORT_FORMATS, type ReportFormat } from "./formats.ts";
 export { headline, subjectText } from "./headline.ts";
 export { evaluationHtml, evaluationMarkdown } from "./page/evaluation-page.ts";
+export { gallery, type GalleryOptions } from "./page/gallery.ts";

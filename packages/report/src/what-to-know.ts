@@ -9,7 +9,7 @@ export function whatToKnow(evaluation: Evaluation): ReportNote[] {
   return [
     ...findings(evaluation),
     ...partial(evaluation),
-    ...evaluation.robust.flatMap(convergence),
+    ...evaluation.robust.filter(({ eps }) => !isSaid(evaluation, "unfinished", eps)).flatMap(convergence),
     ...notRun(evaluation),
     ...counted(evaluation),
   ];
@@ -63,14 +63,30 @@ function notRun({ attacks }: Evaluation): ReportNote[] {
   return [...reasons].map(([reason, ids]) => ({ mark: "Not run:", text: `${ids.join(", ")}. ${reason}` }));
 }
 
-/** What attacks counted on the way: each kind once, with the attacks that met it. */
-function counted({ n, cleanDiagnostics, attacks }: Evaluation): ReportNote[] {
+/** Whether a finding says it already. */
+function isSaid({ diagnostics }: Evaluation, id: string, at?: number): boolean {
+  return diagnostics.some((each) => each.id === id && (at === undefined || each.eps === at));
+}
+
+/** The findings that say more of what attacks count. */
+const FINDINGS: Readonly<Partial<Record<Diagnostic["kind"], string>>> = {
+  probabilities: "probabilities",
+  "zero-gradient": "zero-gradient",
+  "non-finite-gradient": "non-finite-gradient",
+  "non-finite-logits": "non-finite-scores",
+  nondeterministic: "random-answers",
+};
+
+/** What attacks counted on the way and no finding says: each kind once, with the attacks that met it. */
+function counted(evaluation: Evaluation): ReportNote[] {
+  const { n, cleanDiagnostics, attacks } = evaluation;
   const found: Found = new Map(cleanDiagnostics.map((one) => [one.kind, { ...one, ids: new Set<string>() }]));
   for (const { id, at, nearest } of attacks) {
     const runs = nearest === undefined ? at : [...at, nearest];
     for (const one of runs.flatMap(({ diagnostics }) => diagnostics)) note(found, one, id);
   }
-  return [...found.values()].map(({ kind, count, message, ids }) => {
+  const unsaid = [...found.values()].filter(({ kind }) => !isSaid(evaluation, FINDINGS[kind] ?? ""));
+  return unsaid.map(({ kind, count, message, ids }) => {
     const most = `${kind === "leaked-tensors" ? "" : "up to "}${count} of ${n}`;
     return { mark: ids.size > 0 ? `Note (${[...ids].join(", ")}: ${most}):` : "Note:", text: message };
   });

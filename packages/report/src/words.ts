@@ -13,11 +13,6 @@ export function rateCell({ value, low, high }: Rate): RichCell {
   return { text: percentText(value), detail: `${percent(low)}–${percent(high)}`, share: value };
 }
 
-/** A share with its 95 % confidence interval and its counts, in a sentence. */
-export function rateText({ value, low, high, count, n }: Rate): string {
-  return `${percentText(value)} (${count} of ${n}; 95 %: ${(100 * low).toFixed(1)}–${(100 * high).toFixed(1)})`;
-}
-
 /** An attack's name, with what one must know to read its row. */
 export function attackName({ id, on, role }: AttackEvaluation): string {
   const marks = [...(on === "survivors" ? ["survivors"] : []), ...(role === "diagnostic" ? ["diagnostic"] : [])];

@@ -5,7 +5,7 @@ import { expectWellFormed } from "../../viz/test/well-formed.ts";
 import {
   agreement,
   attackBenchRows,
-  compare,
+  compareEvaluations,
   comparisonHtml,
   evaluationHtml,
   evaluationMarkdown,
@@ -196,7 +196,7 @@ test("two evaluations agree with themselves, and differ where one breaks more", 
   expect(first!.onlySecond).toEqual([]);
   expect(agreement(sample, nearest)).toEqual([]);
   expect(
-    compare([
+    compareEvaluations([
       ["a", sample],
       ["b", all],
     ]).agreements,

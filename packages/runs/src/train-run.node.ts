@@ -9,6 +9,7 @@ import type { BackendInUse } from "./computed-by.ts";
 import { datasetDigest } from "./digests.node.ts";
 import { RUN_SCHEMA, type RunFile, type RunPart } from "./run-file.ts";
 import { createRunFolder, hasModel, openRunFolder, readRunFile, type RunFolder } from "./run-folder.node.ts";
+import { openEventFile } from "./tensorboard/event-file.node.ts";
 import { differences, trainingSettings, type RunSettings } from "./run-settings.ts";
 
 /** @see {@link trainRun} */
@@ -21,6 +22,8 @@ export interface TrainRunOptions extends LongWork {
   readonly methods?: readonly MethodMaker[];
   /** Images of the test split that the accuracy after each epoch is measured on. @defaultValue 1000 */
   readonly testSize?: number;
+  /** Also writes event files into `tensorboard/`, for `tensorboard --logdir`. @defaultValue false */
+  readonly tensorBoard?: boolean | undefined;
   /** Told what a person should know, such as a checkpoint that was damaged. */
   readonly onNote?: ((note: string) => void) | undefined;
 }
@@ -48,7 +51,7 @@ export async function trainRun(
   dataset: Dataset,
   options: TrainRunOptions,
 ): Promise<TrainedRun> {
-  const { signal, onProgress, methods, testSize = 1000, resume = false, onNote } = options;
+  const { signal, onProgress, methods, testSize = 1000, resume = false, tensorBoard = false, onNote } = options;
   // Everything that may be refused comes before the folder is made.
   const training = trainingSettings(settings, methods);
   const model = createModel(settings.model, {
@@ -62,13 +65,19 @@ export async function trainRun(
     const trainInto = async (either: AbortSignal): Promise<RunFolder> => {
       const folder = await openOrCreate(path, settings, images, options);
       for (const note of folder.notes) onNote?.(note);
+      const onBoard = tensorBoard
+        ? await openEventFile(join(path, "tensorboard"), folder.checkpoint?.step ?? 0)
+        : undefined;
       await train(model, dataset.train, training, {
         task: `train ${settings.model}`,
         signal: either,
         onProgress,
         resume: folder.checkpoint,
         test: subset(dataset.test, Math.min(testSize, dataset.test.size), 0),
-        onMetrics: folder.saveMetrics,
+        onMetrics(line) {
+          folder.saveMetrics(line);
+          onBoard?.(line);
+        },
         onCheckpoint: folder.saveCheckpoint,
         onGamma: folder.saveGammaWeights,
         onBest: folder.saveBest,

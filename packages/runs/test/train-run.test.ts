@@ -7,6 +7,8 @@ import {
   METHODS,
   methodSettings,
   incremental,
+  optimizerSettings,
+  sgd,
   standard,
   type EpochMetrics,
 } from "@kwta/training";
@@ -137,7 +139,16 @@ test("only the same run is gone on with: its settings, its images, and one proce
 test("a run.json that is incomplete or somebody else's is refused with a sentence", async () => {
   const path = await folder();
   const dataset = await openDataset(settings.dataset);
-  (await trainRun(path, settings, dataset, { backend })).model.dispose();
+  const { training } = settings;
+  const validation = { eps: 0.1, attack: "pgd:steps=1", samples: 5 };
+  const more = {
+    optimizer: optimizerSettings(sgd),
+    learningRate: { shape: "cosine" },
+    onDivergence: "note",
+    validation,
+  } as const;
+  const full = { ...settings, method: methodSettings(standard), training: { ...training, ...more } };
+  (await trainRun(path, full, dataset, { backend })).model.dispose();
   const file = JSON.parse(await readFile(join(path, "run.json"), "utf8")) as object;
   for (const damaged of damagedCopies(file)) {
     await writeFile(join(path, "run.json"), JSON.stringify(damaged));

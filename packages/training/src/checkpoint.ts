@@ -10,22 +10,19 @@ import {
   type NamedTensor,
 } from "@kwta/core";
 
-/** Tensors by name. */
-type Tensors = ReadonlyMap<string, NamedTensor>;
-
 /** Everything that a training needs to go on as if it had never stopped. */
 export interface Checkpoint {
   /** Steps made so far. */
   readonly step: number;
-  readonly weights: Tensors;
+  readonly weights: ReadonlyMap<string, NamedTensor>;
   /** The state of the optimizer: `SLOT/NAME`. */
-  readonly optimizer: Tensors;
+  readonly optimizer: ReadonlyMap<string, NamedTensor>;
   /** Averages of the weights, where they are kept. */
-  readonly ema?: Tensors;
+  readonly ema?: ReadonlyMap<string, NamedTensor>;
   /** What the method carries from step to step. */
-  readonly carried?: Tensors;
+  readonly carried?: ReadonlyMap<string, NamedTensor>;
   /** The weights of the last epoch that was good, where one may have to go back to them. */
-  readonly good?: Tensors;
+  readonly good?: ReadonlyMap<string, NamedTensor>;
   /** Numbers that the loop remembers, such as the best accuracy so far. */
   readonly memory?: Readonly<Record<string, number>>;
 }
@@ -87,7 +84,10 @@ export async function decodeCheckpoint(bytes: Uint8Array, source: string): Promi
   };
 }
 
-async function digestOf(tensors: Tensors, said: Readonly<Record<string, string>>): Promise<string> {
+async function digestOf(
+  tensors: ReadonlyMap<string, NamedTensor>,
+  said: Readonly<Record<string, string>>,
+): Promise<string> {
   const shapes = [...tensors].map(([name, { shape }]) => [name, shape]);
   return digest(stableJson([said, shapes]), ...[...tensors.values()].map(({ data }) => data));
 }

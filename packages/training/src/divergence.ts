@@ -13,7 +13,7 @@ export class DivergedError extends InputError {
 }
 
 /** What is known at the end of an epoch, and was known before; all accuracies are shares. */
-export interface EpochResult {
+interface EpochResult {
   readonly epoch: number;
   readonly numClasses: number;
   /** Images that the steps of this epoch have classified, attacked or not, and how many of them correctly. */

@@ -21,7 +21,7 @@ export interface Trainee {
 }
 
 /** What differs from step to step. */
-export interface StepSettings extends Pick<TrainingBatch, "step" | "epoch" | "seed"> {
+interface StepSettings extends Pick<TrainingBatch, "step" | "epoch" | "seed"> {
   readonly learningRate: number;
   /** Steps of this optimizer, this one included. */
   readonly count: number;
@@ -30,7 +30,7 @@ export interface StepSettings extends Pick<TrainingBatch, "step" | "epoch" | "se
 }
 
 /** What a step measured; a loss that is no number means that the weights are none either. */
-export type Measured = Pick<StepMetrics, "loss" | "accuracy" | "robustAccuracy">;
+type Measured = Pick<StepMetrics, "loss" | "accuracy" | "robustAccuracy">;
 
 /** Crafts, differentiates and moves the weights. An attack that was stopped leaves them as they were. */
 export async function makeStep(trainee: Trainee, batch: Batch, settings: StepSettings): Promise<Measured> {

@@ -75,6 +75,8 @@ async function throughSteps(run: PhaseRun, from: number, epoch: number, done: nu
   const { data, method, phase, options } = run;
   const { replays = 1 } = method;
   const own = { ...phase.batches, epoch: phase.firstEpoch + epoch, from: Math.floor(done / replays) };
+  const started = performance.now();
+  let images = 0;
   let step = from;
   let replay = done % replays;
   for (const batch of batches(data, own)) {
@@ -83,7 +85,8 @@ async function throughSteps(run: PhaseRun, from: number, epoch: number, done: nu
         await breathe(options.signal);
         const metrics = await stepWith(run, batch, step, epoch);
         step += 1;
-        report(metrics, run);
+        images += batch.ids.length;
+        report(metrics, run, (1000 * images) / (performance.now() - started));
       } catch (error) {
         if (error instanceof AbortedError) await options.onCheckpoint?.(await checkpointOf(run, step));
         if (error instanceof DivergedError && rollBack(run, error.what, step, phase.firstEpoch + epoch + 1)) {
@@ -130,7 +133,7 @@ async function stepWith(run: PhaseRun, batch: Batch, step: number, epoch: number
   };
 }
 
-function report(metrics: StepMetrics, { options, totalSteps }: PhaseRun): void {
+function report(metrics: StepMetrics, { options, totalSteps }: PhaseRun, imagesPerSecond: number): void {
   const { onMetrics, onProgress, task = "train" } = options;
   onMetrics?.(metrics);
   const { step, epoch, loss, accuracy: share, robustAccuracy, gamma } = metrics;
@@ -140,6 +143,7 @@ function report(metrics: StepMetrics, { options, totalSteps }: PhaseRun): void {
     ...(share !== undefined && { accuracy: share }),
     ...(robustAccuracy !== undefined && { "robust accuracy": robustAccuracy }),
     ...(gamma !== undefined && { gamma }),
+    "images/s": Math.round(imagesPerSecond),
   };
   onProgress?.({ task, done: step, total: totalSteps, unit: "step", figures });
 }

@@ -21,7 +21,7 @@ export interface Running extends Omit<Trainee, "optimizer" | "extras" | "carried
 }
 
 /** What the end of an epoch leaves for the next one, and checkpoints keep. */
-export interface RunningState {
+interface RunningState {
   /** Numbers by name: the best accuracy so far, hits in this epoch, .... */
   memory: Record<string, number>;
   /** The weights of the last epoch that was good, where one may have to go back to them. */

@@ -9,7 +9,7 @@ export interface TargetedBatch extends Pick<Batch, "x" | "shape" | "labels" | "i
 }
 
 /** What {@link withTargets} depends on. */
-export interface TargetSettings {
+interface TargetSettings {
   readonly numClasses: number;
   readonly seed: number;
   readonly step: number;

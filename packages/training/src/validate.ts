@@ -1,5 +1,5 @@
 import { asClassifier, parseAttack, runAttack, threatModel, type Attack, type ThreatModel } from "@kwta/attacks";
-import { checkOptions, checkWhole } from "@kwta/core";
+import { checkOptions, checkWhole, InputError, isObject, show } from "@kwta/core";
 import { toTensors, type Split } from "@kwta/datasets";
 import type { LayersModel } from "@tensorflow/tfjs-layers";
 import type { Validation } from "./settings.ts";
@@ -22,8 +22,14 @@ const OPTIONS: Readonly<Record<keyof Validation, true>> = {
 
 /** @throws InputError for an attack that does not exist, and sizes that cannot be */
 export function checkValidation(given: Validation): CheckedValidation {
+  if (!isObject(given)) throw new InputError(`The validation is ${show(given)}; give { eps: "8/255" }.`);
   checkOptions("the validation", given, OPTIONS);
   const { attack = "pgd:steps=20", norm = "linf", eps, every = 1, samples = 200 } = given;
+  if (typeof attack !== "string") {
+    throw new InputError(
+      `The attack of the validation is ${show(attack)}; write it as --attack has it: "pgd:steps=20".`,
+    );
+  }
   return {
     attack: parseAttack(attack),
     threat: threatModel({ norm, eps }),

@@ -45,6 +45,11 @@ export const evaluate = command({
       type: "string",
       description: "Package or file with attacks for --attack; all of them are run where none is named. Several times.",
     },
+    probes: {
+      type: "string",
+      description: "Images about which the diagnostics ask further questions, 350 passes each; 0: none.",
+      default: "20",
+    },
     "batch-size": {
       type: "string",
       description: "Images in one call of the model; changes no result.",
@@ -129,11 +134,12 @@ interface EvaluationSettings {
   readonly protocol: Protocol;
   readonly seed: number;
   readonly batchSize: number;
+  readonly probes: number;
 }
 
 /** What is evaluated, and how: all that is refused at once where it cannot be. */
 async function readSettings(
-  args: Readonly<Record<"norm" | "eps" | "protocol" | "seed" | "batch-size", string>>,
+  args: Readonly<Record<"norm" | "eps" | "protocol" | "seed" | "batch-size" | "probes", string>>,
   { all }: Pick<Terminal, "all">,
   { settings }: Victim,
 ): Promise<EvaluationSettings> {
@@ -147,6 +153,7 @@ async function readSettings(
     }),
     seed: readCount("seed", args.seed)!,
     batchSize: readCount("batch-size", args["batch-size"], 1)!,
+    probes: readCount("probes", args.probes)!,
   };
 }
 

@@ -8,6 +8,7 @@ import { models } from "./models/index.ts";
 import { protocols } from "./protocols/index.ts";
 import { quickstart } from "./quickstart.ts";
 import { report } from "./report.ts";
+import { runs } from "./runs/index.ts";
 import { setup } from "./setup.ts";
 import { serve } from "./serve.ts";
 import { train } from "./train.ts";
@@ -17,6 +18,7 @@ export const COMMANDS: Readonly<Record<string, Command>> = {
   quickstart,
   train,
   evaluate,
+  runs,
   report,
   figure,
   attacks,

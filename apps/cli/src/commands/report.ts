@@ -27,7 +27,7 @@ export const report = command({
     return formatsHelp(REPORT_FORMATS);
   },
   async run(args, terminal) {
-    const { comparisonHtml, comparisonText, compare, evaluationHtml, evaluationText, parseFormats } =
+    const { comparisonHtml, comparisonText, compareEvaluations, evaluationHtml, evaluationText, parseFormats } =
       await import("@kwta/report");
     const { findEvaluations, readEvaluation, REPORT } = await import("@kwta/runs");
     const { writeReports } = await import("../evaluate/report-files.ts");
@@ -45,7 +45,7 @@ export const report = command({
     }
     terminal.say(isOne ? evaluationText(only!) : comparisonText(named));
     if (paths.length > 0) terminal.say(`\nWritten: ${paths.join(", ")}`);
-    terminal.result(isOne ? only : compare(named));
+    terminal.result(isOne ? only : compareEvaluations(named));
   },
 });
 

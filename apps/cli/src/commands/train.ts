@@ -15,6 +15,7 @@ export const train = command({
     ...BACKEND_OPTIONS,
     config: { type: "string", description: "Repeat the run of this run.json; other settings are ignored." },
     out: { type: "string", description: "Folder of the run. Default: a new one under runs/." },
+    tensorboard: { type: "boolean", description: "Also write event files that tensorboard --logdir shows." },
     ...RESUME_OPTION,
   },
   async details() {
@@ -54,7 +55,12 @@ export const train = command({
     terminal.note(`Backend: ${backend.spec}. The run goes to ${folder}.`);
     signal.addEventListener("abort", () => terminal.note(`Go on with: kwta train --resume ${folder}`));
     const work = { signal, onProgress, onNote };
-    const { model, folder: run } = await trainRun(folder, settings, dataset, { backend, resume, ...work });
+    const { model, folder: run } = await trainRun(folder, settings, dataset, {
+      backend,
+      resume,
+      tensorBoard: args.tensorboard,
+      ...work,
+    });
     model.dispose();
     const metrics = await run.readMetrics();
     for (const line of metrics) if (line.kind === "divergence") terminal.note(line.what);

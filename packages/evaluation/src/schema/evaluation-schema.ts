@@ -118,7 +118,7 @@ const DEFINITIONS: Readonly<Record<string, Schema>> = {
 };
 
 /** JSON Schema (2020-12) of `report.json`. Published as `@kwta/evaluation/schema.json`. */
-export const EVALUATION_SCHEMA: Schema = {
+export const EVALUATION_SCHEMA: Readonly<Record<string, unknown>> = {
   $schema: "https://json-schema.org/draft/2020-12/schema",
   title: "kwta-evaluation@3",
   ...object(

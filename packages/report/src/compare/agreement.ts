@@ -1,4 +1,4 @@
-import type { Evaluation } from "@kwta/evaluation";
+import { compare, type Evaluation } from "@kwta/evaluation";
 
 /** What two evaluations say of the same samples at one eps. */
 export interface Agreement {
@@ -9,6 +9,8 @@ export interface Agreement {
   readonly onlyFirst: readonly number[];
   readonly onlySecond: readonly number[];
   readonly neither: readonly number[];
+  /** Of McNemar's test: how likely chance alone makes them differ as much. */
+  readonly p: number;
 }
 
 /**
@@ -20,7 +22,7 @@ export function agreement(first: Evaluation, second: Evaluation): Agreement[] {
   if (!haveSameSamples(first, second) || first.threat.norm !== second.threat.norm) return [];
   return first.robust.flatMap(({ eps, broken }) => {
     const other = second.robust.find((each) => each.eps === eps);
-    return other === undefined ? [] : [confusion(eps, first.n, new Set(broken), new Set(other.broken))];
+    return other === undefined ? [] : [confusion(eps, first.n, broken, other.broken)];
   });
 }
 
@@ -30,7 +32,8 @@ export function haveSameSamples(first: Evaluation, second: Evaluation): boolean 
   return key(first) === key(second) && first.subject?.dataset === second.subject?.dataset;
 }
 
-function confusion(eps: number, n: number, first: ReadonlySet<number>, second: ReadonlySet<number>): Agreement {
+function confusion(eps: number, n: number, brokenFirst: readonly number[], brokenSecond: readonly number[]): Agreement {
+  const [first, second] = [new Set(brokenFirst), new Set(brokenSecond)];
   const where = (inFirst: boolean, inSecond: boolean): number[] => {
     const all = Array.from({ length: n }, (_, position) => position);
     return all.filter((position) => first.has(position) !== inFirst && second.has(position) !== inSecond);
@@ -42,5 +45,6 @@ function confusion(eps: number, n: number, first: ReadonlySet<number>, second: R
     onlyFirst: where(true, false),
     onlySecond: where(false, true),
     neither: where(false, false),
+    p: compare(n, brokenFirst, brokenSecond).p,
   };
 }

@@ -23,7 +23,7 @@ export interface Comparison {
 }
 
 /** Evaluations side by side, as data. */
-export function compare(named: readonly NamedEvaluation[]): Comparison {
+export function compareEvaluations(named: readonly NamedEvaluation[]): Comparison {
   return {
     schema: "kwta-comparison@1",
     evaluations: named.map(([name, evaluation]) => {
@@ -68,7 +68,9 @@ async function page(named: readonly NamedEvaluation[]): Promise<HtmlReportData> 
       },
       {
         heading: "Image by image",
-        intro: "How many images stand in both evaluations, in one of them alone, in neither.",
+        intro:
+          "How many images stand in both evaluations, in one of them alone, in neither. p is that of McNemar's exact test: below " +
+          "0.05 the two differ by more than chance explains.",
         blocks:
           agreements.length === 0
             ? [{ text: "The evaluations were not made on the same images at the same sizes." }]
@@ -116,11 +118,13 @@ function robustAt(evaluation: Evaluation, eps: number): TableCell {
 }
 
 function agreementTables(named: readonly NamedEvaluation[]): TableData[] {
-  const rows = compare(named).agreements.map(({ eps, first, second, n, both, onlyFirst, onlySecond, neither }) => {
-    return [`${first} / ${second}`, epsText(eps), n, both.length, onlyFirst.length, onlySecond.length, neither.length];
+  const rows = compareEvaluations(named).agreements.map((each) => {
+    const { eps, first, second, n, both, onlyFirst, onlySecond, neither, p } = each;
+    const counts = [both, onlyFirst, onlySecond, neither].map(({ length }) => length);
+    return [`${first} / ${second}`, epsText(eps), n, ...counts, p < 0.001 ? "< 0.001" : p.toFixed(3)];
   });
   if (rows.length === 0) return [];
-  const columns = ["first / second", "eps", "images", "both stand", "only first", "only second", "neither"];
+  const columns = ["first / second", "eps", "images", "both stand", "only first", "only second", "neither", "p"];
   return [{ columns, rows }];
 }
 

@@ -58,7 +58,7 @@ export function attackBenchRows(evaluation: Evaluation): AttackBenchRow[] {
 }
 
 /** The rows as a table in AttackBench's words: `attack | library | ASR | LO | #F | #B | t`. */
-export function attackBenchTable(evaluation: Evaluation): TableData {
+function attackBenchTable(evaluation: Evaluation): TableData {
   const share = (value: number | null): string | null => (value === null ? null : value.toFixed(3));
   const { norm, epsilons } = evaluation.threat;
   const rows = attackBenchRows(evaluation).map((row) => [

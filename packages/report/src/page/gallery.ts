@@ -3,10 +3,28 @@ import { floatsFromBase64, type AdversarialImage, type AttackedSamples, type Eva
 import { perturbationImage, type ImageGridData, type ImageRow } from "@kwta/viz";
 import { className } from "../words.ts";
 
-/** The kept adversarial images beside their originals, at most this many: one for each sample, at the smallest eps first. */
-export function gallery(evaluation: Evaluation, most = 12): ImageGridData | undefined {
+/** Options of {@link gallery}. */
+export interface GalleryOptions {
+  /** How many images at most. @defaultValue 12 */
+  readonly most?: number;
+  /** Those of one attack alone, by its name in the protocol. @defaultValue all attacks */
+  readonly attack?: string;
+  /** No larger perturbations than these. @defaultValue Infinity */
+  readonly eps?: number;
+}
+
+/**
+ * The kept adversarial images beside their originals, one for each sample, at the smallest eps first.
+ *
+ * @returns undefined where there are none that can be drawn
+ */
+export function gallery(evaluation: Evaluation, options: GalleryOptions = {}): ImageGridData | undefined {
+  const { most = 12, attack, eps = Infinity } = options;
+  const all = keptImages(evaluation).filter(
+    (kept) => (kept.eps ?? 0) <= eps && kept.attack === (attack ?? kept.attack),
+  );
   const found = new Map<number, Kept>();
-  for (const kept of keptImages(evaluation)) if (!found.has(kept.image.position)) found.set(kept.image.position, kept);
+  for (const kept of all) if (!found.has(kept.image.position)) found.set(kept.image.position, kept);
   const chosen = [...found.values()].slice(0, most);
   if (chosen.length === 0) return undefined;
   return {

@@ -35,16 +35,16 @@ export function sampleTable(evaluation: Evaluation, most = 1000): TableData {
   };
 }
 
-/** Of each broken sample, the smallest eps and the first attack in the protocol's order that broke it there. */
+/** Of each broken sample, the smallest eps, or the distance of its nearest point, and the first attack in the protocol's order that broke it there. */
 function firstBroken({ attacks }: Evaluation): Map<number, [eps: string, attack: string]> {
   const found = new Map<number, { readonly eps: number; readonly attack: string }>();
-  for (const { id, at, role } of attacks) {
+  const enter = (position: number, eps: number, attack: string): void => {
+    if (eps < (found.get(position)?.eps ?? Infinity)) found.set(position, { eps, attack });
+  };
+  for (const { id, at, nearest, role } of attacks) {
     if (role === "diagnostic") continue;
-    for (const { eps, broke } of at) {
-      for (const position of broke) {
-        if (eps < (found.get(position)?.eps ?? Infinity)) found.set(position, { eps, attack: id });
-      }
-    }
+    for (const { eps, broke } of at) for (const position of broke) enter(position, eps, id);
+    nearest?.attacked.forEach((position, i) => enter(position, nearest.distances[i] ?? Infinity, id));
   }
   return new Map([...found].map(([position, { eps, attack }]) => [position, [epsText(eps), attack]]));
 }

@@ -5,7 +5,7 @@ import type { LayersModel } from "@tensorflow/tfjs-layers";
 import type { TrainingBatch } from "./method.ts";
 
 /** How a batch is attacked before its step: PGD, its last point. */
-export interface Crafting {
+interface Crafting {
   readonly norm: Norm;
   readonly eps: Length;
   readonly steps: number;

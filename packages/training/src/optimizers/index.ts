@@ -1,4 +1,14 @@
-import { formatParams, formatSpec, lookUp, parseParams, parseSpec, type Params } from "@kwta/core";
+import {
+  formatParams,
+  formatSpec,
+  InputError,
+  isObject,
+  lookUp,
+  parseParams,
+  parseSpec,
+  show,
+  type Params,
+} from "@kwta/core";
 import { adam } from "./adam.ts";
 import { adamw } from "./adamw.ts";
 import { toOptimizer, type Optimizer, type OptimizerMaker } from "./optimizer.ts";
@@ -34,8 +44,13 @@ export function formatOptimizer({ id, params }: OptimizerSettings): string {
  *
  * @throws InputError as {@link parseOptimizer} does
  */
-export function makeOptimizer({ id, params }: OptimizerSettings): Optimizer {
-  return find(id)(params);
+export function makeOptimizer(settings: OptimizerSettings): Optimizer {
+  if (!isObject(settings) || !isObject(settings.params)) {
+    throw new InputError(
+      `The optimizer is ${show(settings)}; give { id, params }. Known: ${OPTIMIZERS.map(({ id }) => id).join(", ")}.`,
+    );
+  }
+  return find(settings.id)(settings.params);
 }
 
 /** An optimizer as data. */

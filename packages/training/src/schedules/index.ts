@@ -2,6 +2,7 @@ import {
   formatParams,
   formatSpec,
   InputError,
+  isObject,
   lookUp,
   parseNumber,
   parseParams,
@@ -48,6 +49,7 @@ export function learningRateAt(rate: LearningRate, position: Position): number {
 /** @throws InputError for an unknown shape or parameter, a value out of range, and a rate that is never positive */
 export function checkLearningRate(rate: LearningRate): void {
   if (typeof rate !== "number") {
+    if (!isObject(rate)) throw new InputError(`The learning rate is ${show(rate)}; give a number or a schedule.`);
     const { params } = resolve(rate);
     for (const name of ["rate", "start", "peak", "factor"]) if (params[name] === 0) refuse(rate, name);
     const share = rate.shape.startsWith("one-cycle") ? Number(params["warmup"]) : 0.5;
