@@ -8,3 +8,7 @@ export { patchGradient, type GradientPatch } from "./kit/patch-gradient.ts";
 export { registerTypedArrayKernels, type ArrayMemory } from "./kit/register-typed-array-kernels.ts";
 export { replaceKernel } from "./kit/replace-kernel.ts";
 export { checkCopies } from "./kit/check-copies.ts";
+export { averagePool3dGradient, averagePoolGradient } from "./repairs/kernels/average-pool-gradient.ts";
+export { einsumKernel } from "./repairs/kernels/einsum.ts";
+export { surplusOfDepthwise, surplusOfVolumes } from "./repairs/kernels/surplus.ts";
+export { repairKernels, type Kernel, type KernelArguments, type KernelRepair } from "./repairs/kernel-repair.ts";

@@ -2,7 +2,12 @@ import { checkGradients } from "@kwta/backend";
 import {
   BATCH_NORM_TRAINING,
   BATCH_NORM_TRAINING_GRAD,
+  averagePool3dGradient,
+  einsumKernel,
   patchGradient,
+  repairKernels,
+  surplusOfDepthwise,
+  surplusOfVolumes,
   trainBatchNormByKernel,
   type GradientPatch,
 } from "@kwta/backend/kit";
@@ -16,9 +21,11 @@ import { batchNormTraining, batchNormTrainingGrad } from "./batch-norm-training.
 import { conv2dBackpropFilter } from "./conv2d-backprop-filter.ts";
 import { conv2dBackpropInput } from "./conv2d-backprop-input.ts";
 import { conv2d, fusedConv2d } from "./conv2d.ts";
+import { conv3dBackpropInput } from "./conv3d-backprop-input.ts";
 import { depthwiseGradients } from "./depthwise-gradients.ts";
 import { arithmetic, clipByValue, relu, wherePositive } from "./elementwise.ts";
 import { fusedBatchNorm } from "./fused-batch-norm.ts";
+import { gather } from "./gather.ts";
 import { guards } from "./guards.ts";
 import { cast, identity } from "./identity.ts";
 import { avgPoolGrad, maxPoolGrad } from "./pool-gradients.ts";
@@ -37,9 +44,11 @@ const KERNELS: readonly WasmKernelPatch[] = [
   conv2d,
   conv2dBackpropFilter,
   conv2dBackpropInput,
+  conv3dBackpropInput,
   fusedBatchNorm,
   fusedConv2d,
   fusedMatMul,
+  gather,
   identity,
   maxPoolGrad,
   mean,
@@ -53,6 +62,9 @@ const KERNELS: readonly WasmKernelPatch[] = [
   ...depthwiseGradients,
   ...guards,
 ];
+
+/** What TensorFlow.js gets wrong here as on other backends, or lacks. */
+const REPAIRS = [averagePool3dGradient, einsumKernel, ...surplusOfDepthwise, ...surplusOfVolumes];
 
 /** Kernels of our own with several outputs. */
 const KERNELS_OF_MANY: Readonly<Record<string, WasmKernelFuncOfMany>> = {
@@ -76,6 +88,7 @@ export function registerWasmKernels(): void {
     throw new InputError('The wasm backend is not loaded yet. Write import "@tensorflow/tfjs-backend-wasm" first.');
   }
   KERNELS.forEach(patchKernel);
+  repairKernels("wasm", REPAIRS);
   for (const [kernelName, kernel] of Object.entries(KERNELS_OF_MANY)) {
     tf.registerKernel({ kernelName, backendName: "wasm", kernelFunc: kernel as unknown as tf.KernelFunc });
   }
