@@ -4,6 +4,7 @@ import {
   BATCH_NORM_TRAINING_GRAD,
   averagePool3dGradient,
   einsumKernel,
+  narrowNearestGradient,
   patchGradient,
   repairKernels,
   surplusOfDepthwise,
@@ -21,7 +22,6 @@ import { batchNormTraining, batchNormTrainingGrad } from "./batch-norm-training.
 import { conv2dBackpropFilter } from "./conv2d-backprop-filter.ts";
 import { conv2dBackpropInput } from "./conv2d-backprop-input.ts";
 import { conv2d, fusedConv2d } from "./conv2d.ts";
-import { conv3dBackpropInput } from "./conv3d-backprop-input.ts";
 import { depthwiseGradients } from "./depthwise-gradients.ts";
 import { arithmetic, clipByValue, relu, wherePositive } from "./elementwise.ts";
 import { fusedBatchNorm } from "./fused-batch-norm.ts";
@@ -29,12 +29,14 @@ import { gather } from "./gather.ts";
 import { guards } from "./guards.ts";
 import { cast, identity } from "./identity.ts";
 import { avgPoolGrad, maxPoolGrad } from "./pool-gradients.ts";
+import { prelu } from "./prelu.ts";
 import { meanGradient, sumGradient } from "./reduction-gradients.ts";
 import { reluGradient } from "./relu-gradient.ts";
 import { slice } from "./slice.ts";
 import { mean, sum } from "./sum.ts";
 import { tile } from "./tile.ts";
 import { unsortedSegmentSum } from "./unsorted-segment-sum.ts";
+import { volumes } from "./volumes.ts";
 
 const KERNELS: readonly WasmKernelPatch[] = [
   avgPoolGrad,
@@ -44,7 +46,6 @@ const KERNELS: readonly WasmKernelPatch[] = [
   conv2d,
   conv2dBackpropFilter,
   conv2dBackpropInput,
-  conv3dBackpropInput,
   fusedBatchNorm,
   fusedConv2d,
   fusedMatMul,
@@ -52,6 +53,7 @@ const KERNELS: readonly WasmKernelPatch[] = [
   identity,
   maxPoolGrad,
   mean,
+  prelu,
   relu,
   slice,
   sum,
@@ -61,10 +63,11 @@ const KERNELS: readonly WasmKernelPatch[] = [
   ...arithmetic,
   ...depthwiseGradients,
   ...guards,
+  ...volumes,
 ];
 
 /** What TensorFlow.js gets wrong here as on other backends, or lacks. */
-const REPAIRS = [averagePool3dGradient, einsumKernel, ...surplusOfDepthwise, ...surplusOfVolumes];
+const REPAIRS = [averagePool3dGradient, einsumKernel, narrowNearestGradient, ...surplusOfDepthwise, ...surplusOfVolumes];
 
 /** Kernels of our own with several outputs. */
 const KERNELS_OF_MANY: Readonly<Record<string, WasmKernelFuncOfMany>> = {

@@ -1,4 +1,4 @@
-import { averagePool3dGradient, averagePoolGradient, repairKernels, surplusOfVolumes } from "@kwta/backend/kit";
+import { averagePool3dGradient, averagePoolGradient, einsumKernel, repairKernels, surplusOfVolumes } from "@kwta/backend/kit";
 import * as tf from "@tensorflow/tfjs-core";
 import type { WebgpuKernelFunc } from "../device/webgpu-backend.ts";
 import { CONVOLUTIONS, withoutImages } from "./empty-convolution.ts";
@@ -12,7 +12,7 @@ export function correctKernels(): void {
   if (corrected) return;
   replace("UnsortedSegmentSum", () => unsortedSegmentSum);
   for (const name of CONVOLUTIONS) replace(name, (original) => withoutImages(name, original));
-  repairKernels("webgpu", [averagePoolGradient, averagePool3dGradient, ...surplusOfVolumes]);
+  repairKernels("webgpu", [averagePoolGradient, averagePool3dGradient, einsumKernel, ...surplusOfVolumes]);
   corrected = true;
 }
 

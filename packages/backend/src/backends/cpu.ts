@@ -1,12 +1,14 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { defineBackend, type BackendMaker } from "../kit/define-backend.ts";
 import { averagePool3dGradient, averagePoolGradient } from "../repairs/kernels/average-pool-gradient.ts";
+import { einsumKernel } from "../repairs/kernels/einsum.ts";
+import { maxPool3dGradient } from "../repairs/kernels/max-pool-3d-gradient.ts";
 import { resizeGradients } from "../repairs/kernels/resize-gradients.ts";
 import { surplusOfVolumes } from "../repairs/kernels/surplus.ts";
 import { repairKernels } from "../repairs/kernel-repair.ts";
 import { registerTypedArrayKernels, type ArrayMemory } from "../kit/register-typed-array-kernels.ts";
 
-const REPAIRS = [averagePoolGradient, averagePool3dGradient, ...resizeGradients, ...surplusOfVolumes];
+const REPAIRS = [averagePoolGradient, averagePool3dGradient, einsumKernel, maxPool3dGradient, ...resizeGradients, ...surplusOfVolumes];
 
 /** Plain JavaScript, for tests and as the last resort. */
 export const cpu: BackendMaker<Record<never, never>> = defineBackend({

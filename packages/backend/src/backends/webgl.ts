@@ -1,10 +1,11 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { defineBackend, type BackendMaker } from "../kit/define-backend.ts";
 import { averagePool3dGradient, averagePoolGradient } from "../repairs/kernels/average-pool-gradient.ts";
+import { einsumKernel } from "../repairs/kernels/einsum.ts";
 import { surplusOfVolumes } from "../repairs/kernels/surplus.ts";
 import { repairKernels } from "../repairs/kernel-repair.ts";
 
-const REPAIRS = [averagePoolGradient, averagePool3dGradient, ...surplusOfVolumes];
+const REPAIRS = [averagePoolGradient, averagePool3dGradient, einsumKernel, ...surplusOfVolumes];
 
 /** The GPU of browsers that have nothing better, with no kernels of ours. */
 export const webgl: BackendMaker<Record<never, never>> = defineBackend({

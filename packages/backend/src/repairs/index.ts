@@ -1,3 +1,4 @@
+import { batchMatMul, maximum, minimum, squaredDifference } from "./gradients/broadcast.ts";
 import { batchedGather } from "./gradients/gather.ts";
 import { conv3dTranspose } from "./gradients/conv3d-transpose.ts";
 import { cumsum } from "./gradients/cumsum.ts";
@@ -6,11 +7,13 @@ import { dilatedConv2d, dilatedConv3d, dilatedDepthwise } from "./gradients/dila
 import { einsum } from "./gradients/einsum.ts";
 import { halfPixelBilinear, halfPixelNearest } from "./gradients/half-pixel-resize.ts";
 import { mirrorPad } from "./gradients/mirror-pad.ts";
+import { split, unstack } from "./gradients/one-part.ts";
 import { dilatedLayers } from "./dilated-layers.ts";
 import { repairGradient, type GradientRepair } from "./gradient-repair.ts";
 
 /** Gradients of TensorFlow.js's core that are wrong or missing everywhere. */
 export const GRADIENT_REPAIRS: readonly GradientRepair[] = [
+  batchMatMul,
   batchedGather,
   conv3dTranspose,
   cumsum,
@@ -21,7 +24,12 @@ export const GRADIENT_REPAIRS: readonly GradientRepair[] = [
   einsum,
   halfPixelBilinear,
   halfPixelNearest,
+  maximum,
+  minimum,
   mirrorPad,
+  split,
+  squaredDifference,
+  unstack,
 ];
 
 let done = false;

@@ -82,7 +82,7 @@ function backByKernels(
 }
 
 /** Puts `rate - 1` zeros between the places of an axis. */
-function spread(x: tf.Tensor, rate: number, axis: number): tf.Tensor {
+export function spread(x: tf.Tensor, rate: number, axis: number): tf.Tensor {
   if (rate === 1) return x;
   const [before, size, after] = split(x, axis);
   const padded = tf.pad(tf.reshape(x, [before * size, 1, after]), [[0, 0], [0, rate - 1], [0, 0]]);

@@ -1,10 +1,10 @@
 import * as tf from "@tensorflow/tfjs-core";
 import type { KernelRepair } from "../kernel-repair.ts";
 
-/** Einstein's sums, two operands at a time, each a matrix product; for backends that lack the kernel. */
+/** Einstein's sums, two operands at a time, each a matrix product. */
 export const einsumKernel: KernelRepair = {
   kernelName: tf.Einsum,
-  fault: "it is missing on wasm",
+  fault: "it is missing on wasm; elsewhere equations such as abc,cd->ad fail",
   repair:
     () =>
     ({ inputs, attrs }) => {
