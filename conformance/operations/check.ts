@@ -27,7 +27,10 @@ export async function checkOperation(operation: Operation, cases: number, seed: 
 }
 
 async function failureOf(each: Case, draw: Draw): Promise<string | undefined> {
-  const inputs = each.inputs.map(({ shape, low, high }): Nd => ({ shape, values: draw.numbers(sizeOf(shape), low, high) }));
+  const inputs = each.inputs.map(({ shape, low, high }): Nd => ({
+    shape,
+    values: draw.numbers(sizeOf(shape), low, high),
+  }));
   try {
     const expected = outputOf(each.meaning, inputs);
     const dy = draw.numbers(expected.values.length);
@@ -105,6 +108,8 @@ function differences(f: (...inputs: Nd[]) => Nd, inputs: readonly Nd[], dy: read
 /** Tells how far numbers are off, if they are. */
 function difference(actual: ArrayLike<number>, expected: readonly number[], tolerance = 2e-5): string | undefined {
   const scale = expected.reduce((largest, value) => Math.max(largest, Math.abs(value)), 1);
-  const wrong = expected.map((value, i) => Math.abs(value - actual[i]!) / scale).filter((error) => !(error <= tolerance));
+  const wrong = expected
+    .map((value, i) => Math.abs(value - actual[i]!) / scale)
+    .filter((error) => !(error <= tolerance));
   return wrong.length === 0 ? undefined : `off by ${Math.max(...wrong).toExponential(1)}`;
 }

@@ -8,7 +8,7 @@ export interface Draw {
   /** Whole numbers. */
   wholes(count: number, low: number, high: number): number[];
   order(count: number): number[];
-  /** Numbers in [low, high). */
+  /** Numbers in [low, high), no two of them equal or near: no maximum is a matter of the order. */
   numbers(count: number, low?: number, high?: number): number[];
 }
 
@@ -22,8 +22,13 @@ export function drawFor(seed: number, operation: string, number: number): Draw {
     pick: (...choices) => choices[whole(0, choices.length - 1)]!,
     wholes: (count, low, high) => Array.from({ length: count }, () => whole(low, high)),
     order: (count) => [...keyedRandom(seed, "operations", operation, number, next++).permutation(count)],
-    numbers: (count, low = -1, high = 1) => [
-      ...keyedRandom(seed, "operations", operation, number, next++).uniform(new Float32Array(count), low, high),
-    ],
+    numbers(count, low = -1, high = 1) {
+      const random = keyedRandom(seed, "operations", operation, number, next++);
+      // Each in a part of its own.
+      const within = random.uniform(new Float32Array(count), 0.1, 0.9);
+      return [...random.permutation(count)].map((part, i) =>
+        Math.fround(low + ((part + within[i]!) / count) * (high - low)),
+      );
+    },
   };
 }

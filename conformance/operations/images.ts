@@ -8,15 +8,15 @@ type Pairs = [number, number][];
 function lookUp(kind: string, i: number, size: number, out: number, align: boolean, half: boolean): Pairs {
   const scale = align && out > 1 ? (size - 1) / (out - 1) : size / out;
   if (kind === "resizeNearestNeighbor") {
-    const at = (half ? i + 0.5 : i) * scale;
-    return [[Math.max(0, Math.min(size - 1, align ? Math.round(at) : Math.floor(at))), 1]];
+    const place = (half ? i + 0.5 : i) * scale;
+    return [[Math.max(0, Math.min(size - 1, align ? Math.round(place) : Math.floor(place))), 1]];
   }
-  const at = half ? Math.max(0, (i + 0.5) * scale - 0.5) : i * scale;
-  const low = Math.min(size - 1, Math.floor(at));
+  const place = half ? Math.max(0, (i + 0.5) * scale - 0.5) : i * scale;
+  const low = Math.min(size - 1, Math.floor(place));
   const high = Math.min(size - 1, low + 1);
   return [
-    [low, 1 - (at - low)],
-    [high, at - low],
+    [low, 1 - (place - low)],
+    [high, place - low],
   ];
 }
 
@@ -38,7 +38,11 @@ const resizing: readonly Operation[] = (["resizeNearestNeighbor", "resizeBilinea
           fill(shape, ([b, i, j, channel]) => {
             for (const [row, up] of lookUp(name, i!, h, size[0], align, half))
               for (const [column, across] of lookUp(name, j!, w, size[1], align, half))
-                visit(offset(shape, [b!, i!, j!, channel!]), offset([n, h, w, c], [b!, row, column, channel!]), up * across);
+                visit(
+                  offset(shape, [b!, i!, j!, channel!]),
+                  offset([n, h, w, c], [b!, row, column, channel!]),
+                  up * across,
+                );
             return 0;
           });
         },
@@ -213,7 +217,11 @@ const moving: readonly Operation[] = [
         const [up, across] = [Math.floor(part / block[1]!), part % block[1]!];
         return [b! % n, i! * block[0]! + up, j! * block[1]! + across, channel!];
       },
-      compute: (x) => tf.spaceToBatchND(x, block, [[0, 0], [0, 0]]),
+      compute: (x) =>
+        tf.spaceToBatchND(x, block, [
+          [0, 0],
+          [0, 0],
+        ]),
     };
   }),
 ];
@@ -270,8 +278,7 @@ const joining: readonly Operation[] = [
         compute: (x) => tf.unstack(tf.split(x!, parts, axis)[parts - 1]!, axis)[0]!,
         meaning: {
           kind: "function",
-          of: (x) =>
-            fill(remove(shape, axis), (index) => at(x!, insert(index, axis, shape[axis]! * (parts - 1)))),
+          of: (x) => fill(remove(shape, axis), (index) => at(x!, insert(index, axis, shape[axis]! * (parts - 1)))),
         },
       };
     },

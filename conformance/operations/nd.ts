@@ -11,7 +11,7 @@ export function sizeOf(shape: readonly number[]): number {
 
 /** Where an index is. */
 export function offset(shape: readonly number[], index: readonly number[]): number {
-  return index.reduce((at, place, axis) => at * shape[axis]! + place, 0);
+  return index.reduce((sum, place, axis) => sum * shape[axis]! + place, 0);
 }
 
 /** All indices of a shape, in order. */

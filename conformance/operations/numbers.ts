@@ -50,7 +50,7 @@ function erf(x: number): number {
   const h = x / steps;
   let sum = 1 + Math.exp(-x * x);
   for (let i = 1; i < steps; i++) sum += (i % 2 === 1 ? 4 : 2) * Math.exp(-((i * h) ** 2));
-  return (2 / Math.sqrt(Math.PI)) * (sum * h) / 3;
+  return ((2 / Math.sqrt(Math.PI)) * (sum * h)) / 3;
 }
 
 const unary: readonly Operation[] = Object.entries(UNARY).map(([name, { op, of, low = -1, high = 1 }]) => ({
@@ -109,16 +109,21 @@ const binary: readonly Operation[] = Object.entries(BINARY).map(([name, { op, of
 
 const total = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0);
 
-const REDUCTIONS: Readonly<Record<string, (values: number[]) => number>> = {
-  logSumExp: (values) => Math.log(total(values.map(Math.exp))),
-  max: (values) => Math.max(...values),
-  mean: (values) => total(values) / values.length,
-  min: (values) => Math.min(...values),
-  prod: (values) => values.reduce((product, value) => product * value, 1),
-  sum: total,
+interface Reduction {
+  readonly op: (x: tf.Tensor, axes: number[], keep: boolean) => tf.Tensor;
+  readonly of: (values: number[]) => number;
+}
+
+const REDUCTIONS: Readonly<Record<string, Reduction>> = {
+  logSumExp: { op: tf.logSumExp, of: (values) => Math.log(total(values.map(Math.exp))) },
+  max: { op: tf.max, of: (values) => Math.max(...values) },
+  mean: { op: tf.mean, of: (values) => total(values) / values.length },
+  min: { op: tf.min, of: (values) => Math.min(...values) },
+  prod: { op: tf.prod, of: (values) => values.reduce((product, value) => product * value, 1) },
+  sum: { op: tf.sum, of: total },
 };
 
-const reductions: readonly Operation[] = Object.entries(REDUCTIONS).map(([name, reduce]) => ({
+const reductions: readonly Operation[] = Object.entries(REDUCTIONS).map(([name, { op, of: reduce }]) => ({
   name,
   draw(draw) {
     const shape = draw.wholes(draw.whole(1, 4), 1, 4);
@@ -127,7 +132,6 @@ const reductions: readonly Operation[] = Object.entries(REDUCTIONS).map(([name, 
     const keep = draw.pick(true, false);
     const inner = axes.map((axis) => shape[axis]!);
     const kept = shape.map((size, axis) => (axes.includes(axis) ? 1 : size));
-    const op = tf[name as "sum"];
     return {
       geometry: { shape, axes, keep },
       inputs: [{ shape }],
@@ -136,7 +140,14 @@ const reductions: readonly Operation[] = Object.entries(REDUCTIONS).map(([name, 
         kind: "function",
         of(x) {
           const { values } = fill(kept, (index) =>
-            reduce(indices(inner).map((place) => at(x!, index.map((i, axis) => place[axes.indexOf(axis)] ?? i)))),
+            reduce(
+              indices(inner).map((place) =>
+                at(
+                  x!,
+                  index.map((i, axis) => place[axes.indexOf(axis)] ?? i),
+                ),
+              ),
+            ),
           );
           return { shape: keep ? kept : kept.filter((_, axis) => !axes.includes(axis)), values };
         },
@@ -177,7 +188,11 @@ function softmax(row: readonly number[]): number[] {
 
 const rows: readonly Operation[] = [
   byRow("softmax", (x) => tf.softmax(x), softmax),
-  byRow("logSoftmax", (x) => tf.logSoftmax(x), (row) => softmax(row).map(Math.log)),
+  byRow(
+    "logSoftmax",
+    (x) => tf.logSoftmax(x),
+    (row) => softmax(row).map(Math.log),
+  ),
 ];
 
 const cumulative: Operation = {
@@ -199,7 +214,9 @@ const cumulative: Operation = {
         of: (x) =>
           fill(shape, (index) =>
             total(
-              Array.from({ length: shape[axis]! }, (_, i) => (counts(i, index[axis]!) ? at(x!, replace(index, axis, i)) : 0)),
+              Array.from({ length: shape[axis]! }, (_, i) =>
+                counts(i, index[axis]!) ? at(x!, replace(index, axis, i)) : 0,
+              ),
             ),
           ),
       },
@@ -235,7 +252,14 @@ const normalising: Operation = {
       geometry: { shape },
       inputs: [{ shape }, { shape: row }, { shape: row, low: 0.5, high: 2 }, { shape: row }, { shape: row }],
       compute: (x, mean, variance, offset, scale) =>
-        tf.batchNorm(x!, mean as tf.Tensor1D, variance as tf.Tensor1D, offset as tf.Tensor1D, scale as tf.Tensor1D, EPSILON),
+        tf.batchNorm(
+          x!,
+          mean as tf.Tensor1D,
+          variance as tf.Tensor1D,
+          offset as tf.Tensor1D,
+          scale as tf.Tensor1D,
+          EPSILON,
+        ),
       meaning: {
         kind: "function",
         of: (x, mean, variance, offset, scale) =>
@@ -265,7 +289,7 @@ const moments: Operation = {
         kind: "function",
         of: (x) =>
           fill([2, shape[2]!], ([which, c]) => {
-            const column = x!.values.filter((_, i) => i % shape[2]! === c);
+            const column = x!.values.filter((_, i) => c === i % shape[2]!);
             const mean = total(column) / length;
             return which === 0 ? mean : total(column.map((value) => (value - mean) ** 2)) / length;
           }),

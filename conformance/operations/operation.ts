@@ -33,7 +33,11 @@ export interface Input {
  * - `constant`: a function without gradients.
  */
 export type Meaning =
-  | { readonly kind: "products"; readonly shape: readonly number[]; products(inputs: readonly Nd[], visit: Visit): void }
+  | {
+      readonly kind: "products";
+      readonly shape: readonly number[];
+      products(inputs: readonly Nd[], visit: Visit): void;
+    }
   | { readonly kind: "function" | "constant"; of(...inputs: Nd[]): Nd };
 
 /** Tells of `output[y] += inputs[0][x] * w`, where w is `inputs[1][w]`, or the factor where there is one input. */

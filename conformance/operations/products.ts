@@ -38,7 +38,9 @@ const contraction: Operation = {
   name: "einsum",
   draw(draw) {
     const equation = draw.pick(...EQUATIONS);
-    const sizes = new Map([...new Set(equation.replaceAll(/[^a-z]/gu, ""))].map((letter) => [letter, draw.whole(1, 3)]));
+    const sizes = new Map(
+      [...new Set(equation.replaceAll(/[^a-z]/gu, ""))].map((letter) => [letter, draw.whole(1, 3)]),
+    );
     const words = equation.split("->")[0]!.split(",");
     return {
       geometry: { equation, sizes: Object.fromEntries(sizes) },
@@ -57,7 +59,8 @@ const product: Operation = {
     const batch = draw.wholes(draw.whole(0, 2), 1, 3);
     const one = batch.map(() => 1);
     const [batchA, batchB] = draw.pick([batch, batch], [one, batch], [batch, one]) as [number[], number[]];
-    const whole = (list: readonly number[], index: readonly number[]): number[] => list.map((size, i) => (size === 1 ? 0 : index[i]!));
+    const whole = (list: readonly number[], index: readonly number[]): number[] =>
+      list.map((size, i) => (size === 1 ? 0 : index[i]!));
     return {
       geometry: { batchA, batchB, rows, inner, columns, turnA, turnB },
       inputs: [

@@ -27,7 +27,7 @@ interface DrawnWindows {
 
 /** Any geometry that TensorFlow.js takes: either strides or dilations are 1, and zeros by number go with square windows. */
 function drawWindows(draw: Draw, options: DrawnWindows): Windows {
-  const { sides, largest = 7, dilated = false, numbers = false, oneStride = false } = options;
+  const { sides, largest: most = 7, dilated = false, numbers = false, oneStride = false } = options;
   // Layers pass no numbers; TensorFlow.js takes one side for the other where the two differ.
   const square = numbers && draw.whole(0, 3) === 0;
   const dilates = dilated && draw.whole(0, 2) === 0;
@@ -39,7 +39,7 @@ function drawWindows(draw: Draw, options: DrawnWindows): Windows {
   const window = some(sides === 3 ? 3 : 4);
   const pad = square ? draw.whole(0, Math.floor(window[0]! / 2)) : draw.pick("same" as const, "valid" as const);
   const least = window.map((side, i) => (pad === "same" && !square ? 1 : (side - 1) * dilations[i]! + 1));
-  const sizes = least.map((size) => draw.whole(size, Math.max(size, largest)));
+  const sizes = least.map((size) => draw.whole(size, Math.max(size, most)));
   return { batch: draw.whole(2, 3), channels: draw.whole(1, 4), sizes, window, strides, dilations, pad };
 }
 
@@ -164,25 +164,23 @@ function largest(g: Windows): Meaning {
 const call = (op: unknown, ...args: readonly unknown[]): tf.Tensor => (op as (...all: unknown[]) => tf.Tensor)(...args);
 
 const convolutions: readonly Operation[] = [
-  ...([1, 2, 3] as const).map(
-    (sides): Operation => ({
-      name: `conv${sides}d`,
-      draw(draw) {
-        const g = drawWindows(draw, { sides, largest: sides === 3 ? 4 : 7, dilated: true, numbers: sides === 2 });
-        // Multiples of four take other ways, as do 3x3 windows.
-        const filters = draw.pick(1, 2, 3, 4, 8);
-        const op = [tf.conv1d, tf.conv2d, tf.conv3d][sides - 1];
-        const [strides, dilations] = sides === 1 ? [g.strides[0], g.dilations[0]] : [g.strides, g.dilations];
-        const layout = ["NWC", "NHWC", "NDHWC"][sides - 1];
-        return {
-          geometry: { ...g, filters },
-          inputs: [{ shape: imageShape(g) }, { shape: [...g.window, g.channels, filters] }],
-          compute: (x, filter) => call(op, x, filter, strides, g.pad, layout, dilations),
-          meaning: convolution(g, filters),
-        };
-      },
-    }),
-  ),
+  ...([1, 2, 3] as const).map((sides): Operation => ({
+    name: `conv${sides}d`,
+    draw(draw) {
+      const g = drawWindows(draw, { sides, largest: sides === 3 ? 4 : 7, dilated: true, numbers: sides === 2 });
+      // Multiples of four take other ways, as do 3x3 windows.
+      const filters = draw.pick(1, 2, 3, 4, 8);
+      const op = [tf.conv1d, tf.conv2d, tf.conv3d][sides - 1];
+      const [strides, dilations] = sides === 1 ? [g.strides[0], g.dilations[0]] : [g.strides, g.dilations];
+      const layout = ["NWC", "NHWC", "NDHWC"][sides - 1];
+      return {
+        geometry: { ...g, filters },
+        inputs: [{ shape: imageShape(g) }, { shape: [...g.window, g.channels, filters] }],
+        compute: (x, filter) => call(op, x, filter, strides, g.pad, layout, dilations),
+        meaning: convolution(g, filters),
+      };
+    },
+  })),
   {
     name: "conv2d of 3x3 windows",
     draw(draw) {
@@ -210,25 +208,20 @@ const convolutions: readonly Operation[] = [
       };
     },
   },
-  ...([2, 3] as const).map(
-    (sides): Operation => ({
-      name: `conv${sides}dTranspose`,
-      draw(draw) {
-        const g = drawWindows(draw, { sides, largest: sides === 3 ? 4 : 6 });
-        const filters = draw.whole(1, 3);
-        const op = sides === 2 ? tf.conv2dTranspose : tf.conv3dTranspose;
-        return {
-          geometry: { ...g, filters },
-          inputs: [
-            { shape: [g.batch, ...placement(g).out, filters] },
-            { shape: [...g.window, g.channels, filters] },
-          ],
-          compute: (x, filter) => call(op, x, filter, imageShape(g), g.strides, g.pad),
-          meaning: transposedConvolution(g, filters),
-        };
-      },
-    }),
-  ),
+  ...([2, 3] as const).map((sides): Operation => ({
+    name: `conv${sides}dTranspose`,
+    draw(draw) {
+      const g = drawWindows(draw, { sides, largest: sides === 3 ? 4 : 6 });
+      const filters = draw.whole(1, 3);
+      const op = sides === 2 ? tf.conv2dTranspose : tf.conv3dTranspose;
+      return {
+        geometry: { ...g, filters },
+        inputs: [{ shape: [g.batch, ...placement(g).out, filters] }, { shape: [...g.window, g.channels, filters] }],
+        compute: (x, filter) => call(op, x, filter, imageShape(g), g.strides, g.pad),
+        meaning: transposedConvolution(g, filters),
+      };
+    },
+  })),
 ];
 
 const byChannel: readonly Operation[] = [
@@ -324,9 +317,16 @@ function activate(activation: string, x: number): number {
   return functions[activation]!(x);
 }
 
+const POOLS = {
+  max2: ["maxPool", tf.maxPool],
+  max3: ["maxPool3d", tf.maxPool3d],
+  avg2: ["avgPool", tf.avgPool],
+  avg3: ["avgPool3d", tf.avgPool3d],
+} as const;
+
 const pools: readonly Operation[] = ([2, 3] as const).flatMap((sides) =>
   (["max", "avg"] as const).map((kind): Operation => {
-    const name = `${kind}Pool${sides === 3 ? "3d" : ""}` as const;
+    const [name, op] = POOLS[`${kind}${sides}`];
     return {
       name,
       draw(draw): Case {
@@ -334,7 +334,7 @@ const pools: readonly Operation[] = ([2, 3] as const).flatMap((sides) =>
         return {
           geometry: g,
           inputs: [{ shape: imageShape(g) }],
-          compute: (x) => call(tf[name], x, g.window, g.strides, g.pad),
+          compute: (x) => call(op, x, g.window, g.strides, g.pad),
           meaning: kind === "max" ? largest(g) : averages(g),
         };
       },

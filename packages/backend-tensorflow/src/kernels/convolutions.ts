@@ -93,7 +93,8 @@ function forward(backend: NodeBackend, info: ConvInfo, x: tf.TensorInfo, filter:
   if (suitsPatches(info)) return patchForward(backend, info, x, filter);
   return tf.tidy(() => {
     const seen = crop(x, seenShape(info));
-    const inputs = isMisread(info) && info.dataFormat === "channelsLast" ? withSecondChannel(seen, filter) : [seen, filter];
+    const inputs =
+      isMisread(info) && info.dataFormat === "channelsLast" ? withSecondChannel(seen, filter) : [seen, filter];
     return execute(backend, "Conv2D", inputs, 1, attributesOf(info))[0]!;
   });
 }

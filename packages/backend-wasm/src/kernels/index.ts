@@ -67,7 +67,13 @@ const KERNELS: readonly WasmKernelPatch[] = [
 ];
 
 /** What TensorFlow.js gets wrong here as on other backends, or lacks. */
-const REPAIRS = [averagePool3dGradient, einsumKernel, narrowNearestGradient, ...surplusOfDepthwise, ...surplusOfVolumes];
+const REPAIRS = [
+  averagePool3dGradient,
+  einsumKernel,
+  narrowNearestGradient,
+  ...surplusOfDepthwise,
+  ...surplusOfVolumes,
+];
 
 /** Kernels of our own with several outputs. */
 const KERNELS_OF_MANY: Readonly<Record<string, WasmKernelFuncOfMany>> = {

@@ -1,4 +1,10 @@
-import { averagePool3dGradient, averagePoolGradient, einsumKernel, repairKernels, surplusOfVolumes } from "@kwta/backend/kit";
+import {
+  averagePool3dGradient,
+  averagePoolGradient,
+  einsumKernel,
+  repairKernels,
+  surplusOfVolumes,
+} from "@kwta/backend/kit";
 import * as tf from "@tensorflow/tfjs-core";
 import type { WebgpuKernelFunc } from "../device/webgpu-backend.ts";
 import { CONVOLUTIONS, withoutImages } from "./empty-convolution.ts";

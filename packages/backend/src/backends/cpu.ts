@@ -8,7 +8,14 @@ import { surplusOfVolumes } from "../repairs/kernels/surplus.ts";
 import { repairKernels } from "../repairs/kernel-repair.ts";
 import { registerTypedArrayKernels, type ArrayMemory } from "../kit/register-typed-array-kernels.ts";
 
-const REPAIRS = [averagePoolGradient, averagePool3dGradient, einsumKernel, maxPool3dGradient, ...resizeGradients, ...surplusOfVolumes];
+const REPAIRS = [
+  averagePoolGradient,
+  averagePool3dGradient,
+  einsumKernel,
+  maxPool3dGradient,
+  ...resizeGradients,
+  ...surplusOfVolumes,
+];
 
 /** Plain JavaScript, for tests and as the last resort. */
 export const cpu: BackendMaker<Record<never, never>> = defineBackend({

@@ -13,7 +13,7 @@ export interface GradientRepair extends tf.GradConfig {
 }
 
 /** Has all backends use it. */
-export function repairGradient({ fault: _, applies, ...ours }: GradientRepair): void {
+export function repairGradient({ applies, ...ours }: GradientRepair): void {
   const original = tf.getGradient(ours.kernelName) as tf.GradConfig | undefined;
   if (original) tf.unregisterGradient(ours.kernelName);
   if (!original || !applies) return tf.registerGradient(ours);

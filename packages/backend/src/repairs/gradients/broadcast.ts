@@ -56,6 +56,8 @@ function ofTwo(
 /** Adds up what belongs to one number that was repeated. */
 function sumTo(x: tf.Tensor, shape: number[]): tf.Tensor {
   const missing = x.rank - shape.length;
-  const axes = x.shape.flatMap((size, axis) => (axis < missing || (shape[axis - missing] === 1 && size > 1) ? [axis] : []));
+  const axes = x.shape.flatMap((size, axis) =>
+    axis < missing || (shape[axis - missing] === 1 && size > 1) ? [axis] : [],
+  );
   return axes.length === 0 ? x : tf.reshape(tf.sum(x, axes), shape);
 }

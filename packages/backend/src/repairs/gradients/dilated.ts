@@ -85,7 +85,11 @@ function backByKernels(
 export function spread(x: tf.Tensor, rate: number, axis: number): tf.Tensor {
   if (rate === 1) return x;
   const [before, size, after] = split(x, axis);
-  const padded = tf.pad(tf.reshape(x, [before * size, 1, after]), [[0, 0], [0, rate - 1], [0, 0]]);
+  const padded = tf.pad(tf.reshape(x, [before * size, 1, after]), [
+    [0, 0],
+    [0, rate - 1],
+    [0, 0],
+  ]);
   const last = (size - 1) * rate + 1;
   const cut = tf.slice(tf.reshape(padded, [before, size * rate, after]), [0, 0, 0], [before, last, after]);
   return tf.reshape(cut, withSize(x, axis, last));
@@ -96,7 +100,11 @@ function gather(x: tf.Tensor, rate: number, axis: number): tf.Tensor {
   if (rate === 1) return x;
   const [before, last, after] = split(x, axis);
   const size = (last - 1) / rate + 1;
-  const full = tf.pad(tf.reshape(x, [before, last, after]), [[0, 0], [0, size * rate - last], [0, 0]]);
+  const full = tf.pad(tf.reshape(x, [before, last, after]), [
+    [0, 0],
+    [0, size * rate - last],
+    [0, 0],
+  ]);
   const first = tf.slice(tf.reshape(full, [before * size, rate, after]), [0, 0, 0], [before * size, 1, after]);
   return tf.reshape(first, withSize(x, axis, size));
 }

@@ -10,7 +10,8 @@ export const mirrorPad: GradientRepair = {
     const { paddings, mode } = attrs as unknown as tf.MirrorPadAttrs;
     const skipped = mode === "reflect" ? 1 : 0;
     return {
-      x: () => paddings.reduce((part, pad, axis) => foldBack(part, axis, pad, x!.shape[axis]!, skipped), dy as tf.Tensor),
+      x: () =>
+        paddings.reduce((part, pad, axis) => foldBack(part, axis, pad, x!.shape[axis]!, skipped), dy as tf.Tensor),
     };
   },
 };
@@ -31,11 +32,21 @@ function foldBack(
   return shares.reduce((sum, [from, count, to]) => {
     if (count === 0) return sum;
     const turned = tf.reverse(alongAxis(dy, axis, from, count), axis);
-    return tf.add(sum, tf.pad(turned, turned.shape.map((_, i) => (i === axis ? [to, size - to - count] : [0, 0]))));
+    return tf.add(
+      sum,
+      tf.pad(
+        turned,
+        turned.shape.map((_, i) => (i === axis ? [to, size - to - count] : [0, 0])),
+      ),
+    );
   }, centre);
 }
 
 function alongAxis(x: tf.Tensor, axis: number, from: number, count: number): tf.Tensor {
   const begin = x.shape.map((_, i) => (i === axis ? from : 0));
-  return tf.slice(x, begin, x.shape.map((size, i) => (i === axis ? count : size)));
+  return tf.slice(
+    x,
+    begin,
+    x.shape.map((size, i) => (i === axis ? count : size)),
+  );
 }

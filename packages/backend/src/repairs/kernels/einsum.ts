@@ -25,9 +25,7 @@ interface Lettered {
 
 function einsum(equation: string, tensors: readonly tf.Tensor[]): tf.Tensor {
   const [left, output] = equation.replaceAll(/\s/gu, "").split("->") as [string, string];
-  const operands = left
-    .split(",")
-    .map((letters, i): Lettered => ({ x: tf.cast(tensors[i]!, "float32"), letters }));
+  const operands = left.split(",").map((letters, i): Lettered => ({ x: tf.cast(tensors[i]!, "float32"), letters }));
   const all = operands.reduce((a, b, i) => {
     const later = operands.slice(i + 1).map(({ letters }) => letters);
     return contract(a, b, [output, ...later].join(""));
@@ -42,7 +40,11 @@ function contract(a: Lettered, b: Lettered, needed: string): Lettered {
   const batch = shared.filter((letter) => needed.includes(letter)).join("");
   const inner = shared.filter((letter) => !needed.includes(letter)).join("");
   const [rows, columns] = [without(left.letters, shared), without(right.letters, shared)];
-  const [batches, rowCount, innerCount] = [batch, rows, inner].map((letters) => countOf(left, letters)) as [number, number, number];
+  const [batches, rowCount, innerCount] = [batch, rows, inner].map((letters) => countOf(left, letters)) as [
+    number,
+    number,
+    number,
+  ];
   const product = tf.matMul(
     tf.reshape(arrange(left, batch + rows + inner), [batches, rowCount, innerCount]),
     tf.reshape(arrange(right, batch + inner + columns), [batches, innerCount, countOf(right, columns)]),
@@ -58,7 +60,12 @@ function sumOut({ x, letters }: Lettered, needed: string): Lettered {
 }
 
 function arrange({ x, letters }: Lettered, order: string): tf.Tensor {
-  return letters === order ? x : tf.transpose(x, [...order].map((letter) => letters.indexOf(letter)));
+  return letters === order
+    ? x
+    : tf.transpose(
+        x,
+        [...order].map((letter) => letters.indexOf(letter)),
+      );
 }
 
 function without(letters: string, others: readonly string[]): string {

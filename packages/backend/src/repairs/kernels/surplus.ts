@@ -57,7 +57,12 @@ function repair(kernelName: string, fault: string, places: Places): KernelRepair
           ? { ...call, inputs: { ...call.inputs, [places.image]: firstPart(call.inputs[places.image]!, seen) } }
           : { ...call, attrs: { ...call.attrs, inputShape: seen } };
         const result = asTensor(original(smaller));
-        return places.back ? tf.pad(result, shape.map((size, axis) => [0, size - seen[axis]!])) : result;
+        return places.back
+          ? tf.pad(
+              result,
+              shape.map((size, axis) => [0, size - seen[axis]!]),
+            )
+          : result;
       });
     },
   };
@@ -79,7 +84,11 @@ function seenShape(shape: readonly number[], call: KernelArguments, places: Plac
 }
 
 function firstPart(x: tf.TensorInfo, shape: number[]): tf.Tensor {
-  return tf.slice(x as tf.Tensor, shape.map(() => 0), shape);
+  return tf.slice(
+    x as tf.Tensor,
+    shape.map(() => 0),
+    shape,
+  );
 }
 
 function threeOf(value: number | readonly number[]): readonly number[] {
