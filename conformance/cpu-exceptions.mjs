@@ -2,7 +2,11 @@
 import { AVERAGE_POOLING, CORE_EXCEPTIONS } from "./core-exceptions.mjs";
 /** @import { Exceptions } from "./types.ts" */
 
-/** It has all kernels. */
+/**
+ * It has all kernels.
+ *
+ * @type {Readonly<Record<string, string>>}
+ */
 export const MISSING_KERNELS = {};
 
 /** @type {readonly Exceptions[]} */
