@@ -11,6 +11,6 @@ export { checkCopies } from "./kit/check-copies.ts";
 export { averagePool3dGradient, averagePoolGradient } from "./repairs/kernels/average-pool-gradient.ts";
 export { einsumKernel } from "./repairs/kernels/einsum.ts";
 export { narrowNearestGradient } from "./repairs/kernels/resize-gradients.ts";
-export { spread } from "./repairs/gradients/dilated.ts";
+export { spread } from "./repairs/one-axis.ts";
 export { surplusOfDepthwise, surplusOfVolumes } from "./repairs/kernels/surplus.ts";
 export { repairKernels, type Kernel, type KernelArguments, type KernelRepair } from "./repairs/kernel-repair.ts";

@@ -1,5 +1,6 @@
 import * as tf from "@tensorflow/tfjs-core";
 import type { GradientRepair } from "../gradient-repair.ts";
+import { spread, thin } from "../one-axis.ts";
 
 /*
  * A dilated convolution is the one with zeros between the taps of its filter. So are its gradients, which TensorFlow.js refuses to
@@ -77,43 +78,6 @@ function backByKernels(
   const wide = filter.shape.map((size, axis) => (rates[axis] ? (size - 1) * rates[axis]! + 1 : size));
   return {
     x: () => run(byInput, { dy, filter: rates.reduce(spread, filter) }, { inputShape: x.shape }),
-    filter: () => rates.reduce(gather, run(byFilter, { x, dy }, { filterShape: wide })),
+    filter: () => rates.reduce(thin, run(byFilter, { x, dy }, { filterShape: wide })),
   };
-}
-
-/** Puts `rate - 1` zeros between the places of an axis. */
-export function spread(x: tf.Tensor, rate: number, axis: number): tf.Tensor {
-  if (rate === 1) return x;
-  const [before, size, after] = split(x, axis);
-  const padded = tf.pad(tf.reshape(x, [before * size, 1, after]), [
-    [0, 0],
-    [0, rate - 1],
-    [0, 0],
-  ]);
-  const last = (size - 1) * rate + 1;
-  const cut = tf.slice(tf.reshape(padded, [before, size * rate, after]), [0, 0, 0], [before, last, after]);
-  return tf.reshape(cut, withSize(x, axis, last));
-}
-
-/** Every `rate`-th place of an axis: takes away what {@link spread} put in. */
-function gather(x: tf.Tensor, rate: number, axis: number): tf.Tensor {
-  if (rate === 1) return x;
-  const [before, last, after] = split(x, axis);
-  const size = (last - 1) / rate + 1;
-  const full = tf.pad(tf.reshape(x, [before, last, after]), [
-    [0, 0],
-    [0, size * rate - last],
-    [0, 0],
-  ]);
-  const first = tf.slice(tf.reshape(full, [before * size, rate, after]), [0, 0, 0], [before * size, 1, after]);
-  return tf.reshape(first, withSize(x, axis, size));
-}
-
-function split({ shape }: tf.Tensor, axis: number): [before: number, size: number, after: number] {
-  const count = (sizes: number[]): number => tf.util.sizeFromShape(sizes);
-  return [count(shape.slice(0, axis)), shape[axis]!, count(shape.slice(axis + 1))];
-}
-
-function withSize({ shape }: tf.Tensor, axis: number, size: number): number[] {
-  return shape.map((old, i) => (i === axis ? size : old));
 }

@@ -1,4 +1,5 @@
 import * as tf from "@tensorflow/tfjs-core";
+import { firstPlaces, withZeros } from "../one-axis.ts";
 import { asTensor, type KernelArguments, type KernelRepair } from "../kernel-repair.ts";
 
 /*
@@ -57,12 +58,8 @@ function repair(kernelName: string, fault: string, places: Places): KernelRepair
           ? { ...call, inputs: { ...call.inputs, [places.image]: firstPart(call.inputs[places.image]!, seen) } }
           : { ...call, attrs: { ...call.attrs, inputShape: seen } };
         const result = asTensor(original(smaller));
-        return places.back
-          ? tf.pad(
-              result,
-              shape.map((size, axis) => [0, size - seen[axis]!]),
-            )
-          : result;
+        if (!places.back) return result;
+        return shape.reduce((part, size, axis) => withZeros(part, axis, size), result);
       });
     },
   };
@@ -83,12 +80,8 @@ function seenShape(shape: readonly number[], call: KernelArguments, places: Plac
   return tf.util.arraysEqual(seen, [...shape]) ? undefined : seen;
 }
 
-function firstPart(x: tf.TensorInfo, shape: number[]): tf.Tensor {
-  return tf.slice(
-    x as tf.Tensor,
-    shape.map(() => 0),
-    shape,
-  );
+function firstPart(x: tf.TensorInfo, shape: readonly number[]): tf.Tensor {
+  return shape.reduce((part, size, axis) => firstPlaces(part, axis, size), x as tf.Tensor);
 }
 
 function threeOf(value: number | readonly number[]): readonly number[] {
