@@ -19,6 +19,8 @@ export function correctKernels(): void {
   replace("UnsortedSegmentSum", () => unsortedSegmentSum);
   for (const name of CONVOLUTIONS) replace(name, (original) => withoutImages(name, original));
   repairKernels("webgpu", [averagePoolGradient, averagePool3dGradient, einsumKernel, ...surplusOfVolumes]);
+  // It sends dy to places of other windows: none is better than that.
+  tf.unregisterKernel(tf.MaxPool3DGrad, "webgpu");
   corrected = true;
 }
 

@@ -52,6 +52,7 @@ export const selfCheckCases: Readonly<Record<string, SelfCheckCase>> = {
   "max pooling of volumes": {
     inputs: { x: { shape: [2, 3, 4, 3, 2], shift: -2 } },
     compute: (x) => tf.maxPool3d(x as tf.Tensor5D, [2, 1, 3], 2, "same"),
+    gradientKernels: [tf.MaxPool3DGrad],
   },
   "average pooling of volumes": {
     inputs: { x: { shape: [2, 3, 4, 3, 2] } },
