@@ -36,7 +36,7 @@ export const SCENARIOS = [
     prepare: (folder, finished) => cp(finished("train"), folder, { recursive: true }),
     command: (folder) => {
       const attacks = ["--protocol", "quick:steps=2", "--eps", "0.1,0.2", "--samples", "4"];
-      return [KWTA, "evaluate", ...WASM, "--run", join(folder, "run"), ...attacks];
+      return [KWTA, "evaluate", join(folder, "run"), ...WASM, ...attacks];
     },
   },
   {

@@ -1,7 +1,7 @@
 // @ts-check
 import { asClassifier, perSampleLoss } from "@kwta/attacks";
 import { createModel } from "@kwta/models";
-import { momentumSgd, namedVariables, standard } from "@kwta/training";
+import { namedVariables, sgd, standard } from "@kwta/training";
 import * as tf from "@tensorflow/tfjs-core";
 import { normalTensor } from "../workers/inputs.mjs";
 import { computed } from "./tfjs-conv3x3.mjs";
@@ -52,18 +52,19 @@ const PASSES = {
   "training-step"({ model, x, labels, ids }) {
     const trainable = namedVariables(model, "trainable");
     const variables = trainable.map(({ variable }) => variable);
-    const optimizer = momentumSgd(trainable);
-    const batch = { x, labels: tf.tensor1d(labels, "int32"), ids, step: 0, epoch: 0, seed: 0 };
+    const optimizer = sgd().start(trainable);
+    const targets = tf.tidy(() => /** @type {tf.Tensor2D} */ (tf.cast(tf.oneHot([...labels], 10), "float32")));
+    const batch = { x, labels: tf.tensor1d(labels, "int32"), targets, ids, step: 0, epoch: 0, seed: 0, carried: {} };
     const step = () => {
       const { value, grads } = tf.variableGrads(() => standard().objective(model, batch, x).loss, variables);
       const gradients = variables.map(({ name }) => /** @type {tf.Tensor} */ (grads[name]));
-      optimizer.step(gradients, 0.01);
+      optimizer.step(gradients, { learningRate: 0.01, count: 1 });
       return value;
     };
     return {
       run: () => computed(tf.tidy(step)),
       dispose() {
-        batch.labels.dispose();
+        tf.dispose([batch.labels, targets]);
         optimizer.dispose();
       },
     };

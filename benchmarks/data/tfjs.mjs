@@ -1,7 +1,7 @@
 // @ts-check
 import { batches, defineSplit } from "@kwta/datasets";
 import { createModel } from "@kwta/models";
-import { momentumSgd, namedVariables, standard } from "@kwta/training";
+import { namedVariables, sgd, standard } from "@kwta/training";
 import * as tf from "@tensorflow/tfjs-core";
 import { normalTensor } from "../workers/inputs.mjs";
 /** @import { Augmentation, ImageShape } from "@kwta/datasets" */
@@ -59,16 +59,17 @@ function prepareStep({ shape: [height, width, channels], batch, model: id }) {
     ids.map((i) => i % 10),
     "int32",
   );
+  const targets = tf.tidy(() => /** @type {tf.Tensor2D} */ (tf.cast(tf.oneHot(labels, 10), "float32")));
   const trainable = namedVariables(model, "trainable");
   const variables = trainable.map(({ variable }) => variable);
-  const optimizer = momentumSgd(trainable);
+  const optimizer = sgd().start(trainable);
   const step = () => {
-    const samples = { x, labels, ids, step: 0, epoch: 0, seed: 0 };
+    const samples = { x, labels, targets, ids, step: 0, epoch: 0, seed: 0, carried: {} };
     const { value, grads } = tf.variableGrads(() => standard().objective(model, samples, x).loss, variables);
     // A rate of 0 keeps the numbers as they are, whoever makes how many steps.
     optimizer.step(
       variables.map(({ name }) => /** @type {tf.Tensor} */ (grads[name])),
-      0,
+      { learningRate: 0, count: 1 },
     );
     return value;
   };
@@ -80,7 +81,7 @@ function prepareStep({ shape: [height, width, channels], batch, model: id }) {
     },
     dispose() {
       optimizer.dispose();
-      tf.dispose([x, labels]);
+      tf.dispose([x, labels, targets]);
       model.dispose();
     },
   };

@@ -5,9 +5,11 @@ import { harmless } from "./harmless.ts";
 import { progressLine } from "./progress-line.ts";
 
 /** What a command is given besides its options, what it prints and how it is stopped. */
-interface Terminal {
+export interface Terminal {
   /** All values of an option that may be given several times; empty where it was not given. */
   all(name: string): readonly string[];
+  /** What was typed, as a shell takes it. */
+  readonly commandLine: string;
   readonly signal: AbortSignal;
   readonly onProgress: NonNullable<LongWork["onProgress"]>;
   /** Whether programs read the output: then `result` prints one JSON document and `say` nothing. */
@@ -25,6 +27,10 @@ export interface CommandSettings<Args extends ArgsDef> {
   readonly name: string;
   readonly description: string;
   readonly args: Args;
+  /** Options that it does not have any more, each with what to do instead. */
+  readonly gone?: Readonly<Record<string, string>>;
+  /** Whether the last positional argument may be given several times: `args._` has them all. @defaultValue false */
+  readonly repeats?: boolean;
   /** What `--help` says below the options: what lists offer. */
   details?(): Promise<string>;
   /** Loads what it needs by dynamic import, so that `--help` never waits for a backend. */
@@ -41,8 +47,8 @@ export function command<const Args extends ArgsDef>(settings: CommandSettings<Ar
     meta: { name: settings.name, description: settings.description },
     args,
     async run({ args: given, rawArgs }) {
-      refuseUnknown(given, args, settings.name);
-      const terminal = openTerminal(Boolean(given["json"]), rawArgs);
+      refuseUnknown(given, args, settings, rawArgs);
+      const terminal = openTerminal(Boolean(given["json"]), settings.name, rawArgs);
       try {
         await settings.run(given as ParsedArgs<Args>, terminal);
       } finally {
@@ -51,6 +57,12 @@ export function command<const Args extends ArgsDef>(settings: CommandSettings<Ar
     },
   });
   return { ...defined, ...(settings.details && { details: settings.details }) };
+}
+
+/** As a POSIX shell takes it, without the password of an address: reports hold it. */
+function quoted(given: string): string {
+  const word = given.replace(/(?<=:\/\/)[^/@]+@/, "");
+  return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", String.raw`'\''`)}'`;
 }
 
 /** Of an option given several times, citty keeps the last value alone. */
@@ -65,7 +77,7 @@ const JSON_ARG = { json: { type: "boolean", description: "Print one JSON documen
 /** What asks a command to stop: Ctrl-C, the system, a terminal that was closed. */
 const STOPS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
 
-function openTerminal(json: boolean, rawArgs: readonly string[]): Terminal & { close(): void } {
+function openTerminal(json: boolean, subcommand: string, rawArgs: readonly string[]): Terminal & { close(): void } {
   const line = progressLine({
     write: (text) => void process.stderr.write(text),
     interactive: process.stderr.isTTY === true && process.env["CI"] === undefined,
@@ -86,7 +98,8 @@ function openTerminal(json: boolean, rawArgs: readonly string[]): Terminal & { c
     stream.write(`${harmless(text)}\n`);
   };
   return {
-    all: (name) => valuesOf(name, rawArgs),
+    all: (option) => valuesOf(option, rawArgs),
+    commandLine: ["kwta", subcommand, ...rawArgs].map(quoted).join(" "),
     json,
     signal: stop.signal,
     onProgress: line.show,
@@ -104,7 +117,16 @@ function openTerminal(json: boolean, rawArgs: readonly string[]): Terminal & { c
   };
 }
 
-function refuseUnknown(given: ParsedArgs<ArgsDef>, args: ArgsDef, name: string): void {
+function refuseUnknown(
+  given: ParsedArgs<ArgsDef>,
+  args: ArgsDef,
+  { name, gone = {}, repeats = false }: Pick<CommandSettings<ArgsDef>, "name" | "gone" | "repeats">,
+  rawArgs: readonly string[],
+): void {
+  for (const [option, instead] of Object.entries(gone)) {
+    const isGiven = rawArgs.some((each) => each === `--${option}` || each.startsWith(`--${option}=`));
+    if (isGiven) throw new InputError(`kwta ${name} has no option --${option} any more. ${instead}`);
+  }
   const known = new Set(["_", ...Object.keys(args).flatMap((key) => [key, camelCase(key)])]);
   const unknown = Object.keys(given).find((key) => !known.has(key));
   if (unknown !== undefined) {
@@ -112,7 +134,7 @@ function refuseUnknown(given: ParsedArgs<ArgsDef>, args: ArgsDef, name: string):
     throw new InputError(`kwta ${name} has no option --${unknown}. It has: ${options.join(", ")}.`);
   }
   const positionals = Object.values(args).filter(({ type }) => type === "positional").length;
-  if (given._.length > positionals) {
+  if (given._.length > positionals && !repeats) {
     throw new InputError(`kwta ${name} cannot use ${JSON.stringify(given._[positionals])}. See kwta ${name} --help.`);
   }
 }

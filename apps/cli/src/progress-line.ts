@@ -53,13 +53,16 @@ const CLEAR = "\r\u001B[2K";
 
 /** `train relu  312/1250 steps  25 %  loss 0.412  accuracy 0.871  41 s left` */
 function describe(progress: Progress, elapsedMs: number, startedAt = 0): string {
-  const { task, done, total, unit, figures = {} } = progress;
+  const { task, done, total, unit, figures = {}, secondsLeft } = progress;
   const share = total > 0 ? Math.round((100 * done) / total) : 100;
   const parts = [harmless(task), `${done}/${total} ${unit}s`, `${share} %`];
-  for (const [name, value] of Object.entries(figures)) parts.push(`${name} ${value.toPrecision(3)}`);
+  for (const [name, value] of Object.entries(figures))
+    parts.push(`${name} ${Number.isInteger(value) ? value : value.toPrecision(3)}`);
   const made = done - startedAt;
   if (made > 0 && done < total && elapsedMs > 500) {
-    parts.push(`${formatDuration(((total - done) * elapsedMs) / made)} left`);
+    const own = ((total - done) * elapsedMs) / made;
+    const whole = secondsLeft === undefined ? 0 : 1000 * secondsLeft;
+    parts.push(`${formatDuration(own)} left${whole > 1.2 * own ? `, ${formatDuration(whole)} in all` : ""}`);
   }
   return parts.join("  ");
 }

@@ -4,6 +4,7 @@ import { readFileSync } from "node:fs";
 import type { Command } from "./command.ts";
 import { COMMANDS } from "./commands/index.ts";
 import { harmless } from "./harmless.ts";
+import { ShortfallError } from "./shortfall-error.ts";
 
 const { version } = JSON.parse(readFileSync(new URL("../package.json", import.meta.url), "utf8")) as {
   version: string;
@@ -14,7 +15,10 @@ const kwta = defineCommand({
   subCommands: COMMANDS,
 });
 
-/** Runs a command line. Exit codes: 0 done, 1 a fault of ours, 2 something given cannot be used, 130 stopped. */
+/**
+ * Runs a command line. Exit codes: 0 done, 1 a fault of ours, 2 something given cannot be used, 3 done, and short of what was
+ * asked for, 130 stopped.
+ */
 export async function runKwta(args: readonly string[]): Promise<number> {
   const sub = args[0] !== undefined && Object.hasOwn(COMMANDS, args[0]) ? COMMANDS[args[0]] : undefined;
   try {
@@ -49,6 +53,10 @@ function explain(error: unknown): number {
   if (error instanceof AbortedError) {
     process.stderr.write(`${error.message}\n`);
     return 130;
+  }
+  if (error instanceof ShortfallError) {
+    process.stderr.write(`${error.message}\n`);
+    return 3;
   }
   if (error instanceof Error && BAD_INPUT.has(error.name)) {
     process.stderr.write(`${harmless(error.message)}\n`);

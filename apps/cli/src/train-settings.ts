@@ -1,46 +1,175 @@
+import { InputError, parseParams, parseSpec, show } from "@kwta/core";
 import type { Augmentation } from "@kwta/datasets";
-import type { RunSettings } from "@kwta/runs";
-import { DATA_OPTIONS, readCount, readDataset, readNumber, SEED_OPTION, SUBSET_OPTION } from "./options.ts";
+import type { RecipeSettings, RunSettings } from "@kwta/runs";
+import type { LearningRate, MethodSettings, OnDivergence, TrainingExtras, Validation } from "@kwta/training";
+import { DATA_OPTIONS, given, readCount, readDataset, readNumber, SEED_OPTION, SUBSET_OPTION } from "./options.ts";
 
-/** The options of `kwta train` that its settings come from. */
+/** The options of `kwta train` that its settings come from. Defaults are applied by {@link readTrainSettings}. */
 export const TRAIN_OPTIONS = {
-  model: { type: "string", description: "Model id, such as resnet18-w16@kwta:0.1.", default: "small-cnn@kwta:0.1" },
+  recipe: { type: "string", description: "Settings that belong together: paper-n, paper-c, laptop, smoke. See below." },
+  model: { type: "string", description: "Model id, such as resnet18-w16@kwta:0.1. Default: small-cnn@kwta:0.1." },
   ...DATA_OPTIONS,
   ...SUBSET_OPTION,
-  epochs: { type: "string", description: "Epochs of training.", default: "4" },
-  "batch-size": { type: "string", description: "Images in a step.", default: "64" },
-  "learning-rate": { type: "string", description: "Peak of the one-cycle schedule.", default: "0.1" },
-  augment: { type: "string", description: "none, or any of crop, flip, cutout: crop-flip.", default: "none" },
+  epochs: { type: "string", description: "Epochs of training. Default: 4." },
+  "batch-size": { type: "string", description: "Images in a step. Default: 64." },
+  optimizer: {
+    type: "string",
+    description: "sgd:momentum=0.9,weightDecay=5e-4,nesterov=true. See below. Default: sgd.",
+  },
+  schedule: {
+    type: "string",
+    description: "Learning rate: steps:start=0.1,factor=0.1,epochs=50. See below. Default: one-cycle.",
+  },
+  "learning-rate": { type: "string", description: "Peak of the one-cycle schedule, instead of one. Default: 0.1." },
+  augment: { type: "string", description: "none, or any of crop, flip, cutout: crop-flip. Default: none." },
   method: {
     type: "string",
-    description: "Training method with its parameters: adversarial:eps=8/255,steps=7. See below.",
-    default: "standard",
+    description: "Training method with its parameters: adversarial:eps=8/255,steps=7. See below. Default: standard.",
+  },
+  clip: { type: "string", description: "Global norm that gradients are cut down to." },
+  accumulate: { type: "string", description: "Parts of a batch that are computed one after the other." },
+  ema: { type: "string", description: "Decay of averaged weights, which are tested and kept: 0.999." },
+  "label-smoothing": { type: "string", description: "Share of the target that is spread over all classes." },
+  mixup: { type: "string", description: "Alpha of mixup." },
+  cutmix: { type: "string", description: "Alpha of CutMix." },
+  awp: { type: "string", description: "Adversarial weight perturbation, a share of each kernel's norm: 0.005." },
+  "awp-warmup": { type: "string", description: "Epochs before it begins." },
+  "validate-eps": { type: "string", description: "Attack test images after epochs, with this size: 8/255." },
+  validate: { type: "string", description: "By this attack. Default: pgd:steps=20." },
+  "validate-every": { type: "string", description: "After every so many epochs. Default: 1." },
+  "validate-samples": { type: "string", description: "On so many images. Default: 200." },
+  "on-divergence": {
+    type: "string",
+    description: "When training comes to nothing: note, stop, or roll-back to the last good epoch. Default: note.",
   },
   ...SEED_OPTION,
 } as const;
 
-type Given = { readonly [K in Exclude<keyof typeof TRAIN_OPTIONS, "download">]?: string | undefined };
+/** Options of {@link TRAIN_OPTIONS} as texts. */
+export type TrainArgs = { readonly [K in Exclude<keyof typeof TRAIN_OPTIONS, "download">]?: string | undefined };
 
 /**
- * The settings of a new run.
+ * The settings of a new run: those of the options, else of the recipe, else the defaults.
  *
  * @throws InputError for an option that cannot be used
  */
-export async function readTrainSettings(args: Given): Promise<RunSettings> {
-  const { methodSettings, parseMethod } = await import("@kwta/training");
+export async function readTrainSettings(args: TrainArgs): Promise<RunSettings> {
+  const { recipe } = await import("@kwta/runs");
   const { name = "glyphs28", ...images } = readDataset(args);
+  const base: Partial<RecipeSettings> = args.recipe === undefined ? {} : recipe(args.recipe, name);
+  const { subset = base.subset, ...others } = images;
   return {
-    model: args.model!,
-    dataset: { name, ...images },
+    model: args.model ?? base.model ?? "small-cnn@kwta:0.1",
+    dataset: { name, ...others, ...(subset !== undefined && { subset }) },
     // With all parameters, so that `run.json` says all of it.
-    method: methodSettings(parseMethod(args.method!)),
+    method: await readMethod(args.method ?? "standard", base.attack ?? {}),
     training: {
-      epochs: readCount("epochs", args.epochs, 1)!,
-      batchSize: readCount("batch-size", args["batch-size"], 1)!,
-      learningRate: { shape: "one-cycle", peak: readNumber("learning-rate", args["learning-rate"])!, warmup: 0.25 },
+      epochs: readCount("epochs", args.epochs, 1) ?? base.epochs ?? 4,
+      batchSize: readCount("batch-size", args["batch-size"], 1) ?? base.batchSize ?? Math.min(64, subset ?? 64),
+      learningRate: (await readRate(args)) ?? base.learningRate ?? { shape: "one-cycle", peak: 0.1, warmup: 0.25 },
+      ...(await readOptimizer(args.optimizer)),
       // Checked with the other settings, before anything is written.
-      augment: args.augment as Augmentation,
-      seed: readCount("seed", args.seed)!,
+      augment: (args.augment ?? base.augment ?? "none") as Augmentation,
+      ...readExtras(args),
+      ...readValidation(args),
+      ...given({ onDivergence: args["on-divergence"] as OnDivergence | undefined }),
+      seed: readCount("seed", args.seed) ?? 0,
     },
   };
+}
+
+/** @param attack what a recipe sets of the methods that attack, where the text does not */
+async function readMethod(text: string, attack: MethodSettings["params"]): Promise<MethodSettings> {
+  const { makeMethod, methodSettings, METHODS, parseMethod } = await import("@kwta/training");
+  // Refuses what is unknown.
+  parseMethod(text);
+  const { name, params } = parseSpec("training method", text);
+  const { schema } = METHODS.find(({ id }) => id === name)!;
+  const known = Object.fromEntries(Object.entries(attack).filter(([key]) => Object.hasOwn(schema, key)));
+  const own = parseParams(`the training method ${name}`, schema, params);
+  return methodSettings(makeMethod({ id: name, params: { ...known, ...(own as MethodSettings["params"]) } }));
+}
+
+async function readRate(args: TrainArgs): Promise<LearningRate | undefined> {
+  const { parseSchedule } = await import("@kwta/training");
+  const peak = readNumber("learning-rate", args["learning-rate"]);
+  if (args.schedule === undefined) {
+    return peak === undefined ? undefined : { shape: "one-cycle", peak, warmup: 0.25 };
+  }
+  if (peak === undefined) return parseSchedule(args.schedule);
+  throw new InputError(
+    `--learning-rate belongs to the default schedule, and --schedule ${show(args.schedule)} has rates of its own. Give one of the two.`,
+  );
+}
+
+async function readOptimizer(text: string | undefined): Promise<Pick<RunSettings["training"], "optimizer">> {
+  const { optimizerSettings, parseOptimizer } = await import("@kwta/training");
+  return { optimizer: optimizerSettings(parseOptimizer(text ?? "sgd")) };
+}
+
+function readExtras(args: TrainArgs): TrainingExtras {
+  return given({
+    clip: readNumber("clip", args.clip),
+    accumulate: readCount("accumulate", args.accumulate, 1),
+    ema: readNumber("ema", args.ema),
+    labelSmoothing: readNumber("label-smoothing", args["label-smoothing"]),
+    mixup: readNumber("mixup", args.mixup),
+    cutmix: readNumber("cutmix", args.cutmix),
+    awp: readNumber("awp", args.awp),
+    awpWarmup: readCount("awp-warmup", args["awp-warmup"]),
+  });
+}
+
+function readValidation(args: TrainArgs): { readonly validation?: Validation } {
+  const others = given({
+    attack: args.validate,
+    every: readCount("validate-every", args["validate-every"], 1),
+    samples: readCount("validate-samples", args["validate-samples"], 1),
+  });
+  const eps = args["validate-eps"];
+  if (eps !== undefined) return { validation: { eps, ...others } };
+  if (Object.keys(others).length === 0) return {};
+  throw new InputError("A validation needs the size of its perturbation: --validate-eps 8/255.");
+}
+
+/**
+ * Checks that options given together with --resume say what the run was begun with: it keeps its settings.
+ *
+ * @param args those that were given, and no others
+ * @throws InputError that lists those which differ
+ */
+export async function checkResumed(kept: RunSettings, args: TrainArgs, folder: string): Promise<void> {
+  const { differences } = await import("@kwta/runs");
+  if (Object.keys(args).length === 0) return;
+  const asked = await readTrainSettings(args);
+  const plain = await readTrainSettings({});
+  // Only what the options changed counts: the defaults of the others are none of the run's.
+  const changed = new Set(differences(plain, asked).map(pathOf));
+  const all = differences(kept, asked);
+  // An option that says the default is meant, too.
+  for (const name of Object.keys(args)) for (const path of PATHS[name] ?? []) changed.add(path);
+  const differ = all.filter((each) => [...changed].some((path) => pathOf(each).startsWith(path)));
+  if (differ.length === 0) return;
+  throw new InputError(
+    `The run in ${folder} keeps the settings that it was begun with (${differ.join("; ")}). ` +
+      "Resume it without these options, or start a new run.",
+  );
+}
+
+/** Where the value of an option stands, where it may be that of the defaults. */
+const PATHS: Readonly<Record<string, readonly string[]>> = {
+  model: ["model"],
+  dataset: ["dataset.name"],
+  epochs: ["training.epochs"],
+  "batch-size": ["training.batchSize"],
+  "learning-rate": ["training.learningRate"],
+  schedule: ["training.learningRate"],
+  optimizer: ["training.optimizer"],
+  augment: ["training.augment"],
+  method: ["method"],
+  seed: ["training.seed"],
+};
+
+function pathOf(difference: string): string {
+  return difference.slice(0, difference.indexOf(":"));
 }

@@ -9,7 +9,7 @@ import { METHODS } from "@kwta/training";
 import { expect, test } from "vitest";
 import { built, emptyFolder, kwta, kwtaHere } from "./kwta.ts";
 
-const MODEL = ["evaluate", "--model", ".", "--dataset", "glyphs28"];
+const MODEL = ["evaluate", ".", "--dataset", "glyphs28"];
 
 test.each([
   [["frobnicate"], /no command "frobnicate".*quickstart/],
@@ -33,7 +33,12 @@ test.each([
   [["train", "--dataset", "folder", "--image-size", "32x"], /--image-size is "32x".*32x48/],
   [["train", "--dataset", "folder", "--channels", "2"], /--channels is "2"; it must be 1 for grey or 3 for colour/],
   [["train", "--channels", "1"], /glyphs28 are grey. Leave --channels/],
-  [["train", "--method", "trades"], /Unknown training method "trades".*adversarial/],
+  [["train", "--method", "traded"], /Unknown training method "traded".*trades/],
+  [["train", "--optimizer", "adm"], /Unknown optimizer "adm".*adam/],
+  [["train", "--schedule", "steps:epochs=x"], /epochs of the schedule steps is "x"/],
+  [["train", "--recipe", "paper"], /Unknown recipe "paper".*paper-n/],
+  [["train", "--subset", "20", "--batch-size", "50"], /batch size is 50, more than the 20 training images/],
+  [["train", "--on-divergence", "panic"], /note, stop or roll-back/],
   [["train", "--method", "adversarial:steps"], /where "=" and the value of steps should stand there is nothing/],
   [["train", "--method", "adversarial:step=3"], /Unknown parameter of the training method adversarial "step".*steps/],
   [["train", "--method", "adversarial:eps=8"], /eps is 8, but the data range.*8\/255/],
@@ -41,12 +46,13 @@ test.each([
   [["train", "--attack-steps", "3"], /no option --attack-steps.*--method/],
   [["train", "--method", "incremental", "--model", "small-cnn@relu"], /has no single one/],
   [["train", "--method", "incremental:to=1e-6"], /0 winners/],
-  [["evaluate", "--model", ".", "--dataset", "glyphs28", "--gamma", "0.1"], /--method incremental/],
+  [[...MODEL, "--gamma", "0.1"], /gamma is for a run folder of kwta train/],
   [["train", "--config", "file"], /"file" is not valid JSON/],
-  [["evaluate"], /--run FOLDER/],
-  [["evaluate", "--run", "nowhere"], /nowhere/],
-  [["evaluate", "--model", ".", "--dataset", "glyphs28"], /model.json/],
-  [["evaluate", "--run", "nowhere"], /There is no run in "nowhere"/],
+  [["evaluate"], /Name the model: kwta evaluate MODEL\. What to attack: a run folder/],
+  [["evaluate", "--run", "nowhere"], /no option --run any more\. Name the folder itself/],
+  [["evaluate", "--model=nowhere"], /no option --model any more\. Name the folder or file itself/],
+  [MODEL, /model.json/],
+  [["evaluate", "nowhere"], /There is nothing at "nowhere"\. Name an address .*a run folder of kwta train/],
   [[...MODEL, "--plugin", "no-such-package"], /The plugin "no-such-package" cannot be loaded/],
   [[...MODEL, "--protocol", "full"], /Unknown protocol "full".*quick/],
   [[...MODEL, "--protocol", "quick:step=3"], /Unknown parameter of the protocol quick "step".*steps/],

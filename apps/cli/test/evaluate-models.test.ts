@@ -2,10 +2,11 @@ import { keyedRandom, writeFileAtomic } from "@kwta/core";
 import type { Evaluation } from "@kwta/evaluation";
 import { saveModel } from "@kwta/models";
 import { encodePng } from "@kwta/viz";
+import { findEvaluations, readEvaluation, REPORT } from "@kwta/runs";
 import * as tf from "@tensorflow/tfjs-core";
 import { layers, sequential } from "@tensorflow/tfjs-layers";
 import "@tensorflow/tfjs-backend-cpu";
-import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { mkdir, readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { beforeAll, expect, test } from "vitest";
 import { emptyFolder, kwtaHere, type Result } from "./kwta.ts";
@@ -53,7 +54,6 @@ const small = ["--samples", "20", "--protocol", "quick:steps=3,estimateSamples=2
 const evaluate = (model: string, ...more: string[]): Promise<Result> =>
   kwtaHere(cwd, [
     "evaluate",
-    "--model",
     model,
     "--dataset",
     "folder",
@@ -65,20 +65,29 @@ const evaluate = (model: string, ...more: string[]): Promise<Result> =>
     ...more,
   ]);
 
+/** The evaluations that a command left, the oldest first; each was checked against the schema. */
+async function reportsIn(out: string): Promise<Evaluation[]> {
+  const folders = await findEvaluations(join(cwd, out));
+  return Promise.all(folders.map((folder) => readEvaluation(join(folder, REPORT))));
+}
+
 test("what attacks could not be run, and that scores are saturated, stands below the table", async () => {
   const plain = await evaluate("plain", "--eps", "0.1");
   expect([plain.code, plain.stdout]).toEqual([0, expect.not.stringMatching(/Note|Not run/)]);
   const thresholded = await evaluate("thresholded", "--eps", "0.1", "--out", "out");
   expect(thresholded.code).toBe(0);
-  expect(thresholded.stdout).toMatch(/0\.1 +pgd +20 +not run[^]*gradient-estimate +2 +\d/);
+  expect(thresholded.stdout).toMatch(/0\.1 +pgd +0 +not run[^]*gradient-estimate +1 \(of 2\) +\d/);
   expect(thresholded.stdout).toMatch(
     /^Not run: pgd, gate\. The model has no gradient on the backend cpu \(.*square\.$/m,
   );
-  const report = JSON.parse(await readFile(join(cwd, "out/report.json"), "utf8")) as Evaluation;
-  expect(report.attacks.map(({ notRun }) => notRun !== undefined)).toEqual([true, true, false]);
+  const [report] = await reportsIn("out");
+  expect(report!.attacks.map(({ notRun }) => notRun !== undefined)).toEqual([true, true, false]);
   const saturated = await evaluate("saturated", "--eps", "0.1", "--out", "saturated-out");
-  expect(saturated.stdout).toMatch(/^Note: The model's scores are saturated/m);
-  expect(await readFile(join(cwd, "saturated-out/report.json"), "utf8")).toMatch(/"probabilities"/);
+  expect(saturated.stdout).toMatch(/^RED FLAG: The model's scores lie in \[0, 1\] and are saturated/m);
+  expect(saturated.stdout).toMatch(/^0\.1 +red flag /m);
+  expect(saturated.stdout).not.toMatch(/worst case|Note: The model's scores/);
+  const [odd] = await reportsIn("saturated-out");
+  expect(odd!.cleanDiagnostics).toMatchObject([{ kind: "probabilities" }]);
 }, 60_000);
 
 test("--bounds, --mean and --std say what images the model takes, and eps is in their units", async () => {
@@ -115,6 +124,57 @@ test.each([
   expect(stderr).not.toMatch(/\n\s+at /);
   expect([code, stdout]).toEqual([2, ""]);
 });
+
+test("an evaluation is shown again, written in other formats, and compared", async () => {
+  const first = await evaluate("plain", "--eps", "0.1,0.3", "--out", "one", "--save-images");
+  expect([first.code, first.stderr]).toEqual([
+    0,
+    expect.stringContaining("one/evaluations/quick-linf-0.1-to-0.3-n20-"),
+  ]);
+  const report = (...args: string[]): Promise<Result> => kwtaHere(cwd, ["report", ...args]);
+  const [folder] = await findEvaluations(join(cwd, "one"));
+  const again = await report("one", "--format", "html,md,robustbench,attackbench,npz", "--html", "page.html");
+  expect([again.code, again.stderr]).toEqual([0, ""]);
+  expect(again.stdout).toContain(first.stdout.trim());
+  const files = [
+    "adversarial.npz",
+    "adversarial.safetensors",
+    "attackbench.md",
+    "report.html",
+    "report.json",
+    "report.md",
+  ];
+  expect((await readdir(folder!)).sort()).toEqual([...files, "robustbench.json"]);
+  expect(await readFile(join(cwd, "page.html"), "utf8")).toBe(await readFile(join(folder!, "report.html"), "utf8"));
+  const [saved] = await reportsIn("one");
+  expect(saved!.command).toMatch(/^kwta evaluate plain .* --eps 0\.1,0\.3 --out one --save-images$/);
+
+  await evaluate("plain", "--eps", "0.1", "--out", "one");
+  const compared = await report("one", "plain", "--html", "both.html");
+  expect(compared.stdout).toMatch(/first \/ second +eps +images +both stand[^]* 0\.1 +20 /);
+  expect(await readFile(join(cwd, "both.html"), "utf8")).toMatch(/<h1>\d evaluations side by side/);
+  const json = await report("one", "--json");
+  expect(JSON.parse(json.stdout)).toMatchObject({
+    schema: "kwta-comparison@1",
+    evaluations: [{}, {}],
+    agreements: [{ n: 20 }],
+  });
+
+  const bad = async (...args: string[]): Promise<string> => {
+    const { code, stdout, stderr } = await report(...args);
+    expect([code, stdout]).toEqual([2, ""]);
+    return stderr;
+  };
+  expect(await bad("nowhere")).toMatch(
+    /There is no evaluation in "nowhere"\. Name the folder that kwta evaluate printed/,
+  );
+  expect(await bad("one", "--format", "pdf")).toMatch(/format/);
+  expect(await bad("plain", "--format", "npz")).toMatch(
+    /were not saved\. Run its kwta evaluate again with --save-images/,
+  );
+  await writeFile(join(folder!, REPORT), '{"schema":"kwta-evaluation@2"}');
+  expect(await bad("one")).toMatch(/report\.json" was written by an older version of kwta/);
+}, 60_000);
 
 test("a graph model is evaluated as a layers model is", async () => {
   await mkdir(join(cwd, "graph"));

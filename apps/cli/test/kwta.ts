@@ -20,8 +20,13 @@ export interface Result {
   readonly stderr: string;
 }
 
-/** Runs `kwta` in a folder, and sends it a Ctrl-C at a given time. */
-export function kwta(cwd: string, args: readonly string[], interruptAt?: Promise<unknown>): Promise<Result> {
+/** Runs `kwta` in a folder, and sends it a Ctrl-C, or another signal, at a given time. */
+export function kwta(
+  cwd: string,
+  args: readonly string[],
+  interruptAt?: Promise<unknown>,
+  signal: NodeJS.Signals = "SIGINT",
+): Promise<Result> {
   const env: NodeJS.ProcessEnv = { ...process.env, NO_COLOR: "1", KWTA_CACHE_DIR: join(cwd, "cache") };
   for (const name of FOREIGN) delete env[name];
   const child = spawn(process.execPath, [bin, ...args], { cwd, env });
@@ -29,7 +34,7 @@ export function kwta(cwd: string, args: readonly string[], interruptAt?: Promise
   let stderr = "";
   child.stdout.on("data", (data: Buffer) => (stdout += data.toString()));
   child.stderr.on("data", (data: Buffer) => (stderr += data.toString()));
-  void interruptAt?.then(() => child.kill("SIGINT"));
+  void interruptAt?.then(() => child.kill(signal));
   return new Promise((resolve) => child.on("close", (code) => resolve({ code, stdout, stderr })));
 }
 

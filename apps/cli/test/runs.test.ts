@@ -46,7 +46,8 @@ test.skipIf(!built).each([
     expect(resumed.code).toBe(0);
     const read = (run: string, file: string): Promise<Buffer> => readFile(join(cwd, run, file));
     const checkpoints = (await readdir(join(cwd, "straight/checkpoints"))).sort();
-    expect(checkpoints).toEqual([...kept.map((name) => `${name}.safetensors`), expect.stringMatching(/^step-/)]);
+    const steps = [expect.stringMatching(/^step-/), expect.stringMatching(/^step-/)];
+    expect(checkpoints).toEqual(["best.safetensors", ...kept.map((name) => `${name}.safetensors`), ...steps]);
     const files = ["metrics.jsonl", "model/weights.bin", ...checkpoints.map((name) => `checkpoints/${name}`)];
     for (const file of files) expect((await read("stopped", file)).equals(await read("straight", file))).toBe(true);
     const { settings, computedBy } = JSON.parse((await read("stopped", "run.json")).toString()) as RunFile;
@@ -87,7 +88,7 @@ test.skipIf(!built)(`pictures of one's own: scaled, subset, evaluated${unbuilt}`
   expect(trained.code).toBe(0);
   const { settings } = JSON.parse(await readFile(join(cwd, "run/run.json"), "utf8")) as RunFile;
   expect(settings.dataset).toEqual({ name: "folder", dataDir: "photos", subset: 10, imageSize: [12, 16], channels: 1 });
-  const evaluated = await kwta(cwd, ["evaluate", "--run", "run", "--samples", "2", "--eps", "0.01", "--json"]);
+  const evaluated = await kwta(cwd, ["evaluate", "run", "--samples", "2", "--eps", "0.01", "--json"]);
   // This net sees one class everywhere. It is right once in two: one of each class, though the files come class by class.
   expect(JSON.parse(evaluated.stdout)).toMatchObject({ n: 2, clean: { count: 1 } });
 });
@@ -101,7 +102,7 @@ test.skipIf(!built)(
     // Plugins are found from the working directory, and the example is a package of this workspace.
     const root = fileURLToPath(new URL("../../..", import.meta.url));
     const run = join(cwd, "run");
-    const shared = ["evaluate", "--run", run, "--eps", "0.05,0.1", "--samples", "5", "--protocol"];
+    const shared = ["evaluate", run, "--eps", "0.05,0.1", "--samples", "5", "--protocol"];
     const args = [...shared, "quick:steps=4,estimateSamples=0", "--plugin", "kwta-attack-template"];
     const { code, stdout, stderr } = await kwta(root, [...args, "--json"]);
     expect(stderr).not.toMatch(/cannot/);
@@ -114,7 +115,9 @@ test.skipIf(!built)(
       ["gate", 2],
       ["random-signs", 2],
     ]);
-    expect(await readdir(run)).toContain("report.json");
+    const [own, ...others] = await readdir(join(run, "evaluations"));
+    expect([own, others]).toEqual([expect.stringMatching(/^quick-linf-0\.05-to-0\.1-n5-[0-9a-f]{8}$/), []]);
+    expect((await readdir(join(run, "evaluations", own!))).sort()).toEqual(["report.html", "report.json", "report.md"]);
     const parts = (await readdir(join(run, "parts"))).length;
 
     const twice = await kwta(root, [...args, "--plugin", "kwta-attack-template"]);
@@ -128,6 +131,7 @@ test.skipIf(!built)(
     const again = await kwta(root, [...args, ...more]);
     expect(again.code).toBe(0);
     expect(await readdir(join(run, "parts"))).toHaveLength(parts + 2 * 2);
+    expect(await readdir(join(run, "evaluations"))).toHaveLength(2);
     for (const row of [/^0 +none \(clean\)/m, /^0\.05 +pgd:steps=9,stepSize=2\/255 +5 /m, /^0\.1 +worst case +5 /m]) {
       expect(again.stdout).toMatch(row);
     }

@@ -16,11 +16,7 @@ test("what names hold cannot move the cursor, clear the screen or turn the text 
   );
   expect(harmless("γ = 0.1, Größe, 图")).toBe("γ = 0.1, Größe, 图");
   const cwd = await emptyFolder();
-  for (const args of [
-    ["\u001B[2J"],
-    ["train", "--model", "\u009B2J@relu"],
-    ["evaluate", "--run", "\u001B]0;x\u0007"],
-  ]) {
+  for (const args of [["\u001B[2J"], ["train", "--model", "\u009B2J@relu"], ["evaluate", "\u001B]0;x\u0007"]]) {
     const { code, stderr } = await kwtaHere(cwd, args);
     expect(code).toBe(2);
     for (const escape of ["\u001B", "\u009B", "\u0007"]) expect(stderr).not.toContain(escape);

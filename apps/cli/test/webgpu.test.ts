@@ -123,7 +123,7 @@ describe.skipIf(missing !== undefined)(`on webgpu${missing ? ` (skipped: ${missi
         { threat: { norm: "linf", eps: 0.05 }, seed: 0, stopEarly: false },
       ).then(({ adversarial: points }) => points.dispose());
     const { numTensors } = tf.memory();
-    const gate = (steps: number): Attack => adaptive(pgd({ steps }), { temperatures: [0.1] });
+    const gate = (steps: number): Attack => adaptive(pgd({ steps }), { backward: ["gate:0.1"] });
     for (const attackOf of [(steps: number) => pgd({ steps }), gate]) {
       const short = await countWaits(run(attackOf(1)));
       const long = await countWaits(run(attackOf(3)));

@@ -37,13 +37,18 @@ export { contrast } from "./attacks/contrast.ts";
 export { gaussianNoise } from "./attacks/gaussian-noise.ts";
 export { spatial } from "./attacks/spatial.ts";
 export { uniformNoise } from "./attacks/uniform-noise.ts";
+export { blackBox, type BlackBox, type BlackBoxOptions, type ImageBatch } from "./classifiers/black-box.ts";
 export { ensemble } from "./classifiers/ensemble.ts";
+export { httpClassifier, type HttpClassifierOptions } from "./classifiers/http/http-classifier.ts";
+export { nestedImages, type HttpBody, type HttpDecoder, type HttpEncoder } from "./classifiers/http/protocol.ts";
 export { preprocessed, type PreprocessedOptions } from "./classifiers/preprocessed.ts";
+export { type ScoreKind } from "./classifiers/score-kind.ts";
 export { sigmaZero } from "./attacks/sigma-zero.ts";
 export { square } from "./attacks/square.ts";
 export { superDeepfool } from "./attacks/superdeepfool.ts";
 export { COMBINATORS } from "./combinators/index.ts";
 export { adaptive } from "./combinators/adaptive.ts";
+export { atEps } from "./combinators/at-eps.ts";
 export { cascade } from "./combinators/cascade.ts";
 export { eot } from "./combinators/eot.ts";
 export { estimatedGradient } from "./combinators/estimated-gradient.ts";
@@ -68,7 +73,8 @@ export {
   type AttackLoop,
   type AttackMaker,
 } from "./contract/attack.ts";
-export { type Classifier, type GradientOptions, type LossAndGradient } from "./contract/classifier.ts";
+export { CannotRunError } from "./contract/cannot-run-error.ts";
+export { type AskOptions, type Classifier, type GradientOptions, type LossAndGradient } from "./contract/classifier.ts";
 export { defineCombinator, type Combinator, type CombinatorDefinition } from "./contract/combinator.ts";
 export {
   type Aim,
@@ -120,9 +126,12 @@ export { type Bounds } from "./norms/bounds.ts";
 export { NORM_NAMES, NORMS, type Norm } from "./norms/index.ts";
 export { type Geometry, type Radius, type SteepestOptions } from "./norms/norm.ts";
 export { attackName, formatAttack, makeAttack, parseAttack } from "./registry.ts";
+export { askLogits } from "./runtime/ask-logits.ts";
 export { checkSamples } from "./runtime/checks.ts";
 export { lastIterate, type LastIterateOptions } from "./runtime/last-iterate.ts";
 export { areProbabilities, predict, predictionsOf, type PredictOptions, type Predictions } from "./runtime/predict.ts";
 export { gatherRows } from "./runtime/rows.ts";
 export { runAttack } from "./runtime/run-attack.ts";
 export { type RunAttackOptions } from "./runtime/open-run.ts";
+export { type FinishedBatch, type OutcomeField } from "./runtime/snapshot/finished-batch.ts";
+export { type AttackSnapshot } from "./runtime/snapshot/format.ts";

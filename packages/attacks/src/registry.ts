@@ -16,7 +16,7 @@ import type { Combinator } from "./contract/combinator.ts";
 import type { AttackProvenance } from "./contract/result.ts";
 
 /**
- * The attack that a text means: `"pgd:steps=40,stepSize=2/255"`, `"adaptive(pgd):temperatures=0.2"`,
+ * The attack that a text means: `"pgd:steps=40,stepSize=2/255"`, `"adaptive(pgd):backward=gate:0.2"`,
  * `"cascade(pgd,own/attack)"`. Attacks go by their id, or by what follows its owner.
  *
  * @param others attacks and combinators of other packages

@@ -56,6 +56,7 @@ function expectedGradient(net: LayersModel, x: number[], k: number, backward: Re
 const CHOICES: [string, ReferenceBackward][] = [
   ["exact", "exact"],
   ["gate:0.2", { gate: 0.2 }],
+  ["soft-top-k:0.3", { softTopK: 0.3 }],
   ["straight-through", "straight-through"],
   ["relu", "relu"],
 ];
@@ -130,14 +131,16 @@ test("a layer whose activations do not vary passes the exact gradient, and the l
   expect(expected.some((value) => Math.abs(value) > 0.1)).toBe(true);
 });
 
-test.each(["kwta-channel:0.25", "kwta-abs:0.25", "kwta-k:3", "lwta:3", "break-relu:2"])(
-  "%s: so do its relatives; nothing vanishes or becomes NaN",
-  (activation) => {
-    const classifier = asClassifier(makeConstantLayer(activation));
-    tf.tidy(() => {
-      const x = tf.tensor2d([image(1)]);
-      const { gradient } = classifier.lossAndGradient(x, Int32Array.of(0), total, { backward: "gate:0.2" });
-      expect(gradient.dataSync().every((value) => Number.isFinite(value) && value !== 0)).toBe(true);
-    });
-  },
-);
+test.each(
+  ["kwta-channel:0.25", "kwta-abs:0.25", "kwta-k:3", "lwta:3", "break-relu:2"].flatMap((each) => [
+    [each, "gate:0.2"],
+    [each, "soft-top-k:0.2"],
+  ]),
+)("%s, %s: so do its relatives; nothing vanishes or becomes NaN", (activation, backward) => {
+  const classifier = asClassifier(makeConstantLayer(activation!));
+  tf.tidy(() => {
+    const x = tf.tensor2d([image(1)]);
+    const { gradient } = classifier.lossAndGradient(x, Int32Array.of(0), total, { backward: backward! });
+    expect(gradient.dataSync().every((value) => Number.isFinite(value) && value !== 0)).toBe(true);
+  });
+});

@@ -75,6 +75,8 @@ const TARGET = "reaches targets";
 const BATCH = "gives each sample the same result in any batch";
 const OWN = "draws no random numbers but its own";
 const LEAK = "leaves no tensors";
+const TURN = "follows the gradient of where it is";
+const WALL = "finds the way along a wall of the box";
 
 /** Faults, each with the test that finds it. */
 const BROKEN: Readonly<Record<string, readonly [attack: Attack, caughtBy: string]>> = {
@@ -201,6 +203,44 @@ const BROKEN: Readonly<Record<string, readonly [attack: Attack, caughtBy: string
       x.dispose();
     }),
     BATCH,
+  ],
+  "takes every gradient at the input": [
+    descent({
+      step: (ctx, x) => project(ctx, tf.add(x, tf.mul(steepest(ctx, ctx.x), stepSize(ctx)))),
+    }),
+    TURN,
+  ],
+  "forgets the box": [
+    descent({
+      step: (ctx, x) => ctx.geometry.project(walk(ctx, x), ctx.x, ctx.threat.eps, { min: -Infinity, max: Infinity }),
+    }),
+    WALL,
+  ],
+  "shares its step among the batch": [
+    descent({
+      step: (ctx, x) => project(ctx, tf.add(x, tf.mul(steepest(ctx, x), stepSize(ctx) / ctx.ids.length))),
+    }),
+    BATCH,
+  ],
+  "never asks about the point that it ends at": [
+    ownLoop(async (ctx) => {
+      tf.tidy(() => void project(ctx, tf.add(ctx.x, tf.mul(steepest(ctx, ctx.x), radius(ctx)))));
+      await ctx.tick(1);
+    }),
+    OPT,
+  ],
+  "swallows what the model throws": [
+    ownLoop(async (ctx) => {
+      for (let t = 0; t < STEPS; t++) {
+        try {
+          tf.tidy(() => void ctx.oracle.lossAndGradient(ctx.x, ctx.ids, "margin"));
+          await ctx.tick((t + 1) / STEPS);
+        } catch {
+          // Goes on.
+        }
+      }
+    }),
+    LEAK,
   ],
   "gives up before it has asked anything": [
     ownLoop(async (ctx) => {

@@ -63,7 +63,7 @@ test("two equal attacks of a cascade start from other points", async () => {
   expect(points[0]).toEqual(alone);
 });
 
-test("the adaptive form runs the attack through the gate, once with each temperature", async () => {
+test("the adaptive form runs the attack once with each backward pass", async () => {
   const seen: (string | undefined)[] = [];
   const classifier: Classifier = {
     ...tilted,
@@ -73,9 +73,9 @@ test("the adaptive form runs the attack through the gate, once with each tempera
     },
   };
   const data = { x: tf.tensor2d([[0.9, 0.05]]), labels: Int32Array.of(0) };
-  const attack = adaptive(pgd({ steps: 2 }), { temperatures: [0.1, 0.25] });
+  const attack = adaptive(pgd({ steps: 2 }), { backward: ["gate:0.1", "relu"] });
   const result = await runAttack(attack, classifier, data, { threat, seed: 0 });
-  expect(seen).toEqual(["gate:0.1", "gate:0.1", "gate:0.25", "gate:0.25"]);
+  expect(seen).toEqual(["gate:0.1", "gate:0.1", "relu", "relu"]);
   const plain = await runAttack(pgd({ steps: 2, restarts: 2 }), tilted, data, { threat, seed: 0 });
   expect(result.gradients).toEqual(plain.gradients);
 });
@@ -123,8 +123,8 @@ const forms: Readonly<Record<string, (attack: AttackLike) => Attack>> = {
   "around restarts": (attack) => contrary(restarts(attack, { count: 2 })),
   "in a cascade": (attack) => cascade(contrary(attack), contrary(attack)),
   "around a cascade": (attack) => contrary(cascade(attack, attack)),
-  "around the adaptive form": (attack) => contrary(adaptive(attack, { temperatures: [0.1, 0.2] })),
-  "in the adaptive form": (attack) => adaptive(contrary(attack), { temperatures: [0.1, 0.2] }),
+  "around the adaptive form": (attack) => contrary(adaptive(attack, { backward: ["gate:0.1", "gate:0.2"] })),
+  "in the adaptive form": (attack) => adaptive(contrary(attack), { backward: ["gate:0.1", "gate:0.2"] }),
 };
 
 test.each(Object.entries(forms))("a wrapped oracle stays wrapped, after narrow too: %s", async (_how, form) => {
@@ -187,10 +187,12 @@ test("an oracle that is handed to an inner attack decides what that may see", as
 test("what an attack is made of is written down, and makes it again", async () => {
   const attack = cascade(
     pgd({ steps: 3 }),
-    adaptive(restarts(pgd({ stepSize: "2/255" }), { count: 3 }), { temperatures: [0.2, 0.5] }),
+    adaptive(restarts(pgd({ stepSize: "2/255" }), { count: 3 }), { backward: ["gate:0.2", "straight-through"] }),
   );
   const text = formatAttack(attack);
-  expect(text).toBe("cascade(pgd:steps=3,adaptive(restarts(pgd:stepSize=2/255):count=3):temperatures=0.2+0.5)");
+  expect(text).toBe(
+    "cascade(pgd:steps=3,adaptive(restarts(pgd:stepSize=2/255):count=3):backward=gate:0.2+straight-through)",
+  );
   const tree = JSON.parse(JSON.stringify(provenanceOf(attack))) as ReturnType<typeof provenanceOf>;
   for (const again of [parseAttack(text), makeAttack(tree)]) {
     expect(provenanceOf(again)).toEqual(provenanceOf(attack));

@@ -3,9 +3,12 @@ import "@tensorflow/tfjs-layers";
 import { test } from "vitest";
 import {
   adaptive,
+  atEps,
   cascade,
+  ddn,
   eot,
   estimatedGradient,
+  fmn,
   gradientEstimate,
   minimumNorm,
   pgd,
@@ -29,6 +32,12 @@ const suites = [
   }),
   contractTests(pgd({ ...few, restarts: 2 }), { norms: ["linf"] }),
   contractTests(adaptive(pgd(few)), { norms: ["linf"] }),
+  contractTests(adaptive(pgd(few), { backward: ["soft-top-k:0.2", "straight-through", "relu"] }), { norms: ["linf"] }),
+  contractTests(atEps(fmn({ steps: 16, stepSize: 0.2 })), { norms: ["linf"], optimumFactor: 1.1 }).filter(
+    // FMN takes the whole gradient for the way to the border: along a wall it nears it by halves.
+    ({ name }) => !name.endsWith("along a wall of the box"),
+  ),
+  contractTests(atEps(ddn({ steps: 14, gamma: 0.12, firstSize: 0.04 })), { stochastic: false, optimumFactor: 1.2 }),
   contractTests(restarts(pgd(few)), { norms: ["linf"] }),
   contractTests(eot(pgd(few), { draws: 2, sigma: "0.25 eps" }), { norms: ["linf"] }),
   contractTests(estimatedGradient(pgd(few), { samples: 30, directions: "signs" }), {

@@ -56,7 +56,7 @@ const some: Readonly<Record<string, readonly Norm[]>> = {
 /** How much more than the optimum searches need that do not know the gradient. */
 const factors: Readonly<Record<string, number>> = {
   // A pixel less is much for images of four.
-  "kwta/di linf": 1.5,
+  "kwta/di linf": 2,
 };
 
 const suites = [

@@ -23,7 +23,7 @@ function options(change: Partial<EstimateOptions> = {}): EstimateOptions {
     samples: 2000,
     chunkBytes: 1 << 16,
     random: (row, pair) => keyedRandom(0, "noise", row, pair),
-    loss: (points) => curved(points),
+    loss: async (points) => curved(points),
     tick: async () => {},
     ...change,
   };
@@ -56,7 +56,7 @@ test("it asks for as many points as it says, symmetric about the iterate, in chu
   const x = points();
   const asked = [0, 0];
   const sums = [new Float64Array(SIZE), new Float64Array(SIZE)];
-  const loss: EstimateOptions["loss"] = (at, rows) => {
+  const loss: EstimateOptions["loss"] = async (at, rows) => {
     expect(at.size * 4).toBeLessThanOrEqual(1000);
     const values = at.dataSync();
     for (const [i, row] of rows.entries()) {

@@ -8,7 +8,6 @@ import {
   boundary,
   contrast,
   di,
-  differentiate,
   fgsm,
   geoda,
   hopSkipJump,
@@ -25,37 +24,15 @@ import {
   zoo,
   type AttackLike,
   type AttackResult,
-  type Classifier,
   type RunAttackOptions,
 } from "../src/index.ts";
+import { denseNet } from "./dense-net.ts";
 import golden from "./golden/budget.json" with { type: "json" };
 import { withHook } from "../src/testing/index.ts";
 
-/** Two dense layers. */
-function netOf(
-  weights: (typeof golden)["traces"]["weights"],
-  inputShape: readonly number[],
-  activation: (x: tf.Tensor) => tf.Tensor,
-): Classifier {
-  const forward = (x: tf.Tensor): tf.Tensor2D => {
-    const dense = (from: tf.Tensor, weight: number[][], bias: number[]): tf.Tensor =>
-      tf.add(tf.matMul(from, tf.tensor2d(weight), false, true), tf.tensor1d(bias));
-    const hidden = activation(dense(tf.reshape(x, [x.shape[0]!, -1]), weights["first.weight"], weights["first.bias"]));
-    return dense(hidden, weights["second.weight"], weights["second.bias"]) as tf.Tensor2D;
-  };
-  return {
-    inputShape,
-    numClasses: weights["second.bias"].length,
-    bounds: { min: 0, max: 1 },
-    choosableBackward: false,
-    logits: (x) => tf.tidy(() => forward(x)),
-    lossAndGradient: (x, _ids, loss) => differentiate(forward, x, loss),
-  };
-}
-
 describe("step for step as torchattacks", () => {
   const { traces } = golden;
-  const smooth = netOf(traces.weights, [4, 4, 3], tf.tanh);
+  const smooth = denseNet(traces.weights, [4, 4, 3], tf.tanh);
   const x = tf.tensor4d(traces.x, [3, 4, 4, 3]);
   const labels = Int32Array.from(traces.labels);
   const targets = Int32Array.from(traces.targets);
@@ -111,7 +88,7 @@ describe("step for step as torchattacks", () => {
 describe("on a trained net", () => {
   const { trained } = golden;
   const { eps, rates, distances } = trained;
-  const net = netOf(trained.weights, [8, 8, 1], tf.relu);
+  const net = denseNet(trained.weights, [8, 8, 1], tf.relu);
   const n = trained.labels.length;
   const x = tf.tensor4d(
     Float32Array.from(trained.pixels, (value) => value / 255),

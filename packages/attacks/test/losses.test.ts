@@ -1,9 +1,10 @@
 import "@tensorflow/tfjs-backend-cpu";
 import "@tensorflow/tfjs-layers";
+import { keyedRandom } from "@kwta/core";
 import * as tf from "@tensorflow/tfjs-core";
 import { describe, expect, test } from "vitest";
 import { differentiate, perSampleLoss, type Goal, type LossName } from "../src/index.ts";
-import { verdict } from "../src/runtime/verdict.ts";
+import { verdictsOf } from "../src/losses/verdict.ts";
 
 const labels = Int32Array.of(0, 2);
 const targets = Int32Array.of(2, 0);
@@ -30,15 +31,27 @@ test("margin", () => {
   expect(targeted).toEqual([-2 - 3, -5 - -6]);
 });
 
+test("verdicts are the margin and the class of highest score, to the bit", () => {
+  const logits = keyedRandom(0, "logits").normal(new Float32Array(40));
+  const rows = Array.from({ length: 8 }, (_, row) => [...logits.subarray(row * 5, row * 5 + 5)]);
+  const own = Int32Array.from(rows, (_, row) => row % 5);
+  for (const goal of [
+    { kind: "untargeted", labels: own },
+    { kind: "targeted", labels: own, targets: own.map((label) => (label + 1) % 5) },
+  ] as const) {
+    const [margins] = lossAndGradient("margin", goal, rows);
+    const verdicts = verdictsOf(logits, goal);
+    expect(verdicts.map(({ margin }) => margin)).toEqual(margins);
+    expect(verdicts.map(({ predicted }) => predicted)).toEqual(rows.map((row) => row.indexOf(Math.max(...row))));
+  }
+});
+
 test("one score that is not finite spoils the verdict on its sample, though the margin would not show it", () => {
-  const logits = tf.tensor2d([
-    [1, 2, -Infinity],
-    [3, 1, 2],
-  ]);
-  const found = tf.tidy(() => verdict(logits, { kind: "untargeted", labels: Int32Array.of(0, 0) }).arraySync());
-  expect(found).toEqual([
-    [Number.NaN, -1],
-    [1, 0],
+  const logits = Float32Array.of(1, 2, -Infinity, 3, 1, 2, Number.NaN, 1, 2);
+  expect(verdictsOf(logits, { kind: "untargeted", labels: Int32Array.of(0, 0, 1) })).toEqual([
+    { margin: Number.NaN, predicted: 1 },
+    { margin: -1, predicted: 0 },
+    { margin: Number.NaN, predicted: 2 },
   ]);
 });
 

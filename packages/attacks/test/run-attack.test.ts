@@ -169,7 +169,11 @@ test("an attack sees no more of the model than it declared", async () => {
   for (const access of ["label", "score", "gradient"] as const) {
     await runAttack(spy(access), tilted, data, { threat, seed: 0 });
   }
-  expect(seen).toEqual([["labels"], ["labels", "logits"], ["labels", "logits", "lossAndGradient"]]);
+  const [label, score] = [
+    ["labels", "labelsAsync"],
+    ["logits", "logitsAsync"],
+  ];
+  expect(seen).toEqual([label, [...label, ...score], [...label, ...score, "lossAndGradient"]]);
   const sneaky = defineAttack({ ...spy("label"), params: {}, run: (ctx) => ctx.run(pgd()) });
   await expect(runAttack(sneaky, tilted, data, { threat, seed: 0 })).rejects.toThrow(/Declare the larger access/);
 });

@@ -37,7 +37,7 @@ describe("types of the contract", () => {
     }
     expectTypeOf([pgd, gradientEstimate]).toExtend<readonly AttackMaker[]>();
     expectTypeOf(pgd()).toEqualTypeOf<Attack>();
-    expectTypeOf(adaptive(pgd, { temperatures: [0.1] })).toEqualTypeOf<Attack>();
+    expectTypeOf(adaptive(pgd, { backward: ["gate:0.1"] })).toEqualTypeOf<Attack>();
   });
 
   test("parameters are typed from the schema, for callers and for the attack", () => {

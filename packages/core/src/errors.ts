@@ -67,7 +67,8 @@ function join<T>(
  */
 export function lookUp<T>(kind: string, name: string, known: Readonly<Record<string, T>>): T {
   if (Object.hasOwn(known, name)) return known[name]!;
-  const begin = name.slice(0, LONGEST);
+  // Data of files may hold anything where a name belongs.
+  const begin = String(name).slice(0, LONGEST);
   const names = Object.keys(known).sort((a, b) => editDistance(begin, a) - editDistance(begin, b));
   throw new InputError(`Unknown ${kind} ${show(name)}. Known: ${names.join(", ")}.`);
 }

@@ -10,6 +10,8 @@ export interface Progress {
   readonly unit: string;
   /** Figures worth seeing while one waits: `{ loss: 0.31, accuracy: 0.91 }`. */
   readonly figures?: Readonly<Record<string, number>>;
+  /** Seconds until the whole of the work is done, this task and those after it, where that can be told. */
+  readonly secondsLeft?: number;
 }
 
 /** The two options that every long piece of work takes. */

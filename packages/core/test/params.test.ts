@@ -23,6 +23,7 @@ const SCHEMA = {
   widths: { type: "numbers", default: [0.1, 0.2], min: 1e-3, description: "Widths." },
   ladder: { type: "stages", columns: ["iterations", "samples"], default: [[20, 100]], description: "Stages." },
   backward: { type: "string", default: "exact", description: "Backward pass." },
+  forms: { type: "strings", default: ["gate:0.1", "relu"], description: "Several." },
 } as const;
 
 test("types follow from the schema", () => {
@@ -36,6 +37,7 @@ test("types follow from the schema", () => {
     readonly widths: readonly number[];
     readonly ladder: readonly (readonly number[])[];
     readonly backward: string;
+    readonly forms: readonly string[];
   }>();
 });
 
@@ -59,13 +61,15 @@ test.each([
   [{ widths: [] }, "a list of numbers of at least 0.001"],
   [{ ladder: [[20]] }, "a list of stages [iterations, samples]"],
   [{ backward: 1 }, "text"],
+  [{ forms: "relu" }, "a list of texts"],
+  [{ forms: ["a+b"] }, "a list of texts"],
 ])("%j is refused", (given, message) => {
   expect(() => resolveParams("pgd", SCHEMA, given as never)).toThrow(message);
 });
 
 test("texts become values by the type of their parameter", () => {
   const texts = { steps: "1e2", stepSize: "2/255", widths: "0.1+1e-1+2", ladder: "20x100+60x20000", start: "false" };
-  expect(parseParams("pgd", SCHEMA, { ...texts, backward: "gate:0.2" })).toEqual({
+  expect(parseParams("pgd", SCHEMA, { ...texts, backward: "gate:0.2", forms: "gate:1e-2+exact" })).toEqual({
     steps: 100,
     stepSize: "2/255",
     widths: [0.1, 0.1, 2],
@@ -75,6 +79,7 @@ test("texts become values by the type of their parameter", () => {
     ],
     start: false,
     backward: "gate:0.2",
+    forms: ["gate:1e-2", "exact"],
   });
   expect(() => parseParams("pgd", SCHEMA, { steps: "0x10" })).toThrow("It takes a whole number");
   expect(() => parseParams("pgd", SCHEMA, { widths: "1;2" })).toThrow("written 0.1+0.2+0.3");

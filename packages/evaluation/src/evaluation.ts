@@ -155,7 +155,7 @@ export interface MinimumNorm {
   readonly quantiles: DistanceQuantiles;
 }
 
-/** Distances that this share of the samples does not reach or exceed; null where so many were not broken. */
+/** The distance within which this share of the samples is broken; null where fewer are. */
 export type DistanceQuantiles = Readonly<Record<"q10" | "q25" | "q50" | "q75" | "q90", number | null>>;
 
 /** What all attacks cost together. */

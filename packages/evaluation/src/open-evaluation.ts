@@ -11,9 +11,16 @@ import {
   type ThreatModel,
 } from "@kwta/attacks";
 import { checkOptions, checkSeed, checkWhole, InputError, show, type LongWork } from "@kwta/core";
-import type { AttackAtEps, EvaluationSubject } from "./evaluation.ts";
-import { partKeys, type PartKeys } from "./part-keys.ts";
-import { toProtocol, type Protocol, type ProtocolMaker } from "./protocols/protocol.ts";
+import { PROBED } from "./diagnostics/probes.ts";
+import { startClock, type Clock } from "./engine/clock.ts";
+import { counts } from "./engine/standings.ts";
+import { fitProtocol } from "./protocols/fit-protocol.ts";
+import { type Protocol, type ProtocolEntry, type ProtocolMaker } from "./protocols/protocol.ts";
+import { partKeys, type PartKeys } from "./units/part-keys.ts";
+import type { PartStore } from "./units/parts.ts";
+import { runUnit } from "./units/run-unit.ts";
+import type { UnitRunner } from "./units/unit.ts";
+import type { EvaluationSubject } from "./evaluation.ts";
 
 /** @see {@link evaluate} */
 export interface EvaluateOptions extends LongWork {
@@ -28,11 +35,11 @@ export interface EvaluateOptions extends LongWork {
   readonly seed?: number | undefined;
   /** Samples in one call of the model. @defaultValue 100 */
   readonly batchSize?: number | undefined;
-  /** How many adversarial images to keep of each attack at each eps. @defaultValue 0 */
+  /** How many adversarial images to keep of each attack at each eps: those of the first samples. @defaultValue 0 */
   readonly keepImages?: number | undefined;
   /**
-   * Where finished parts are kept, by a digest of all that they depend on, so that an evaluation that was stopped goes on
-   * with what is missing, and never with what belongs to another one. A `Map` will do.
+   * Where finished units of work are kept, by digests of all that they depend on, so that an evaluation that was stopped goes
+   * on with what is missing, and never with what belongs to another one: {@link partsInMemory}, or a folder.
    *
    * @defaultValue nothing is kept
    */
@@ -42,6 +49,25 @@ export interface EvaluateOptions extends LongWork {
    * of kept parts.
    */
   readonly environment?: Readonly<Record<string, string | number>> | undefined;
+  /**
+   * Seconds after which the evaluation stops, with a report of what is done and what is not.
+   *
+   * @defaultValue no end
+   */
+  readonly budget?: number | undefined;
+  /** The least time between two states of an attack that `parts` keeps, in milliseconds. @defaultValue 10,000 */
+  readonly snapshotEveryMs?: number | undefined;
+  /** Whether every attack is run on all samples, even where the protocol runs it on survivors. @defaultValue false */
+  readonly alone?: boolean | undefined;
+  /**
+   * How many samples the diagnostics ask further questions about, some 250 forward and 100 backward passes each: those that stand
+   * first. 0 leaves such diagnostics out.
+   *
+   * @defaultValue 20
+   */
+  readonly probes?: number | undefined;
+  /** Does the work: on workers, for example. @defaultValue this process, with the classifier */
+  readonly runner?: UnitRunner | undefined;
   /** The command line, for the report. */
   readonly command?: string | undefined;
   /** What is attacked, for the report. */
@@ -58,6 +84,11 @@ const OPTIONS: Readonly<Record<keyof EvaluateOptions, true>> = {
   keepImages: true,
   parts: true,
   environment: true,
+  budget: true,
+  snapshotEveryMs: true,
+  alone: true,
+  probes: true,
+  runner: true,
   command: true,
   subject: true,
   task: true,
@@ -65,18 +96,8 @@ const OPTIONS: Readonly<Record<keyof EvaluateOptions, true>> = {
   onProgress: true,
 };
 
-/** Keeps parts of an evaluation by their keys. */
-export interface PartStore {
-  get(key: string): EvaluationPart | undefined | Promise<EvaluationPart | undefined>;
-  /** Awaited before the evaluation goes on. */
-  set(key: string, part: EvaluationPart): unknown;
-}
-
-/** What one attack did at one eps: positions of the samples that it newly broke, and what it cost. */
-export type EvaluationPart = Omit<AttackAtEps, "broken" | "accuracy" | "successRate">;
-
 /** An evaluation, checked once: all that its attacks share. */
-export interface OpenEvaluation extends LongWork {
+export interface OpenEvaluation extends Pick<LongWork, "onProgress"> {
   readonly classifier: Classifier;
   readonly samples: CheckedSamples;
   readonly clean: Predictions;
@@ -87,7 +108,15 @@ export interface OpenEvaluation extends LongWork {
   readonly batchSize: number;
   readonly keepImages: number;
   readonly parts: PartStore | undefined;
-  readonly keyOf: PartKeys;
+  readonly keys: PartKeys;
+  /** The values of a sample's image, by its position. */
+  readonly pixelsOf: (position: number) => Float32Array;
+  /** Whether the best points that an attack finds at an eps are where others begin at the next. */
+  readonly handsOn: (entry: ProtocolEntry, eps: number) => boolean;
+  readonly runner: UnitRunner;
+  readonly clock: Clock;
+  readonly budget: number | undefined;
+  readonly probes: number;
   readonly environment: NonNullable<EvaluateOptions["environment"]>;
   readonly command: string | undefined;
   readonly subject: EvaluationSubject | undefined;
@@ -106,14 +135,25 @@ export async function openEvaluation(
 ): Promise<OpenEvaluation> {
   checkOptions("evaluate", options, OPTIONS);
   const { seed = 0, batchSize = 100, keepImages = 0, parts, task = "evaluate", signal, onProgress } = options;
-  const { environment = {}, command, subject } = options;
-  const protocol = checkProtocol(toProtocol(options.protocol));
+  const { environment = {}, budget, alone = false, probes = PROBED, command, subject } = options;
+  const fitting = fitProtocol(options.protocol, options.threat.norm, classifier);
+  const protocol = checkProtocol(each(fitting, alone), options.threat.norm);
   const threats = checkThreats(classifier, options.threat);
   const samples = checkSamples(given, classifier);
   if (samples.ids.length === 0) throw new InputError("There are no images to evaluate on. Give at least one.");
   checkSeed(seed);
   checkWhole("keepImages", keepImages, 0);
+  checkWhole("probes", probes, 0);
+  if (budget !== undefined && !(budget > 0)) {
+    throw new InputError(`budget is ${show(budget)}; give a number of seconds above 0.`);
+  }
+  const clock = startClock(budget, signal);
   const clean = await predict(classifier, samples, { batchSize, signal });
+  const pixelsOf = await pixelsByPosition(samples);
+  const { labels, ids } = samples;
+  const last = threats.at(-1)!.eps;
+  const how = { batchSize, snapshotEveryMs: options.snapshotEveryMs };
+  const isHanding = protocol.entries.some(({ start }) => start === "best");
   return {
     classifier,
     samples,
@@ -124,17 +164,35 @@ export async function openEvaluation(
     batchSize,
     keepImages,
     parts,
-    keyOf: partKeys(classifier, samples, { seed, keepImages, environment }),
+    keys: partKeys({ classifier, environment, pixelsOf, labels, ids }),
+    pixelsOf,
+    handsOn: (entry, eps) => isHanding && counts(entry) && eps < last,
+    runner: options.runner ?? { count: 1, run: (unit, work) => runUnit(classifier, unit, { ...how, ...work }) },
+    clock,
+    budget,
+    probes,
     environment,
     command,
     subject,
     task,
-    signal,
     onProgress,
   };
 }
 
-function checkProtocol(protocol: Protocol): Protocol {
+/** The protocol; with `alone`, every attack of it on all samples. */
+function each(protocol: Protocol, alone: boolean): Protocol {
+  if (!alone || protocol.entries.every(({ on = "all" }) => on === "all")) return protocol;
+  return { id: `${protocol.id} (each alone)`, entries: protocol.entries.map((entry) => ({ ...entry, on: "all" })) };
+}
+
+async function pixelsByPosition({ x, ids }: CheckedSamples): Promise<OpenEvaluation["pixelsOf"]> {
+  // A copy: what a backend gives out may be its own memory.
+  const values = (await x.data<"float32">()).slice();
+  const size = values.length / ids.length;
+  return (position) => values.subarray(position * size, (position + 1) * size);
+}
+
+function checkProtocol(protocol: Protocol, norm: Norm): Protocol {
   const ids = protocol.entries.map(({ id }) => id);
   const twice = ids.find((id, i) => ids.indexOf(id) !== i);
   if (twice !== undefined) {
@@ -142,7 +200,25 @@ function checkProtocol(protocol: Protocol): Protocol {
       `The protocol ${protocol.id} has two attacks of the name ${show(twice)}. Give each a name of its own, or leave one out.`,
     );
   }
+  for (const entry of protocol.entries) checkEntry(entry, norm);
   return protocol;
+}
+
+/** What an attack would refuse hours later. */
+function checkEntry({ id, attack, aim, rounds = 1, passes = 1 }: ProtocolEntry, norm: Norm): void {
+  checkWhole(`The number of rounds of ${show(id)}`, rounds);
+  checkWhole(`The number of passes of ${show(id)}`, passes);
+  if (!attack.norms.includes(norm)) {
+    throw new InputError(`The attack ${attack.id} works in ${attack.norms.join(", ")}, not in ${norm}.`);
+  }
+  if (aim !== "nearest") return;
+  if (attack.kind !== "minimum-norm") {
+    throw new InputError(
+      `The attack ${attack.id} needs an eps, and ${show(id)} is to look for the nearest points. ` +
+        "Take a minimum-norm attack; minimumNorm(attack) makes one of any attack.",
+    );
+  }
+  if (rounds > 1) throw new InputError(`${show(id)} looks for the nearest points, which are not looked for in rounds.`);
 }
 
 function checkThreats({ bounds }: Classifier, threat: EvaluateOptions["threat"]): readonly ThreatModel[] {
@@ -150,6 +226,6 @@ function checkThreats({ bounds }: Classifier, threat: EvaluateOptions["threat"])
   const list = Array.isArray(eps) ? (eps as readonly (number | string)[]) : [eps as number | string];
   if (list.length === 0) throw new InputError('No eps was given. Give at least one, such as "8/255".');
   const threats = list.map((size) => threatModel({ norm, eps: size, bounds: threat.bounds ?? bounds }));
-  const each = new Map(threats.map((one) => [one.eps, one]));
-  return [...each.values()].sort((a, b) => a.eps - b.eps);
+  const byEps = new Map(threats.map((one) => [one.eps, one]));
+  return [...byEps.values()].sort((a, b) => a.eps - b.eps);
 }

@@ -16,9 +16,9 @@ export interface Rate {
 export function rate(count: number, n: number): Rate {
   if (n === 0) return { value: 0, count, n, low: 0, high: 1 };
   const p = count / n;
-  const center = p + (Z * Z) / (2 * n);
-  const spread = Z * Math.sqrt((p * (1 - p)) / n + (Z * Z) / (4 * n * n));
-  const scale = 1 + (Z * Z) / n;
+  const center = p + (QUANTILE * QUANTILE) / (2 * n);
+  const spread = QUANTILE * Math.sqrt((p * (1 - p)) / n + (QUANTILE * QUANTILE) / (4 * n * n));
+  const scale = 1 + (QUANTILE * QUANTILE) / n;
   // At 0 and n the formula gives the bound itself up to rounding.
   const low = count === 0 ? 0 : (center - spread) / scale;
   const high = count === n ? 1 : (center + spread) / scale;
@@ -32,8 +32,8 @@ export function rate(count: number, n: number): Rate {
 export function differs(a: Rate, b: Rate): boolean {
   const pooled = (a.count + b.count) / (a.n + b.n);
   const error = Math.sqrt(pooled * (1 - pooled) * (1 / a.n + 1 / b.n));
-  return Math.abs(a.value - b.value) > Z * error;
+  return Math.abs(a.value - b.value) > QUANTILE * error;
 }
 
-/** The 0.975 quantile of the normal distribution. */
-const Z = 1.959963984540054;
+/** The 0.975 quantile of the normal distribution: intervals of 95 %. */
+export const QUANTILE = 1.959963984540054;

@@ -8,11 +8,13 @@ import {
   evaluate,
   floatsFromBase64,
   parseProtocol,
+  partsInMemory,
   quick,
   withAttacks,
   type EvaluateOptions,
   type Evaluation,
   type EvaluationPart,
+  type PartStore,
   type Protocol,
 } from "../src/index.ts";
 
@@ -55,7 +57,17 @@ beforeAll(async () => {
 /** What no attack may beat and a good one reaches, for a linear classifier. */
 const optimum = (eps: number): number => distance.filter((d) => d > eps).length;
 const run = (options: Partial<EvaluateOptions> = {}, of = samples): Promise<Evaluation> =>
-  evaluate(classifier, of, { protocol, threat: { norm: "linf", eps: EPSILONS }, ...options });
+  evaluate(classifier, of, { protocol, threat: { norm: "linf", eps: EPSILONS }, probes: 0, ...options });
+/** A store, and how many units it holds. */
+function counted(): { parts: PartStore; size: () => number } {
+  const inner = partsInMemory();
+  let count = 0;
+  const add = async (key: string, part: EvaluationPart): Promise<void> => {
+    await inner.add(key, part);
+    count++;
+  };
+  return { parts: { get: inner.get, add }, size: () => count };
+}
 const timeless = (value: unknown): unknown =>
   JSON.parse(JSON.stringify(value, (key, v) => (key === "seconds" ? 0 : v)));
 
@@ -80,23 +92,28 @@ test("counts are those of the closed form: clean, each attack, worst case, at ev
 });
 
 test("what is kept of a stopped evaluation is not done again, and the report is the same", async () => {
-  const straight = await run();
-  const parts = new Map<string, EvaluationPart>();
-  const parts4 = 3 * EPSILONS.length;
-  for (let stopAfter = 1; stopAfter <= parts4; stopAfter++) {
+  const short = quick({ steps: 8, temperatures: [0.1, 0.2], estimateSamples: 8, estimateLadder: [[3, 20]] });
+  const threat = { norm: "linf", eps: [0.02, 0.08] } as const;
+  const options = { protocol: short, threat, batchSize: 8, keepImages: 2 };
+  const straight = await run(options);
+  const { parts, size } = counted();
+  const stops: number[] = [];
+  for (let isDone = false; !isDone;) {
     const stop = new AbortController();
-    const store = {
-      get: (key: string) => parts.get(key),
-      set: (key: string, part: EvaluationPart) => {
-        parts.set(key, part);
-        stop.abort();
-      },
+    const add = async (key: string, part: EvaluationPart): Promise<void> => {
+      await parts.add(key, part);
+      stop.abort();
     };
-    const stopped = run({ parts: store, signal: stop.signal });
-    if (stopAfter < parts4) await expect(stopped).rejects.toThrow(AbortedError);
-    else expect(timeless(await stopped)).toEqual(timeless(straight));
-    expect(parts.size).toBe(stopAfter);
+    const stopped = run({ ...options, parts: { ...parts, add }, signal: stop.signal });
+    const outcome = await stopped.catch((error: unknown) => error);
+    stops.push(size());
+    if (outcome instanceof AbortedError) continue;
+    expect(timeless(outcome)).toEqual(timeless(straight));
+    isDone = true;
   }
+  // One unit more each time, and in the end none.
+  expect(stops).toEqual([...stops.keys()].map((i) => Math.min(i + 1, stops.length - 1)));
+  expect(stops.length).toBeGreaterThan(9);
 });
 
 describe("what is kept is used by nothing else", () => {
@@ -112,23 +129,23 @@ describe("what is kept is used by nothing else", () => {
   const entry = (id: string, steps = 30): Protocol["entries"][number] => ({ id, attack: pgd({ steps }) });
 
   test.for(Object.entries(OTHERS))("%s", async ([, make]) => {
-    const parts = new Map<string, EvaluationPart>();
+    const { parts, size } = counted();
     const base = { protocol: withAttacks(NOTHING, [entry("pgd")]), threat: { norm: "linf", eps }, parts } as const;
     await run(base);
     await run({ ...base, batchSize: 5 });
-    expect(parts.size).toBe(1);
+    expect(size()).toBe(1);
     const [changes, of] = await make();
     await run({ ...base, ...changes }, of);
-    expect(parts.size).toBe(2);
+    expect(size()).toBe(2);
   });
 
   test("a model with other weights", async () => {
-    const parts = new Map<string, EvaluationPart>();
+    const { parts, size } = counted();
     const { model, ...options } = { model: twoClasses(2), protocol, threat: { norm: "linf", eps }, parts } as const;
     await evaluate(classifier, samples, options);
-    const kept = parts.size;
+    const kept = size();
     await evaluate(asClassifier(model), samples, options);
-    expect(parts.size).toBe(2 * kept);
+    expect(size()).toBe(2 * kept);
   });
 });
 
@@ -208,6 +225,7 @@ test("scores that a sigmoid has saturated are reported", async () => {
 test("the report says what ran, completely enough to run it again", async () => {
   const { protocol: made } = await run({
     protocol: withAttacks(quick({ estimateSamples: 0 }), [{ id: "more", attack: adaptive(pgd()) }]),
+    threat: { norm: "linf", eps: 0.25 },
   });
   expect(made.id).toBe("quick@1:estimateSamples=0 + more");
   const again = parseProtocol("quick@1:estimateSamples=0");

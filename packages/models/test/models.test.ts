@@ -227,12 +227,13 @@ describe("initial weights", () => {
     expect(base.get("linear/kernel")).toEqual(linear);
   });
 
-  test("of convolutions are He-normal by fan-out, batch norm starts as the identity", () => {
+  test("of convolutions are PyTorch's own, as the authors leave them; batch norm starts as the identity", () => {
     const values = made("resnet10-w16@relu", 0);
     const kernel = values.get("layer4.0.conv2/kernel")!;
     const variance = kernel.reduce((sum, w) => sum + w * w, 0) / kernel.length;
     // 147,456 values: the standard error of a variance estimate is 0.4 %.
-    expect(variance / (2 / (9 * 128))).toBeCloseTo(1, 1);
+    expect(variance * 3 * (9 * 128)).toBeCloseTo(1, 1);
+    expect(kernel.reduce((most, w) => Math.max(most, Math.abs(w)), 0)).toBeLessThanOrEqual(1 / Math.sqrt(9 * 128));
     const norm = ["gamma", "beta", "moving_mean", "moving_variance"].map((name) => new Set(values.get(`bn1/${name}`)));
     expect(norm).toEqual([new Set([1]), new Set([0]), new Set([0]), new Set([1])]);
   });

@@ -16,7 +16,12 @@ export function referenceKwta(x: readonly number[], k: number): ReferenceOutput 
 }
 
 /** How the gradient is passed back: see `parseBackward`. */
-export type ReferenceBackward = "exact" | "straight-through" | "relu" | { readonly gate: number };
+export type ReferenceBackward =
+  | "exact"
+  | "straight-through"
+  | "relu"
+  | { readonly gate: number }
+  | { readonly softTopK: number };
 
 /** The gradient for x, given dy, that for y. */
 export function referenceKwtaGradient(
@@ -30,13 +35,37 @@ export function referenceKwtaGradient(
   if (backward === "straight-through") return [...dy];
   if (backward === "relu") return dy.map((d, i) => (x[i]! > 0 ? d : 0));
   if (backward === "exact") return select(dy, x, threshold);
-  // The derivative of v * sigmoid((v - t) / scale), with t and the scale held.
-  const scale = backward.gate * deviation(x);
+  const scale = ("gate" in backward ? backward.gate : backward.softTopK) * deviation(x);
   if (!(scale > 0 && scale < Infinity)) return select(dy, x, threshold);
+  if ("softTopK" in backward) return softTopKGradient(dy, x, k, scale);
+  // The derivative of v * sigmoid((v - t) / scale), with t and the scale held.
   return x.map((v, i) => {
     const gate = 1 / (1 + Math.exp((threshold - v) / scale));
     return dy[i]! * (gate + (v / scale) * gate * (1 - gate));
   });
+}
+
+/** Soft winners, `sigmoid((v - r) / scale)` with the r that makes their sum k. */
+export function referenceSoftWinners(x: readonly number[], k: number, scale: number): number[] {
+  const winners = (r: number): number[] => x.map((v) => 1 / (1 + Math.exp((r - v) / scale)));
+  let [low, high] = [Math.min(...x) - 800 * scale, Math.max(...x) + 800 * scale];
+  for (let i = 0; i < 200; i++) {
+    const middle = (low + high) / 2;
+    if (winners(middle).reduce((a, b) => a + b, 0) > k) low = middle;
+    else high = middle;
+  }
+  return winners(low);
+}
+
+/** The derivative of `v * winner`, where r moves with all values so that the sum stays k, and the scale is held. */
+function softTopKGradient(dy: readonly number[], x: readonly number[], k: number, scale: number): number[] {
+  if (k === x.length) return [...dy];
+  const winners = referenceSoftWinners(x, k, scale);
+  const slopes = winners.map((m) => (m * (1 - m)) / scale);
+  const sum = slopes.reduce((a, b) => a + b, 0);
+  // dr/dv_i = slope_i / sum, and r falls in every winner.
+  const common = x.reduce((total, v, j) => total + dy[j]! * v * slopes[j]!, 0) / sum;
+  return x.map((v, i) => dy[i]! * winners[i]! + slopes[i]! * (dy[i]! * v - common));
 }
 
 function select(values: readonly number[], x: readonly number[], threshold: number): number[] {

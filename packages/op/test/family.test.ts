@@ -4,7 +4,7 @@ import "@tensorflow/tfjs-layers";
 import fc from "fast-check";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { activationLayer, breakRelu, kwta, kwtaAbs, kwtaChannel, lwta, maxPoolGroups } from "../src/index.ts";
-import { referenceKwta, referenceKwtaGradient } from "../src/reference.ts";
+import { referenceKwta, referenceKwtaGradient, referenceSoftWinners } from "../src/reference.ts";
 import {
   absReference,
   breakReluReference,
@@ -232,12 +232,52 @@ describe.each(WAYS)("%s", (way, { start, missing }) => {
   );
 
   test.each(["kwta-channel", "kwta-abs", "lwta", "break-relu"])(
-    "%s: the gate of values that do not vary, or are infinite or NaN, is the exact gradient",
+    "%s: the soft top-k is the slope of its surrogate",
+    async (name) => {
+      const T = 0.3;
+      const found = await dx(all(`soft-top-k:${T}`)[name]!, [sample], [dy]);
+      if (name === "break-relu") {
+        expect(found).toEqual(await dx(all(`gate:${T}`)[name]!, [sample], [dy]));
+        return;
+      }
+      const std = (x: number[]): number => {
+        const mean = x.reduce((a, b) => a + b) / x.length;
+        return Math.sqrt(x.reduce((sum, v) => sum + (v - mean) ** 2, 0) / x.length);
+      };
+      // Which values compete with that of position p and channel c, by what, and in which scale.
+      const by = name === "kwta-abs" ? Math.abs : (v: number): number => v;
+      const rivals = (p: number, c: number): [p: number, c: number][] =>
+        name === "lwta"
+          ? [
+              [p, c],
+              [p, c ^ 1],
+            ]
+          : sample.map((_, q) => [q, c]);
+      const scaleOf = (c: number): number =>
+        T * std(name === "lwta" ? sample.flat() : sample.map((row) => by(row[c]!)));
+      const slope = (p: number, c: number): number => {
+        const places = rivals(p, c);
+        const total = (h: number): number => {
+          const x = places.map(([q, d]) => sample[q]![d]! + (q === p && d === c ? h : 0));
+          return referenceSoftWinners(x.map(by), 1, scaleOf(c)).reduce((sum, m, j) => {
+            const [q, d] = places[j]!;
+            return sum + dy[q]![d]! * x[j]! * m;
+          }, 0);
+        };
+        return (total(1e-5) - total(-1e-5)) / 2e-5;
+      };
+      const expected = sample.flatMap((row, p) => row.map((_, c) => slope(p, c)));
+      expect(found).toBeAllclose(expected, { atol: 5e-3, rtol: 0 });
+    },
+  );
+
+  test.each(["kwta-channel", "kwta-abs", "lwta", "break-relu"])(
+    "%s: the gate and the soft top-k of values that do not vary, or are infinite or NaN, is the exact gradient",
     async (name) => {
       const rows = [sample.map((row) => row.map(() => 0.1)), sample.map((row) => row.map(() => Infinity)), spoilt];
       const exact = await dx(all("exact")[name]!, rows, [dy, dy, dy]);
-      const gate = await dx(all("gate:0.2")[name]!, rows, [dy, dy, dy]);
-      expect(gate).toEqual(exact);
+      expect(await dx(all("gate:0.2")[name]!, rows, [dy, dy, dy])).toEqual(exact);
+      expect(await dx(all("soft-top-k:0.2")[name]!, rows, [dy, dy, dy])).toEqual(exact);
     },
   );
 
@@ -247,13 +287,14 @@ describe.each(WAYS)("%s", (way, { start, missing }) => {
     expect([a, b]).toEqual([0.5, 0.5]);
   });
 
-  test("kwta's four gradients equal the reference", async () => {
+  test("kwta's gradients equal the reference", async () => {
     const x = sample.flat().map(Math.fround);
     for (const [backward, reference] of [
       ["exact", "exact"],
       ["straight-through", "straight-through"],
       ["relu", "relu"],
       ["gate:0.25", { gate: 0.25 }],
+      ["soft-top-k:0.5", { softTopK: 0.5 }],
     ] as const) {
       const expected = referenceKwtaGradient(dy.flat(), x, 4, reference);
       const found = await dx((t) => kwta(t, { k: 4, backward }), [sample], [dy]);
@@ -263,7 +304,7 @@ describe.each(WAYS)("%s", (way, { start, missing }) => {
 
   test("leaves nothing behind but what it returns", () => {
     const x = tf.tensor3d([sample, spoilt]);
-    for (const backward of ["exact", "gate:0.1", "straight-through"]) {
+    for (const backward of ["exact", "gate:0.1", "soft-top-k:0.1", "straight-through"]) {
       for (const run of [...Object.values(all(backward)), (t: tf.Tensor) => maxPoolGroups(t, { size: 2 })]) {
         const before = tf.memory().numTensors;
         const y = run(x);

@@ -4,6 +4,7 @@ import "@tensorflow/tfjs-layers";
 import fc from "fast-check";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { kwta } from "../src/index.ts";
+import { referenceKwtaGradient, referenceSoftWinners } from "../src/reference.ts";
 import { bitPatterns, sortedKwta } from "./sorted-kwta.ts";
 import { runsOf, WAYS } from "./ways.ts";
 
@@ -131,17 +132,63 @@ describe.each(WAYS)("kwta %s", (way, { start, missing }) => {
     }
   });
 
-  test("the gate falls back to the exact gradient for samples without a finite, positive spread", async () => {
-    const rows = [
-      [0.1, 0.1, 0.1, 0.1, 0.1],
-      [1, Infinity, 0, 2, 3],
-      [1, -Infinity, 0, 2, 3],
-      [1, NaN, 0, 2, 3],
-    ];
-    const dy = rows.map(() => [1, 2, 3, 4, 5]);
-    expect(await dx(rows, dy, 2, "gate:0.1")).toEqual(await dx(rows, dy, 2, "exact"));
-    expect(await dx([[7]], [[3]], 1, "gate:0.1")).toEqual([[3]]);
+  test("the soft top-k gradient is the slope of x m, with k soft winners m and s held", async () => {
+    const values = (seed: number): number[] => Array.from({ length: 40 }, (_, i) => 3 * Math.sin(seed + i * i) + 0.5);
+    const rows = [values(1), values(2)].map((row) => [...Float32Array.from(row)]);
+    const weights = rows.map((row) => row.map((_, i) => Math.cos(i)));
+    for (const temperature of [0.1, 0.3, 2]) {
+      const slopes = rows.map((x, r) => {
+        const mean = x.reduce((a, b) => a + b) / x.length;
+        const s = Math.sqrt(x.reduce((sum, v) => sum + (v - mean) ** 2, 0) / x.length);
+        const total = (moved: number[]): number =>
+          referenceSoftWinners(moved, 9, temperature * s).reduce(
+            (sum, m, j) => sum + weights[r]![j]! * moved[j]! * m,
+            0,
+          );
+        const at = (i: number, h: number): number => total(x.map((v, j) => (i === j ? v + h : v)));
+        return x.map((_, i) => (at(i, 1e-5) - at(i, -1e-5)) / 2e-5);
+      });
+      const gradient = await dx(rows, weights, 9, `soft-top-k:${temperature}`);
+      expect(gradient).toBeAllclose(slopes, { atol: 5e-3, rtol: 0 });
+      for (const [r, x] of rows.entries()) {
+        const reference = referenceKwtaGradient(weights[r]!, x, 9, { softTopK: temperature });
+        expect(reference).toBeAllclose(slopes[r]!, { atol: 1e-6, rtol: 0 });
+      }
+    }
   });
+
+  test("a soft top-k of all values, or of two far apart or equal ones, is what it tends to", async () => {
+    expect(await dx([[1, 2, 3]], [[4, 5, 6]], 3, "soft-top-k:0.1")).toEqual([[4, 5, 6]]);
+    const [far, tied] = await dx(
+      [
+        [1, -1, -1, -1],
+        [1, 1, 0, 0],
+      ],
+      [
+        [1, 2, 3, 4],
+        [1, 1, 1, 1],
+      ],
+      1,
+      "soft-top-k:0.1",
+    );
+    expect(far).toBeAllclose([1, 0, 0, 0], { atol: 1e-3, rtol: 0 });
+    expect(tied).toBeAllclose([0.5, 0.5, 0, 0], { atol: 1e-2, rtol: 0 });
+  });
+
+  test.each(["gate:0.1", "soft-top-k:0.1"])(
+    "%s falls back to the exact gradient for samples without a finite, positive spread",
+    async (backward) => {
+      const rows = [
+        [0.1, 0.1, 0.1, 0.1, 0.1],
+        [1, Infinity, 0, 2, 3],
+        [1, -Infinity, 0, 2, 3],
+        [1, NaN, 0, 2, 3],
+      ];
+      const dy = rows.map(() => [1, 2, 3, 4, 5]);
+      expect(await dx(rows, dy, 2, backward)).toEqual(await dx(rows, dy, 2, "exact"));
+      expect(await dx([[7]], [[3]], 1, backward)).toEqual([[3]]);
+    },
+  );
 
   test("leaves nothing behind but what it returns", () => {
     const x = tf.tensor3d([0.3, 2, -1, NaN, 1, 5], [2, 3, 1]);
@@ -151,14 +198,14 @@ describe.each(WAYS)("kwta %s", (way, { start, missing }) => {
       return tf.memory().numTensors - before;
     };
     expect(count(() => kwta(x, { k: 2 }))).toBe(1);
-    for (const backward of ["exact", "gate:0.1", "straight-through", "relu"]) {
+    for (const backward of ["exact", "gate:0.1", "soft-top-k:0.1", "straight-through", "relu"]) {
       expect(count(() => tf.grad((input: tf.Tensor) => kwta(input, { k: 2, backward }))(x, x))).toBe(1);
     }
   });
 
   test("the forward pass does not depend on the backward choice", async () => {
     const x = tf.tensor2d([[3, 1, 2, -1]]);
-    for (const backward of ["exact", "gate:0.1", "straight-through", "relu"]) {
+    for (const backward of ["exact", "gate:0.1", "soft-top-k:0.1", "straight-through", "relu"]) {
       expect(await kwta(x, { k: 2, backward }).array()).toEqual([[3, 0, 2, 0]]);
     }
   });

@@ -1,20 +1,35 @@
 import type { Classifier, Samples } from "@kwta/attacks";
-import { withFolder, writeJson } from "@kwta/core";
-import { evaluate, type EvaluateOptions, type Evaluation } from "@kwta/evaluation";
+import { encodeSafetensors, withFolder, writeFileAtomic, writeJson } from "@kwta/core";
+import { adversarialExamples, evaluate, withImages, type EvaluateOptions, type Evaluation } from "@kwta/evaluation";
 import { join } from "node:path";
 import { environmentOf } from "./computed-by.node.ts";
 import type { BackendInUse } from "./computed-by.ts";
+import { EVALUATIONS, evaluationName, EXAMPLES, REPORT } from "./evaluation-folder.node.ts";
 import { folderOfParts } from "./part-store.node.ts";
 
 /** @see {@link evaluateIntoFolder} */
 export interface EvaluateIntoFolderOptions extends Omit<EvaluateOptions, "parts" | "environment"> {
   /** What computes: the report notes it, and what one backend has computed is not taken for another's. */
   readonly backend: BackendInUse;
+  /**
+   * Whether the adversarial examples of all broken samples are saved beside the report, as `adversarial.safetensors`.
+   *
+   * @defaultValue false
+   */
+  readonly saveImages?: boolean | undefined;
+}
+
+/** What {@link evaluateIntoFolder} leaves. */
+export interface EvaluatedFolder {
+  /** Where the report is: `PATH/evaluations/NAME`. */
+  readonly folder: string;
+  readonly evaluation: Evaluation;
 }
 
 /**
- * Evaluates into a folder: the whole becomes `report.json`. Each attack at each eps is kept in `parts/` as soon as it is
- * finished, so that an evaluation that was stopped goes on, and one with more attacks or sizes makes only what is new.
+ * Evaluates into a folder: the whole becomes `evaluations/NAME/report.json`, whose name follows from the settings, so that
+ * the same evaluation comes to the same place and another one to its own. What is finished is kept in `parts/`, which all of
+ * them share: an evaluation that was stopped goes on, and one with more attacks or sizes makes only what is new.
  *
  * @throws InputError for samples or settings that cannot be used, and a folder that cannot be written or in which another
  *   process is at work
@@ -24,16 +39,32 @@ export async function evaluateIntoFolder(
   path: string,
   classifier: Classifier,
   samples: Samples,
-  { backend, ...options }: EvaluateIntoFolderOptions,
-): Promise<Evaluation> {
-  const evaluateInto = async (signal: AbortSignal): Promise<Evaluation> => {
+  { backend, saveImages = false, ...options }: EvaluateIntoFolderOptions,
+): Promise<EvaluatedFolder> {
+  const { keepImages = 0 } = options;
+  const evaluateInto = async (signal: AbortSignal): Promise<EvaluatedFolder> => {
     const parts = folderOfParts(join(path, PARTS));
     const environment = environmentOf(backend);
-    const evaluation = await evaluate(classifier, samples, { ...options, signal, parts, environment });
-    await writeJson(join(path, "report.json"), evaluation);
-    return evaluation;
+    const kept = saveImages ? samples.x.shape[0]! : keepImages;
+    const whole = await evaluate(classifier, samples, { ...options, keepImages: kept, signal, parts, environment });
+    const folder = join(path, EVALUATIONS, await evaluationName(whole, classifier, samples));
+    if (saveImages && hasImages(whole)) {
+      const { arrays: tensors, metadata } = adversarialExamples(whole);
+      await writeFileAtomic(join(folder, EXAMPLES), encodeSafetensors({ tensors, metadata }));
+    }
+    const evaluation = withImages(whole, keepImages);
+    await writeJson(join(folder, REPORT), evaluation);
+    return { folder, evaluation };
   };
   return withFolder(path, evaluateInto, { signal: options.signal, inside: [PARTS] });
+}
+
+function hasImages({ attacks }: Evaluation): boolean {
+  return attacks.some(({ role, at, nearest }) => {
+    return (
+      role === "verdict" && [...at, ...(nearest === undefined ? [] : [nearest])].some(({ images }) => images.length > 0)
+    );
+  });
 }
 
 const PARTS = "parts";

@@ -14,29 +14,28 @@ import {
 import { appendFileSync, existsSync } from "node:fs";
 import { readdir, rm } from "node:fs/promises";
 import { join } from "node:path";
-import {
-  decodeCheckpoint,
-  encodeCheckpoint,
-  type Checkpoint,
-  type EpochMetrics,
-  type StepMetrics,
-} from "@kwta/training";
+import { decodeCheckpoint, encodeCheckpoint, type BestEpoch, type Checkpoint, type Metrics } from "@kwta/training";
 import { checkRunFile, type RunFile } from "./run-file.ts";
 
 /**
  * The folder of one run: `run.json` (every setting), `metrics.jsonl` (a line a step, a line an epoch), `checkpoints/` (the
- * newest, and of an incremental training the weights of each sparsity ratio, `gamma-0.195.safetensors`).
+ * newest two, the weights of the best epoch, `best.safetensors`, and of an incremental training those of each sparsity ratio,
+ * `gamma-0.195.safetensors`).
  */
 export interface RunFolder {
   readonly path: string;
   readonly file: RunFile;
-  /** The newest checkpoint, or undefined before the first. */
+  /** The newest checkpoint that is whole, or undefined before the first. */
   readonly checkpoint: Checkpoint | undefined;
-  saveMetrics(metrics: StepMetrics | EpochMetrics): void;
+  /** What a person should know, such as a checkpoint that was damaged. */
+  readonly notes: readonly string[];
+  saveMetrics(metrics: Metrics): void;
   saveCheckpoint(checkpoint: Checkpoint): Promise<void>;
   /** Keeps the weights at the end of the time at a sparsity ratio; {@link readGammaWeights} reads them. */
   saveGammaWeights(gamma: number, weights: ReadonlyMap<string, NamedTensor>): Promise<void>;
-  readMetrics(): Promise<(StepMetrics | EpochMetrics)[]>;
+  /** Keeps the weights of the best epoch so far. */
+  saveBest(best: BestEpoch, weights: ReadonlyMap<string, NamedTensor>): Promise<void>;
+  readMetrics(): Promise<Metrics[]>;
 }
 
 /**
@@ -53,19 +52,22 @@ export async function createRunFolder(path: string, file: RunFile): Promise<RunF
   }
   await prepareFolder(path);
   await writeJson(join(path, FILE), file);
-  return runFolder(path, file, undefined);
+  return runFolder(path, file, undefined, []);
 }
 
 /**
  * Opens the folder of a run. Metrics that a resumed training will make again are dropped, and older checkpoints that a
- * process left that was killed.
+ * process left that was killed. A checkpoint that is damaged is dropped for the one before.
  *
  * @throws InputError when it holds no run, or a damaged one
  */
 export async function openRunFolder(path: string): Promise<RunFolder> {
   const file = await readRunFile(path);
-  const checkpoint = await newestCheckpoint(path);
-  const run = runFolder(path, file, checkpoint);
+  const notes: string[] = [];
+  const checkpoint = await newestCheckpoint(path, notes);
+  const run = runFolder(path, file, checkpoint, notes);
+  // Of a complete run nothing is made again.
+  if (hasModel(path)) return run;
   const from = checkpoint?.step ?? 0;
   const kept = (await run.readMetrics()).filter(({ kind, step }) => (kind === "step" ? step <= from : step < from));
   await writeFileAtomic(join(path, METRICS), kept.map((line) => `${JSON.stringify(line)}\n`).join(""));
@@ -113,6 +115,21 @@ export async function readGammaWeights(path: string, gamma: number): Promise<Rea
   );
 }
 
+/**
+ * The weights of the best epoch of a run.
+ *
+ * @throws InputError when it kept none, or the file is damaged
+ */
+export async function readBestWeights(path: string): Promise<ReadonlyMap<string, NamedTensor>> {
+  const file = bestWeightsPath(path);
+  if (existsSync(file)) return decodeSafetensors(await readInput(file), show(file)).tensors;
+  throw new InputError(`The run ${show(path)} kept no weights of its best epoch. Take those of its end.`);
+}
+
+function bestWeightsPath(path: string): string {
+  return join(path, CHECKPOINTS, "best.safetensors");
+}
+
 /** Where a run keeps the weights of a sparsity ratio. */
 export function gammaWeightsPath(path: string, gamma: number): string {
   return join(path, CHECKPOINTS, `gamma-${gamma}.safetensors`);
@@ -129,19 +146,26 @@ export async function keptGammas(path: string): Promise<number[]> {
 const FILE = "run.json";
 const METRICS = "metrics.jsonl";
 const CHECKPOINTS = "checkpoints";
+const KINDS: ReadonlySet<unknown> = new Set<Metrics["kind"]>(["step", "epoch", "divergence"]);
 /** Bytes of the metrics of millions of steps. */
 const MOST_METRICS = 2 ** 28;
 
-function runFolder(path: string, file: RunFile, checkpoint: Checkpoint | undefined): RunFolder {
+function runFolder(
+  path: string,
+  file: RunFile,
+  checkpoint: Checkpoint | undefined,
+  notes: readonly string[],
+): RunFolder {
   return {
     path,
     file,
     checkpoint,
+    notes,
     saveMetrics: (metrics) => appendFileSync(join(path, METRICS), `${JSON.stringify(metrics)}\n`),
     async saveCheckpoint(newest) {
       const name = `step-${String(newest.step).padStart(7, "0")}.safetensors`;
-      await writeFileAtomic(join(path, CHECKPOINTS, name), encodeCheckpoint(newest));
-      await removeOthers(path, name);
+      await writeFileAtomic(join(path, CHECKPOINTS, name), await encodeCheckpoint(newest));
+      await removeOlder(path);
     },
     async saveGammaWeights(gamma, weights) {
       const bytes = encodeSafetensors({
@@ -150,24 +174,35 @@ function runFolder(path: string, file: RunFile, checkpoint: Checkpoint | undefin
       });
       await writeFileAtomic(gammaWeightsPath(path, gamma), bytes);
     },
-    async readMetrics() {
-      if (!existsSync(join(path, METRICS))) return [];
-      const lines = new TextDecoder().decode(await readInput(join(path, METRICS), { most: MOST_METRICS })).split("\n");
-      return lines.flatMap(parseMetrics);
+    async saveBest({ epoch, measure, value }, weights) {
+      const metadata = { format: "kwta-weights@1", epoch: String(epoch), [measure]: String(value) };
+      await writeFileAtomic(bestWeightsPath(path), encodeSafetensors({ tensors: weights, metadata }));
     },
+    readMetrics: () => readMetrics(path),
   };
 }
 
+/**
+ * The lines of `metrics.jsonl` of a run; none where it has made no step.
+ *
+ * @param path the run's folder
+ */
+export async function readMetrics(path: string): Promise<Metrics[]> {
+  if (!existsSync(join(path, METRICS))) return [];
+  const lines = new TextDecoder().decode(await readInput(join(path, METRICS), { most: MOST_METRICS })).split("\n");
+  return lines.flatMap(parseMetrics);
+}
+
 /** A line that was being written when the machine stopped, or that is damaged, is no line. */
-function parseMetrics(line: string): (StepMetrics | EpochMetrics)[] {
-  let metrics: Partial<StepMetrics | EpochMetrics> | null;
+function parseMetrics(line: string): Metrics[] {
+  let metrics: Partial<Metrics> | null;
   try {
     metrics = parseJson(line, METRICS) as typeof metrics;
   } catch {
     return [];
   }
-  const isWhole = (metrics?.kind === "step" || metrics?.kind === "epoch") && Number.isSafeInteger(metrics.step);
-  return isWhole ? [metrics as StepMetrics | EpochMetrics] : [];
+  const isWhole = KINDS.has(metrics?.kind) && Number.isSafeInteger(metrics?.step);
+  return isWhole ? [metrics as Metrics] : [];
 }
 
 async function checkpointNames(path: string): Promise<string[]> {
@@ -175,15 +210,22 @@ async function checkpointNames(path: string): Promise<string[]> {
   return (await readdir(join(path, CHECKPOINTS))).filter((name) => /^step-\d+\.safetensors$/.test(name)).sort();
 }
 
-async function newestCheckpoint(path: string): Promise<Checkpoint | undefined> {
-  const newest = (await checkpointNames(path)).at(-1);
-  if (newest === undefined) return undefined;
-  const file = join(path, CHECKPOINTS, newest);
-  const checkpoint = decodeCheckpoint(await readInput(file), show(file));
-  await removeOthers(path, newest);
-  return checkpoint;
+async function newestCheckpoint(path: string, notes: string[]): Promise<Checkpoint | undefined> {
+  const names = await checkpointNames(path);
+  for (let i = names.length - 1; i >= 0; i--) {
+    const file = join(path, CHECKPOINTS, names[i]!);
+    try {
+      return await decodeCheckpoint(await readInput(file), show(file));
+    } catch (error) {
+      if (i === 0) throw error;
+      notes.push(`${(error as Error).message} Going on from ${names[i - 1]}, the one before.`);
+      await rm(file);
+    }
+  }
+  return undefined;
 }
 
-async function removeOthers(path: string, newest: string): Promise<void> {
-  for (const name of await checkpointNames(path)) if (name !== newest) await rm(join(path, CHECKPOINTS, name));
+/** Two are kept: what is damaged in the last moment of a machine is mostly the newest file. */
+async function removeOlder(path: string): Promise<void> {
+  for (const name of (await checkpointNames(path)).slice(0, -2)) await rm(join(path, CHECKPOINTS, name));
 }

@@ -1,4 +1,13 @@
-import { makeMethod, METHODS, type MethodMaker, type MethodSettings, type TrainingSettings } from "@kwta/training";
+import { isObject, stableJson } from "@kwta/core";
+import {
+  makeMethod,
+  makeOptimizer,
+  METHODS,
+  type MethodMaker,
+  type MethodSettings,
+  type OptimizerSettings,
+  type TrainingSettings,
+} from "@kwta/training";
 import type { DatasetSettings } from "./dataset-settings.ts";
 
 /** Everything that a training run depends on but the backend. */
@@ -8,7 +17,11 @@ export interface RunSettings {
   readonly dataset: DatasetSettings;
   /** The training method, with all of its parameters. */
   readonly method: MethodSettings;
-  readonly training: Omit<TrainingSettings, "method" | "seed"> & { readonly seed: number };
+  readonly training: Omit<TrainingSettings, "method" | "optimizer" | "seed"> & {
+    readonly seed: number;
+    /** With all of its parameters. @defaultValue SGD with momentum 0.9 */
+    readonly optimizer?: OptimizerSettings;
+  };
 }
 
 /** Settings without the folder of the data set: nobody else's machine has it, and it changes no number. */
@@ -20,11 +33,28 @@ export function withoutPlaces<T>(settings: T): T {
  * What the settings of a run mean to `train`.
  *
  * @param methods those that the run can name
- * @throws InputError for an unknown method or parameters that it does not take
+ * @throws InputError for an unknown method or optimizer, or parameters that it does not take
  */
 export function trainingSettings(
   { method, training }: RunSettings,
   methods: readonly MethodMaker[] = METHODS,
 ): TrainingSettings {
-  return { ...training, method: makeMethod(method, methods) };
+  const { optimizer, ...others } = training;
+  return {
+    ...others,
+    ...(optimizer && { optimizer: makeOptimizer(optimizer) }),
+    method: makeMethod(method, methods),
+  };
+}
+
+/** Where two settings differ, places of files aside: `["training.epochs: 4, not 9"]`, the first one's value first. */
+export function differences(kept: RunSettings, asked: RunSettings): string[] {
+  return compare("", withoutPlaces(kept), withoutPlaces(asked));
+}
+
+function compare(path: string, kept: unknown, asked: unknown): string[] {
+  if (stableJson(kept ?? null) === stableJson(asked ?? null)) return [];
+  if (!isObject(kept) || !isObject(asked)) return [`${path}: ${JSON.stringify(kept)}, not ${JSON.stringify(asked)}`];
+  const names = [...new Set([...Object.keys(kept), ...Object.keys(asked)])];
+  return names.flatMap((name) => compare(path === "" ? name : `${path}.${name}`, kept[name], asked[name]));
 }

@@ -1,6 +1,6 @@
-import { InputError, show, stableJson, withFolder, writeJson, type LongWork } from "@kwta/core";
+import { InputError, show, withFolder, writeJson, type LongWork } from "@kwta/core";
 import { subset, type Dataset } from "@kwta/datasets";
-import { createModel, saveModel } from "@kwta/models";
+import { createModel, loadModel, saveModel } from "@kwta/models";
 import { checkTraining, train, type MethodMaker } from "@kwta/training";
 import type { LayersModel } from "@tensorflow/tfjs-layers";
 import { join } from "node:path";
@@ -8,8 +8,9 @@ import { computedBy } from "./computed-by.node.ts";
 import type { BackendInUse } from "./computed-by.ts";
 import { datasetDigest } from "./digests.node.ts";
 import { RUN_SCHEMA, type RunFile, type RunPart } from "./run-file.ts";
-import { createRunFolder, openRunFolder, readRunFile, type RunFolder } from "./run-folder.node.ts";
-import { trainingSettings, withoutPlaces, type RunSettings } from "./run-settings.ts";
+import { createRunFolder, hasModel, openRunFolder, readRunFile, type RunFolder } from "./run-folder.node.ts";
+import { openEventFile } from "./tensorboard/event-file.node.ts";
+import { differences, trainingSettings, type RunSettings } from "./run-settings.ts";
 
 /** @see {@link trainRun} */
 export interface TrainRunOptions extends LongWork {
@@ -21,6 +22,10 @@ export interface TrainRunOptions extends LongWork {
   readonly methods?: readonly MethodMaker[];
   /** Images of the test split that the accuracy after each epoch is measured on. @defaultValue 1000 */
   readonly testSize?: number;
+  /** Also writes event files into `tensorboard/`, for `tensorboard --logdir`. @defaultValue false */
+  readonly tensorBoard?: boolean | undefined;
+  /** Told what a person should know, such as a checkpoint that was damaged. */
+  readonly onNote?: ((note: string) => void) | undefined;
 }
 
 /** A trained model and the run that trained it. */
@@ -28,6 +33,8 @@ export interface TrainedRun {
   readonly model: LayersModel;
   readonly folder: RunFolder;
   readonly settings: RunSettings;
+  /** Whether it was complete already, so that nothing was left to train. */
+  readonly wasComplete: boolean;
 }
 
 /**
@@ -44,7 +51,7 @@ export async function trainRun(
   dataset: Dataset,
   options: TrainRunOptions,
 ): Promise<TrainedRun> {
-  const { signal, onProgress, methods, testSize = 1000 } = options;
+  const { signal, onProgress, methods, testSize = 1000, resume = false, tensorBoard = false, onNote } = options;
   // Everything that may be refused comes before the folder is made.
   const training = trainingSettings(settings, methods);
   const model = createModel(settings.model, {
@@ -57,25 +64,44 @@ export async function trainRun(
     const images = await datasetDigest(dataset);
     const trainInto = async (either: AbortSignal): Promise<RunFolder> => {
       const folder = await openOrCreate(path, settings, images, options);
+      for (const note of folder.notes) onNote?.(note);
+      const onBoard = tensorBoard
+        ? await openEventFile(join(path, "tensorboard"), folder.checkpoint?.step ?? 0)
+        : undefined;
       await train(model, dataset.train, training, {
         task: `train ${settings.model}`,
         signal: either,
         onProgress,
         resume: folder.checkpoint,
         test: subset(dataset.test, Math.min(testSize, dataset.test.size), 0),
-        onMetrics: folder.saveMetrics,
+        onMetrics(line) {
+          folder.saveMetrics(line);
+          onBoard?.(line);
+        },
         onCheckpoint: folder.saveCheckpoint,
         onGamma: folder.saveGammaWeights,
+        onBest: folder.saveBest,
       });
       await saveModel(model, join(path, "model"));
       return folder;
     };
+    if (resume && hasModel(path)) {
+      const complete = await openComplete(path, settings, images);
+      model.dispose();
+      return complete;
+    }
     const folder = await withFolder(path, trainInto, { signal, inside: ["checkpoints", "model"] });
-    return { model, folder, settings };
+    return { model, folder, settings, wasComplete: false };
   } catch (error) {
     model.dispose();
     throw error;
   }
+}
+
+async function openComplete(path: string, settings: RunSettings, images: string): Promise<TrainedRun> {
+  checkSame(path, await readRunFile(path), settings, images);
+  const folder = await openRunFolder(path);
+  return { model: await loadModel(join(path, "model")), folder, settings, wasComplete: true };
 }
 
 async function openOrCreate(
@@ -103,8 +129,11 @@ async function openOrCreate(
 
 /** Only the run itself is gone on with. */
 function checkSame(path: string, file: RunFile, settings: RunSettings, images: string): void {
-  if (stableJson(withoutPlaces(file.settings)) !== stableJson(withoutPlaces(settings))) {
-    throw new InputError(`The folder ${show(path)} holds the run of other settings. Name another folder.`);
+  const differ = differences(file.settings, settings);
+  if (differ.length > 0) {
+    throw new InputError(
+      `The folder ${show(path)} holds the run of other settings (${differ.join("; ")}). Name another folder.`,
+    );
   }
   if (file.images === undefined || file.images === images) return;
   throw new InputError(

@@ -1,6 +1,6 @@
 import type { BackendReport } from "@kwta/backend";
 import { asClassifier, pgd } from "@kwta/attacks";
-import { readJson } from "@kwta/core";
+import type { Progress } from "@kwta/core";
 import { toTensors } from "@kwta/datasets";
 import { quick, withAttacks } from "@kwta/evaluation";
 import { createModel } from "@kwta/models";
@@ -9,7 +9,7 @@ import { mkdtemp, readdir, readFile, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { beforeAll, expect, test } from "vitest";
-import { evaluateIntoFolder, openDataset } from "../src/index.node.ts";
+import { evaluateIntoFolder, findEvaluations, openDataset, readEvaluation } from "../src/index.node.ts";
 import { start } from "./backend.ts";
 
 let backend: BackendReport;
@@ -25,12 +25,16 @@ test("what is finished is kept: after a stop, for more attacks, and not for anot
   const classifier = asClassifier(model);
   const before = tf.memory().numTensors;
   const folder = (): Promise<string> => mkdtemp(join(tmpdir(), "kwta-evaluate-"));
-  const straight = await evaluateIntoFolder(await folder(), classifier, samples, { backend, protocol, threat });
+  const { evaluation: straight } = await evaluateIntoFolder(await folder(), classifier, samples, {
+    backend,
+    protocol,
+    threat,
+  });
 
   const path = await folder();
   const stop = new AbortController();
-  const onProgress = ({ task }: { task: string }): void => {
-    if (task === "evaluate: gate") stop.abort();
+  const onProgress = ({ task, figures }: Progress): void => {
+    if (task === "evaluate: gate" && figures!["eps"] === 0.1) stop.abort();
   };
   const stopped = evaluateIntoFolder(path, classifier, samples, {
     backend,
@@ -42,18 +46,19 @@ test("what is finished is kept: after a stop, for more attacks, and not for anot
   await expect(stopped).rejects.toThrow("Stopped");
   const parts = async (): Promise<string[]> => (await readdir(join(path, "parts"))).sort();
   const kept = await parts();
-  expect(kept).toHaveLength(2);
+  expect(kept).toHaveLength(3);
 
   const tasks = new Set<string>();
   const more = withAttacks(protocol, [{ id: "short", attack: pgd({ steps: 1 }) }]);
-  const resumed = await evaluateIntoFolder(path, classifier, samples, {
+  const { folder: own, evaluation: resumed } = await evaluateIntoFolder(path, classifier, samples, {
     backend,
     protocol: more,
     threat,
     onProgress: ({ task }) => void tasks.add(task),
   });
-  expect([...tasks]).toEqual(["evaluate: gate", "evaluate: short"]);
-  expect(await readJson(join(path, "report.json"))).toEqual(JSON.parse(JSON.stringify(resumed)));
+  expect([...tasks]).toEqual(["evaluate: short", "evaluate: gate"]);
+  expect(await readEvaluation(join(own, "report.json"))).toEqual(JSON.parse(JSON.stringify(resumed)));
+  expect(own.slice(path.length)).toMatch(/^\/evaluations\/quick-linf-0\.02-to-0\.1-n20-[0-9a-f]{8}$/);
   const counted = ({ attacks }: typeof straight): unknown =>
     attacks.slice(0, 2).map(({ at }) => at.map((part) => ({ ...part, seconds: 0 })));
   expect(counted(resumed)).toEqual(counted(straight));
@@ -63,7 +68,7 @@ test("what is finished is kept: after a stop, for more attacks, and not for anot
   // Another net in the same folder gets nothing of this one's, and a part that was damaged is made again.
   const foreign = createModel("small-cnn-w4@kwta:0.2", { inputShape: images.shape, numClasses: 10, seed: 1 });
   const ofItsOwn = async (at: string): Promise<unknown> =>
-    (await evaluateIntoFolder(at, asClassifier(foreign), samples, { backend, protocol, threat })).robust;
+    (await evaluateIntoFolder(at, asClassifier(foreign), samples, { backend, protocol, threat })).evaluation.robust;
   expect(await ofItsOwn(path)).toEqual(await ofItsOwn(await folder()));
   expect(await parts()).toHaveLength(10);
   foreign.dispose();
@@ -71,13 +76,24 @@ test("what is finished is kept: after a stop, for more attacks, and not for anot
   const whole = await readFile(join(path, "parts", part!), "utf8");
   for (const damaged of [whole.slice(0, 100), whole.replace(/"seconds": /, '"seconds": 7'), "{}", "null"]) {
     await writeFile(join(path, "parts", part!), damaged);
-    const again = await evaluateIntoFolder(path, classifier, samples, { backend, protocol: more, threat });
+    const { evaluation: again } = await evaluateIntoFolder(path, classifier, samples, {
+      backend,
+      protocol: more,
+      threat,
+    });
     expect(counted(again)).toEqual(counted(straight));
   }
 
   const other = { ...backend, spec: "wasm:threads=1,winograd=false" };
   await evaluateIntoFolder(path, classifier, samples, { backend: other, protocol: more, threat });
   expect(await parts()).toHaveLength(16);
+
+  // A folder each: more attacks, another net, another backend; the same again comes to its own place.
+  const folders = await findEvaluations(path);
+  expect(new Set(folders).size).toBe(3);
+  const same = await evaluateIntoFolder(path, classifier, samples, { backend, protocol: more, threat, batchSize: 7 });
+  expect(folders).toContain(same.folder);
+  expect(await findEvaluations(own)).toEqual([own]);
   expect(tf.memory().numTensors).toBe(before);
   samples.x.dispose();
   model.dispose();

@@ -28,7 +28,7 @@ const line = (step: number): StepMetrics => ({
 const checkpoint = (step: number): Checkpoint => ({
   step,
   weights: new Map([["w", { shape: [2], data: Float32Array.of(step, 0.1) }]]),
-  velocities: new Map([["w", { shape: [2], data: Float32Array.of(0, step) }]]),
+  optimizer: new Map([["velocity/w", { shape: [2], data: Float32Array.of(0, step) }]]),
 });
 
 test("a run is found again as it was at its newest checkpoint", async () => {
@@ -43,7 +43,19 @@ test("a run is found again as it was at its newest checkpoint", async () => {
   expect(opened.file).toEqual(file);
   expect(opened.checkpoint).toEqual(checkpoint(4));
   expect((await opened.readMetrics()).map(({ step }) => step)).toEqual([1, 2, 3, 4]);
-  expect(await readdir(join(path, "checkpoints"))).toEqual(["step-0000004.safetensors"]);
+  await run.saveCheckpoint(checkpoint(5));
+  const names = ["step-0000004.safetensors", "step-0000005.safetensors"];
+  expect(await readdir(join(path, "checkpoints"))).toEqual(names);
+
+  // One bit of the newest, where the numbers are.
+  const newest = join(path, "checkpoints", names[1]!);
+  const bytes = await readFile(newest);
+  bytes[bytes.length - 2]! ^= 1;
+  await writeFile(newest, bytes);
+  const fallen = await openRunFolder(path);
+  expect(fallen.checkpoint).toEqual(checkpoint(4));
+  expect(fallen.notes).toEqual([expect.stringMatching(/step-0000005.safetensors" is damaged.*from step-0000004/)]);
+  expect((await openRunFolder(path)).notes).toEqual([]);
 });
 
 test("never writes over a run, and says what is wrong with a folder", async () => {

@@ -7,6 +7,8 @@ import {
   METHODS,
   methodSettings,
   incremental,
+  optimizerSettings,
+  sgd,
   standard,
   type EpochMetrics,
 } from "@kwta/training";
@@ -54,7 +56,7 @@ test("the net of an incremental training is there at each sparsity ratio", async
 });
 
 test.each([
-  [{ method: { id: "trades", params: {} } }, /Unknown training method "trades".*adversarial/],
+  [{ method: { id: "traded", params: {} } }, /Unknown training method "traded".*trades/],
   [{ method: { id: "standard", params: { eps: 0.1 } } }, /Unknown parameter of the training method standard "eps"/],
   [{ method: methodSettings(incremental({ to: 1e-6, by: 0.1 })) }, /0 winners/],
   [{ training: { ...settings.training, augment: "twist" } }, /"twist"/],
@@ -109,7 +111,9 @@ test("only the same run is gone on with: its settings, its images, and one proce
   const file = await readFile(join(path, "run.json"), "utf8");
 
   const other = { ...settings, training: { ...settings.training, seed: 4 } };
-  await expect(trainRun(path, other, dataset, resume)).rejects.toThrow(/holds the run of other settings/);
+  await expect(trainRun(path, other, dataset, resume)).rejects.toThrow(
+    /run of other settings \(training.seed: 3, not 4\)/,
+  );
   const images = dataset.train.images.slice();
   images[0] = 255 - images[0]!;
   const changed = { ...dataset, train: { ...dataset.train, images } };
@@ -124,12 +128,27 @@ test("only the same run is gone on with: its settings, its images, and one proce
     1, 2, 3, 4, 5, 6,
   ]);
   expect((await readRunFile(path)).computedBy).toHaveLength(2);
+
+  const again = await trainRun(path, settings, dataset, { ...resume, onProgress: () => expect.unreachable() });
+  again.model.dispose();
+  expect((await again.folder.readMetrics()).at(-1)).toMatchObject({ kind: "epoch", step: 6 });
+  expect(again.wasComplete).toBe(true);
+  expect((await readRunFile(path)).computedBy).toHaveLength(2);
 });
 
 test("a run.json that is incomplete or somebody else's is refused with a sentence", async () => {
   const path = await folder();
   const dataset = await openDataset(settings.dataset);
-  (await trainRun(path, settings, dataset, { backend })).model.dispose();
+  const { training } = settings;
+  const validation = { eps: 0.1, attack: "pgd:steps=1", samples: 5 };
+  const more = {
+    optimizer: optimizerSettings(sgd),
+    learningRate: { shape: "cosine" },
+    onDivergence: "note",
+    validation,
+  } as const;
+  const full = { ...settings, method: methodSettings(standard), training: { ...training, ...more } };
+  (await trainRun(path, full, dataset, { backend })).model.dispose();
   const file = JSON.parse(await readFile(join(path, "run.json"), "utf8")) as object;
   for (const damaged of damagedCopies(file)) {
     await writeFile(join(path, "run.json"), JSON.stringify(damaged));

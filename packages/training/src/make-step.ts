@@ -1,81 +1,107 @@
-import { InputError } from "@kwta/core";
 import type { Batch } from "@kwta/datasets";
 import * as tf from "@tensorflow/tfjs-core";
 import type { LayersModel } from "@tensorflow/tfjs-layers";
+import type { Extras } from "./extras.ts";
+import { clipByNorm, gradientsOf, type Differentiated } from "./gradients.ts";
 import type { TrainingBatch, TrainingMethod } from "./methods/method.ts";
 import type { StepMetrics } from "./metrics.ts";
-import type { MomentumSgd } from "./momentum-sgd.ts";
+import type { RunningOptimizer } from "./optimizers/optimizer.ts";
+import { withTargets, type TargetedBatch } from "./targets.ts";
 import type { NamedVariable } from "./weights.ts";
 
 /** What all steps of a part of a training share. */
-interface Trainee {
+export interface Trainee {
   readonly model: LayersModel;
   readonly method: TrainingMethod;
   readonly trainable: readonly NamedVariable[];
-  readonly optimizer: MomentumSgd;
+  readonly optimizer: RunningOptimizer;
+  readonly extras: Extras;
+  readonly carried: Readonly<Record<string, tf.Variable>>;
   readonly signal: AbortSignal | undefined;
 }
 
 /** What differs from step to step. */
 interface StepSettings extends Pick<TrainingBatch, "step" | "epoch" | "seed"> {
   readonly learningRate: number;
+  /** Steps of this optimizer, this one included. */
+  readonly count: number;
+  /** Whether weights are perturbed yet. */
+  readonly awp: boolean;
 }
 
+/** What a step measured; a loss that is no number means that the weights are none either. */
 type Measured = Pick<StepMetrics, "loss" | "accuracy" | "robustAccuracy">;
 
 /** Crafts, differentiates and moves the weights. An attack that was stopped leaves them as they were. */
 export async function makeStep(trainee: Trainee, batch: Batch, settings: StepSettings): Promise<Measured> {
-  const { model, method, signal } = trainee;
+  const { model, extras, optimizer, method, carried } = trainee;
+  const numClasses = model.outputs[0]!.shape.at(-1)!;
+  const whole = withTargets(batch, { numClasses, seed: settings.seed, step: settings.step, extras });
+  const done: Differentiated[] = [];
+  try {
+    for (const part of cut(whole, extras.accumulate)) done.push(await differentiate(trainee, part, settings));
+    const shares = done.map(({ size }) => size / batch.ids.length);
+    tf.tidy(() => {
+      const gradients = average(
+        done.map(({ gradients: own }) => own),
+        shares,
+      );
+      optimizer.step(extras.clip > 0 ? clipByNorm(gradients, extras.clip) : gradients, settings);
+      const next = method.carryOn?.(carried, done[0]!.carried) ?? {};
+      for (const [name, value] of Object.entries(next)) carried[name]!.assign(value);
+    });
+    return await measure(done, shares);
+  } finally {
+    for (const { gradients, carried: own, results } of done)
+      tf.dispose([gradients, own, results] as tf.TensorContainer);
+  }
+}
+
+/** Attacks a batch, or a part of one, and differentiates its loss. */
+async function differentiate(trainee: Trainee, part: TargetedBatch, settings: StepSettings): Promise<Differentiated> {
+  const { model, method, carried, signal } = trainee;
   const { step, epoch, seed } = settings;
-  const x = tf.tensor4d(batch.x, batch.shape);
-  const labels = tf.tensor1d(batch.labels, "int32");
-  const given: TrainingBatch = { x, labels, ids: batch.ids, step, epoch, seed };
+  const x = tf.tensor4d(part.x, part.shape);
+  const labels = tf.tensor1d(part.labels, "int32");
+  const targets = tf.tensor2d(part.targets, [part.labels.length, part.targets.length / part.labels.length]);
+  const batch: TrainingBatch = { x, labels, targets, ids: part.ids, step, epoch, seed, carried };
   let attacked = x;
   try {
-    attacked = (await method.craft?.(model, given, signal)) ?? x;
-    return await descend(trainee, given, attacked, settings);
+    attacked = (await method.craft?.(model, batch, signal)) ?? x;
+    return gradientsOf(trainee, batch, attacked, settings.awp ? trainee.extras.awp : 0);
   } finally {
-    tf.dispose([x, labels, attacked]);
+    tf.dispose([x, labels, targets, attacked]);
   }
 }
 
-async function descend(
-  { model, method, trainable, optimizer }: Trainee,
-  batch: TrainingBatch,
-  attacked: tf.Tensor4D,
-  { step, learningRate }: StepSettings,
-): Promise<Measured> {
-  const variables = trainable.map(({ variable }) => variable);
-  const results = new Map<keyof Measured, tf.Tensor>();
-  try {
-    tf.tidy(() => {
-      const { value, grads } = tf.variableGrads(() => {
-        const { loss, logits, robustLogits } = method.objective(model, batch, attacked);
-        if (logits !== undefined) results.set("accuracy", tf.keep(countHits(logits, batch.labels)));
-        if (robustLogits !== undefined) results.set("robustAccuracy", tf.keep(countHits(robustLogits, batch.labels)));
-        return loss;
-      }, variables);
-      results.set("loss", tf.keep(value));
-      optimizer.step(
-        variables.map((variable) => grads[variable.name]!),
-        learningRate,
-      );
-    });
-    const names = [...results.keys()];
-    const values = await Promise.all(names.map((name) => results.get(name)!.data()));
-    const { loss, ...hits } = Object.fromEntries(names.map((name, i) => [name, values[i]![0]!])) as Measured;
-    if (!Number.isFinite(loss)) {
-      throw new InputError(
-        `The loss became ${loss} at step ${step + 1}. Train with a lower learning rate than ${learningRate.toPrecision(3)}.`,
-      );
+function cut({ x, shape, labels, ids, targets }: TargetedBatch, parts: number): TargetedBatch[] {
+  const [n, ...image] = shape;
+  const size = Math.ceil(n / parts);
+  const some = <T extends Float32Array | Int32Array>(values: T, from: number): T =>
+    values.subarray((from * values.length) / n, (Math.min(n, from + size) * values.length) / n) as T;
+  return Array.from({ length: Math.ceil(n / size) }, (_, i) => i * size).map((from) => ({
+    x: some(x, from),
+    shape: [Math.min(n, from + size) - from, ...image] as TargetedBatch["shape"],
+    labels: some(labels, from),
+    ids: some(ids, from),
+    targets: some(targets, from),
+  }));
+}
+
+function average(parts: readonly (readonly tf.Tensor[])[], shares: readonly number[]): readonly tf.Tensor[] {
+  if (parts.length === 1) return parts[0]!;
+  return parts[0]!.map((_, i) => tf.addN(parts.map((part, p) => tf.mul(part[i]!, shares[p]!))));
+}
+
+async function measure(done: readonly Differentiated[], shares: readonly number[]): Promise<Measured> {
+  const measured: { -readonly [K in keyof Measured]?: number } = {};
+  for (const [part, { results, size }] of done.entries()) {
+    for (const [name, tensor] of Object.entries(results) as [keyof Measured, tf.Tensor][]) {
+      const value = (await tensor.data())[0]!;
+      // Hits are counted, so that those of a whole batch are a whole number.
+      const mean = name === "loss" ? value : value / size;
+      measured[name] = done.length === 1 ? mean : (measured[name] ?? 0) + mean * shares[part]!;
     }
-    const shares = Object.entries(hits).map(([name, count]) => [name, count / batch.ids.length]);
-    return { loss, ...Object.fromEntries(shares) };
-  } finally {
-    tf.dispose([...results.values()]);
   }
-}
-
-function countHits(logits: tf.Tensor2D, labels: tf.Tensor1D): tf.Scalar {
-  return tf.sum(tf.equal(tf.argMax(logits, 1), labels));
+  return measured as Measured;
 }

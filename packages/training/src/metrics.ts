@@ -21,8 +21,26 @@ export interface EpochMetrics {
   readonly kind: "epoch";
   readonly step: number;
   readonly epoch: number;
-  /** Accuracy on the test split. */
+  /** Accuracy on the test split; with averaged weights, if they are kept. */
   readonly testAccuracy: number;
+  /** The same under the attack of the validation, where it is the turn of this epoch. */
+  readonly robustTestAccuracy?: number;
+  /** Share of a training batch that the guard of the method left correct. */
+  readonly guardAccuracy?: number;
   /** As in {@link StepMetrics}. */
   readonly gamma?: number;
 }
+
+/** A training that came to nothing. */
+export interface DivergenceMetrics {
+  readonly kind: "divergence";
+  readonly step: number;
+  readonly epoch: number;
+  /** A sentence. */
+  readonly what: string;
+  /** Whether the weights are those of an earlier epoch now, and the training is over. */
+  readonly rolledBack: boolean;
+}
+
+/** Each line of `metrics.jsonl`. */
+export type Metrics = StepMetrics | EpochMetrics | DivergenceMetrics;

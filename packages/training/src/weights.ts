@@ -31,7 +31,9 @@ export function getWeights(model: LayersModel): Promise<Map<string, NamedTensor>
 }
 
 /** Copies of named float32 tensors. */
-export async function readTensors(tensors: readonly [string, tf.Tensor][]): Promise<Map<string, NamedTensor>> {
+export async function readTensors(
+  tensors: readonly (readonly [string, tf.Tensor])[],
+): Promise<Map<string, NamedTensor>> {
   const data = await Promise.all(tensors.map(([, value]) => value.data<"float32">()));
   return new Map(tensors.map(([name, { shape }], i) => [name, { shape, data: data[i]! }]));
 }

@@ -32,7 +32,8 @@ function batchOf(ids: readonly number[], epoch = 0): TrainingBatch {
     ids.map((id) => split.labels[id]!),
     "int32",
   );
-  return { x, labels, ids: Int32Array.from(ids), step: 0, epoch, seed: 5 };
+  const targets = tf.tidy(() => tf.cast(tf.oneHot(labels, 2), "float32") as tf.Tensor2D);
+  return { x, labels, targets, ids: Int32Array.from(ids), step: 0, epoch, seed: 5, carried: {} };
 }
 
 /** Mean cross-entropy from probabilities, another way than the library's. */
@@ -84,7 +85,7 @@ test("with eps 0 it is natural training, bit for bit", async () => {
   const none = await straight(makeModel, { ...settings, augment: "crop-flip", method: adversarial({ eps: 0 }) });
   expect(none.weights).toEqual(natural.weights);
   const renamed = natural.lines.map((line) => {
-    if (line.kind === "epoch") return line;
+    if (line.kind !== "step") return line;
     const { accuracy, ...rest } = line;
     return { ...rest, robustAccuracy: accuracy };
   });
@@ -104,7 +105,7 @@ test("the attacked image of a sample depends on its epoch, not on its batch, and
       expect(value).toBeLessThanOrEqual(1);
       expect(Math.abs(value - clean[i]!)).toBeLessThan(0.1 + 1e-6);
     }
-    tf.dispose([batch.x, batch.labels, attacked]);
+    tf.dispose([batch.x, batch.labels, batch.targets, attacked]);
     return values;
   };
   const together = await images([7, 3, 20, 41], 1);
@@ -188,7 +189,7 @@ test("methods are written and read in the common grammar, and as data", () => {
   const settled = JSON.parse(JSON.stringify(methodSettings(method))) as ReturnType<typeof methodSettings>;
   expect(makeMethod(settled).params).toEqual(method.params);
   expect(formatMethod(methodSettings(standard))).toBe("standard");
-  expect(() => parseMethod("trades:beta=6")).toThrow('Unknown training method "trades". Known:');
+  expect(() => parseMethod("traded:beta=6")).toThrow('Unknown training method "traded". Known:');
   expect(() => parseMethod("adversarial:step=7")).toThrow(
     'Unknown parameter of the training method adversarial "step".',
   );

@@ -20,7 +20,7 @@ beforeAll(() => tf.setBackend("cpu"));
 
 test("gamma falls with the epochs, and the weights of each are kept", async () => {
   const { model, lines, gammas, weights } = await straight(make, settings);
-  const epochs = lines.filter(({ kind }) => kind === "epoch");
+  const epochs = lines.filter((line) => line.kind === "epoch");
   expect(epochs.map(({ step, epoch, gamma }) => [step, epoch, gamma])).toEqual([
     [4, 1, 0.5],
     [8, 2, 0.5],
@@ -29,7 +29,7 @@ test("gamma falls with the epochs, and the weights of each are kept", async () =
     [17, 5, 0.34],
     [20, 6, 0.34],
   ]);
-  expect(lines.filter(({ kind }) => kind === "step").map(({ gamma }) => gamma)).toEqual(
+  expect(lines.filter((line) => line.kind === "step").map(({ gamma }) => gamma)).toEqual(
     [
       [8, 0.5],
       [6, 0.42],
@@ -59,10 +59,10 @@ test("the second part begins with a new optimizer", async () => {
   };
   await train(make(), split, settings, { onCheckpoint });
   const poisoned = new Map(
-    [...atCut!.velocities].map(([name, { shape, data }]) => [name, { shape, data: data.map(() => 1e6) }]),
+    [...atCut!.optimizer].map(([name, { shape, data }]) => [name, { shape, data: data.map(() => 1e6) }]),
   );
   const model = make();
-  await train(model, split, settings, { resume: { ...atCut!, velocities: poisoned } });
+  await train(model, split, settings, { resume: { ...atCut!, optimizer: poisoned } });
   expect(await bits(model)).toEqual(weights);
 });
 

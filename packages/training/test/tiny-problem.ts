@@ -10,8 +10,7 @@ import {
   getWeights,
   train,
   type Checkpoint,
-  type EpochMetrics,
-  type StepMetrics,
+  type Metrics,
   type TrainingSettings,
   type TrainOptions,
 } from "../src/index.ts";
@@ -59,7 +58,7 @@ export async function bits(model: Sequential): Promise<Record<string, number[]>>
 /** A training from its beginning to its end: the weights, the lines, and the weights kept of each gamma. */
 export async function straight(make: () => Sequential, settings: TrainingSettings, options: TrainOptions = {}) {
   const model = make();
-  const lines: (StepMetrics | EpochMetrics)[] = [];
+  const lines: Metrics[] = [];
   const gammas: [number, number[]][] = [];
   await train(model, split, settings, {
     test: split,
@@ -78,7 +77,7 @@ export async function stoppedAndResumed(
   options: TrainOptions = {},
 ) {
   const stop = new AbortController();
-  const lines: (StepMetrics | EpochMetrics)[] = [];
+  const lines: Metrics[] = [];
   const gammas = new Map<number, number[]>();
   let saved: Uint8Array | undefined;
   const shared: TrainOptions = {
@@ -90,10 +89,10 @@ export async function stoppedAndResumed(
     ...shared,
     signal: stop.signal,
     onMetrics: (line) => void (lines.push(line), line.step === stopAt && stop.abort()),
-    onCheckpoint: async (checkpoint: Checkpoint) => void (saved = encodeCheckpoint(checkpoint)),
+    onCheckpoint: async (checkpoint: Checkpoint) => void (saved = await encodeCheckpoint(checkpoint)),
   });
   await expect(first).rejects.toThrow(AbortedError);
-  const resume = decodeCheckpoint(saved!, "test");
+  const resume = await decodeCheckpoint(saved!, "test");
   expect(resume.step).toBe(stopAt);
   const model = make();
   const rest = await straight(() => model, settings, { ...options, resume });

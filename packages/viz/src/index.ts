@@ -18,6 +18,7 @@ export {
   type ReportNote,
   type ReportSection,
 } from "./reports/html-report.ts";
+export { markdownReport } from "./reports/markdown-report.ts";
 export { coolwarm } from "./surfaces/coolwarm.ts";
 export { colorBar, heatMap } from "./surfaces/heat-map.ts";
 export type { LabelledSurface, SurfaceAxis } from "./surfaces/labelled-surface.ts";

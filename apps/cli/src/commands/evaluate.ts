@@ -1,31 +1,26 @@
-import { command } from "../command.ts";
+import type { Protocol } from "@kwta/evaluation";
+import { join } from "node:path";
+import { command, type Terminal } from "../command.ts";
 import { chooseProtocol } from "../evaluate/protocol.ts";
-import { findVictim } from "../evaluate/victim.ts";
+import { formatsHelp } from "../evaluate/formats-help.ts";
+import { checkMinRobust, readMinRobust } from "../evaluate/min-robust.ts";
+import { chooseSamples } from "../evaluate/samples.ts";
+import { findVictim, MODEL_ARGUMENT, VICTIM_OPTIONS, type Victim } from "../evaluate/victim.ts";
 import { listed } from "../listed.ts";
-import {
-  BACKEND_OPTIONS,
-  DATA_OPTIONS,
-  RANGE_OPTIONS,
-  readBackend,
-  readCount,
-  readRange,
-  readThreat,
-  SEED_OPTION,
-} from "../options.ts";
+import { BACKEND_OPTIONS, DATA_OPTIONS, readBackend, readCount, readThreat, SEED_OPTION } from "../options.ts";
 
 /** `kwta evaluate`: thin over `@kwta/runs` and `@kwta/evaluation`. */
 export const evaluate = command({
   name: "evaluate",
   description: "Attack a trained model: a protocol, and attacks of your choice beside it.",
+  gone: {
+    run: "Name the folder itself: kwta evaluate FOLDER.",
+    model: "Name the folder or file itself: kwta evaluate MODEL.",
+  },
   args: {
-    run: { type: "string", description: "Run folder of kwta train." },
-    model: {
-      type: "string",
-      description: "Or a folder with a TensorFlow.js model (model.json): layers or graph model.",
-    },
-    gamma: { type: "string", description: "With --run of an incremental training: the net at this sparsity ratio." },
+    model: MODEL_ARGUMENT,
     ...DATA_OPTIONS,
-    ...RANGE_OPTIONS,
+    ...VICTIM_OPTIONS,
     norm: { type: "string", description: "How the perturbation is measured. See below.", default: "linf" },
     eps: {
       type: "string",
@@ -35,8 +30,12 @@ export const evaluate = command({
     samples: { type: "string", description: "Test images to attack, classes in their proportions.", default: "200" },
     protocol: {
       type: "string",
-      description: "Which attacks, with parameters: quick:steps=20. See below.",
+      description: "Which attacks, with parameters: quick:steps=20; or a .json or .js file. See below.",
       default: "quick",
+    },
+    without: {
+      type: "string",
+      description: "Attacks of the protocol to leave out: square, or several, fab-t,square.",
     },
     attack: {
       type: "string",
@@ -46,13 +45,28 @@ export const evaluate = command({
       type: "string",
       description: "Package or file with attacks for --attack; all of them are run where none is named. Several times.",
     },
+    "batch-size": {
+      type: "string",
+      description: "Images in one call of the model; changes no result.",
+      default: "100",
+    },
+    "min-robust": {
+      type: "string",
+      description: "Exit code 3 where the robust accuracy at the largest eps is less than this share: 0.3 or 30%.",
+    },
     ...SEED_OPTION,
     ...BACKEND_OPTIONS,
-    out: { type: "string", description: "Folder of the report. Default: the run folder." },
+    format: { type: "string", description: "Files beside report.json: html,md,npz. See below.", default: "html,md" },
+    "save-images": { type: "boolean", description: "Save the adversarial examples of all broken images." },
+    out: {
+      type: "string",
+      description: "Each evaluation gets a folder of its own in evaluations/ of this one. Default: the run folder.",
+    },
   },
   async details() {
     const { attackName, ATTACKS, COMBINATORS, NORM_NAMES } = await import("@kwta/attacks");
     const { PROTOCOLS } = await import("@kwta/evaluation");
+    const { REPORT_FORMATS } = await import("@kwta/report");
     const attacks = ATTACKS.map(({ id, schema, access, norms }) => {
       return { id: attackName(id), schema, summary: `${ACCESS[access]}; ${norms.join(", ")}` };
     });
@@ -62,51 +76,85 @@ export const evaluate = command({
     return [
       listed("PROTOCOLS", "--protocol NAME:KEY=VALUE,KEY=VALUE", PROTOCOLS),
       listed("ATTACKS", "--attack NAME:KEY=VALUE,KEY=VALUE", [...attacks, ...combinators]),
+      formatsHelp(REPORT_FORMATS),
       `NORMS  --norm NAME: ${NORM_NAMES.join(", ")}\n`,
     ].join("\n");
   },
   async run(args, terminal) {
     const { start } = await import("../start.node.ts");
-    const { evaluateIntoFolder, openDataset } = await import("@kwta/runs");
-    const { asClassifier } = await import("@kwta/attacks");
-    const { evaluationText } = await import("../evaluate/text.ts");
-    const { toBounds } = await import("../evaluate/to-bounds.ts");
-    const { subset, toTensors } = await import("@kwta/datasets");
-    const victim = await findVictim(args);
-    const range = readRange(args);
-    const threat = await readThreat(args, range.bounds);
-    const texts = { protocol: args.protocol, attacks: terminal.all("attack"), plugins: terminal.all("plugin") };
-    const protocol = await chooseProtocol(texts);
+    const { evaluateIntoFolder, openDataset, openVictim, REPORT } = await import("@kwta/runs");
+    const { evaluationText, parseFormats } = await import("@kwta/report");
+    const { writeReports } = await import("../evaluate/report-files.ts");
+    const formats = parseFormats(args.format);
+    const victim = await findVictim(args.model, args, terminal.all("header"));
+    const settings = await readSettings(args, terminal, victim);
     const samples = readCount("samples", args.samples, 1)!;
-    const seed = readCount("seed", args.seed)!;
+    const least = readMinRobust(args["min-robust"]);
     const backend = await start(readBackend(args));
     const { signal, onProgress, note: onNote } = terminal;
     const dataset = await openDataset(victim.dataset, { download: args.download, signal, onProgress, onNote });
-    const model = await victim.load();
+    const { shape, classNames } = dataset;
+    const images = { shape, numClasses: classNames.length, name: `The images of ${victim.dataset.name}` };
+    const model = await openVictim(victim.settings, images);
     const out = args.out ?? victim.out;
-    terminal.note(`Backend: ${backend.spec}. The report goes to ${out}/report.json.`);
+    terminal.note(`Backend: ${backend.spec}. The report goes to ${join(out, "evaluations")}.`);
     signal.addEventListener("abort", () => terminal.note("Nothing is lost: the same command goes on from here."));
-    const attacked = subset(dataset.test, Math.min(samples, dataset.test.size), 0);
-    const images = toTensors(attacked, { start: 0, end: attacked.size });
-    const chosen = { ...images, x: toBounds(images.x, range.bounds) };
+    const chosen = await chooseSamples(dataset, samples, victim.settings.bounds);
     try {
-      const evaluation = await evaluateIntoFolder(out, asClassifier(model, range), chosen, {
+      const { folder, evaluation } = await evaluateIntoFolder(out, model.classifier, chosen, {
+        ...settings,
         backend,
-        protocol,
-        threat,
-        seed,
+        keepImages: galleryImages(chosen.x.shape, settings.threat.eps.length * settings.protocol.entries.length),
+        saveImages: args["save-images"] === true,
+        command: terminal.commandLine,
+        subject: { model: victim.name, dataset: dataset.name, classNames },
         task: "attack",
         signal,
         onProgress,
       });
+      const paths = await writeReports(folder, evaluation, formats);
       terminal.say(evaluationText(evaluation));
-      terminal.result(evaluation);
+      terminal.note(`Report: ${[...paths, join(folder, REPORT)].join(", ")}`);
+      terminal.result({ ...evaluation, folder });
+      checkMinRobust(evaluation, least);
     } finally {
-      images.x.dispose();
       chosen.x.dispose();
-      model.dispose();
+      await model.dispose();
     }
   },
 });
+
+interface EvaluationSettings {
+  readonly threat: Awaited<ReturnType<typeof readThreat>>;
+  readonly protocol: Protocol;
+  readonly seed: number;
+  readonly batchSize: number;
+}
+
+/** What is evaluated, and how: all that is refused at once where it cannot be. */
+async function readSettings(
+  args: Readonly<Record<"norm" | "eps" | "protocol" | "seed" | "batch-size", string>>,
+  { all }: Pick<Terminal, "all">,
+  { settings }: Victim,
+): Promise<EvaluationSettings> {
+  return {
+    threat: await readThreat(args, settings.bounds),
+    protocol: await chooseProtocol({
+      protocol: args.protocol,
+      without: all("without").flatMap((names) => names.split(",")),
+      attacks: all("attack"),
+      plugins: all("plugin"),
+    }),
+    seed: readCount("seed", args.seed)!,
+    batchSize: readCount("batch-size", args["batch-size"], 1)!,
+  };
+}
+
+/** How many images of each attack at each size go into the report: a few, as far as they fill no more than 32 MB. */
+function galleryImages([n, ...shape]: readonly number[], runs: number): number {
+  // Two images of 32-bit floats as base64.
+  const bytes = (2 * 4 * 4 * shape.reduce((product, axis) => product * axis, 1)) / 3;
+  return Math.min(n!, 4, Math.floor(2 ** 25 / (bytes * Math.max(1, runs))));
+}
 
 const ACCESS = { gradient: "follows gradients", score: "asks for scores", label: "asks for decisions" } as const;

@@ -5,7 +5,10 @@ import { doctor } from "./doctor.ts";
 import { evaluate } from "./evaluate.ts";
 import { figure } from "./figure.ts";
 import { models } from "./models/index.ts";
+import { protocols } from "./protocols/index.ts";
 import { quickstart } from "./quickstart.ts";
+import { report } from "./report.ts";
+import { runs } from "./runs/index.ts";
 import { setup } from "./setup.ts";
 import { serve } from "./serve.ts";
 import { train } from "./train.ts";
@@ -15,8 +18,11 @@ export const COMMANDS: Readonly<Record<string, Command>> = {
   quickstart,
   train,
   evaluate,
+  runs,
+  report,
   figure,
   attacks,
+  protocols,
   datasets,
   models,
   serve,

@@ -1,9 +1,10 @@
 import type { RunSettings } from "@kwta/runs";
+import type { Metrics } from "@kwta/training";
 import { command } from "../command.ts";
 import { listed } from "../listed.ts";
 import { BACKEND_OPTIONS, readBackend, RESUME_OPTION } from "../options.ts";
 import { newestFolder, nextFolder } from "../run-folders.ts";
-import { readTrainSettings, TRAIN_OPTIONS } from "../train-settings.ts";
+import { checkResumed, readTrainSettings, TRAIN_OPTIONS, type TrainArgs } from "../train-settings.ts";
 
 /** `kwta train`: thin over `@kwta/runs`. */
 export const train = command({
@@ -14,45 +15,87 @@ export const train = command({
     ...BACKEND_OPTIONS,
     config: { type: "string", description: "Repeat the run of this run.json; other settings are ignored." },
     out: { type: "string", description: "Folder of the run. Default: a new one under runs/." },
+    tensorboard: { type: "boolean", description: "Also write event files that tensorboard --logdir shows." },
     ...RESUME_OPTION,
   },
   async details() {
-    const { METHODS } = await import("@kwta/training");
-    return listed("TRAINING METHODS", "--method NAME:KEY=VALUE,KEY=VALUE", METHODS);
+    const { METHODS, OPTIMIZERS, SCHEDULES } = await import("@kwta/training");
+    const { RECIPES } = await import("@kwta/runs");
+    const shapes = SCHEDULES.map(({ id, summary, schema }) => ({ id, summary, schema }));
+    const recipes = RECIPES.map(({ name, summary, on }) => {
+      return `  ${name.padEnd(20)}  ${summary} For ${Object.keys(on).join(", ")}.`;
+    });
+    return [
+      listed("TRAINING METHODS", "--method NAME:KEY=VALUE,KEY=VALUE", METHODS),
+      listed("OPTIMIZERS", "--optimizer NAME:KEY=VALUE,KEY=VALUE", OPTIMIZERS),
+      listed("SCHEDULES", "--schedule NAME:KEY=VALUE,KEY=VALUE, or a number", shapes),
+      ["RECIPES  --recipe NAME; each option beside it counts more", "", ...recipes, ""].join("\n"),
+    ].join("\n");
   },
   async run(args, terminal) {
-    const { openDataset, trainRun } = await import("@kwta/runs");
+    const { hasModel, openDataset, readMetrics, trainRun } = await import("@kwta/runs");
     const { start } = await import("../start.node.ts");
     const resume = args.resume !== undefined;
     const resumed = args.resume === "" ? await newestFolder("train-") : args.resume;
-    const settings = await settingsOf(args, resumed);
+    const settings = await settingsOf(args, terminal.all, resumed);
+    const tell = (folder: string, testAccuracy: number | undefined): void => {
+      const share = (100 * (testAccuracy ?? Number.NaN)).toFixed(1);
+      terminal.say(`${settings.model} trained on ${settings.dataset.name}: test accuracy ${share} %`);
+      terminal.say(`Attack it with: kwta evaluate ${folder}`);
+      terminal.result({ folder, settings, testAccuracy });
+    };
+    if (resumed !== undefined && hasModel(resumed)) {
+      terminal.note(`The run in ${resumed} is complete.`);
+      return tell(resumed, lastAccuracy(await readMetrics(resumed)));
+    }
     const backend = await start(readBackend(args));
     const { signal, onProgress, note: onNote } = terminal;
     const dataset = await openDataset(settings.dataset, { download: args.download, signal, onProgress, onNote });
     const folder = resumed ?? args.out ?? (await nextFolder(`train-${dataset.name}`));
     terminal.note(`Backend: ${backend.spec}. The run goes to ${folder}.`);
     signal.addEventListener("abort", () => terminal.note(`Go on with: kwta train --resume ${folder}`));
-    const { model, folder: run } = await trainRun(folder, settings, dataset, { backend, resume, signal, onProgress });
+    const work = { signal, onProgress, onNote };
+    const { model, folder: run } = await trainRun(folder, settings, dataset, {
+      backend,
+      resume,
+      tensorBoard: args.tensorboard,
+      ...work,
+    });
     model.dispose();
-    const epochs = (await run.readMetrics()).flatMap((line) => (line.kind === "epoch" ? [line] : []));
-    const testAccuracy = epochs.at(-1)?.testAccuracy;
-    terminal.say(
-      `${settings.model} trained on ${dataset.name}: test accuracy ${(100 * (testAccuracy ?? Number.NaN)).toFixed(1)} %`,
-    );
-    terminal.say(`Attack it with: kwta evaluate --run ${folder}`);
-    terminal.result({ folder, settings, testAccuracy });
+    const metrics = await run.readMetrics();
+    for (const line of metrics) if (line.kind === "divergence") terminal.note(line.what);
+    tell(folder, lastAccuracy(metrics));
   },
 });
 
+function lastAccuracy(metrics: readonly Metrics[]): number | undefined {
+  return metrics.flatMap((line) => (line.kind === "epoch" ? [line.testAccuracy] : [])).at(-1);
+}
+
 /** Those of the run that is resumed or repeated, else those of the options. */
 async function settingsOf(
-  args: Parameters<typeof readTrainSettings>[0] & { readonly config?: string | undefined },
+  args: TrainArgs & { readonly config?: string | undefined },
+  all: (name: string) => readonly string[],
   resumed: string | undefined,
 ): Promise<RunSettings> {
-  const { readRunFile } = await import("@kwta/runs");
-  if (resumed !== undefined) return (await readRunFile(resumed)).settings;
+  const { checkRunFile, readRunFile } = await import("@kwta/runs");
+  if (resumed !== undefined) {
+    const { settings } = await readRunFile(resumed);
+    await checkResumed(settings, givenOf(all), resumed);
+    return settings;
+  }
   if (args.config === undefined) return readTrainSettings(args);
-  const { checkRunFile } = await import("@kwta/runs");
   const { readJson } = await import("@kwta/core");
   return checkRunFile(await readJson(args.config), args.config).settings;
+}
+
+/** The options of the settings that were given; where the files are is no setting. */
+function givenOf(all: (name: string) => readonly string[]): TrainArgs {
+  const names = Object.keys(TRAIN_OPTIONS).filter((name) => !["download", "data-dir"].includes(name));
+  const found = names.flatMap((name) =>
+    all(name)
+      .slice(-1)
+      .map((value) => [name, value] as const),
+  );
+  return Object.fromEntries(found);
 }

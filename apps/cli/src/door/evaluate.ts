@@ -1,7 +1,7 @@
 import type { Samples } from "@kwta/attacks";
 import type { Split } from "@kwta/datasets";
 import { evaluate as evaluateTensors, quick, type Evaluation, type EvaluateOptions } from "@kwta/evaluation";
-import { evaluationText } from "../evaluate/text.ts";
+import { evaluationText } from "@kwta/report";
 import { sizeOf, withoutSizes, type Sizes } from "./threat.ts";
 import { classifierOf, onTensors, type Victim } from "./victim.ts";
 

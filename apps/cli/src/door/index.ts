@@ -3,7 +3,9 @@ export {
   apgd,
   apgdT,
   asClassifier,
+  atEps,
   bim,
+  blackBox,
   blur,
   boundary,
   cascade,
@@ -25,6 +27,7 @@ export {
   geoda,
   gradientEstimate,
   hopSkipJump,
+  httpClassifier,
   inputDiversity,
   jsma,
   malt,
@@ -63,7 +66,7 @@ export {
   type Samples,
 } from "@kwta/attacks";
 export { subset, type Dataset, type Split } from "@kwta/datasets";
-export { parseProtocol, quick, withAttacks } from "@kwta/evaluation";
+export { parseProtocol, quick, withAttacks, withoutAttacks } from "@kwta/evaluation";
 export { accuracy, adversarial, incremental, parseMethod, standard, train } from "@kwta/training";
 export { attack, type AttackOptions } from "./attack.ts";
 export { cifar10, cifar100, fashionMnist, glyphs28, glyphs32, mnist, svhn, type DatasetLoader } from "./datasets.ts";

@@ -1,58 +1,110 @@
-import type { GraphModel } from "@kwta/attacks";
-import { InputError } from "@kwta/core";
-import type { DatasetSettings } from "@kwta/runs";
-import type { LayersModel } from "@tensorflow/tfjs-layers";
-import { readDataset, readNumber } from "../options.ts";
+import { InputError, show } from "@kwta/core";
+import type { DatasetSettings, VictimOptions, VictimSettings } from "@kwta/runs";
+import { basename, join } from "node:path";
+import { given, RANGE_OPTIONS, readCount, readDataset, readNumber, readRange, type DATA_OPTIONS } from "../options.ts";
 
-/** A model that was loaded for the time of the command. */
-type AnyModel = LayersModel | (GraphModel & { dispose(): void });
+/** What names a model, in all commands that take one. */
+export const MODEL_ARGUMENT = {
+  type: "positional",
+  required: false,
+  description:
+    "What to attack: a run folder of kwta train, a folder with a TensorFlow.js model (model.json), a .pth or .safetensors " +
+    "file with --net, an .onnx file, or the address (http, https) of a model.",
+} as const;
+
+/** What must be said of models that cannot say it themselves. */
+export const VICTIM_OPTIONS = {
+  gamma: { type: "string", description: "Of a run of an incremental training: the net at this sparsity ratio." },
+  net: { type: "string", description: "Of a file of weights: the network's id, such as resnet18@kwta:0.1." },
+  key: { type: "string", description: "Of a file of weights: which dict, where several could be meant." },
+  layout: { type: "string", description: "Of an ONNX file: nchw or nhwc. Default: where the channels, 1 or 3, are." },
+  output: { type: "string", description: "Of an ONNX file: the output that holds the scores." },
+  scores: {
+    type: "string",
+    description: "Of an ONNX file or an address, what the scores are: logits, probabilities or log-probabilities.",
+  },
+  access: { type: "string", description: "Of an address: score, or label where it answers classes alone." },
+  header: {
+    type: "string",
+    description: "Of an address: NAME=VARIABLE sends a header, read from the environment variable. Several times.",
+  },
+  timeout: { type: "string", description: "Of an address: seconds to wait for an answer. Default: 30." },
+  retries: { type: "string", description: "Of an address: how often to ask again, later each time. Default: 5." },
+  rate: { type: "string", description: "Of an address: requests a second at most." },
+  "request-size": { type: "string", description: "Of an address: images in one request. Default: 64." },
+  ...RANGE_OPTIONS,
+} as const;
+
+type Given<Name extends string> = { readonly [K in Name]?: string | undefined };
+
+/** The options of {@link VICTIM_OPTIONS} that were given. */
+export function readVictimOptions(args: Given<keyof typeof VICTIM_OPTIONS>, headers: readonly string[]): VictimOptions {
+  const { net, key, layout, output, scores, access } = args;
+  return given({
+    ...readRange(args),
+    ...(given({ net, key, layout, output, scores, access }) as VictimOptions),
+    gamma: readNumber("gamma", args.gamma),
+    headers: headers.length === 0 ? undefined : Object.fromEntries(headers.map(readHeader)),
+    timeout: readNumber("timeout", args.timeout, 0.001),
+    retries: readCount("retries", args.retries),
+    rate: readNumber("rate", args.rate, 0.001),
+    requestSize: readCount("request-size", args["request-size"], 1),
+  }) as VictimOptions;
+}
+
+function readHeader(text: string): [name: string, variable: string] {
+  const [, name, variable] = /^([\w-]+)=(\w+)$/.exec(text) ?? [];
+  if (name !== undefined && variable !== undefined) return [name, variable];
+  throw new InputError(
+    "--header must be NAME=VARIABLE, such as authorization=TOKEN: what it says is read from the environment, " +
+      "so that no secret gets into a report.",
+  );
+}
 
 /** What is attacked. */
 export interface Victim {
-  readonly load: () => Promise<AnyModel>;
+  readonly settings: VictimSettings;
+  /** What reports call it. */
+  readonly name: string;
   /** Where the report goes, unless --out says another place. */
   readonly out: string;
   readonly dataset: DatasetSettings;
 }
 
 /**
- * The model that the options name, and its images.
+ * The model that the argument names, and its images.
  *
- * @throws InputError when they name none, or both
+ * @throws InputError when it names none, and where it must be said which images
  */
-export async function findVictim(args: {
-  readonly [K in "run" | "model" | "dataset" | "data-dir" | "image-size" | "channels" | "gamma"]?: string | undefined;
-}): Promise<Victim> {
-  const { loadRunModel, readRunFile } = await import("@kwta/runs");
-  const { loadGraphModel, loadModel, savedFormat } = await import("@kwta/models");
-  const { run, model } = args;
-  if ((run === undefined) === (model === undefined)) {
-    throw new InputError(
-      "Name what to attack: either --run FOLDER (of kwta train) or --model FOLDER (with a model.json).",
-    );
-  }
+export async function findVictim(
+  model: string | undefined,
+  args: Given<Exclude<keyof typeof DATA_OPTIONS, "download"> | keyof typeof VICTIM_OPTIONS>,
+  headers: readonly string[],
+): Promise<Victim> {
+  const { describeVictim, readRunFile } = await import("@kwta/runs");
+  if (model === undefined) throw new InputError(`Name the model: kwta evaluate MODEL. ${MODEL_ARGUMENT.description}`);
+  const settings = await describeVictim(model, readVictimOptions(args, headers));
   const chosen = readDataset(args);
-  const gamma = readNumber("gamma", args.gamma);
-  if (run !== undefined) {
-    const { dataset } = (await readRunFile(run)).settings;
-    const { name = dataset.name } = chosen;
-    return {
-      load: () => loadRunModel(run, gamma),
-      out: gamma === undefined ? run : `${run}/gamma-${gamma}`,
-      // The settings of one data set say nothing about another.
-      dataset: { ...(name === dataset.name && dataset), ...chosen, name },
-    };
+  const out = outOf(settings);
+  if (settings.kind === "run") {
+    const { dataset, model: id } = (await readRunFile(model)).settings;
+    const { name: images = dataset.name } = chosen;
+    const name = settings.gamma === undefined ? id : `${id} at gamma ${settings.gamma}`;
+    // The settings of one data set say nothing about another.
+    return { settings, name, out, dataset: { ...(images === dataset.name && dataset), ...chosen, name: images } };
   }
-  const { name } = chosen;
-  if (name === undefined) {
-    throw new InputError("A model without a run needs --dataset: the images that it was trained for.");
+  const { name: images } = chosen;
+  if (images === undefined) {
+    throw new InputError(`${show(model)} does not say for which images it was trained. Name them: --dataset.`);
   }
-  if (gamma !== undefined) {
-    throw new InputError(
-      "--gamma chooses among the weights that a run of --method incremental kept: name it by --run.",
-    );
-  }
-  const load = async (): Promise<AnyModel> =>
-    (await savedFormat(model!)) === "graph-model" ? await loadGraphModel(model!) : await loadModel(model!);
-  return { load, out: model!, dataset: { ...chosen, name } };
+  const name = settings.kind === "http" ? model : basename(model);
+  return { settings, name, out, dataset: { ...chosen, name: images } };
+}
+
+/** A folder that is the same for the same model. */
+function outOf({ kind, what, gamma }: VictimSettings): string {
+  if (kind === "run") return gamma === undefined ? what : `${what}/gamma-${gamma}`;
+  if (kind === "saved") return what;
+  if (kind === "http") return join("runs", `evaluate-${what.replace(/^\w+:\/+/, "").replaceAll(/[^\w.-]+/g, "-")}`);
+  return join("runs", `evaluate-${basename(what)}`);
 }

@@ -1,15 +1,7 @@
 import { epsText } from "@kwta/core";
-import { floatsFromBase64, type AdversarialImage, type AttackEvaluation, type Evaluation } from "@kwta/evaluation";
-import {
-  htmlReport,
-  lineChart,
-  palette,
-  perturbationImage,
-  renderSvg,
-  type ImageGridData,
-  type ImageRow,
-  type LineSeries,
-} from "@kwta/viz";
+import type { AttackEvaluation, Evaluation } from "@kwta/evaluation";
+import { gallery } from "@kwta/report";
+import { htmlReport, lineChart, palette, renderSvg, type ImageGridData, type LineSeries } from "@kwta/viz";
 import { PLAIN_ATTACK, TITLES } from "./protocol.ts";
 import type { NetReport, QuickstartReport } from "./report.ts";
 import { quickstartTable } from "./table.ts";
@@ -40,8 +32,8 @@ export async function quickstartPage(report: QuickstartReport): Promise<string> 
       },
       ...[nets.relu, nets.kwta].map((net) => ({
         heading: `Adversarial images for ${net.model}`,
-        intro: `PGD, each at the smallest size that was tried and that broke it, up to eps ${eps}. The perturbation is drawn from -eps (black) over 0 (grey) to eps (white).`,
-        blocks: [{ images: imageRows(net, report) }],
+        intro: `PGD, each at the smallest size that was tried and that broke it, up to eps ${eps}. The perturbation is drawn around grey.`,
+        blocks: [{ images: brokenImages(net, report) }],
       })),
     ],
   });
@@ -113,36 +105,10 @@ function smooth(metrics: NetReport["metrics"]): [number, number][] {
 }
 
 /** Some of the images that PGD broke at the eps of the table or below. */
-function imageRows({ evaluation }: NetReport, report: QuickstartReport): ImageGridData {
-  const broken = evaluation.attacks
-    .filter(({ id }) => id === PLAIN_ATTACK)
-    .flatMap(({ at }) => at.filter(({ eps }) => eps <= report.settings.eps))
-    .flatMap(({ eps, images }) => images.map((image) => ({ eps, image })))
-    .sort((a, b) => a.image.position - b.image.position)
-    .slice(0, SHOWN_IMAGES);
-  return {
-    columns: [{ title: "original" }, { title: "perturbation" }, { title: "adversarial" }],
-    rows: broken.map(({ image, eps }) => imageRow(image, eps, report)),
-  };
+function brokenImages({ evaluation }: NetReport, { settings, classNames }: QuickstartReport): ImageGridData {
+  const named = { ...evaluation, subject: { classNames } };
+  return gallery(named, { most: SHOWN_IMAGES, attack: PLAIN_ATTACK, eps: settings.eps }) ?? { columns: [], rows: [] };
 }
 
 /** How many images the page shows of each net. */
 export const SHOWN_IMAGES = 6;
-
-function imageRow(
-  { shape: sizes, original: before, adversarial: after, label, predicted }: AdversarialImage,
-  eps: number,
-  { settings, classNames }: QuickstartReport,
-): ImageRow {
-  const shape = sizes as [number, number, number];
-  const [original, adversarial] = [floatsFromBase64(before), floatsFromBase64(after)];
-  const delta = adversarial.map((value, i) => value - original[i]!);
-  const perturbation = perturbationImage(delta, shape, settings.eps);
-  return {
-    cells: [
-      { image: original, shape, caption: classNames[label]! },
-      { image: perturbation.image, shape, caption: `eps ${epsText(eps)}` },
-      { image: adversarial, shape, caption: `taken for ${classNames[predicted]!}`, tone: "bad" },
-    ],
-  };
-}

@@ -1,6 +1,6 @@
 import type { Evaluation } from "@kwta/evaluation";
 import type { ComputedBy } from "@kwta/runs";
-import type { EpochMetrics, StepMetrics } from "@kwta/training";
+import type { Metrics } from "@kwta/training";
 import type { QuickstartSettings } from "./settings.ts";
 
 /** The two nets of a comparison: the same architecture, data, training and attacks. */
@@ -16,7 +16,7 @@ export interface NetReport {
   /** Its run folder, relative to the report. */
   readonly run: string;
   readonly parameters: number;
-  readonly metrics: readonly (StepMetrics | EpochMetrics)[];
+  readonly metrics: readonly Metrics[];
   readonly evaluation: Evaluation;
 }
 

@@ -14,7 +14,6 @@ import { createModel } from "@kwta/models";
 import { methodSettings, standard } from "@kwta/training";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { atEps } from "./at-eps.ts";
 import { finding } from "./finding.ts";
 import { quickstartPage, SHOWN_IMAGES } from "./page.ts";
 import { quickstartProtocol } from "./protocol.ts";
@@ -74,10 +73,7 @@ async function compare(
       seconds: (performance.now() - started) / 1000,
       nets: { relu, kwta },
       classNames: dataset.classNames,
-      finding: finding(
-        { relu: atEps(relu.evaluation, settings.eps), kwta: atEps(kwta.evaluation, settings.eps) },
-        settings.eps,
-      ),
+      finding: finding({ relu: relu.evaluation, kwta: kwta.evaluation }, settings.eps),
     };
     await writeJson(join(path, "report.json"), report);
     await writeFileAtomic(join(path, "report.html"), await quickstartPage(report));
@@ -131,7 +127,7 @@ async function measureNet(
   const work = { backend, signal, onProgress };
   const trained = await trainRun(folder, runSettings, dataset, { ...work, resume: hasRun(folder) });
   try {
-    const evaluation = await evaluateIntoFolder(folder, asClassifier(trained.model), samples, {
+    const { evaluation } = await evaluateIntoFolder(folder, asClassifier(trained.model), samples, {
       ...work,
       protocol: quickstartProtocol(estimate, eps),
       threat: { norm: "linf", eps: epsilons },

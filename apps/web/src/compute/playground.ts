@@ -1,7 +1,7 @@
 import { breathe, InputError, show } from "@kwta/core";
 import { mlp } from "@kwta/models";
 import { activationPatterns, winnerCount } from "@kwta/op";
-import { momentumSgd, namedVariables, type MomentumSgd } from "@kwta/training";
+import { namedVariables, sgd, type RunningOptimizer, type UpdateAt } from "@kwta/training";
 import * as tf from "@tensorflow/tfjs-core";
 import type { LayersModel } from "@tensorflow/tfjs-layers";
 import { gridOf } from "./grid.ts";
@@ -100,7 +100,7 @@ function openNet(activation: string, problem: Problem, settings: PlaygroundSetti
   const model = mlp({ inputShape, numClasses: 2, hidden, activation, initialiser: "pytorch", seed });
   const trainable = namedVariables(model, "trainable");
   const variables = trainable.map(({ variable }) => variable);
-  const optimizer = momentumSgd(trainable);
+  const optimizer = sgd().start(trainable);
   const inputs = (places: Float32Array): tf.Tensor2D => {
     const { dimensions } = problem;
     return tf.tensor2d(
@@ -112,12 +112,10 @@ function openNet(activation: string, problem: Problem, settings: PlaygroundSetti
   const losses: number[] = [];
   return {
     async train() {
-      const loss = descend(
-        () => lossOf(problem.kind, scoreOf(model, points), targets),
-        variables,
-        optimizer,
+      const loss = descend(() => lossOf(problem.kind, scoreOf(model, points), targets), variables, optimizer, {
         learningRate,
-      );
+        count: losses.length + 1,
+      });
       losses.push((await loss.data())[0]!);
       loss.dispose();
     },
@@ -145,16 +143,11 @@ function openNet(activation: string, problem: Problem, settings: PlaygroundSetti
 /** Spreads the points over as many of the first layer's kinks as its random biases give. */
 const SCALE = 3;
 
-function descend(
-  f: () => tf.Scalar,
-  variables: tf.Variable[],
-  optimizer: MomentumSgd,
-  learningRate: number,
-): tf.Scalar {
+function descend(f: () => tf.Scalar, variables: tf.Variable[], optimizer: RunningOptimizer, at: UpdateAt): tf.Scalar {
   const { value, grads } = tf.variableGrads(f, variables);
   optimizer.step(
     variables.map(({ name }) => grads[name]!),
-    learningRate,
+    at,
   );
   tf.dispose(grads);
   return value;

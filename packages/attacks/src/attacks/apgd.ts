@@ -37,7 +37,9 @@ type Context = RunContext<"gradient", ParamsOf<typeof PARAMS>>;
  *
  * @see Croce, Hein: "Reliable evaluation of adversarial robustness with an ensemble of diverse parameter-free attacks",
  * ICML 2020, arXiv 2003.01690; "Mind the box", ICML 2021, arXiv 2103.01208, for L1. Rules as in AutoAttack's code, but at
- * the first checkpoint the first loss is held against that of the start, not against 0
+ * the first checkpoint the first loss is held against that of the start, not against 0. In L1 a phase begins with a fifth of
+ * the values, those at a wall of the box are not counted among them, and their number is rounded, where AutoAttack rounds up
+ * and so never gets from two values to one
  */
 export const apgd: AttackMaker<typeof PARAMS> = defineIterative({
   id: "kwta/apgd",

@@ -13,8 +13,8 @@ export interface EstimateOptions {
   readonly chunkBytes: number;
   /** The random numbers of one pair of query points. */
   readonly random: (row: number, pair: number) => KeyedRandom;
-  /** From points `[m, ...]` and the row of `x` that each belongs to, to `[m]`. Runs inside `tf.tidy`. */
-  readonly loss: (points: tf.Tensor, rows: Int32Array) => tf.Tensor1D;
+  /** From points `[m, ...]` and the row of `x` that each belongs to, to `[m]`, which is disposed here. */
+  readonly loss: (points: tf.Tensor, rows: Int32Array) => Promise<tf.Tensor1D>;
   /** Awaited after each chunk, with the share that is done. */
   readonly tick: (fraction: number) => Promise<void>;
 }
@@ -32,7 +32,7 @@ export async function estimateGradient(x: tf.Tensor, options: EstimateOptions): 
   const calls = plan(n, x.size / n, options);
   try {
     for (const [i, blocks] of calls.entries()) {
-      const parts = tf.tidy(() => blockSums(x, blocks, options));
+      const parts = await blockSums(x, blocks, options);
       for (const [j, { row }] of blocks.entries()) sums[row] = accumulate(sums[row], parts[j]!);
       await options.tick((i + 1) / calls.length);
     }
@@ -75,15 +75,33 @@ function plan(n: number, size: number, { samples, chunkBytes }: EstimateOptions)
 }
 
 /** Asks about all points of one call; per block, the sum of differences times directions, `[1, size]`. */
-function blockSums(x: tf.Tensor, blocks: readonly Block[], { sigma, random, loss }: EstimateOptions): tf.Tensor[] {
+async function blockSums(
+  x: tf.Tensor,
+  blocks: readonly Block[],
+  { sigma, random, loss }: EstimateOptions,
+): Promise<tf.Tensor[]> {
   const size = x.size / x.shape[0]!;
   const rows = Int32Array.from(blocks.flatMap(({ row, pairs }) => new Array<number>(pairs).fill(row)));
   const directions = blocks.map((block) => drawDirections(block, size, random));
-  const center = gatherRows(tf.reshape(x, [-1, size]), rows);
-  const width = typeof sigma === "number" ? sigma : gatherRows(tf.reshape(sigma, [-1, 1]), rows);
-  const step = tf.mul(tf.concat(directions, 0), width);
-  const points = tf.concat([tf.add(center, step), tf.sub(center, step)], 0);
-  const values = loss(tf.reshape(points, [2 * rows.length, ...x.shape.slice(1)]), Int32Array.of(...rows, ...rows));
+  const points = tf.tidy(() => {
+    const center = gatherRows(tf.reshape(x, [-1, size]), rows);
+    const width = typeof sigma === "number" ? sigma : gatherRows(tf.reshape(sigma, [-1, 1]), rows);
+    const step = tf.mul(tf.concat(directions, 0), width);
+    const both = tf.concat([tf.add(center, step), tf.sub(center, step)], 0);
+    return tf.reshape(both, [2 * rows.length, ...x.shape.slice(1)]);
+  });
+  try {
+    const values = await loss(points, Int32Array.of(...rows, ...rows));
+    const sums = tf.tidy(() => sumsOf(values, blocks, directions));
+    values.dispose();
+    return sums;
+  } finally {
+    tf.dispose([points, ...directions]);
+  }
+}
+
+/** Per block, the sum of its pairs' differences times their directions. */
+function sumsOf(values: tf.Tensor1D, blocks: readonly Block[], directions: readonly tf.Tensor2D[]): tf.Tensor[] {
   const [plus, minus] = tf.split(values, 2);
   const differences = tf.reshape(tf.sub(plus!, minus!), [1, -1]);
   let offset = 0;

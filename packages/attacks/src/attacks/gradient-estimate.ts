@@ -1,11 +1,12 @@
 import type { ParamsOf } from "@kwta/core";
 import * as tf from "@tensorflow/tfjs-core";
+import { askLosses } from "../contract/ask-losses.ts";
 import { defineAttack, type AttackMaker } from "../contract/attack.ts";
 import type { RunContext } from "../contract/context.ts";
 import { lengthOf } from "../contract/length.ts";
-import { goalOf } from "../losses/goal.ts";
-import { perSampleLoss } from "../losses/index.ts";
 import type { Bounds } from "../norms/bounds.ts";
+import { beginLoop } from "../runtime/snapshot/going-on.ts";
+import { readState, tensorsOf } from "../runtime/snapshot/loop-state.ts";
 import { estimateGradient } from "./estimate-gradient.ts";
 
 const PARAMS = {
@@ -53,13 +54,18 @@ export const gradientEstimate: AttackMaker<typeof PARAMS> = defineAttack({
   },
   async run(start) {
     const schedule = start.params.ladder.flatMap(([count, samples]) => new Array<number>(count!).fill(samples!));
-    const total = schedule.reduce((sum, samples) => sum + samples, 0);
-    let ctx: Context = start;
-    let state = { delta: tf.zerosLike(ctx.x) };
-    let done = 0;
+    const total = sum(schedule);
+    const loop = beginLoop(start);
+    const before = loop?.kept?.step ?? 0;
+    let state = loop?.kept ? (tensorsOf(loop.kept.state) as { delta: tf.Tensor }) : { delta: tf.zerosLike(start.x) };
+    let ctx: Context = loop?.kept ? loop.resume(start, state) : start;
+    let done = sum(schedule.slice(0, before));
     try {
       for (const [iteration, samples] of [...schedule, 0].entries()) {
-        tf.tidy(() => void ctx.oracle.logits(iterate(ctx, state.delta), ctx.ids));
+        if (iteration < before) continue;
+        const point = iterate(ctx, state.delta);
+        const logits = await ctx.oracle.logitsAsync(point, ctx.ids).finally(() => point.dispose());
+        logits.dispose();
         await ctx.tick(done / total);
         ({ ctx, state } = ctx.narrow(state));
         if (samples === 0 || ctx.ids.length === 0) break;
@@ -67,12 +73,17 @@ export const gradientEstimate: AttackMaker<typeof PARAMS> = defineAttack({
         state.delta.dispose();
         state = { delta };
         done += samples;
+        await loop?.keep(ctx.ids, { round: 0, step: iteration + 1 }, state, readState);
       }
     } finally {
       state.delta.dispose();
     }
   },
 });
+
+function sum(samples: readonly number[]): number {
+  return samples.reduce((total, each) => total + each, 0);
+}
 
 const NO_BOX: Bounds = { min: -Infinity, max: Infinity };
 
@@ -88,8 +99,7 @@ async function step(
   samples: number,
   fraction: (part: number) => number,
 ): Promise<tf.Tensor> {
-  const { ids, goal, oracle, geometry, params, threat } = ctx;
-  const idsOf = (rows: Int32Array): Int32Array => rows.map((row) => ids[row]!);
+  const { ids, geometry, params, threat } = ctx;
   const x = iterate(ctx, delta);
   try {
     const gradient = await estimateGradient(x, {
@@ -97,7 +107,7 @@ async function step(
       samples,
       chunkBytes: params.chunkBytes,
       random: (row, pair) => ctx.random(`pair ${pair}`, ids[row]!, iteration),
-      loss: (points, rows) => perSampleLoss("margin", goalOf(goal, rows))(oracle.logits(points, idsOf(rows))),
+      loss: (points, rows) => askLosses(ctx, points, rows, "margin"),
       tick: (part) => ctx.tick(fraction(part)),
     });
     return tf.tidy(() => {

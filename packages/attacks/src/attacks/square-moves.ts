@@ -84,10 +84,10 @@ export function bumpMoves(power: 1 | 2): SquareMoves {
         power,
       );
       // What the two windows hold, and what is not used yet, goes into the first.
-      const held = norm(inEither(image, delta, to, from), power);
-      const size = (room + held ** power) ** (1 / power) * (power === 1 ? channels : 1);
+      const held = channelNorms(inEither(image, delta, to, from), channels, power);
+      const sizes = held.map((each) => (room + each ** power) ** (1 / power) * (power === 1 ? channels : 1));
       forEachIn(image, from, (at) => (delta[at] = 0));
-      forEachIn(image, to, (at, channel, place) => (delta[at] = size * added[place * channels + channel]!));
+      forEachIn(image, to, (at, channel, place) => (delta[at] = sizes[channel]! * added[place * channels + channel]!));
       return power === 2 ? addScaled(clean, delta, eps / Math.max(norm(delta, 2), TINY)) : addScaled(clean, delta, 1);
     },
   };

@@ -30,7 +30,7 @@ const PARAMS = {
  */
 export const square: AttackMaker<typeof PARAMS> = defineSearch({
   id: "kwta/square",
-  version: "1.0.0",
+  version: "1.1.0",
   access: "score",
   norms: ["linf", "l2", "l1"],
   goals: ["untargeted", "targeted"],

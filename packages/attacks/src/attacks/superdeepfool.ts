@@ -7,6 +7,8 @@ import { disposeExcept } from "../contract/iterative.ts";
 import { tickAndRead } from "../contract/tick-and-read.ts";
 import { flatten, pickRows, spread } from "../norms/rows.ts";
 import { replaceRows, rowsWhere } from "../runtime/rows.ts";
+import { beginLoop } from "../runtime/snapshot/going-on.ts";
+import { readState, tensorsOf } from "../runtime/snapshot/loop-state.ts";
 import { DEEPFOOL, deepfoolStart, deepfoolStep } from "./deepfool.ts";
 import { intoBox } from "./whole-box.ts";
 
@@ -42,19 +44,22 @@ export const superDeepfool: AttackMaker<typeof PARAMS> = defineAttack({
   cite: { title: "Revisiting DeepFool: generalization and improvement", url: "https://arxiv.org/abs/2303.12481" },
   async run(start) {
     const { rounds } = start.params;
-    let { ctx } = start.narrow({});
-    let state = { x: tf.clone(ctx.start ?? ctx.x) };
+    const loop = beginLoop(start);
+    let state = loop?.kept && (tensorsOf(loop.kept.state) as { x: tf.Tensor });
+    let ctx = state ? loop!.resume(start, state) : start.narrow({}).ctx;
+    state ??= { x: tf.clone(ctx.start ?? ctx.x) };
     try {
-      for (let round = 0; round < rounds && ctx.ids.length > 0; round++) {
+      for (let round = loop?.kept?.step ?? 0; round < rounds && ctx.ids.length > 0; round++) {
         const crossed = await overBorder(ctx, state.x);
-        const projected = tf.tidy(() => alongNormal(ctx, state.x, crossed));
+        const projected = tf.tidy(() => alongNormal(ctx, state!.x, crossed));
         crossed.dispose();
         state.x.dispose();
         state = { x: projected };
-        const reached = tf.tidy(() => isAdversarial(ctx, ctx.oracle.logits(state.x, ctx.ids)));
+        const reached = tf.tidy(() => isAdversarial(ctx, ctx.oracle.logits(state!.x, ctx.ids)));
         const isThere = (await tickAndRead(ctx, (round + 1) / rounds, reached))!;
         await halve(ctx, state.x, isThere);
         ({ ctx, state } = ctx.narrow(state, isThere));
+        await loop?.keep(ctx.ids, { round: 0, step: round + 1 }, state, readState);
       }
     } finally {
       state.x.dispose();

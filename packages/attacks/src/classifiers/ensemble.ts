@@ -1,6 +1,8 @@
 import { InputError, show } from "@kwta/core";
 import * as tf from "@tensorflow/tfjs-core";
 import type { Classifier } from "../contract/classifier.ts";
+import type { Access } from "../contract/oracle.ts";
+import { askLogits } from "../runtime/ask-logits.ts";
 
 /**
  * Several models as one, whose scores are the means of theirs: to attack them all at once, as a surrogate for an unknown
@@ -20,6 +22,14 @@ export function ensemble(members: readonly Classifier[]): Classifier {
     );
   }
   const mean = (all: readonly tf.Tensor2D[]): tf.Tensor2D => tf.div(tf.addN([...all]), members.length);
+  const logitsAsync: Classifier["logitsAsync"] = async (x, ids, options) => {
+    const all = await Promise.all(members.map((each) => askLogits(each, x, ids, options)));
+    return tf.tidy(() => {
+      const scores = mean(all);
+      tf.dispose(all);
+      return scores;
+    });
+  };
   const logits: Classifier["logits"] = (x, ids, draws) =>
     tf.tidy(() => mean(members.map((each) => each.logits(x, ids, draws))));
   const { inputShape, numClasses, bounds } = first;
@@ -29,6 +39,8 @@ export function ensemble(members: readonly Classifier[]): Classifier {
     bounds,
     choosableBackward: members.some(({ choosableBackward }) => choosableBackward),
     random: members.some(({ random }) => random === true),
+    access: leastAccess(members),
+    ...(members.some((each) => each.logitsAsync) && { logitsAsync }),
     logits,
     lossAndGradient: (x, ids, loss, options) =>
       tf.tidy(() => {
@@ -43,4 +55,9 @@ export function ensemble(members: readonly Classifier[]): Classifier {
       digest: async () => `ensemble(${(await Promise.all(members.map((each) => each.digest!()))).join(",")})`,
     }),
   };
+}
+
+function leastAccess(members: readonly Classifier[]): Access {
+  const shown = new Set(members.map(({ access = "gradient" }) => access));
+  return (["label", "score"] as const).find((access) => shown.has(access)) ?? "gradient";
 }

@@ -30,13 +30,20 @@ export function preprocessed(
   classifier: Classifier,
   { forward, backward = (gradient) => gradient, random = classifier.random }: PreprocessedOptions,
 ): Classifier {
-  const { inputShape, numClasses, bounds, choosableBackward } = classifier;
+  const { inputShape, numClasses, bounds, choosableBackward, access, logitsAsync } = classifier;
   return {
     inputShape,
     numClasses,
     bounds,
     choosableBackward,
     random,
+    access,
+    ...(logitsAsync && {
+      logitsAsync: (x, ids, options) => {
+        const changed = tf.tidy(() => forward(x, ids));
+        return logitsAsync(changed, ids, options).finally(() => changed.dispose());
+      },
+    }),
     logits: (x, ids, draws) => tf.tidy(() => classifier.logits(forward(x, ids), ids, draws)),
     lossAndGradient: (x, ids, loss, options) =>
       tf.tidy(() => {

@@ -6,7 +6,7 @@ import { defineCombinator, type Combinator } from "../contract/combinator.ts";
  *
  * @example
  * ```ts
- * const both = cascade(pgd, adaptive(pgd, { temperatures: [0.2] }));
+ * const both = cascade(pgd, adaptive(pgd, { backward: ["gate:0.2"] }));
  * ```
  */
 export const cascade: Combinator<Readonly<Record<never, never>>> = defineCombinator({

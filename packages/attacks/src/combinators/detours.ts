@@ -1,6 +1,7 @@
 import { InputError } from "@kwta/core";
 import * as tf from "@tensorflow/tfjs-core";
 import type { Attack } from "../contract/attack.ts";
+import type { RunContext } from "../contract/context.ts";
 import type { GradientOracle } from "../contract/oracle.ts";
 
 /** Another point to take a gradient at, and how that gradient comes back to the point itself. */
@@ -16,16 +17,16 @@ export const STRAIGHT: Detour = { to: (x) => x, back: (gradient) => gradient };
  * Loss and gradient as means over several detours: of an attack that maximises not the loss of a point, but its mean over
  * what may happen to the point. The scores are those of the point itself, which costs a query where no detour leads there.
  *
- * @param detoursOf the ways from points of these samples; `turns` says how often each sample has come by before
+ * @param detoursOf the ways from points of these samples; of `turns` see {@link turnsOf}
  */
 export function byDetours(
-  oracle: GradientOracle,
+  ctx: Pick<RunContext, "asked" | "oracle">,
   detoursOf: (x: tf.Tensor, ids: Int32Array, turns: Int32Array) => readonly Detour[],
 ): GradientOracle["lossAndGradient"] {
-  const counts = new Map<number, number>();
+  const { oracle } = ctx;
   return (x, ids, loss, options) =>
     tf.tidy(() => {
-      const detours = detoursOf(x, ids, countUp(counts, ids));
+      const detours = detoursOf(x, ids, turnsOf(ctx, ids));
       const answers = detours.map((way) => {
         const answer = oracle.lossAndGradient(way.to(x), ids, loss, options);
         return { ...answer, gradient: way.back(answer.gradient) };
@@ -48,10 +49,14 @@ export function needsGradients(name: string, of: readonly Attack[]): void {
   );
 }
 
-/** How often each of these samples has come by before; counts this time. */
-export function countUp(counts: Map<number, number>, ids: Int32Array): Int32Array {
+/**
+ * A number for each of these points that no other point of its sample has had: how many queries the sample had before. What
+ * draws random numbers by it keeps nothing in mind, so that it can be stopped and go on.
+ */
+export function turnsOf({ asked }: Pick<RunContext, "asked">, ids: Int32Array): Int32Array {
+  const counts = new Map<number, number>();
   return ids.map((id) => {
-    const turn = counts.get(id) ?? 0;
+    const turn = counts.get(id) ?? asked(id);
     counts.set(id, turn + 1);
     return turn;
   });

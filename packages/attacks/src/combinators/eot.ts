@@ -24,7 +24,7 @@ const PARAMS = {
  *
  * @example
  * ```ts
- * const smooth = adaptive(eot(apgd, { draws: 4, sigma: "0.25 eps" }), { temperatures: [0.2] });
+ * const smooth = adaptive(eot(apgd, { draws: 4, sigma: "0.25 eps" }), { backward: ["gate:0.2"] });
  * ```
  */
 export const eot: Combinator<typeof PARAMS> = defineCombinator({
@@ -53,7 +53,7 @@ export const eot: Combinator<typeof PARAMS> = defineCombinator({
             );
       return { ...STRAIGHT, to: (points) => tf.add(points, tf.mul(tf.tensor(values, x.shape), wide)) };
     };
-    const lossAndGradient = byDetours(ctx.oracle, (x, ids, turns) =>
+    const lossAndGradient = byDetours(ctx, (x, ids, turns) =>
       Array.from({ length: draws }, (_, draw) => (width === 0 ? STRAIGHT : noisy(x, ids, turns, draw))),
     );
     try {

@@ -7,7 +7,7 @@ import { goalOf } from "../losses/goal.ts";
 import { perSampleLoss } from "../losses/index.ts";
 import { spread } from "../norms/rows.ts";
 import { gatherRows } from "../runtime/rows.ts";
-import { countUp, needsGradients } from "./detours.ts";
+import { needsGradients, turnsOf } from "./detours.ts";
 import { runRound } from "./run-round.ts";
 
 const PARAMS = {
@@ -61,11 +61,10 @@ type Context = RunContext<
 function estimating(ctx: Context): GradientOracle["lossAndGradient"] {
   const { ids: all, goal, oracle, params, threat } = ctx;
   const rowOf = new Map(Array.from(all, (id, row) => [id, row]));
-  const counts = new Map<number, number>();
   const pairs = Math.ceil(params.samples / 2);
   return (x, ids, loss) =>
     tf.tidy(() => {
-      const turns = countUp(counts, ids);
+      const turns = turnsOf(ctx, ids);
       const rows = ids.map((id) => rowOf.get(id)!);
       const lossOf = typeof loss === "function" ? loss : perSampleLoss(loss, goalOf(goal, rows));
       const sigma = lengthOf(params.sigma, typeof threat.eps === "number" ? threat.eps : gatherRows(threat.eps, rows));

@@ -1,5 +1,6 @@
 import type { Combinator } from "../contract/combinator.ts";
 import { adaptive } from "./adaptive.ts";
+import { atEps } from "./at-eps.ts";
 import { cascade } from "./cascade.ts";
 import { eot } from "./eot.ts";
 import { estimatedGradient } from "./estimated-gradient.ts";
@@ -14,6 +15,7 @@ import { withLoss } from "./with-loss.ts";
 /** The combinators of this package, each made into an attack by giving it attacks. */
 export const COMBINATORS: readonly Combinator[] = [
   adaptive,
+  atEps,
   cascade,
   eot,
   estimatedGradient,

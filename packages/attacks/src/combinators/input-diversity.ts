@@ -38,7 +38,7 @@ export const inputDiversity: Combinator<typeof PARAMS> = defineCombinator({
   check: (of) => needsGradients("inputDiversity", of),
   async run(ctx, of) {
     const { probability, least, draws } = ctx.params;
-    const lossAndGradient = byDetours(ctx.oracle, (x, ids, turns) =>
+    const lossAndGradient = byDetours(ctx, (x, ids, turns) =>
       Array.from({ length: draws }, (_, draw) => {
         const maps = Array.from(ids, (id, row) =>
           drawMaps(imageShapeOf(x), ctx.random(`shape ${draw}`, id, turns[row]), probability, least),

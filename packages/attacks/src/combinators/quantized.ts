@@ -44,10 +44,16 @@ export const quantized: Combinator<typeof PARAMS> = defineCombinator({
       const nearer = tf.where(tf.greater(x, center), tf.maximum(below, center), tf.minimum(above, center));
       return tf.clipByValue(nearer, min, max);
     };
-    const { labels, logits, lossAndGradient }: Partial<GradientOracle> = ctx.oracle;
+    const { labels, labelsAsync, logits, logitsAsync, lossAndGradient }: Partial<GradientOracle> = ctx.oracle;
+    const onGridAsync = async <T>(x: tf.Tensor, ids: Int32Array, ask: (x: tf.Tensor) => Promise<T>): Promise<T> => {
+      const points = tf.tidy(() => onGrid(x, ids));
+      return ask(points).finally(() => points.dispose());
+    };
     const oracle: Partial<GradientOracle> = {
       labels: (x, ids) => tf.tidy(() => labels!(onGrid(x, ids), ids)),
+      labelsAsync: (x, ids) => onGridAsync(x, ids, (points) => labelsAsync!(points, ids)),
       ...(logits && { logits: (x, ids) => tf.tidy(() => logits(onGrid(x, ids), ids)) }),
+      ...(logitsAsync && { logitsAsync: (x, ids) => onGridAsync(x, ids, (points) => logitsAsync(points, ids)) }),
       ...(lossAndGradient && {
         lossAndGradient: (x, ids, loss, options) =>
           tf.tidy(() => ({ ...lossAndGradient(onGrid(x, ids), ids, loss, options) })),

@@ -49,7 +49,7 @@ export const rankByDistance: ClassRanking = async (ctx, count) => {
 const CANDIDATES = 100;
 
 async function scoresOf({ x, ids, oracle }: RunContext): Promise<Float32Array[]> {
-  const logits = oracle.logits(x, ids);
+  const logits = await oracle.logitsAsync(x, ids);
   const values = await logits.data<"float32">().finally(() => logits.dispose());
   const classes = values.length / ids.length;
   return Array.from(ids, (_, row) => values.subarray(row * classes, (row + 1) * classes));

@@ -10,6 +10,6 @@ export async function runRound(
 ): Promise<void> {
   for (const [j, attack] of of.entries()) {
     const part = [index * of.length + j, count * of.length] as const;
-    await ctx.run(attack, { ...changes, restart: ctx.restart * count + index, part });
+    await ctx.run(attack, { ...changes, restart: ctx.restart * count + index, part, isLater: index > 0 });
   }
 }

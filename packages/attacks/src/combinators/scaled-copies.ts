@@ -33,7 +33,7 @@ export const scaledCopies: Combinator<typeof PARAMS> = defineCombinator({
         back: (gradient: tf.Tensor) => tf.mul(gradient, scale),
       };
     });
-    const lossAndGradient = byDetours(ctx.oracle, () => copies);
+    const lossAndGradient = byDetours(ctx, () => copies);
     await runRound(ctx, of, [0, 1], { oracle: { lossAndGradient } });
   },
 });

@@ -58,7 +58,7 @@ async function transfer(
   const ids = rows.map((row) => ctx.ids[row]!);
   const points = await pointsOf(ctx, attack, surrogate, rows, size, index);
   try {
-    tf.tidy(() => void ctx.oracle.labels(points, ids));
+    (await ctx.oracle.labelsAsync(points, ids)).dispose();
     await ctx.tick(1);
   } finally {
     points.dispose();

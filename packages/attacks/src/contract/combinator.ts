@@ -34,7 +34,7 @@ export interface CombinatorDefinition<S extends ParamSchema> extends Pick<
   run(ctx: RunContext<"gradient", ParamsOf<S>>, of: readonly Attack[]): Promise<void>;
 }
 
-/** Makes an attack of attacks: `cascade(pgd, square)`, `adaptive(pgd, { temperatures: [0.2] })`; parameters come last. */
+/** Makes an attack of attacks: `cascade(pgd, square)`, `adaptive(pgd, { backward: ["gate:0.2"] })`; parameters come last. */
 export type Combinator<S extends ParamSchema = ParamSchema> = Combine<S> & {
   readonly id: string;
   readonly version: string;

@@ -37,7 +37,10 @@ export interface BestPoints {
 export interface RunContext<A extends Access = "gradient", P extends Params = Params> {
   /** The unperturbed inputs, `[n, ...]`. Not to be disposed. */
   readonly x: tf.Tensor;
-  /** Where to begin in place of `x` or a random point, `[n, ...]`, if that was said. Not to be disposed. */
+  /**
+   * Where to begin in place of `x` or a random point, `[n, ...]`, if that was said; restarts after the first begin where they like
+   * to. Not to be disposed.
+   */
   readonly start: tf.Tensor | undefined;
   /** The sample of each row: what the oracle and the random numbers go by. */
   readonly ids: Int32Array;
@@ -45,6 +48,7 @@ export interface RunContext<A extends Access = "gradient", P extends Params = Pa
   readonly goal: Goal;
   /** What counts as success: the goal of the whole run, which is another one where a nested run goes for given targets. */
   readonly success: Goal;
+  /** That of a nested run may be less than that of the whole run. */
   readonly aim: Aim;
   readonly threat: ContextThreat;
   readonly geometry: Geometry;
@@ -56,6 +60,8 @@ export interface RunContext<A extends Access = "gradient", P extends Params = Pa
   random(purpose: string, id: number, step?: number): KeyedRandom;
   /** How many queries a sample has left; infinite without a budget. */
   left(id: number): number;
+  /** How many queries a sample has had. */
+  asked(id: number): number;
   /** The distance of a sample's nearest adversarial point so far; infinite without one, or where the aim is another. */
   nearest(id: number): number;
   /** The best point of each row so far. Costs no query. */
@@ -99,6 +105,12 @@ export interface ContextChanges<A extends Access = "gradient"> {
   readonly part?: readonly [index: number, count: number] | undefined;
   /** Tells the random numbers from those of other runs of the same attack at the same restart. */
   readonly stream?: string | undefined;
+  /**
+   * Whether it is one of several runs and not the first, which alone begins at `start`: the others would only repeat it.
+   *
+   * @defaultValue false
+   */
+  readonly isLater?: boolean | undefined;
 }
 
 /** What `run` of a {@link RunContext} can change. Arrays and tensors run along the rows of the context. */
@@ -112,4 +124,6 @@ export interface NestedRun extends ContextChanges {
   readonly targets?: Int32Array | undefined;
   /** Smaller balls, one size for all rows or one for each. Samples leave when they are broken within them. */
   readonly eps?: number | Float32Array | undefined;
+  /** `"within-eps"` where any point inside the balls will do: samples leave as soon as there is one. */
+  readonly aim?: "within-eps" | undefined;
 }

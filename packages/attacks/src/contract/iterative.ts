@@ -3,6 +3,8 @@ import * as tf from "@tensorflow/tfjs-core";
 import { defineAttack, type AttackDefinition, type AttackLoop, type AttackMaker } from "./attack.ts";
 import type { RunContext, State } from "./context.ts";
 import type { Access } from "./oracle.ts";
+import { beginLoop } from "../runtime/snapshot/going-on.ts";
+import { readState, tensorsOf } from "../runtime/snapshot/loop-state.ts";
 import { tickAndRead } from "./tick-and-read.ts";
 
 /** The state of an iterative attack: its points `x`, and whatever else it carries along, one row per sample. */
@@ -62,20 +64,25 @@ export function defineIterative<A extends Access, const S extends ParamSchema, K
     async run(start) {
       const count = restarts?.(start.params) ?? 1;
       const total = steps(start.params);
-      for (let i = 0; i < count; i++) {
-        let { ctx } = start.with({ restart: start.restart * count + i, part: [i, count] }).narrow({});
+      const loop = beginLoop(start);
+      for (let round = loop?.kept?.round ?? 0; round < count; round++) {
+        const begun = start.with({ restart: start.restart * count + round, part: [round, count], isLater: round > 0 });
+        const kept = loop?.kept?.round === round ? loop.kept : undefined;
+        let state = kept && (tensorsOf(kept.state) as IterateState<K>);
+        let ctx = kept ? loop!.resume(begun, state) : begun.narrow({}).ctx;
         if (ctx.ids.length === 0) return;
-        let state = tf.tidy(() => checkState(init(ctx), ctx.ids.length));
+        state ??= tf.tidy(() => checkState(init(ctx), ctx.ids.length));
         try {
-          for (let t = 0; t < total && ctx.ids.length > 0; t++) {
-            const next = tf.tidy(() => checkState(step(ctx, state, t), ctx.ids.length));
+          for (let t = kept?.step ?? 0; t < total && ctx.ids.length > 0; t++) {
+            const next = tf.tidy(() => checkState(step(ctx, state!, t), ctx.ids.length));
             disposeExcept(state, [...Object.values(next), ...inputsOf(ctx)]);
             state = next;
-            const finished = tf.tidy(() => share(done?.(ctx, state, t)));
+            const finished = tf.tidy(() => share(done?.(ctx, state!, t)));
             ({ ctx, state } = ctx.narrow(state, await tickAndRead(ctx, (t + 1) / total, finished)));
+            await loop?.keep(ctx.ids, { round, step: t + 1 }, state, readState);
           }
           // The last point has not been asked about yet.
-          if (ctx.ids.length > 0) tf.tidy(() => void ctx.oracle.labels(state.x, ctx.ids));
+          if (ctx.ids.length > 0) tf.tidy(() => void ctx.oracle.labels(state!.x, ctx.ids));
           await ctx.tick(1);
         } finally {
           disposeExcept(state, inputsOf(ctx));

@@ -1,11 +1,15 @@
 import type { KeyedRandom, ParamSchema, ParamsOf } from "@kwta/core";
 import * as tf from "@tensorflow/tfjs-core";
-import { goalOf, reaches } from "../losses/goal.ts";
-import { perSampleLoss, type LossName } from "../losses/index.ts";
+import { goalOf, reaches, type Goal } from "../losses/goal.ts";
+import type { LossName } from "../losses/index.ts";
+import { verdictsOf } from "../losses/verdict.ts";
 import type { Bounds } from "../norms/bounds.ts";
 import type { Norm } from "../norms/index.ts";
 import { imageShapeOf } from "../images/image-shape.ts";
 import { gatherRows } from "../runtime/rows.ts";
+import { Diary } from "../runtime/snapshot/diary.ts";
+import { beginLoop } from "../runtime/snapshot/going-on.ts";
+import { askLosses, idsOf } from "./ask-losses.ts";
 import { defineAttack, type AttackDefinition, type AttackMaker } from "./attack.ts";
 import type { RunContext } from "./context.ts";
 import type { LabelOracle, ScoreOracle } from "./oracle.ts";
@@ -90,14 +94,19 @@ export function defineSearch<A extends "label" | "score", const S extends ParamS
       const { params } = start;
       const count = restarts?.(params) ?? 1;
       const ask = { loss: loss?.(params) ?? "margin", total: queries(params) } as const;
-      for (let i = 0; i < count; i++) {
-        const { ctx } = start.with({ restart: start.restart * count + i, part: [i, count] }).narrow({});
+      const loop = beginLoop(start);
+      for (let round = loop?.kept?.round ?? 0; round < count; round++) {
+        const begun = start.with({ restart: start.restart * count + round, part: [round, count] });
+        const kept = loop?.kept?.round === round ? loop.kept : undefined;
+        const ctx = (kept ? loop!.resume(begun) : begun.narrow({}).ctx) as unknown as Context<ParamsOf<S>>;
         if (ctx.ids.length === 0) return;
-        const samples = await samplesOf(ctx as unknown as Context<ParamsOf<S>>);
+        const samples = await samplesOf(ctx);
+        const diary = loop && new Diary(ctx.ids, kept?.state);
         await drive(
-          ctx as unknown as Context<ParamsOf<S>>,
+          ctx,
           samples.map((sample) => search(sample)),
-          ask,
+          { ...ask, diary, keep: (ids, asked) => loop?.keep(ids, { round, step: asked }, {}, () => diary!.read(ids)) },
+          kept?.step ?? 0,
         );
       }
     },
@@ -114,6 +123,10 @@ type Context<P> = Omit<RunContext, "oracle" | "params" | "narrow"> & {
 interface Asking {
   readonly loss: LossName;
   readonly total: number;
+  /** What was answered so far, where somebody keeps the run. */
+  readonly diary: Diary | undefined;
+  /** Awaited when all that was asked is answered. */
+  readonly keep: (ids: Int32Array, asked: number) => Promise<void> | undefined;
 }
 
 async function samplesOf<P>(ctx: Context<P>): Promise<SearchSample<P>[]> {
@@ -134,26 +147,46 @@ async function samplesOf<P>(ctx: Context<P>): Promise<SearchSample<P>[]> {
   }));
 }
 
-/** Asks and answers until every search is at its end or its sample decided. */
-async function drive<P>(start: Context<P>, searches: readonly Searching<void>[], asking: Asking): Promise<void> {
+/**
+ * Asks and answers until every search is at its end or its sample decided.
+ *
+ * @param before how many points each sample has been asked about before, whose answers are in the diary
+ */
+async function drive<P>(
+  start: Context<P>,
+  searches: readonly Searching<void>[],
+  asking: Asking,
+  before: number,
+): Promise<void> {
+  const { diary, keep, total } = asking;
   let ctx = start;
-  const open = new Map<number, Asked>();
+  let open = new Map<number, Asked>();
   for (const [row, search] of searches.entries()) next(open, ctx.ids[row]!, search, search.next());
-  let asked = 0;
+  while (diary?.isAhead() === true) {
+    await repeat(ctx, open, diary);
+    open = goOn(open, ctx.ids);
+  }
+  let asked = before;
   while (open.size > 0 && ctx.ids.length > 0) {
     const most = Math.max(...[...open.values()].map(({ question }) => question.points.length));
-    await answer(ctx, open, asking.loss, Math.min(1, asked / asking.total));
+    await answer(ctx, open, asking, Math.min(1, asked / total));
     asked += most;
     ({ ctx } = ctx.narrow({}));
-    const still = new Set(ctx.ids);
-    const answered = [...open];
-    open.clear();
-    for (const [id, { search, question, values, points }] of answered) {
-      if (still.has(id))
-        next(open, id, search, search.next({ points: question.inside ? points : question.points, values }));
-    }
+    open = goOn(open, ctx.ids);
+    await keep(ctx.ids, asked);
   }
   await ctx.tick(1);
+}
+
+/** Gives the searches of samples that are still there their answers. */
+function goOn(answered: ReadonlyMap<number, Asked>, ids: Int32Array): Map<number, Asked> {
+  const still = new Set(ids);
+  const open = new Map<number, Asked>();
+  for (const [id, { search, question, values, points }] of answered) {
+    if (still.has(id))
+      next(open, id, search, search.next({ points: question.inside ? points : question.points, values }));
+  }
+  return open;
 }
 
 /** A question, and what has been answered of it. */
@@ -186,21 +219,37 @@ interface Place {
 async function answer<P>(
   ctx: Context<P>,
   open: ReadonlyMap<number, Asked>,
-  loss: LossName,
+  { loss, diary }: Asking,
   fraction: number,
 ): Promise<void> {
-  const places = Array.from(ctx.ids).flatMap((id, row): Place[] => {
-    const asked = open.get(id);
-    return asked === undefined ? [] : asked.question.points.map((_, at) => ({ row, asked, at }));
-  });
   for (const isInside of [true, false]) {
-    const alike = places.filter(({ asked }) => (asked.question.inside ?? false) === isInside);
-    const limit = Math.max(1, Math.floor((CALL_BYTES * ctx.ids.length) / (4 * ctx.x.size)));
-    for (let from = 0; from < alike.length; from += limit) {
-      await answerCall(ctx, alike.slice(from, from + limit), isInside, loss);
+    for (const places of callsOf(ctx, open, isInside)) {
+      await answerCall(ctx, places, isInside, loss);
       await ctx.tick(fraction);
     }
   }
+  for (const [id, { values }] of open) diary?.note(id, values);
+}
+
+/** Answers all open questions as they were answered before, without asking the model. */
+async function repeat<P>(ctx: Context<P>, open: ReadonlyMap<number, Asked>, diary: Diary): Promise<void> {
+  for (const places of callsOf(ctx, open, true)) {
+    const points = tf.tidy(() => project(ctx, pointsOf(ctx, places), rowsOf(places)));
+    const where = await points.data<"float32">().finally(() => points.dispose());
+    tellWhere(places, where);
+  }
+  for (const [id, { values }] of open) values.set(diary.again(id, values.length));
+}
+
+/** The points of the open questions of one kind, those of one call of the model together. */
+function callsOf<P>(ctx: Context<P>, open: ReadonlyMap<number, Asked>, isInside: boolean): Place[][] {
+  const places = Array.from(ctx.ids).flatMap((id, row): Place[] => {
+    const asked = open.get(id);
+    if (asked === undefined || (asked.question.inside ?? false) !== isInside) return [];
+    return asked.question.points.map((_, at) => ({ row, asked, at }));
+  });
+  const limit = Math.max(1, Math.floor((CALL_BYTES * ctx.ids.length) / (4 * ctx.x.size)));
+  return Array.from({ length: Math.ceil(places.length / limit) }, (_, i) => places.slice(i * limit, (i + 1) * limit));
 }
 
 async function answerCall<P>(
@@ -209,25 +258,40 @@ async function answerCall<P>(
   isInside: boolean,
   loss: LossName,
 ): Promise<void> {
-  const size = ctx.x.size / ctx.ids.length;
-  const values = new Float32Array(places.length * size);
-  for (const [i, { asked, at }] of places.entries()) values.set(asked.question.points[at]!, i * size);
-  const rows = Int32Array.from(places, ({ row }) => row);
-  const [points, told] = tf.tidy(() => {
-    const given = tf.tensor(values, [places.length, ...ctx.x.shape.slice(1)]);
-    const there = isInside ? project(ctx, given, rows) : given;
-    return [there, tell(ctx, there, rows, loss)] as const;
+  const rows = rowsOf(places);
+  const points = tf.tidy(() => {
+    const given = pointsOf(ctx, places);
+    return isInside ? project(ctx, given, rows) : given;
   });
   try {
-    const [where, what] = await Promise.all([isInside ? points.data<"float32">() : values, told.data()]);
-    for (const [i, { row, asked, at }] of places.entries()) {
-      asked.values[at] = ctx.oracle.logits === undefined ? Number(reaches(ctx.goal, row, what[i]!)) : what[i]!;
-      if (isInside) asked.points[at] = where.slice(i * size, (i + 1) * size);
+    const told = await tell(ctx, points, rows, loss);
+    const reading = told.data<"float32">().finally(() => told.dispose());
+    const [where, what] = await Promise.all([isInside ? points.data<"float32">() : undefined, reading]);
+    if (where !== undefined) tellWhere(places, where);
+    const worth = worthOf(ctx.oracle, loss, goalOf(ctx.goal, rows), what);
+    for (const [i, { asked, at }] of places.entries()) {
+      asked.values[at] = worth[i]!;
     }
   } finally {
     points.dispose();
-    told.dispose();
   }
+}
+
+function rowsOf(places: readonly Place[]): Int32Array {
+  return Int32Array.from(places, ({ row }) => row);
+}
+
+function pointsOf<P>({ x, ids }: Context<P>, places: readonly Place[]): tf.Tensor {
+  const size = x.size / ids.length;
+  const values = new Float32Array(places.length * size);
+  for (const [i, { asked, at }] of places.entries()) values.set(asked.question.points[at]!, i * size);
+  return tf.tensor(values, [places.length, ...x.shape.slice(1)]);
+}
+
+/** Takes note of where points lie that were brought into ball and box. */
+function tellWhere(places: readonly Place[], where: Float32Array): void {
+  const size = where.length / places.length;
+  for (const [i, { asked, at }] of places.entries()) asked.points[at] = where.slice(i * size, (i + 1) * size);
 }
 
 function project<P>({ x, geometry, threat }: Context<P>, points: tf.Tensor, rows: Int32Array): tf.Tensor {
@@ -238,11 +302,23 @@ function project<P>({ x, geometry, threat }: Context<P>, points: tf.Tensor, rows
   return geometry.project(points, gatherRows(x, rows), eps, threat.bounds);
 }
 
-/** Losses where scores are seen, else classes. */
-function tell<P>({ oracle, ids, goal }: Context<P>, points: tf.Tensor, rows: Int32Array, loss: LossName): tf.Tensor {
-  const of = rows.length === ids.length && rows.every((row, i) => row === i) ? ids : rows.map((row) => ids[row]!);
-  if (oracle.logits === undefined) return oracle.labels(points, of);
-  return perSampleLoss(loss, goalOf(goal, rows))(oracle.logits(points, of));
+/** What is read back: classes, or logits where the margin is asked for, or another loss. */
+function tell<P>(
+  { oracle, ids, goal }: Context<P>,
+  points: tf.Tensor,
+  rows: Int32Array,
+  loss: LossName,
+): Promise<tf.Tensor> {
+  const { logitsAsync } = oracle;
+  if (logitsAsync === undefined) return oracle.labelsAsync(points, idsOf(ids, rows));
+  if (loss === "margin") return logitsAsync(points, idsOf(ids, rows));
+  return askLosses({ oracle: { logitsAsync }, ids, goal }, points, rows, loss);
+}
+
+/** What a search is told, from what {@link tell} gave of each row of a goal. */
+function worthOf<P>({ logits }: Context<P>["oracle"], loss: LossName, goal: Goal, told: Float32Array): Float32Array {
+  if (logits === undefined) return Float32Array.from(told, (predicted, row) => Number(reaches(goal, row, predicted)));
+  return loss === "margin" ? Float32Array.from(verdictsOf(told, goal), ({ margin }) => margin) : told;
 }
 
 /** Of points in one call of the model. */

@@ -1,11 +1,12 @@
 import { InputError } from "@kwta/core";
 import * as tf from "@tensorflow/tfjs-core";
+import { CannotRunError } from "../contract/cannot-run-error.ts";
 import type { LossAndGradient } from "../contract/classifier.ts";
 import type { PerSampleLoss } from "../losses/loss.ts";
 import { firstLine, ForwardError } from "./forward-error.ts";
 
 /** A model answers, and its gradient cannot be computed: attacks that need one cannot run on it, others can. */
-export class NoGradientError extends InputError {}
+export class NoGradientError extends CannotRunError {}
 
 /**
  * A forward and a backward pass: the `lossAndGradient` of a {@link Classifier} from its `logits`.

@@ -9,8 +9,10 @@ import { contextOf, threatOf, type Stage } from "./context.ts";
 import { BudgetSpent, Meter } from "./meter.ts";
 import type { Run } from "./open-run.ts";
 import { areProbabilities, ask, predictionsOf, type Predictions } from "./predict.ts";
+import { readBack } from "./read-back.ts";
 import { copyRows, replaceRows, rowsFrom, rowsWhere, share, type RowSource } from "./rows.ts";
-import { readBack } from "./verdict.ts";
+import type { Journal } from "./snapshot/journal.ts";
+import type { Keeper } from "./snapshot/keeper.ts";
 
 /** The part of an {@link AttackResult} that a batch contributes. */
 export type BatchOutcome = Pick<
@@ -30,8 +32,14 @@ export type BatchOutcome = Pick<
  * Classifies some rows of a run, attacks those that are worth it, verifies.
  *
  * @param onDone receives how many of them are done
+ * @param keeper takes snapshots of it
  */
-export async function attackBatch(run: Run, rows: Int32Array, onDone: (count: number) => void): Promise<BatchOutcome> {
+export async function attackBatch(
+  run: Run,
+  rows: Int32Array,
+  onDone: (count: number) => void,
+  keeper: Keeper | undefined,
+): Promise<BatchOutcome> {
   const before = tf.memory().numTensors;
   const whole = batchOf(run, rows);
   const owned = new Set<tf.Tensor>(tensorsOf(whole));
@@ -40,7 +48,7 @@ export async function attackBatch(run: Run, rows: Int32Array, onDone: (count: nu
   try {
     const clean = run.clean
       ? predictionsOf(run.clean, rows)
-      : await ask(run.classifier, whole.x, whole.ids, whole.goal, run.draws);
+      : await ask(run.classifier, whole.x, whole.ids, whole.goal, run);
     outcome = asFound(whole, clean);
     const worth = rowsWhere(rows.length, (row) => isWorthAttacking(whole, clean, row));
     if (worth.length > 0) {
@@ -50,9 +58,12 @@ export async function attackBatch(run: Run, rows: Int32Array, onDone: (count: nu
         batch,
         Float32Array.from(worth, (row) => clean.margin[row]!),
       );
-      const stage: Stage = { run, meter, owned, onFraction: progressOf(batch, meter, rows.length, onDone) };
+      const stage: Stage = { run, meter, owned, onFraction: progressOf(batch, meter, rows.length, onDone), keeper };
       // The budget ends an attack as its last step would.
-      await unlessAborted(run.attack.run(rootContext(stage, batch)), run.signal).catch(ignoreBudget);
+      await unlessAborted(
+        run.attack.run(rootContext(stage, batch, keeper?.beginBatch(rows[0]!, meter))),
+        run.signal,
+      ).catch(ignoreBudget);
       await verify(batch, meter, worth, outcome);
       outcome.trace = meter.trace;
     }
@@ -61,6 +72,7 @@ export async function attackBatch(run: Run, rows: Int32Array, onDone: (count: nu
     outcome?.adversarial.dispose();
     throw error;
   } finally {
+    keeper?.endBatch();
     meter?.dispose();
     for (const tensor of owned) tensor.dispose();
   }
@@ -79,7 +91,11 @@ function progressOf({ ids }: Batch, meter: Meter, all: number, onDone: (count: n
 }
 
 /** What the attack sees is a copy: what it writes there changes nothing of ours. */
-function rootContext(stage: Stage, { run, x, start, ids, goal }: Batch): ReturnType<typeof contextOf> {
+function rootContext(
+  stage: Stage,
+  { run, x, start, ids, goal }: Batch,
+  journal: Journal | undefined,
+): ReturnType<typeof contextOf> {
   const rows = rowsFrom(0, ids.length);
   const copy = own(stage.owned, copyRows(x, rows));
   return contextOf(stage, {
@@ -92,10 +108,12 @@ function rootContext(stage: Stage, { run, x, start, ids, goal }: Batch): ReturnT
     ids: Int32Array.from(ids),
     goal: goalOf(goal, rows),
     success: goalOf(goal, rows),
+    aim: run.aim,
     oracle: stage.meter.oracle(run.attack.access),
     restart: 0,
     stream: "",
     span: [0, 1],
+    journal,
   });
 }
 
@@ -167,7 +185,7 @@ async function verify(batch: Batch, meter: Meter, rows: Int32Array, outcome: Bat
   // The meter remembers no point outside ball or box; this takes away what rounding may have left outside the box.
   const points = tf.clipByValue(meter.ledger.best, bounds.min, bounds.max);
   try {
-    const verdicts = await ask(run.classifier, points, ids, goal, run.draws);
+    const verdicts = await ask(run.classifier, points, ids, goal, run);
     const measured = await readBack(() =>
       tf.stack([run.geometry.distance(tf.sub(points, x)), run.geometry.excess(points, x, eps, bounds)]),
     );

@@ -2,7 +2,7 @@ import { InputError, show } from "@kwta/core";
 import * as tf from "@tensorflow/tfjs-core";
 import type { Classifier } from "../contract/classifier.ts";
 import type { CheckedSamples, Samples } from "../contract/samples.ts";
-import { readBack } from "./verdict.ts";
+import { readBack } from "./read-back.ts";
 
 /**
  * Labels of a classifier's classes, and ids, one for each image.

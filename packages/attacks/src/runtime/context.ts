@@ -1,7 +1,7 @@
 import { breathe, InputError, keyedRandom, type Params } from "@kwta/core";
 import * as tf from "@tensorflow/tfjs-core";
 import type { Attack } from "../contract/attack.ts";
-import type { ContextChanges, ContextThreat, NestedRun, RunContext, State } from "../contract/context.ts";
+import type { Aim, ContextChanges, ContextThreat, NestedRun, RunContext, State } from "../contract/context.ts";
 import type { Access, GradientOracle, OracleFor } from "../contract/oracle.ts";
 import { goalOf, type Goal } from "../losses/goal.ts";
 import { perSampleLoss } from "../losses/index.ts";
@@ -10,7 +10,10 @@ import { isWithin } from "../norms/rows.ts";
 import type { Meter } from "./meter.ts";
 import type { Run } from "./open-run.ts";
 import { replaced, restrict } from "./oracles.ts";
-import { gatherRows, rowsWhere } from "./rows.ts";
+import { gatherRows, rowsWhere, share } from "./rows.ts";
+import { noteKeeping } from "./snapshot/going-on.ts";
+import type { Journal } from "./snapshot/journal.ts";
+import type { Keeper } from "./snapshot/keeper.ts";
 
 /** What all contexts of one batch share. */
 export interface Stage {
@@ -20,6 +23,8 @@ export interface Stage {
   readonly onFraction: (fraction: number) => void;
   /** Tensors of contexts; disposed with the batch at the latest. */
   readonly owned: Set<tf.Tensor>;
+  /** Where somebody wants snapshots, or gave one. */
+  readonly keeper: Keeper | undefined;
 }
 
 /** What tells one context of a batch from another. */
@@ -33,6 +38,7 @@ export interface Frame {
   readonly ids: Int32Array;
   readonly goal: Goal;
   readonly success: Goal;
+  readonly aim: Aim;
   readonly oracle: OracleFor<Access>;
   readonly restart: number;
   readonly stream: string;
@@ -40,6 +46,8 @@ export interface Frame {
   readonly span: readonly [start: number, length: number];
   /** Tensors that were made for this context alone, which may dispose them. */
   readonly own: readonly tf.Tensor[];
+  /** Of the run of the attack, where there is a keeper. */
+  readonly journal: Journal | undefined;
 }
 
 /** The context that an attack's `run` receives. */
@@ -53,7 +61,7 @@ export function contextOf(stage: Stage, frame: Frame): RunContext {
     ids,
     goal,
     success,
-    aim: run.aim,
+    aim: frame.aim,
     threat,
     geometry: trusting(stage, frame),
     params,
@@ -61,8 +69,12 @@ export function contextOf(stage: Stage, frame: Frame): RunContext {
     oracle: frame.oracle as GradientOracle,
     random: (purpose, id, step = 0) => keyedRandom(run.seed, key, purpose, restart, id, step),
     left: (id) => meter.left(id),
+    asked: (id) => meter.queries[meter.rowOf(id)]!,
     nearest: (id) => meter.ledger.distances[meter.rowOf(id)]!,
-    best: () => bestOf(stage, frame),
+    best() {
+      frame.journal?.noteBestSeen();
+      return bestOf(stage, frame);
+    },
     async tick(fraction = 0) {
       await meter.settle();
       stage.onFraction(span[0] + span[1] * fraction);
@@ -79,18 +91,32 @@ export function contextOf(stage: Stage, frame: Frame): RunContext {
     },
     with: (changes) => contextOf(stage, { ...changed(frame, changes), own: [] }),
     async run(inner, changes = {}) {
-      const wide = nestedFrame(stage, frame, inner, changes);
-      const rows = activeRows(stage, wide);
-      const nested = rows.length === ids.length ? wide : frameOf(stage, wide, rows);
+      if (frame.journal?.skip(meter)) return;
+      const journal = frame.journal?.enter(inner.id);
       try {
-        if (rows.length > 0) await inner.run(contextOf(stage, nested));
-      } finally {
-        release(stage, wide);
-        release(stage, nested);
+        await runNested(stage, { ...nestedFrame(stage, frame, inner, changes), journal });
+        await meter.settle();
+      } catch (error) {
+        if (frame.journal !== undefined) frame.journal.isLost = true;
+        throw error;
       }
+      frame.journal?.leave(meter.numbers(), share(meter.ledger.best));
+      await stage.keeper?.offer(undefined);
     },
   });
+  if (stage.keeper && frame.journal) noteKeeping(context, { keeper: stage.keeper, journal: frame.journal, meter });
   return context;
+}
+
+async function runNested(stage: Stage, wide: Frame): Promise<void> {
+  const rows = activeRows(stage, wide);
+  const nested = rows.length === wide.ids.length ? wide : frameOf(stage, wide, rows);
+  try {
+    if (rows.length > 0) await wide.attack.run(contextOf(stage, nested));
+  } finally {
+    release(stage, wide);
+    release(stage, nested);
+  }
 }
 
 /** The balls of some rows as attacks see them: one number where all are equal. */
@@ -117,14 +143,15 @@ function trusting({ run, meter }: Stage, { x, ids, threat }: Frame): Geometry {
 }
 
 /**
- * The rows that are worth going on with. There is nothing to find in a ball of size 0. A budget attack is done with a sample that it has broken inside the sample's
- * ball, a minimum-norm attack that is after the nearest point is not.
+ * The rows that are worth going on with. There is nothing to find in a ball of size 0. A sample that is broken inside its ball
+ * is done, but for a minimum-norm attack that is after the nearest point.
  */
-function activeRows({ run, meter }: Stage, { attack, ids, threat }: Frame): Int32Array {
+function activeRows({ run, meter }: Stage, { attack, aim, ids, threat }: Frame): Int32Array {
+  const goesOn = aim === "nearest" && attack.kind === "minimum-norm";
   const isDone = (row: number): boolean =>
     threat.sizes[row] === 0 ||
     (run.aim === "nearest" &&
-      attack.kind !== "minimum-norm" &&
+      !goesOn &&
       isWithin(meter.ledger.distances[meter.rowOf(ids[row]!)]!, threat.sizes[row]!, threat.bounds));
   return rowsWhere(ids.length, (row) => meter.isActive(ids[row]!) && !isDone(row));
 }
@@ -142,11 +169,13 @@ async function bestOf({ run, meter }: Stage, { x, ids }: Frame): ReturnType<RunC
   }
 }
 
-function changed(frame: Frame, { oracle, restart = frame.restart, part = [0, 1], stream = "" }: ContextChanges): Frame {
+function changed(frame: Frame, changes: ContextChanges): Frame {
+  const { oracle, restart = frame.restart, part = [0, 1], stream = "", isLater = false } = changes;
   const length = frame.span[1] / part[1];
   return {
     ...frame,
     restart,
+    start: isLater ? undefined : frame.start,
     stream: frame.stream + stream,
     span: [frame.span[0] + part[0] * length, length],
     oracle: oracle === undefined ? frame.oracle : replaced(frame.oracle, oracle),
@@ -155,7 +184,7 @@ function changed(frame: Frame, { oracle, restart = frame.restart, part = [0, 1],
 
 /** The frame of a nested run, on all rows of the outer one. */
 function nestedFrame(stage: Stage, outer: Frame, attack: Attack, changes: NestedRun): Frame {
-  const { start, targets, eps } = changes;
+  const { start, targets, eps, aim } = changes;
   const base = changed(outer, changes);
   const goal: Goal = targets === undefined ? base.goal : targetedAt(base, attack, targets);
   const sizes = typeof eps === "number" ? new Float32Array(base.ids.length).fill(eps) : eps;
@@ -167,6 +196,7 @@ function nestedFrame(stage: Stage, outer: Frame, attack: Attack, changes: Nested
     params: attack.params,
     start: start ?? base.start,
     goal,
+    aim: aim ?? base.aim,
     threat,
     oracle: targets === undefined ? oracle : goingFor(goal, base.ids, oracle),
     own: typeof threat.eps === "number" || threat === base.threat ? [] : [threat.eps],

@@ -8,7 +8,9 @@ import type { GradientOracle } from "../contract/oracle.ts";
 import type { ThreatModel } from "../contract/threat-model.ts";
 import type { Goal } from "../losses/goal.ts";
 import { perSampleLoss } from "../losses/index.ts";
+import type { PerSampleLoss } from "../losses/loss.ts";
 import { NORMS } from "../norms/index.ts";
+import { askLogits, classesOf } from "./ask-logits.ts";
 
 /** Settings of {@link lastIterate}. */
 export interface LastIterateOptions {
@@ -21,6 +23,10 @@ export interface LastIterateOptions {
   /** What stands for the derivative of choosable layers. @defaultValue "exact" */
   readonly backward?: string | undefined;
   readonly signal?: AbortSignal | undefined;
+  /** Where to begin, the caller's. @defaultValue what the attack does */
+  readonly start?: tf.Tensor | undefined;
+  /** Maximised in place of the attack's own loss; its rows are those of `x`. @defaultValue that of the attack */
+  readonly loss?: PerSampleLoss | undefined;
 }
 
 /**
@@ -51,18 +57,19 @@ export async function lastIterate(
     );
   }
   const ctx = looseContext(classifier, x, options, attack.params);
+  const given = [x, ...(options.start ? [options.start] : [])];
   let state = tf.tidy(() => loop.init(ctx));
   try {
     for (let t = 0; t < loop.steps; t++) {
       await breathe(options.signal);
       const next = tf.tidy(() => loop.step(ctx, state, t));
-      disposeExcept(state, [...Object.values(next), x]);
+      disposeExcept(state, [...Object.values(next), ...given]);
       state = next;
     }
-    disposeExcept(state, [state.x, x]);
-    return state.x === x ? tf.clone(x) : state.x;
+    disposeExcept(state, [state.x, ...given]);
+    return given.includes(state.x) ? tf.clone(state.x) : state.x;
   } catch (error) {
-    disposeExcept(state, [x]);
+    disposeExcept(state, given);
     throw error;
   }
 }
@@ -71,14 +78,16 @@ export async function lastIterate(
 function looseContext(
   classifier: Classifier,
   x: tf.Tensor,
-  { threat, goal, ids, random, backward = "exact", signal }: LastIterateOptions,
+  { threat, goal, ids, random, backward = "exact", signal, start, loss: own }: LastIterateOptions,
   params: RunContext["params"],
 ): RunContext {
   const oracle: GradientOracle = {
     labels: (points, of) => tf.tidy(() => tf.argMax(classifier.logits(points, of), 1)),
+    labelsAsync: async (points, of) => classesOf(await askLogits(classifier, points, of)),
     logits: (points, of) => classifier.logits(points, of),
+    logitsAsync: (points, of) => askLogits(classifier, points, of),
     lossAndGradient: (points, of, loss, settings) =>
-      classifier.lossAndGradient(points, of, typeof loss === "function" ? loss : perSampleLoss(loss, goal), {
+      classifier.lossAndGradient(points, of, own ?? (typeof loss === "function" ? loss : perSampleLoss(loss, goal)), {
         backward,
         ...settings,
       }),
@@ -88,10 +97,11 @@ function looseContext(
     ids,
     goal,
     success: goal,
-    start: undefined,
+    start,
     aim: "within-eps",
     threat: { ...threat, sizes: new Float32Array(ids.length).fill(threat.eps) },
     left: () => Infinity,
+    asked: () => 0,
     nearest: () => Infinity,
     best: () => Promise.reject(new InputError("A step of an attack cannot ask for the best points.")),
     geometry: NORMS[threat.norm],

@@ -58,7 +58,11 @@ export class Ledger {
       this.margins[row] = margin;
       winners.set(row, { x: query.x, row: i });
     }
-    const best = replaceRows(this.#best, winners);
+    this.replaceBest(replaceRows(this.#best, winners));
+  }
+
+  /** Remembers other points, which it then owns. */
+  replaceBest(best: tf.Tensor): void {
     this.#best.dispose();
     this.#best = best;
   }
@@ -107,7 +111,7 @@ export class Ledger {
         points,
         rows.map((row) => ids[row]!),
         goalOf(goal, rows),
-        run.draws,
+        run,
       );
       const refuted = new Set(doubtful.filter(({ row }, at) => !reaches(goal, row, said.predicted[at]!)));
       return gains.filter((gain) => !refuted.has(gain));

@@ -5,10 +5,13 @@ import type { TracePoint } from "../contract/trace.ts";
 import { goalOf } from "../losses/goal.ts";
 import { perSampleLoss, type LossName } from "../losses/index.ts";
 import type { PerSampleLoss } from "../losses/loss.ts";
+import { askLogits, classesOf } from "./ask-logits.ts";
 import type { Batch } from "./batch.ts";
 import { Ledger } from "./ledger.ts";
-import { numbersOf, readingOf, type Query, type Question, type Reading } from "./query.ts";
-import { share } from "./rows.ts";
+import { disposeQuery, queryOf, readingsOf, type Query, type Question, type Reading } from "./query.ts";
+
+/** All that a meter knows of its samples, by name, one number a row. */
+export type MeterNumbers = Readonly<Record<string, Float32Array>>;
 
 /** Every sample is decided or has spent its budget; ends the attack on this batch. */
 export class BudgetSpent extends Error {}
@@ -68,13 +71,42 @@ export class Meter {
 
   /** How many queries a sample has left. */
   left(id: number): number {
-    const { queries = Infinity } = this.#batch.run.budget;
-    return queries - this.queries[this.rowOf(id)]!;
+    const { queries = Infinity, passes = Infinity } = this.#batch.run.budget;
+    const row = this.rowOf(id);
+    return Math.min(queries - this.queries[row]!, passes - this.queries[row]! - this.gradients[row]!);
   }
 
   /** Takes note of points that were projected around the inputs of `ids`, which spares looking where they lie. */
   trust(x: tf.Tensor, ids: Int32Array): void {
     this.#allowed.set(x, ids);
+  }
+
+  /** Whether {@link trust} was told so. */
+  isTrusted(x: tf.Tensor, ids: Int32Array): boolean {
+    return this.#allowed.get(x) === ids;
+  }
+
+  /** Copies of all counts and flags, as far as questions are settled. */
+  numbers(): MeterNumbers {
+    const columns = Object.entries(this.#columns());
+    return Object.fromEntries(columns.map(([name, values]) => [name, Float32Array.from(values)]));
+  }
+
+  /**
+   * Knows what it knew when these were its numbers; questions since then were never asked.
+   *
+   * @param best the best points, which it then owns; none leaves those that it has
+   * @throws InputError for numbers of other samples
+   */
+  restore(numbers: MeterNumbers, best: tf.Tensor | undefined): void {
+    for (const query of this.#pending) disposeQuery(query);
+    this.#pending = [];
+    for (const [name, column] of Object.entries(this.#columns())) {
+      const values = numbers[name];
+      if (values?.length !== column.length) refuseNumbers(name, values?.length, column.length);
+      column.set(values);
+    }
+    if (best !== undefined) this.ledger.replaceBest(best);
   }
 
   /** The oracle that an attack of this access sees, and nothing more. */
@@ -89,6 +121,11 @@ export class Meter {
       return answer;
     };
     const labels: GradientOracle["labels"] = (x, ids) => tf.tidy(() => tf.argMax(logits(x, ids), 1));
+    const logitsAsync: GradientOracle["logitsAsync"] = async (x, ids) =>
+      classifier.logitsAsync === undefined
+        ? askLogits({ ...classifier, logits }, x, ids)
+        : this.#askLater(this.#count(x, ids, "queries"));
+    const labelsAsync: GradientOracle["labelsAsync"] = async (x, ids) => classesOf(await logitsAsync(x, ids));
     const lossAndGradient: GradientOracle["lossAndGradient"] = (x, ids, loss, options) => {
       const asked = this.#count(x, ids, "gradients");
       const chosen = { ...options, draws: this.#drawsOf(asked) };
@@ -99,7 +136,9 @@ export class Meter {
       this.#note(asked, answer.logits, answer.gradient);
       return answer;
     };
-    const oracles = { label: { labels }, score: { labels, logits }, gradient: { labels, logits, lossAndGradient } };
+    const label = { labels, labelsAsync };
+    const score = { ...label, logits, logitsAsync };
+    const oracles = { label, score, gradient: { ...score, lossAndGradient } };
     return Object.freeze(oracles[access]) as OracleFor<A>;
   }
 
@@ -108,8 +147,8 @@ export class Meter {
     const queries = this.#pending;
     this.#pending = [];
     try {
-      const numbers = await Promise.all(queries.map((query) => query.numbers.data<"float32">()));
-      for (const [i, query] of queries.entries()) await this.ledger.enter(query, this.#read(query, numbers[i]!));
+      const readings = await Promise.all(queries.map((query) => readingsOf(this.#batch, query)));
+      for (const [i, query] of queries.entries()) await this.ledger.enter(query, this.#counting(query, readings[i]!));
     } finally {
       for (const query of queries) disposeQuery(query);
     }
@@ -121,6 +160,36 @@ export class Meter {
     this.ledger.dispose();
     for (const query of this.#pending) disposeQuery(query);
     this.#pending = [];
+  }
+
+  #columns(): Readonly<Record<string, Uint8Array | Uint32Array | Int32Array | Float32Array>> {
+    const { queries, gradients, nonFiniteLogits, nonFiniteGradient, zeroGradient, spent } = this;
+    const { firstSuccessAt, margins, distances } = this.ledger;
+    return {
+      queries,
+      gradients,
+      nonFiniteLogits,
+      nonFiniteGradient,
+      zeroGradient,
+      spent,
+      firstSuccessAt,
+      margins,
+      distances,
+    };
+  }
+
+  async #askLater(asked: Question): Promise<tf.Tensor2D> {
+    const { classifier, signal } = this.#batch.run;
+    const answer = await askLogits(classifier, asked.x, asked.ids, { draws: this.#drawsOf(asked), signal });
+    if (this.#isClosed) answer.dispose();
+    this.#refuseClosed();
+    tf.tidy(() => this.#note(asked, answer));
+    return answer;
+  }
+
+  #refuseClosed(): void {
+    if (!this.#isClosed) return;
+    throw new InputError("The attack asked about points after it had ended. Await all that it does.");
   }
 
   #lossOf(loss: LossName | PerSampleLoss, rows: Int32Array): PerSampleLoss {
@@ -136,8 +205,7 @@ export class Meter {
   /** Checks a question and adds one to the count of every row's sample that still has budget. */
   #count(x: tf.Tensor, ids: Int32Array, kind: "queries" | "gradients"): Question {
     throwIfAborted(this.#batch.run.signal);
-    if (this.#isClosed)
-      throw new InputError("The attack asked about points after it had ended. Await all that it does.");
+    this.#refuseClosed();
     if (x.shape[0] !== ids.length) {
       throw new InputError(
         `The attack asked about ${x.shape[0]} points with ${ids.length} sample ids. Give one id per row.`,
@@ -147,9 +215,8 @@ export class Meter {
       throw new InputError(`The attack asked ${MOST_PENDING} times in a row. Await ctx.tick() after every step.`);
     }
     const rows = ids.map((id) => this.rowOf(id));
-    const { queries = Infinity, gradients = Infinity } = this.#batch.run.budget;
     const numbered = Uint32Array.from(rows, (row) => {
-      if (this.queries[row]! >= queries || (kind === "gradients" && this.gradients[row]! >= gradients)) {
+      if (this.#isSpent(row, kind)) {
         this.spent[row] = 1;
         return 0;
       }
@@ -161,22 +228,28 @@ export class Meter {
     return { x, ids, rows, numbered };
   }
 
+  /** Whether one more question of a kind is beyond a sample's budget. */
+  #isSpent(row: number, kind: "queries" | "gradients"): boolean {
+    const { queries = Infinity, gradients = Infinity, passes = Infinity } = this.#batch.run.budget;
+    const [asked, followed] = [this.queries[row]!, this.gradients[row]!];
+    if (asked >= queries || asked + followed >= passes) return true;
+    return kind === "gradients" && (followed >= gradients || asked + followed + 2 > passes);
+  }
+
   /** Keeps what `settle` needs to judge the answer. */
   #note(question: Question, logits: tf.Tensor2D, gradient?: tf.Tensor): void {
-    const { x, ids, rows, numbered } = question;
-    const isAllowed = this.#allowed.get(x) === ids;
-    const numbers = numbersOf(this.#batch, question, isAllowed, logits, gradient);
-    this.#pending.push({ x: tf.keep(share(x)), rows, numbered, numbers: tf.keep(numbers) });
+    const isAllowed = this.isTrusted(question.x, question.ids);
+    this.#pending.push(queryOf(this.#batch, question, isAllowed, logits, gradient));
   }
 
   /** What counts of a query's answers; takes note of what is odd. */
-  #read({ rows, numbered }: Query, numbers: Float32Array): Map<number, Reading> {
+  #counting({ rows, numbered }: Query, readings: readonly Reading[]): Map<number, Reading> {
     const { run, ids } = this.#batch;
     const counting = new Map<number, Reading>();
     for (const [i, row] of rows.entries()) {
       // A question beyond its sample's budget was never asked.
       if (numbered[i] === 0) continue;
-      const reading = readingOf(numbers, rows.length, i, run.isMeasured);
+      const reading = readings[i]!;
       const { margin, predicted, distance, excess, gradient } = reading;
       const id = ids[row]!;
       if (run.traced.has(id)) this.trace.push({ id, query: numbered[i]!, margin, predicted, distance, excess });
@@ -197,9 +270,11 @@ export class Meter {
 /** Each keeps its points on the backend until the next tick. */
 const MOST_PENDING = 1000;
 
-function disposeQuery(query: Query): void {
-  query.x.dispose();
-  query.numbers.dispose();
+function refuseNumbers(name: string, found: number | undefined, wanted: number): never {
+  throw new InputError(
+    `The snapshot holds ${found ?? "no"} numbers "${name}" for a batch in which ${wanted} samples are attacked. ` +
+      "Start again without the snapshot.",
+  );
 }
 
 function refuseId(id: number): never {

@@ -1,9 +1,10 @@
 import { checkOptions, checkSeed, checkWhole, InputError, lookUp, show, type LongWork } from "@kwta/core";
 import type * as tf from "@tensorflow/tfjs-core";
 import { checkAttack, toAttack, type Attack, type AttackLike } from "../contract/attack.ts";
+import { CannotRunError } from "../contract/cannot-run-error.ts";
 import type { Classifier } from "../contract/classifier.ts";
 import type { Aim } from "../contract/context.ts";
-import type { QueryBudget } from "../contract/oracle.ts";
+import type { Access, QueryBudget } from "../contract/oracle.ts";
 import type { Samples } from "../contract/samples.ts";
 import { threatModel, type ThreatModel, type ThreatModelOptions } from "../contract/threat-model.ts";
 import { checkLengths } from "../contract/units.ts";
@@ -12,6 +13,8 @@ import { NORMS } from "../norms/index.ts";
 import type { Geometry } from "../norms/norm.ts";
 import { checkClasses, checkImages, checkSamples } from "./checks.ts";
 import { DRAWS, type Predictions } from "./predict.ts";
+import type { FinishedBatch } from "./snapshot/finished-batch.ts";
+import type { AttackSnapshot } from "./snapshot/format.ts";
 
 /** Settings of {@link runAttack}. */
 export interface RunAttackOptions extends LongWork {
@@ -58,6 +61,22 @@ export interface RunAttackOptions extends LongWork {
    * @defaultValue the model is asked
    */
   readonly clean?: Predictions | undefined;
+  /** Receives what became of each batch when it is finished, and is awaited. Costs reading its points back. */
+  readonly onBatch?: ((batch: FinishedBatch) => unknown) | undefined;
+  /**
+   * Receives the attack in the middle, again and again, and is awaited: written to a file, it is what a run that was killed
+   * goes on from. Costs reading back the state of the attack and the best points.
+   */
+  readonly onSnapshot?: ((snapshot: AttackSnapshot) => unknown) | undefined;
+  /** The least time between two snapshots; 0 for one at every tick. @defaultValue 10,000 */
+  readonly snapshotEveryMs?: number | undefined;
+  /**
+   * Goes on from a snapshot of the same run, to the same bits as if it had never been stopped. Attacks written by
+   * `defineIterative` or `defineSearch`, and any attack made of attacks, go on where they were; one that is written freely
+   * starts its batch, or its nested run, again. Settings must be those of the run that was stopped. A classifier without
+   * `digest` is believed to be the same.
+   */
+  readonly resume?: AttackSnapshot | undefined;
 }
 
 const OPTIONS: Readonly<Record<keyof RunAttackOptions, true>> = {
@@ -73,6 +92,10 @@ const OPTIONS: Readonly<Record<keyof RunAttackOptions, true>> = {
   stopEarly: true,
   keepFailed: true,
   clean: true,
+  onBatch: true,
+  onSnapshot: true,
+  snapshotEveryMs: true,
+  resume: true,
   signal: true,
   onProgress: true,
 };
@@ -99,6 +122,10 @@ export interface Run extends LongWork {
   readonly stopEarly: boolean;
   readonly keepFailed: boolean;
   readonly clean: Predictions | undefined;
+  readonly onBatch: RunAttackOptions["onBatch"];
+  readonly onSnapshot: RunAttackOptions["onSnapshot"];
+  readonly snapshotEveryMs: number;
+  readonly resume: AttackSnapshot | undefined;
 }
 
 /**
@@ -116,8 +143,10 @@ export async function openRun(
   checkOptions("runAttack", options, OPTIONS);
   const attack = toAttack(like);
   const { seed, budget = {}, batchSize = 100, stopEarly = true, keepFailed = false, signal, onProgress } = options;
+  const { onBatch, onSnapshot, snapshotEveryMs = 10_000, resume } = options;
   const { aim = "within-eps", start, trace = [], draws = DRAWS } = options;
   const { x, labels, ids } = checkSamples(samples, classifier);
+  checkAccess(attack, classifier);
   const threat = checkThreat(
     attack,
     classifier,
@@ -144,6 +173,10 @@ export async function openRun(
     keepFailed,
     // What was said about labels says nothing about targets.
     clean: options.targets === undefined ? options.clean : undefined,
+    onBatch,
+    onSnapshot,
+    snapshotEveryMs: checkWhole("snapshotEveryMs", snapshotEveryMs, 0),
+    resume,
     signal,
     onProgress,
   };
@@ -160,6 +193,18 @@ async function checkStart(start: tf.Tensor, x: tf.Tensor, classifier: Classifier
   }
   await checkImages("points to start at", start, classifier, batchSize);
 }
+
+function checkAccess({ id, access }: Attack, { access: shown = "gradient" }: Classifier): void {
+  const [needed, there] = [ACCESS.indexOf(access), ACCESS.indexOf(shown)];
+  if (needed <= there) return;
+  throw new CannotRunError(
+    `The model shows nothing but ${SHOWN[shown]}, and the attack ${id} needs ${SHOWN[access]}. ` +
+      `Attacks that need no more can be used, such as ${shown === "score" ? "square" : "hop-skip-jump"}.`,
+  );
+}
+
+const ACCESS: readonly Access[] = ["label", "score", "gradient"];
+const SHOWN: Readonly<Record<Access, string>> = { label: "classes", score: "scores", gradient: "gradients" };
 
 function checkThreat(attack: Attack, { bounds }: Classifier, options: ThreatModelOptions, aim: Aim): ThreatModel {
   const threat = threatModel({ ...options, bounds: options.bounds ?? bounds });

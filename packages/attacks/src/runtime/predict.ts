@@ -2,11 +2,11 @@ import { breathe, checkWhole } from "@kwta/core";
 import * as tf from "@tensorflow/tfjs-core";
 import type { Classifier } from "../contract/classifier.ts";
 import type { Samples } from "../contract/samples.ts";
-import type { Goal } from "../losses/goal.ts";
-import { goalOf } from "../losses/goal.ts";
+import { goalOf, type Goal } from "../losses/goal.ts";
+import { verdictsOf } from "../losses/verdict.ts";
+import { askLogits } from "./ask-logits.ts";
 import { checkSamples } from "./checks.ts";
 import { gatherRows, rowsFrom } from "./rows.ts";
-import { readBack, verdict } from "./verdict.ts";
 
 /** What a model says about samples. All arrays run along them. */
 export interface Predictions {
@@ -66,7 +66,7 @@ export async function predict(
     const part = gatherRows(x, rows);
     try {
       const asked = rows.map((row) => ids[row]!);
-      parts.push(await ask(classifier, part, asked, goalOf(goal, rows), draws));
+      parts.push(await ask(classifier, part, asked, goalOf(goal, rows), { draws, signal }));
     } finally {
       part.dispose();
     }
@@ -88,34 +88,52 @@ export async function ask(
   x: tf.Tensor,
   ids: Int32Array,
   goal: Goal,
-  draws: number,
+  { draws, signal }: { readonly draws: number; readonly signal?: AbortSignal | undefined },
 ): Promise<Predictions> {
-  const n = ids.length;
-  const numbers = await readBack(() => {
-    const logits = classifier.random === true ? meanLogits(classifier, x, ids, draws) : classifier.logits(x, ids);
-    const scores = tf.stack([tf.min(logits, 1), tf.max(logits, 1), tf.sum(logits, 1)]);
-    return tf.concat([verdict(logits, goal), scores], 0);
-  });
-  const margin = numbers.slice(0, n);
-  const predicted = Int32Array.from(numbers.subarray(n, 2 * n));
+  const answer = await (classifier.random === true
+    ? meanLogits(classifier, x, ids, draws, signal)
+    : askLogits(classifier, x, ids, { signal }));
+  const logits = await answer.data<"float32">().finally(() => answer.dispose());
+  const verdicts = verdictsOf(logits, goal);
+  const scoresOf = (row: number): Float32Array =>
+    logits.subarray(row * classifier.numClasses, (row + 1) * classifier.numClasses);
   return {
-    margin,
-    predicted,
-    correct: Uint8Array.from(predicted, (each, row) => Number(each === goal.labels[row] && !Number.isNaN(margin[row]))),
-    probabilities: Uint8Array.from({ length: n }, (_, row) => {
-      const [least, most, sum] = [2, 3, 4].map((line) => numbers[line * n + row]!) as [number, number, number];
-      if (!(least >= 0 && most <= 1)) return 0;
-      return most > 0.99 || Math.abs(sum - 1) < 1e-4 ? 2 : 1;
-    }),
+    predicted: Int32Array.from(verdicts, ({ predicted }) => predicted),
+    margin: Float32Array.from(verdicts, ({ margin }) => margin),
+    correct: Uint8Array.from(verdicts, ({ predicted, margin }, row) =>
+      Number(predicted === goal.labels[row] && !Number.isNaN(margin)),
+    ),
+    probabilities: Uint8Array.from(verdicts, (_, row) => likeProbabilities(scoresOf(row))),
   };
 }
 
-function meanLogits(classifier: Classifier, x: tf.Tensor, ids: Int32Array, draws: number): tf.Tensor2D {
-  let sum: tf.Tensor = tf.zeros([ids.length, classifier.numClasses]);
-  for (let draw = 0; draw < draws; draw++) {
-    sum = tf.tidy(() => tf.add(sum, classifier.logits(x, ids, new Uint32Array(ids.length).fill(draw))));
+/** See {@link Predictions.probabilities}. */
+function likeProbabilities(scores: Float32Array): 0 | 1 | 2 {
+  if (!scores.every((each) => each >= 0 && each <= 1)) return 0;
+  const sum = scores.reduce((total, each) => total + each, 0);
+  return Math.max(...scores) > 0.99 || Math.abs(sum - 1) < 1e-4 ? 2 : 1;
+}
+
+async function meanLogits(
+  classifier: Classifier,
+  x: tf.Tensor,
+  ids: Int32Array,
+  draws: number,
+  signal: AbortSignal | undefined,
+): Promise<tf.Tensor2D> {
+  let sum: tf.Tensor2D = tf.zeros([ids.length, classifier.numClasses]);
+  try {
+    for (let draw = 0; draw < draws; draw++) {
+      const own = new Uint32Array(ids.length).fill(draw);
+      const logits = await askLogits(classifier, x, ids, { draws: own, signal });
+      const next = tf.add<tf.Tensor2D>(sum, logits);
+      tf.dispose([sum, logits]);
+      sum = next;
+    }
+    return tf.div(sum, draws);
+  } finally {
+    sum.dispose();
   }
-  return tf.div(sum, draws);
 }
 
 /** Whether a model's scores look like probabilities, as softmax and sigmoid give them, and not like logits. */

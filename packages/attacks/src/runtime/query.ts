@@ -1,9 +1,9 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { goalOf } from "../losses/goal.ts";
+import { verdictsOf, type Verdict } from "../losses/verdict.ts";
 import { flatten } from "../norms/rows.ts";
 import type { Batch } from "./batch.ts";
-import { gatherRows } from "./rows.ts";
-import { verdict } from "./verdict.ts";
+import { gatherRows, share } from "./rows.ts";
 
 /** What was asked, and which query of its sample each row is, counted from 1; 0 where its budget was spent before. */
 export interface Question {
@@ -16,14 +16,20 @@ export interface Question {
 
 /** A question with what is needed to judge its answer, still on the backend. */
 export interface Query extends Omit<Question, "ids"> {
-  readonly numbers: tf.Tensor;
+  readonly logits: tf.Tensor2D;
+  /** `[m]` each, where somebody needs them. */
+  readonly measured: Measured<tf.Tensor>;
+}
+
+/** By how much each point lies outside of ball and box, unless that is known; how far it is; the sum of its gradient's sizes. */
+interface Measured<T> {
+  readonly excess?: T;
+  readonly distance?: T;
+  readonly gradient?: T;
 }
 
 /** What a query said of one of its rows. */
-export interface Reading {
-  /** NaN as soon as one score is not finite. */
-  readonly margin: number;
-  readonly predicted: number;
+export interface Reading extends Verdict {
   /** At most 1 in ball and box. */
   readonly excess: number;
   /** NaN where nobody asked for it. */
@@ -33,37 +39,51 @@ export interface Reading {
 }
 
 /**
- * The few numbers per row that decide what a query's points are worth, one line for each of: margin, prediction, excess,
- * distance if it `isMeasured`, size of the gradient if there is one.
+ * Leaves on the backend what decides what a query's points are worth.
  *
  * @param isAllowed whether the points are known to lie in ball and box
  */
-export function numbersOf(
-  { run, x: clean, goal }: Batch,
-  { x, rows }: Question,
+export function queryOf(
+  { run, x: clean }: Batch,
+  { x, rows, numbered }: Question,
   isAllowed: boolean,
   logits: tf.Tensor2D,
   gradient?: tf.Tensor,
-): tf.Tensor {
-  return tf.tidy(() => {
-    const { geometry, threat } = run;
-    const center = isAllowed && !run.isMeasured ? undefined : gatherRows(clean, rows);
-    const excess = isAllowed ? tf.zeros([rows.length]) : geometry.excess(x, center!, threat.eps, threat.bounds);
-    const distance = run.isMeasured ? [geometry.distance(tf.sub(x, center!))] : [];
-    const size = gradient === undefined ? [] : [tf.sum(tf.abs(flatten(gradient)), 1)];
-    return tf.concat([verdict(logits, goalOf(goal, rows)), tf.stack([excess, ...distance, ...size])], 0);
+): Query {
+  const { geometry, threat, isMeasured } = run;
+  const measured = tf.tidy(() => {
+    const center = isAllowed && !isMeasured ? undefined : gatherRows(clean, rows);
+    return {
+      ...(!isAllowed && { excess: geometry.excess(x, center!, threat.eps, threat.bounds) }),
+      ...(isMeasured && { distance: geometry.distance(tf.sub(x, center!)) }),
+      ...(gradient && { gradient: tf.sum(tf.abs(flatten(gradient)), 1) }),
+    };
   });
+  const query = { x: share(x), rows, numbered, logits: share(logits), measured };
+  for (const tensor of tensorsOf(query)) tf.keep(tensor);
+  return query;
 }
 
-/** What {@link numbersOf} left, of row `i` of `m`. */
-export function readingOf(numbers: Float32Array, m: number, i: number, isMeasured: boolean): Reading {
-  const line = (at: number): number => numbers[at * m + i]!;
-  const gradientLine = isMeasured ? 4 : 3;
-  return {
-    margin: line(0),
-    predicted: line(1),
-    excess: line(2),
-    distance: isMeasured ? line(3) : Number.NaN,
-    gradient: numbers.length > gradientLine * m ? line(gradientLine) : undefined,
-  };
+/** What a query said of each of its rows. */
+export async function readingsOf({ goal }: Batch, { rows, logits, measured }: Query): Promise<Reading[]> {
+  const [scores, excess, distance, gradient] = await Promise.all([
+    logits.data<"float32">(),
+    measured.excess?.data<"float32">(),
+    measured.distance?.data<"float32">(),
+    measured.gradient?.data<"float32">(),
+  ]);
+  return verdictsOf(scores, goalOf(goal, rows)).map((verdict, i) => ({
+    ...verdict,
+    excess: excess?.[i] ?? 0,
+    distance: distance?.[i] ?? Number.NaN,
+    gradient: gradient?.[i],
+  }));
+}
+
+export function disposeQuery(query: Query): void {
+  for (const tensor of tensorsOf(query)) tensor.dispose();
+}
+
+function tensorsOf({ x, logits, measured }: Query): tf.Tensor[] {
+  return [x, logits, ...Object.values(measured)];
 }

@@ -9,6 +9,8 @@ import type { Samples } from "../contract/samples.ts";
 import { attackBatch, type BatchOutcome } from "./attack-batch.ts";
 import { openRun, type Run, type RunAttackOptions } from "./open-run.ts";
 import { rowsFrom } from "./rows.ts";
+import { OUTCOME, type OutcomeField } from "./snapshot/finished-batch.ts";
+import { Keeper } from "./snapshot/keeper.ts";
 
 /**
  * Attacks samples, and trusts nobody: the points that the attack found are held against ball and box and classified once
@@ -35,16 +37,21 @@ export async function runAttack(
   throwIfAborted(options.signal);
   const run = await openRun(attack, classifier, samples, options);
   const { batchSize, signal, onProgress } = run;
+  const keeper = await Keeper.open(run);
   const n = run.ids.length;
   const outcomes: BatchOutcome[] = [];
   try {
     for (let start = 0; start < n; start += batchSize) {
       const onDone = (count: number) =>
         onProgress?.({ task: `attack ${run.attack.id}`, done: start + count, total: n, unit: "image" });
-      outcomes.push(await attackBatch(run, rowsFrom(start, Math.min(batchSize, n - start)), onDone));
+      const kept = keeper?.outcomeAt(start);
+      const rows = rowsFrom(start, Math.min(batchSize, n - start));
+      const outcome = kept ?? (await attackBatch(run, rows, onDone, keeper));
+      outcomes.push(outcome);
+      if (kept === undefined) await keeper?.noteOutcome(start, outcome);
       throwIfAborted(signal);
     }
-    return resultOf(run, outcomes, performance.now() - started);
+    return resultOf(run, outcomes, keeper?.elapsedMs ?? performance.now() - started);
   } finally {
     for (const outcome of outcomes) outcome.adversarial.dispose();
   }
@@ -55,15 +62,7 @@ function resultOf({ attack, x, seed }: Run, outcomes: readonly BatchOutcome[], e
   const adversarial = parts.length === 0 ? tf.clone(x) : tf.concat(parts, 0);
   return {
     adversarial,
-    success: join(Uint8Array, outcomes, "success"),
-    cleanCorrect: join(Uint8Array, outcomes, "cleanCorrect"),
-    predicted: join(Int32Array, outcomes, "predicted"),
-    cleanPredicted: join(Int32Array, outcomes, "cleanPredicted"),
-    margin: join(Float32Array, outcomes, "margin"),
-    distance: join(Float32Array, outcomes, "distance"),
-    queries: join(Uint32Array, outcomes, "queries"),
-    gradients: join(Uint32Array, outcomes, "gradients"),
-    firstSuccessAt: join(Int32Array, outcomes, "firstSuccessAt"),
+    ...joined(outcomes),
     trace: outcomes.flatMap(({ trace }) => trace),
     diagnostics: diagnosticsOf(outcomes.map((outcome) => outcome.odd)),
     provenance: provenanceOf(attack),
@@ -74,12 +73,10 @@ function resultOf({ attack, x, seed }: Run, outcomes: readonly BatchOutcome[], e
   };
 }
 
-type Field = Exclude<keyof BatchOutcome, "adversarial" | "odd" | "trace">;
-
-function join<T extends Uint8Array | Uint32Array | Int32Array | Float32Array>(
-  type: { from(values: number[]): T },
-  outcomes: readonly BatchOutcome[],
-  field: Field,
-): T {
-  return type.from(outcomes.flatMap((outcome) => Array.from<number>(outcome[field])));
+function joined(outcomes: readonly BatchOutcome[]): Pick<AttackResult, OutcomeField> {
+  const lists = Object.entries(OUTCOME).map(([field, type]) => {
+    const values = outcomes.flatMap((outcome) => Array.from(outcome[field as OutcomeField]));
+    return [field, type.from(values)];
+  });
+  return Object.fromEntries(lists) as Pick<AttackResult, OutcomeField>;
 }

@@ -25,6 +25,9 @@ type Trial = Partial<RunAttackOptions> & {
   readonly ids?: Int32Array;
 };
 
+/** A classifier and samples that it gets right. */
+export type Problem = Pick<LinearProblem, "inputs" | "labels"> & { readonly classifier: Classifier };
+
 /** An attack, and linear problems to try it on. */
 export interface Bench {
   readonly attack: Attack;
@@ -34,7 +37,7 @@ export interface Bench {
   readonly problem: LinearProblem;
   readonly eps: number;
   /** Runs the attack, by default on all of `problem` with `eps` and seed 1. */
-  trial(options?: Trial, problem?: LinearProblem): Promise<Outcome>;
+  trial(options?: Trial, problem?: Problem): Promise<Outcome>;
 }
 
 /** @see {@link Bench} */
@@ -49,7 +52,7 @@ export function bench(attack: Attack, norm: Norm, optimumFactor: number): Bench 
     optimumFactor,
     problem: main,
     eps,
-    async trial(options = {}, problem = main) {
+    async trial(options = {}, problem: Problem = main) {
       const {
         classifier = problem.classifier,
         rows = [...problem.inputs.keys()],
@@ -74,7 +77,7 @@ export function bench(attack: Attack, norm: Norm, optimumFactor: number): Bench 
 }
 
 /** Some samples of a problem as a batch. */
-export function tensorOf(problem: LinearProblem, rows: readonly number[]): tf.Tensor {
+export function tensorOf(problem: Problem, rows: readonly number[]): tf.Tensor {
   const shape = [rows.length, ...problem.classifier.inputShape];
   return tf.tensor(Float32Array.from(rows.flatMap((row) => [...problem.inputs[row]!])), shape);
 }

@@ -3,12 +3,21 @@ import type { Norm } from "../norms/index.ts";
 import { accountingTests } from "./accounting-tests.ts";
 import { bench } from "./bench.ts";
 import { honestyTests } from "./honesty-tests.ts";
+import { hurdleTests } from "./hurdle-tests.ts";
 import { minimumNormTests } from "./minimum-norm-tests.ts";
 import { reproducibilityTests } from "./reproducibility-tests.ts";
 import { resourceTests } from "./resource-tests.ts";
 import { threatTests } from "./threat-tests.ts";
 
-const GROUPS = [threatTests, reproducibilityTests, resourceTests, accountingTests, honestyTests, minimumNormTests];
+const GROUPS = [
+  threatTests,
+  hurdleTests,
+  reproducibilityTests,
+  resourceTests,
+  accountingTests,
+  honestyTests,
+  minimumNormTests,
+];
 
 /** Settings of {@link contractTests}. */
 export interface ContractOptions {

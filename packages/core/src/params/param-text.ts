@@ -5,7 +5,7 @@ import type { ParamSchema, ParamsGiven, ParamSpec, ParamValue } from "./schema.t
 
 /**
  * The values that texts mean, as they stand after a name on the command line: `steps=40` is a number where `steps` is one.
- * Lists are written `0.1+0.2+0.3`, tables `20x100+20x1000`.
+ * Lists are written `0.1+0.2+0.3` and `gate:0.1+relu`, tables `20x100+20x1000`.
  *
  * @param owner named in errors
  * @throws InputError for an unknown name, or a text that is no value of its parameter
@@ -50,6 +50,8 @@ function valueOf(text: string, spec: ParamSpec): ParamValue | undefined {
       return numberOf(text) ?? text;
     case "numbers":
       return listOf(text, numberOf);
+    case "strings":
+      return listOf(text, (part) => part.trim());
     case "stages":
       return listOf(text, (row) => all(row.split("x").map(numberOf)));
   }
@@ -72,7 +74,7 @@ function all<T>(values: readonly (T | undefined)[]): readonly T[] | undefined {
 /** A value as {@link parseParams} reads it. */
 export function formatValue(value: ParamValue): string {
   if (!Array.isArray(value)) return String(value);
-  return (value as readonly (number | readonly number[])[])
+  return (value as readonly (number | string | readonly number[])[])
     .map((each) => (Array.isArray(each) ? each.join("x") : String(each)))
     .join("+");
 }
@@ -86,5 +88,6 @@ function refuse(owner: string, name: string, text: string, spec: ParamSpec): nev
 
 const HOW_WRITTEN: Partial<Record<ParamSpec["type"], string>> = {
   numbers: "0.1+0.2+0.3",
+  strings: "a+b+c",
   stages: "20x100+20x1000",
 };

@@ -42,6 +42,8 @@ export function whatItTakes(spec: ParamSpec): string {
       return lengthText(spec);
     case "numbers":
       return rangeText("a list of numbers", spec);
+    case "strings":
+      return "a list of texts";
     case "stages":
       return `a list of stages [${spec.columns.join(", ")}], whole numbers of at least 1`;
   }
@@ -62,6 +64,8 @@ function isAllowed(value: unknown, spec: ParamSpec): boolean {
       return isLength(value, spec);
     case "numbers":
       return isList(value, (each) => fits(each, spec));
+    case "strings":
+      return isList(value, (each) => typeof each === "string" && each !== "" && !each.includes("+"));
     case "stages":
       return isList(value, (row) => isList(row, isCount) && row.length === spec.columns.length);
   }

@@ -1,7 +1,13 @@
 import type { Length } from "./length.ts";
 
 /** What a parameter can hold. */
-export type ParamValue = number | string | boolean | readonly number[] | readonly (readonly number[])[];
+export type ParamValue =
+  | number
+  | string
+  | boolean
+  | readonly number[]
+  | readonly string[]
+  | readonly (readonly number[])[];
 
 /** Resolved parameters by name. */
 export type Params = Readonly<Record<string, ParamValue>>;
@@ -26,6 +32,8 @@ export type ParamSpec = {
   | { readonly type: "length"; readonly default: Length; readonly relative?: boolean; readonly zero?: boolean }
   /** A list with at least one number; the limits are those of each. */
   | { readonly type: "numbers"; readonly default: readonly number[]; readonly min?: number; readonly max?: number }
+  /** A list with at least one text; none of them holds a "+", which separates them on the command line. */
+  | { readonly type: "strings"; readonly default: readonly string[] }
   /** A table of whole numbers of at least 1, one row for each stage of the work. */
   | {
       readonly type: "stages";
@@ -48,6 +56,7 @@ export type ParamsOf<S extends ParamSchema> = {
         string: string;
         length: Length;
         numbers: readonly number[];
+        strings: readonly string[];
         stages: readonly (readonly number[])[];
       }[Exclude<S[K]["type"], "choice">];
 };

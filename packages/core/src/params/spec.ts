@@ -11,7 +11,7 @@ export interface Spec {
 /**
  * Reads the one grammar in which attacks, training methods, protocols and backends are written:
  * `NAME[(SPEC,SPEC,...)][:KEY=VALUE,KEY=VALUE,...]`, such as `"pgd:steps=40,stepSize=2/255"`, `"wasm:threads=1"` or
- * `"adaptive(pgd:steps=20):temperatures=0.1+0.2"`.
+ * `"adaptive(pgd:steps=20):backward=gate:0.1+gate:0.2"`.
  *
  * @param what named in errors: `"attack"`
  * @throws InputError that says where it stops making sense

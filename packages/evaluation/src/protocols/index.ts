@@ -1,9 +1,23 @@
 import { lookUp, parseParams, parseSpec } from "@kwta/core";
+import { adaptiveProtocol } from "./adaptive.ts";
+import { minimumNormProtocol } from "./minimum-norm.ts";
+import { paper } from "./paper.ts";
+import { plus } from "./plus.ts";
 import type { Protocol, ProtocolMaker } from "./protocol.ts";
 import { quick } from "./quick.ts";
+import { rand } from "./rand.ts";
+import { standard } from "./standard.ts";
 
 /** The protocols of this package. The command line and the docs come from this list. */
-export const PROTOCOLS: readonly ProtocolMaker[] = [quick];
+export const PROTOCOLS: readonly ProtocolMaker[] = [
+  quick,
+  paper,
+  standard,
+  plus,
+  rand,
+  adaptiveProtocol,
+  minimumNormProtocol,
+];
 
 /**
  * The protocol that a text means: `"quick"`, `"quick@1"`, `"quick:steps=20,estimateSamples=0"`.

@@ -1,7 +1,17 @@
-import { provenanceOf, toAttack, type Aim, type Attack, type AttackLike, type AttackProvenance } from "@kwta/attacks";
+import {
+  provenanceOf,
+  toAttack,
+  type Aim,
+  type Attack,
+  type AttackLike,
+  type AttackProvenance,
+  type Norm,
+} from "@kwta/attacks";
 import {
   formatParams,
   formatSpec,
+  InputError,
+  lookUp,
   resolveParams,
   type Params,
   type ParamSchema,
@@ -11,9 +21,17 @@ import {
 
 /** One attack of a protocol. */
 export interface ProtocolEntry {
-  /** Its name in reports: `"pgd"`. No two entries of a protocol share one. */
+  /** Its name in reports: `"pgd"`. No two entries that are run together share one. */
   readonly id: string;
   readonly attack: Attack;
+  /** Attack only in these norms. @defaultValue all */
+  readonly norms?: readonly Norm[] | undefined;
+  /**
+   * Attack only networks that have layers whose backward pass can be chosen, as k-WTA's can, or only those that have none.
+   *
+   * @defaultValue all networks
+   */
+  readonly nets?: "choosable" | "plain" | undefined;
   /** Attack only the first so many samples: for expensive attacks. @defaultValue all */
   readonly samples?: number | undefined;
   /** Attack only at these sizes of the perturbation: for expensive attacks. @defaultValue all that are evaluated */
@@ -45,6 +63,9 @@ export interface ProtocolEntry {
   /** The most forward and backward passes of a sample. @defaultValue no limit; 2000 where it looks for the nearest point */
   readonly passes?: number | undefined;
 }
+
+/** A {@link ProtocolEntry} whose attack may be a maker, which stands for the attack with all defaults. */
+export type ProtocolEntryDefinition = Omit<ProtocolEntry, "attack"> & { readonly attack: AttackLike };
 
 /** A named, versioned list of attacks with frozen parameters. */
 export interface Protocol {
@@ -79,7 +100,7 @@ export interface ProtocolDefinition<S extends ParamSchema> {
   readonly summary: string;
   /** Written `as const`, it gives `entries` its types. */
   readonly params: S;
-  entries(params: ParamsOf<S>): readonly (Omit<ProtocolEntry, "attack"> & { readonly attack: AttackLike })[];
+  entries(params: ParamsOf<S>): readonly ProtocolEntryDefinition[];
 }
 
 /** Makes a protocol from its definition. */
@@ -104,6 +125,21 @@ export function toProtocol(protocol: Protocol | ProtocolMaker): Protocol {
 export function withAttacks(protocol: Protocol | ProtocolMaker, added: readonly ProtocolEntry[]): Protocol {
   const { id, entries } = toProtocol(protocol);
   return { id: [id, ...added.map((entry) => entry.id)].join(" + "), entries: [...entries, ...added] };
+}
+
+/**
+ * A protocol without some of its attacks, which its id names.
+ *
+ * @param names of the attacks in the protocol
+ * @throws InputError for a name that it does not have, and when nothing is left
+ */
+export function withoutAttacks(protocol: Protocol | ProtocolMaker, names: readonly string[]): Protocol {
+  const { id, entries } = toProtocol(protocol);
+  const known = Object.fromEntries(entries.map((entry) => [entry.id, entry]));
+  for (const name of names) lookUp(`attack of the protocol ${id}`, name, known);
+  const left = entries.filter((entry) => !names.includes(entry.id));
+  if (left.length > 0) return { id: [id, ...names].join(" - "), entries: left };
+  throw new InputError(`Without ${names.join(", ")} the protocol ${id} has no attack left. Leave in at least one.`);
 }
 
 /** A protocol as data. */

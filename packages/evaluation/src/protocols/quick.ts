@@ -1,4 +1,5 @@
 import { adaptive, gradientEstimate, pgd } from "@kwta/attacks";
+import { inBalls } from "./in-balls.ts";
 import { defineProtocol, type ProtocolMaker } from "./protocol.ts";
 
 const PARAMS = {
@@ -37,17 +38,18 @@ export const quick: ProtocolMaker<typeof PARAMS> = defineProtocol({
   version: 1,
   summary: "PGD, PGD through the gate, the gradient estimate: minutes.",
   params: PARAMS,
-  entries: ({ steps, temperatures, estimateSamples, estimateLadder: ladder }) => [
-    { id: "pgd", attack: pgd({ steps, restarts: temperatures.length }) },
-    { id: "gate", attack: adaptive(pgd({ steps }), { temperatures }) },
-    ...(estimateSamples > 0
-      ? [
-          {
-            id: "gradient-estimate",
-            attack: gradientEstimate({ ladder, sigma: "0.5 eps", stepSize: "0.3 eps" }),
-            samples: estimateSamples,
-          },
-        ]
-      : []),
-  ],
+  entries: ({ steps, temperatures, estimateSamples, estimateLadder: ladder }) =>
+    inBalls([
+      { id: "pgd", attack: pgd({ steps, restarts: temperatures.length }) },
+      { id: "gate", attack: adaptive(pgd({ steps }), { backward: temperatures.map((t) => `gate:${t}`) }) },
+      ...(estimateSamples > 0
+        ? [
+            {
+              id: "gradient-estimate",
+              attack: gradientEstimate({ ladder, sigma: "0.5 eps", stepSize: "0.3 eps" }),
+              samples: estimateSamples,
+            },
+          ]
+        : []),
+    ]),
 });

@@ -48,7 +48,7 @@ export interface ResNetConfig extends NetworkConfig {
  * each batch norm inside a block and the sum at its end. The stem of nets for small images keeps ReLU.
  *
  * Layers are called as in the authors' PyTorch code (`layer1.0.conv1`), which {@link loadStateDict} relies on. Weights
- * start as `"he-fan-out"`.
+ * start as `"pytorch"`: the authors leave them to it.
  *
  * @returns a model from [batch, ...inputShape] to logits [batch, numClasses]
  * @throws InputError when the configuration cannot be used, or a k-WTA slot would keep no value
@@ -67,7 +67,7 @@ export function resnet(config: ResNetConfig): LayersModel {
     name: `resnet-${blocks.join("-")}`,
     config: { ...config, width },
     stages: blocks.map((_, stage) => `layer${stage + 1}`),
-    initialiser: "he-fan-out",
+    initialiser: "pytorch",
   } as const;
   return build(plan, (inputs, slot) => {
     let x = STEMS[stem](inputs, width, slot);

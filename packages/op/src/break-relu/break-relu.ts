@@ -11,7 +11,8 @@ export interface BreakReluOptions {
   readonly height: number;
   /**
    * The gradient, see {@link parseBackward}. For the gate, which shows the jump as a slope, `(x + h) sigmoid(x / (T s)) -
-   * h` is derived, s the standard deviation of the sample. `"relu"` is the same as `"exact"`.
+   * h` is derived, s the standard deviation of the sample. Nothing competes here, so `"soft-top-k:T"` is the gate, and
+   * `"relu"` is the same as `"exact"`.
    *
    * @defaultValue "exact"
    */
@@ -57,7 +58,7 @@ function aboveZero<T extends tf.Tensor>(values: T, x: T, other: number): T {
 
 function gradient<T extends tf.Tensor>(backward: Backward, dy: T, x: T, height: number): T {
   if (backward.kind === "straight-through") return tf.clone(dy);
-  if (backward.kind !== "gate" || x.size === 0) return aboveZero(dy, x, 0);
+  if (!("temperature" in backward) || x.size === 0) return aboveZero(dy, x, 0);
   const flat = (tensor: tf.Tensor): tf.Tensor2D => tf.reshape(tensor, [x.shape[0]!, -1]);
   const values = flat(x);
   const slope = composeGateGrad(flat(dy), {

@@ -1,10 +1,11 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { parseBackward, type Backward } from "../shared/backward.ts";
 import { checkBatch, gradientThreshold, passWinners, spreadNaN } from "../shared/competition.ts";
-import { composeGateGrad, kthLargest } from "../shared/compose.ts";
+import { composeGateGrad, deviation, kthLargest } from "../shared/compose.ts";
 import { checkGroupSize } from "../shared/group-size.ts";
 import { runKernel } from "../shared/run-kernel.ts";
 import { sampleNaN } from "../shared/sample-nan.ts";
+import { softTopKGrad } from "../shared/soft-top-k.ts";
 
 /** Options of {@link lwta}. */
 export interface LwtaOptions {
@@ -12,7 +13,7 @@ export interface LwtaOptions {
   readonly size: number;
   /**
    * The gradient, see {@link parseBackward}. For the gate, a value's t is the best of the others of its group and s the
-   * standard deviation of the sample.
+   * standard deviation of the sample; `"soft-top-k:T"` has one soft winner in each group.
    *
    * @defaultValue "exact"
    */
@@ -59,6 +60,7 @@ function passGroupWinners<T extends tf.Tensor>(dy: T, x: T, size: number): T {
 function gradient<T extends tf.Tensor>(backward: Backward, dy: T, x: T, size: number): T {
   if (backward.kind === "exact") return passGroupWinners(dy, x, size);
   const flat = (tensor: tf.Tensor): tf.Tensor2D => tf.reshape(tensor, [x.shape[0]!, -1]);
+  if (backward.kind === "soft-top-k") return softGradient(backward.temperature, dy, x, size);
   if (backward.kind !== "gate") {
     const threshold = gradientThreshold(backward.kind, sampleNaN(x));
     return tf.reshape(passWinners(flat(dy), flat(x), threshold), x.shape) as T;
@@ -71,6 +73,18 @@ function gradient<T extends tf.Tensor>(backward: Backward, dy: T, x: T, size: nu
   const exact = (): tf.Tensor => flat(passGroupWinners(dy, x, size));
   return tf.reshape(
     composeGateGrad(flat(dy), { x: values, distance, height: values, temperature, exact }),
+    x.shape,
+  ) as T;
+}
+
+function softGradient<T extends tf.Tensor>(temperature: number, dy: T, x: T, size: number): T {
+  const groups = (tensor: tf.Tensor): tf.Tensor2D => tf.reshape(tensor, [-1, size]);
+  const rows = groups(x);
+  const ofSample = tf.mul(deviation(tf.reshape(x, [x.shape[0]!, -1])), temperature);
+  const scale = tf.reshape(tf.add(tf.zeros([x.shape[0]!, rows.shape[0] / x.shape[0]!]), ofSample), [-1, 1]);
+  const exact = (): tf.Tensor => groups(passGroupWinners(dy, x, size));
+  return tf.reshape(
+    softTopKGrad(groups(dy), { x: rows, k: 1, scale, threshold: tf.max(rows, 1, true), exact }),
     x.shape,
   ) as T;
 }

@@ -5,6 +5,7 @@ import { parseSpec, readNumber, type SpecReader } from "./spec.ts";
 export type Backward =
   | { readonly kind: "exact" }
   | { readonly kind: "gate"; readonly temperature: number }
+  | { readonly kind: "soft-top-k"; readonly temperature: number }
   | { readonly kind: "straight-through" }
   | { readonly kind: "relu" };
 
@@ -14,6 +15,9 @@ export type Backward =
  * - `"exact"`: the gradient itself: `dy` where x reaches the threshold, else 0. Training uses it.
  * - `"gate:T"`: the derivative of `x * sigmoid((x - t) / (T s))`, t the sample's threshold and s the standard deviation
  *   of its values, both held constant; T is 0.1 to 0.3 in practice. It shows an attack which losers are close to winning.
+ * - `"soft-top-k:T"`: the derivative of `x * sigmoid((x - r) / (T s))` with the soft threshold r that makes the sum of
+ *   the sigmoids k. Unlike t, r is not held: a value that rises pushes the others down. It costs several times what the
+ *   gate does.
  * - `"straight-through"`: `dy`, as if k-WTA were the identity.
  * - `"relu"`: `dy` where x > 0, else 0.
  *
@@ -25,7 +29,8 @@ export function parseBackward(spec: string): Backward {
 
 const BACKWARDS: Readonly<Record<Backward["kind"], SpecReader<Backward>>> = {
   exact: plain({ kind: "exact" }),
-  gate: { usage: "gate:TEMPERATURE (such as gate:0.2)", read: readGate },
+  gate: { usage: "gate:TEMPERATURE (such as gate:0.2)", read: tempered("gate") },
+  "soft-top-k": { usage: "soft-top-k:TEMPERATURE", read: tempered("soft-top-k") },
   "straight-through": plain({ kind: "straight-through" }),
   relu: plain({ kind: "relu" }),
 };
@@ -34,9 +39,11 @@ function plain(backward: Backward): SpecReader<Backward> {
   return { usage: backward.kind, read: (argument) => (argument === undefined ? backward : undefined) };
 }
 
-function readGate(argument: string | undefined): Backward | undefined {
-  const temperature = readNumber(argument);
-  if (temperature === undefined) return undefined;
-  if (temperature > 0 && Number.isFinite(temperature)) return { kind: "gate", temperature };
-  throw inputError(`The temperature of "gate:${argument}" must be a positive number. Use 0.1 to 0.3.`);
+function tempered(kind: "gate" | "soft-top-k"): SpecReader<Backward>["read"] {
+  return (argument) => {
+    const temperature = readNumber(argument);
+    if (temperature === undefined) return undefined;
+    if (temperature > 0 && Number.isFinite(temperature)) return { kind, temperature };
+    throw inputError(`The temperature of "${kind}:${argument}" must be a positive number. Use 0.1 to 0.3.`);
+  };
 }

@@ -1,8 +1,9 @@
 import * as tf from "@tensorflow/tfjs-core";
 import type { Backward } from "./backward.ts";
-import { composeGateGrad, composeKwta, selectWinners } from "./compose.ts";
+import { composeGateGrad, composeKwta, deviation, selectWinners } from "./compose.ts";
 import { inputError } from "./errors.ts";
 import { runKernel } from "./run-kernel.ts";
+import { softTopKGrad } from "./soft-top-k.ts";
 
 /** Who competes with whom, and by what. */
 export interface Competition {
@@ -38,8 +39,9 @@ export function checkBatch(what: string, x: tf.Tensor): void {
 }
 
 /** Dy where `values` reach their row's threshold, else 0; NaN in a row whose threshold is NaN. */
-export function passWinners(dy: tf.Tensor2D, values: tf.Tensor2D, threshold: tf.Tensor): tf.Tensor {
-  return runKernel("KwtaGrad", { dy, x: values, threshold })?.[0] ?? selectWinners(dy, values, threshold);
+export function passWinners(dy: tf.Tensor2D, values: tf.Tensor2D, threshold: tf.Tensor): tf.Tensor2D {
+  const [result] = runKernel("KwtaGrad", { dy, x: values, threshold }) ?? [];
+  return (result as tf.Tensor2D | undefined) ?? selectWinners(dy, values, threshold);
 }
 
 function forward<T extends tf.Tensor>(
@@ -69,24 +71,44 @@ function gradient<T extends tf.Tensor>(
   competition: Competition,
   backward: Backward,
 ): T {
-  const { toRows, fromRows, bySize } = competition;
+  const { k, toRows, fromRows, bySize } = competition;
   const [dyRows, rows] = [toRows(dy), toRows(x)];
   const values = bySize ? tf.abs(rows) : rows;
-  if (backward.kind !== "gate") {
-    return fromRows(passWinners(dyRows, values, gradientThreshold(backward.kind, threshold))) as T;
+  const exact = (): tf.Tensor2D => passWinners(dyRows, values, threshold);
+  switch (backward.kind) {
+    case "gate":
+      // By size, x sigmoid((|x| - t) / (T s)) has the same derivative, taken at |x|.
+      return fromRows(gateGradient(dyRows, values, threshold, backward.temperature, exact)) as T;
+    case "soft-top-k": {
+      // Where all win, nothing is soft.
+      if (k === values.shape[1]) return fromRows(exact()) as T;
+      const scale = tf.mul(deviation(values), backward.temperature);
+      const soft = { x: values, k, scale, threshold: tf.expandDims(threshold, 1), exact };
+      if (!bySize) return fromRows(softTopKGrad(dyRows, soft)) as T;
+      // A negative value competes by its negative.
+      const sign = tf.sub(1, tf.mul(2, tf.step(tf.neg(rows))));
+      const passed = (): tf.Tensor2D => tf.mul(exact(), sign);
+      return fromRows(tf.mul(softTopKGrad(tf.mul(dyRows, sign), { ...soft, exact: passed }), sign)) as T;
+    }
+    default:
+      return fromRows(passWinners(dyRows, values, gradientThreshold(backward.kind, threshold))) as T;
   }
-  const { temperature } = backward;
-  // By size, x sigmoid((|x| - t) / (T s)) has the same derivative, taken at |x|.
-  const [result] = runKernel("KwtaGateGrad", { dy: dyRows, x: values, threshold }, { temperature }) ?? [];
-  const compose = (): tf.Tensor => {
-    const distance = tf.sub<tf.Tensor2D>(values, tf.expandDims(threshold, 1));
-    const exact = (): tf.Tensor => passWinners(dyRows, values, threshold);
-    return composeGateGrad(dyRows, { x: values, distance, height: values, temperature, exact });
-  };
-  return fromRows(result ?? compose()) as T;
 }
 
-/** Each gradient but the gate's is "dy where x reaches a threshold"; that of a sample with a NaN stays NaN. */
+function gateGradient(
+  dy: tf.Tensor2D,
+  values: tf.Tensor2D,
+  threshold: tf.Tensor,
+  temperature: number,
+  exact: () => tf.Tensor,
+): tf.Tensor {
+  const [result] = runKernel("KwtaGateGrad", { dy, x: values, threshold }, { temperature }) ?? [];
+  if (result) return result;
+  const distance = tf.sub<tf.Tensor2D>(values, tf.expandDims(threshold, 1));
+  return composeGateGrad(dy, { x: values, distance, height: values, temperature, exact });
+}
+
+/** Each gradient but the soft ones is "dy where x reaches a threshold"; that of a sample with a NaN stays NaN. */
 export function gradientThreshold(kind: "exact" | "straight-through" | "relu", threshold: tf.Tensor): tf.Tensor {
   if (kind === "exact") return threshold;
   // The smallest normal number stands for "above 0": backends may take what lies below it for 0.

@@ -56,7 +56,7 @@ export function composeGateGrad(dy: tf.Tensor2D, { x, distance, height, temperat
 }
 
 /** The standard deviation of each row: [rows, 1]. */
-function deviation(x: tf.Tensor2D): tf.Tensor {
+export function deviation(x: tf.Tensor2D): tf.Tensor {
   // Of the distances to the largest, not of x: values that are all equal then have exactly no deviation.
   const distance = tf.sub(x, tf.max(x, 1, true));
   return tf.sqrt(tf.mean(tf.square(tf.sub(distance, tf.mean(distance, 1, true))), 1, true));

@@ -1,6 +1,6 @@
 import { breathe, keyedRandom, type LongWork } from "@kwta/core";
 import { activationLayer } from "@kwta/op";
-import { momentumSgd, namedVariables } from "@kwta/training";
+import { namedVariables, sgd } from "@kwta/training";
 import * as tf from "@tensorflow/tfjs-core";
 import { input, layers, model as layersModel, type LayersModel, type SymbolicTensor } from "@tensorflow/tfjs-layers";
 import { refuseRun, type FigureSetup } from "../contract/figure.ts";
@@ -108,7 +108,7 @@ async function fitPoints(
   { steps, learningRate, signal, onProgress }: Figure1Settings & LongWork,
 ): Promise<void> {
   const variables = namedVariables(net, "trainable");
-  const optimizer = momentumSgd(variables);
+  const optimizer = sgd().start(variables);
   const x = tf.tensor2d([...points], [points.length, 1]);
   const y = tf.tensor2d(points.map(target), [points.length, 1]);
   try {
@@ -129,7 +129,7 @@ async function fitPoints(
         );
         optimizer.step(
           variables.map(({ variable }) => grads[variable.name]!),
-          rate,
+          { learningRate: rate, count: step + 1 },
         );
       });
     }

@@ -1,7 +1,7 @@
-import { lastIterate, asClassifier, NORM_NAMES, pgd, predict, threatModel, type Norm } from "@kwta/attacks";
-import { keyedRandom } from "@kwta/core";
+import { NORM_NAMES, threatModel, type Norm } from "@kwta/attacks";
 import type * as tf from "@tensorflow/tfjs-core";
 import { crossEntropy } from "../cross-entropy.ts";
+import { craft } from "./craft.ts";
 import { defineMethod, type MethodMaker } from "./method.ts";
 
 const PARAMS = {
@@ -53,23 +53,9 @@ export const adversarial: MethodMaker<typeof PARAMS> = defineMethod({
   summary: "Cross-entropy on images that PGD has attacked.",
   params: PARAMS,
   check: ({ norm, eps }) => void threatModel({ norm, eps }),
-  async craft({ norm, eps, steps, stepSize, label, backward }, model, batch, signal) {
-    const classifier = asClassifier(model);
-    const { x, ids, epoch, seed } = batch;
-    const threat = threatModel({ norm, eps, bounds: classifier.bounds });
-    const labels = await batch.labels.data<"int32">();
-    const attacked = label === "true" ? labels : (await predict(classifier, { x, labels, ids })).predicted;
-    return lastIterate(pgd({ steps, stepSize, loss: "cross-entropy" }), classifier, x, {
-      threat,
-      goal: { kind: "untargeted", labels: attacked },
-      ids,
-      random: (purpose, id) => keyedRandom(seed, "adversarial training", purpose, epoch, id),
-      backward,
-      signal,
-    }) as Promise<tf.Tensor4D>;
-  },
-  objective(_params, model, { labels }, attacked) {
+  craft: (params, model, batch, signal) => craft(model, batch, { ...params, start: "random" }, signal),
+  objective(_params, model, { targets }, attacked) {
     const logits = model.apply(attacked, { training: true }) as tf.Tensor2D;
-    return { loss: crossEntropy(logits, labels), robustLogits: logits };
+    return { loss: crossEntropy(logits, targets), robustLogits: logits };
   },
 });

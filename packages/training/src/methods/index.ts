@@ -1,11 +1,16 @@
 import { formatParams, formatSpec, lookUp, parseParams, parseSpec, type Params } from "@kwta/core";
 import { adversarial } from "./adversarial.ts";
+import { alp } from "./alp.ts";
+import { fast } from "./fast.ts";
+import { free } from "./free.ts";
 import { incremental } from "./incremental.ts";
+import { mart } from "./mart.ts";
 import { toMethod, type MethodMaker, type TrainingMethod } from "./method.ts";
 import { standard } from "./standard.ts";
+import { trades } from "./trades.ts";
 
 /** The training methods of this package. The command line, run files and the docs come from this list. */
-export const METHODS: readonly MethodMaker[] = [standard, adversarial, incremental];
+export const METHODS: readonly MethodMaker[] = [standard, adversarial, trades, mart, free, fast, alp, incremental];
 
 /** A method as data, as run files hold it. */
 export interface MethodSettings {

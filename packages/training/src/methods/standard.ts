@@ -7,8 +7,8 @@ export const standard: MethodMaker<Readonly<Record<never, never>>> = defineMetho
   id: "standard",
   summary: "Cross-entropy on the images as they are (natural training).",
   params: {},
-  objective(_params, model, { x, labels }) {
+  objective(_params, model, { x, targets }) {
     const logits = model.apply(x, { training: true }) as tf.Tensor2D;
-    return { loss: crossEntropy(logits, labels), logits };
+    return { loss: crossEntropy(logits, targets), logits };
   },
 });

@@ -72,7 +72,7 @@ export interface HtmlReportData {
 export function htmlReport(data: HtmlReportData): string {
   const { title, summary, sections, generatedFrom, foldSettings = false, footer } = data;
   const body = sections.map(section).join("\n");
-  const script = body.includes(`<table class="sortable">`) ? `<script>${SORT_SCRIPT}</script>\n` : "";
+  const script = body.includes(`<table class="sortable`) ? `<script>${SORT_SCRIPT}</script>\n` : "";
   const scripts = script === "" ? "" : `script-src '${SORT_SCRIPT_HASH}'; `;
   const policy = `default-src 'none'; ${scripts}img-src data:; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'`;
   return `<!doctype html>

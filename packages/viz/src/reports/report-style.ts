@@ -42,6 +42,7 @@ th:first-child { padding-left: 0; }
 thead th, thead td { border-bottom: 1.5px solid var(--ink); font-size: .875rem; font-weight: 600; line-height: 1.35; vertical-align: bottom; }
 tbody th, tbody td { border-bottom: 1px solid var(--line); }
 tbody th { font-weight: 600; white-space: nowrap; }
+table.compact { width: auto; min-width: min(100%, 24rem); }
 table .right { text-align: right; }
 table small { display: block; color: var(--soft); font-size: .78rem; font-weight: 400; white-space: nowrap; }
 thead button { all: unset; cursor: pointer; }
@@ -103,6 +104,11 @@ figure.html > svg { display: block; max-width: 100%; height: auto; }
   h2, h3 { break-after: avoid; }
   .scroll { overflow: visible; background: none; }
   thead button::after { content: none !important; }
+  table, thead th, thead td { font-size: 8.5pt; }
+  table small { font-size: 7.5pt; }
+  th, td { padding: .4rem 0 .4rem .7rem; overflow-wrap: anywhere; }
+  tbody th { white-space: normal; }
+  .bar { width: 4rem; }
   .charts { grid-template-columns: 1fr 1fr; gap: 1.5rem; }
   .chart div { min-width: 0 !important; }
   .bar, .bar > span, .image-grid li { print-color-adjust: exact; -webkit-print-color-adjust: exact; }

@@ -35,6 +35,12 @@ export interface TableData {
    * @defaultValue `false`
    */
   readonly sortable?: boolean;
+  /**
+   * Whether it takes no more of the page's width than its contents need.
+   *
+   * @defaultValue `false`
+   */
+  readonly compact?: boolean;
 }
 
 interface Column {

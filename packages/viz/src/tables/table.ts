@@ -27,7 +27,8 @@ export function table(data: TableData): string {
   });
   if (rows.length === 0) body.push(`<tr><td colspan="${Math.max(1, columns.length)}">No rows.</td></tr>`);
   const caption = data.caption === undefined ? "" : `<caption>${typeset(data.caption)}</caption>`;
-  const kind = data.sortable ? ` class="sortable"` : "";
+  const classes = [...(data.sortable ? ["sortable"] : []), ...(data.compact ? ["compact"] : [])].join(" ");
+  const kind = classes === "" ? "" : ` class="${classes}"`;
   return `<table${kind}>${caption}<thead><tr>${head}</tr></thead><tbody>\n${body.join("\n")}\n</tbody></table>`;
 }
 

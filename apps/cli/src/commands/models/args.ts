@@ -9,7 +9,7 @@ export const MODELS_ARGS = {
   what: {
     type: "positional",
     description:
-      "info: an id such as resnet18@kwta:0.1, a folder or a file. import: a .safetensors or .pth file of PyTorch. " +
+      "info: an id such as resnet18@kwta:0.1, a file of weights, or a MODEL of kwta evaluate. import: a .safetensors or .pth file of PyTorch. " +
       "export: a folder with a model.json, or of kwta train.",
     required: false,
   },

@@ -1,24 +1,54 @@
 import { readInput, show } from "@kwta/core";
 import type { DictDescription, ModelDescription, WeightsDescription } from "@kwta/models";
+import type { VictimSettings } from "@kwta/runs";
+import type { LayersModel } from "@tensorflow/tfjs-layers";
 import { stat } from "node:fs/promises";
 import { needed, readShape, startSmallBackend, type RunAction } from "./args.ts";
 import { summarize } from "./summarize.ts";
 
-/** `kwta models info`: a network by its id, a saved model, or a file of weights. */
+/** `kwta models info`: a network by its id, a file of weights, or whatever `kwta evaluate` attacks. */
 export const info: RunAction = async (args, terminal) => {
   const what = needed(args, "what");
-  const shape = readShape(args);
-  const { createModel, describeModel } = await import("@kwta/models");
-  const { loadModel } = await import("@kwta/models");
+  const { describeVictim } = await import("@kwta/runs");
   const found = await stat(what).catch(() => undefined);
-  if (found?.isFile()) return describeFile(what, args.key, terminal);
+  const isNamed = found !== undefined || /^(https?|pretrained):/i.test(what);
+  // Of a file of any other name it is looked at what it is.
+  const isWeights = found?.isFile() === true && !/\.onnx$/i.test(what);
+  if (isWeights) return describeFile(what, args.key, terminal);
+  const settings = isNamed ? await describeVictim(what) : undefined;
   await startSmallBackend();
-  const model = found ? await loadModel(what) : createModel(what, shape);
-  const description = describeModel(model);
-  model.dispose();
-  terminal.say(await describe(description));
+  if (settings === undefined || (await isLayersModel(settings))) {
+    const { createModel, describeModel } = await import("@kwta/models");
+    const model = settings === undefined ? createModel(what, readShape(args)) : await loadLayers(settings);
+    const description = describeModel(model);
+    model.dispose();
+    terminal.say(await describe(description));
+    terminal.result(description);
+    return;
+  }
+  const description = await describeBlackBox(settings, args);
+  for (const [name, value] of Object.entries(description))
+    terminal.say(`${name.padEnd(13)}${printable(String(value))}`);
   terminal.result(description);
 };
+
+async function isLayersModel({ kind, what }: VictimSettings): Promise<boolean> {
+  const { savedFormat } = await import("@kwta/models");
+  return kind === "run" || (kind === "saved" && (await savedFormat(what)) === "layers-model");
+}
+
+async function loadLayers({ kind, what }: VictimSettings): Promise<LayersModel> {
+  const { loadModel } = await import("@kwta/models");
+  const { loadRunModel } = await import("@kwta/runs");
+  return kind === "run" ? loadRunModel(what) : loadModel(what);
+}
+
+/** What can be told of a model that shows no layers; an address is asked about one image. */
+async function describeBlackBox(settings: VictimSettings, args: Parameters<RunAction>[0]): Promise<object> {
+  const { describeClassifier } = await import("@kwta/runs");
+  const { inputShape, numClasses } = readShape(args);
+  return describeClassifier(settings, { shape: inputShape, numClasses });
+}
 
 async function describeFile(path: string, key: string | undefined, terminal: Parameters<RunAction>[1]): Promise<void> {
   const { describeWeights } = await import("@kwta/models");

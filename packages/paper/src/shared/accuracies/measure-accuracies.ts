@@ -57,7 +57,7 @@ export async function measureAccuracies(
 
 function protocolOf({ steps, stepSize, temperatures }: Attacking, hasGate: boolean): Protocol {
   const loop = { loss: "margin", steps, stepSize } as const;
-  const gate = { id: "adaptive", attack: adaptive(pgd(loop), { temperatures }) };
+  const gate = { id: "adaptive", attack: adaptive(pgd(loop), { backward: temperatures.map((t) => `gate:${t}`) }) };
   return {
     id: "pgd-and-gate@2",
     entries: [{ id: "pgd", attack: pgd({ ...loop, restarts: temperatures.length }) }, ...(hasGate ? [gate] : [])],

@@ -1,0 +1,4 @@
+import { InputError } from "@kwta/core";
+
+/** An attack cannot run on this model, though others can: evaluations say so and go on. */
+export class CannotRunError extends InputError {}
