@@ -12,7 +12,7 @@ import { dilatedLayers } from "./dilated-layers.ts";
 import { repairGradient, type GradientRepair } from "./gradient-repair.ts";
 
 /** Gradients of TensorFlow.js's core that are wrong or missing everywhere. */
-export const GRADIENT_REPAIRS: readonly GradientRepair[] = [
+const GRADIENT_REPAIRS: readonly GradientRepair[] = [
   batchMatMul,
   batchedGather,
   conv3dTranspose,
