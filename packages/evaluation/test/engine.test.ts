@@ -109,7 +109,7 @@ const protocolOf = (...entries: (Omit<ProtocolEntry, "attack"> & { attack: Attac
 const run = (protocol: Protocol, options: Partial<EvaluateOptions> = {}): Promise<Evaluation> => {
   runs.length = 0;
   const threat = { norm: "linf", eps: [0.01, 0.03] } as const;
-  return evaluate(classifier, { x, labels, ids }, { protocol, threat, ...options });
+  return evaluate(classifier, { x, labels, ids }, { protocol, threat, probes: 0, ...options });
 };
 const within = (eps: number): number[] => [...distance.keys()].filter((i) => distance[i]! < eps);
 const timeless = (value: unknown): unknown =>
@@ -272,7 +272,7 @@ test("a budget of time ends with a report of what is missing, and more time goes
 
 test("a unit that was stopped in the middle goes on from there, and a damaged state is none", async () => {
   const protocol = protocolOf({ id: "pgd", attack: pgd({ steps: 40, restarts: 2 }) });
-  const options = { threat: { norm: "linf", eps: 0.02 }, snapshotEveryMs: 0 } as const;
+  const options = { threat: { norm: "linf", eps: 0.02 }, snapshotEveryMs: 0, probes: 0 } as const;
   const countCalls = async (of: Partial<EvaluateOptions>): Promise<[unknown, number]> => {
     let calls = 0;
     const lossAndGradient: Classifier["lossAndGradient"] = (...args) => {

@@ -1,3 +1,4 @@
+import { formatSpec, parseSpec } from "@kwta/core";
 import * as tf from "@tensorflow/tfjs-core";
 import { readFileSync } from "node:fs";
 import type { BackendInUse, ComputedBy } from "./computed-by.ts";
@@ -13,6 +14,13 @@ export function versions(): Record<string, string> {
 /** What numbers may depend on besides their settings: a part of the key of everything that is kept. */
 export function environmentOf({ spec }: BackendInUse): Readonly<Record<string, string>> {
   return { backend: spec, ...versions() };
+}
+
+/** What numbers do depend on: how many threads compute, and in which memory, changes no bit of them. */
+export function bitsOf(backend: BackendInUse): Readonly<Record<string, string>> {
+  const { name, of, params } = parseSpec("backend", backend.spec);
+  const left = Object.entries(params).filter(([key]) => key !== "threads" && key !== "memory");
+  return environmentOf({ ...backend, spec: formatSpec({ name, of, params: Object.fromEntries(left) }) });
 }
 
 /** What is computing here and now. */

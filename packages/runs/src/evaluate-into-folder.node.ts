@@ -2,7 +2,7 @@ import type { Classifier, Samples } from "@kwta/attacks";
 import { encodeSafetensors, withFolder, writeFileAtomic, writeJson } from "@kwta/core";
 import { adversarialExamples, evaluate, withImages, type EvaluateOptions, type Evaluation } from "@kwta/evaluation";
 import { join } from "node:path";
-import { environmentOf } from "./computed-by.node.ts";
+import { bitsOf } from "./computed-by.node.ts";
 import type { BackendInUse } from "./computed-by.ts";
 import { EVALUATIONS, evaluationName, EXAMPLES, REPORT } from "./evaluation-folder.node.ts";
 import { folderOfParts } from "./part-store.node.ts";
@@ -44,7 +44,7 @@ export async function evaluateIntoFolder(
   const { keepImages = 0 } = options;
   const evaluateInto = async (signal: AbortSignal): Promise<EvaluatedFolder> => {
     const parts = folderOfParts(join(path, PARTS));
-    const environment = environmentOf(backend);
+    const environment = bitsOf(backend);
     const kept = saveImages ? samples.x.shape[0]! : keepImages;
     const whole = await evaluate(classifier, samples, { ...options, keepImages: kept, signal, parts, environment });
     const folder = join(path, EVALUATIONS, await evaluationName(whole, classifier, samples));

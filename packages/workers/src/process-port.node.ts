@@ -47,10 +47,8 @@ async function endProcess(child: ChildProcess, gone: Promise<unknown>, patience:
 
 function reasonOf(code: number | null, signal: string | null, said: string): string {
   if (signal !== null) return `it was killed (${signal})`;
-  const last = said
-    .split("\n")
-    .filter((line) => /^\w*Error\b/.test(line.trim()))
-    .at(-1);
+  const errors = said.split("\n").filter((line) => /^\w*Error\b/.test(line.trim()));
+  const last = errors.at(-1);
   return `exit code ${code}${last === undefined ? "" : `, ${last.trim()}`}`;
 }
 

@@ -6,6 +6,7 @@ import { formatsHelp } from "../evaluate/formats-help.ts";
 import { checkMinRobust, readMinRobust } from "../evaluate/min-robust.ts";
 import { chooseSamples } from "../evaluate/samples.ts";
 import { findVictim, MODEL_ARGUMENT, VICTIM_OPTIONS, type Victim } from "../evaluate/victim.ts";
+import { readWork, WORK_OPTIONS } from "../evaluate/work-options.ts";
 import { listed } from "../listed.ts";
 import { BACKEND_OPTIONS, DATA_OPTIONS, readBackend, readCount, readThreat, SEED_OPTION } from "../options.ts";
 
@@ -45,6 +46,11 @@ export const evaluate = command({
       type: "string",
       description: "Package or file with attacks for --attack; all of them are run where none is named. Several times.",
     },
+    probes: {
+      type: "string",
+      description: "Images about which the diagnostics ask further questions, 350 passes each; 0: none.",
+      default: "20",
+    },
     "batch-size": {
       type: "string",
       description: "Images in one call of the model; changes no result.",
@@ -56,6 +62,7 @@ export const evaluate = command({
     },
     ...SEED_OPTION,
     ...BACKEND_OPTIONS,
+    ...WORK_OPTIONS,
     format: { type: "string", description: "Files beside report.json: html,md,npz. See below.", default: "html,md" },
     "save-images": { type: "boolean", description: "Save the adversarial examples of all broken images." },
     out: {
@@ -85,9 +92,11 @@ export const evaluate = command({
     const { evaluateIntoFolder, openDataset, openVictim, REPORT } = await import("@kwta/runs");
     const { evaluationText, parseFormats } = await import("@kwta/report");
     const { writeReports } = await import("../evaluate/report-files.ts");
+    const { openWorkforce } = await import("../evaluate/workers.ts");
     const formats = parseFormats(args.format);
     const victim = await findVictim(args.model, args, terminal.all("header"));
     const settings = await readSettings(args, terminal, victim);
+    const { workers, ...limits } = readWork(args);
     const samples = readCount("samples", args.samples, 1)!;
     const least = readMinRobust(args["min-robust"]);
     const backend = await start(readBackend(args));
@@ -97,13 +106,26 @@ export const evaluate = command({
     const images = { shape, numClasses: classNames.length, name: `The images of ${victim.dataset.name}` };
     const model = await openVictim(victim.settings, images);
     const out = args.out ?? victim.out;
-    terminal.note(`Backend: ${backend.spec}. The report goes to ${join(out, "evaluations")}.`);
-    signal.addEventListener("abort", () => terminal.note("Nothing is lost: the same command goes on from here."));
     const chosen = await chooseSamples(dataset, samples, victim.settings.bounds);
+    const workforce = await openWorkforce(
+      workers,
+      {
+        victim: victim.settings,
+        images,
+        backend: readBackend(args),
+        plugins: terminal.all("plugin"),
+        batchSize: settings.batchSize,
+      },
+      { victim: model, backend, note: onNote },
+    );
+    terminal.note(`Backend: ${workforce.backend.spec}. The report goes to ${join(out, "evaluations")}.`);
+    signal.addEventListener("abort", () => terminal.note("Nothing is lost: the same command goes on from here."));
     try {
       const { folder, evaluation } = await evaluateIntoFolder(out, model.classifier, chosen, {
         ...settings,
-        backend,
+        ...limits,
+        backend: workforce.backend,
+        runner: workforce.runner,
         keepImages: galleryImages(chosen.x.shape, settings.threat.eps.length * settings.protocol.entries.length),
         saveImages: args["save-images"] === true,
         command: terminal.commandLine,
@@ -118,6 +140,7 @@ export const evaluate = command({
       terminal.result({ ...evaluation, folder });
       checkMinRobust(evaluation, least);
     } finally {
+      await workforce.end();
       chosen.x.dispose();
       await model.dispose();
     }
@@ -129,11 +152,12 @@ interface EvaluationSettings {
   readonly protocol: Protocol;
   readonly seed: number;
   readonly batchSize: number;
+  readonly probes: number;
 }
 
 /** What is evaluated, and how: all that is refused at once where it cannot be. */
 async function readSettings(
-  args: Readonly<Record<"norm" | "eps" | "protocol" | "seed" | "batch-size", string>>,
+  args: Readonly<Record<"norm" | "eps" | "protocol" | "seed" | "batch-size" | "probes", string>>,
   { all }: Pick<Terminal, "all">,
   { settings }: Victim,
 ): Promise<EvaluationSettings> {
@@ -147,6 +171,7 @@ async function readSettings(
     }),
     seed: readCount("seed", args.seed)!,
     batchSize: readCount("batch-size", args["batch-size"], 1)!,
+    probes: readCount("probes", args.probes)!,
   };
 }
 

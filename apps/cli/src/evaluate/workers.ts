@@ -1,4 +1,3 @@
-import { InputError, parseNumber, show } from "@kwta/core";
 import { canBeSent, runUnit, toSentUnit, type UnitRunner } from "@kwta/evaluation";
 import type { BackendInUse, OpenVictim } from "@kwta/runs";
 import { openPool, startProcess, type Pool } from "@kwta/workers";
@@ -6,20 +5,8 @@ import { availableParallelism } from "node:os";
 import { extname } from "node:path";
 import { loadPlugin } from "../plugins.ts";
 import { measureSpeed } from "./measure-speed.ts";
+import type { WorkerCount } from "./work-options.ts";
 import type { WorkerBackend, WorkerCalls, WorkerSetup } from "./worker-calls.ts";
-
-/** How many processes attack: so many, or as many as turn out to be the fastest. */
-export type WorkerCount = number | "auto";
-
-/** Reads `--workers`. @throws InputError for anything but auto and whole numbers */
-export function readWorkers(text: string): WorkerCount {
-  if (text === "auto") return text;
-  const count = parseNumber(text);
-  if (Number.isSafeInteger(count) && count >= 1 && count <= MOST) return count;
-  throw new InputError(`--workers is ${show(text)}; it must be auto, or a number of processes from 1 to ${MOST}.`);
-}
-
-const MOST = 256;
 
 /** What attacks. */
 export interface Workforce {

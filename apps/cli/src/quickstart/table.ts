@@ -13,7 +13,9 @@ export function quickstartTable({ nets, settings }: QuickstartReport): TableData
   const { attacks } = atEps(relu.evaluation, settings.eps);
   const row = (name: string, evaluation: Evaluation): (string | RichCell)[] => {
     const found = atEps(evaluation, settings.eps);
-    return [name, cell(evaluation.clean), ...found.attacks.map(({ accuracy }) => cell(accuracy)), cell(found.robust)];
+    const worst = cell(found.robust);
+    const marked = found.flagged ? { ...worst, detail: `${worst.detail}, red flag` } : worst;
+    return [name, cell(evaluation.clean), ...found.attacks.map(({ accuracy }) => cell(accuracy)), marked];
   };
   const n = images(relu.evaluation.n);
   return {

@@ -66,9 +66,12 @@ function isFlagged(diagnostics: readonly Finding[], eps: number): boolean {
   return diagnostics.some((each) => each.severity === "red-flag" && (each.eps ?? eps) === eps);
 }
 
-async function findings(scene: Scene, { clock }: OpenEvaluation): Promise<Finding[]> {
+async function findings(scene: Scene, { clock, task, onProgress }: OpenEvaluation): Promise<Finding[]> {
   const found: Finding[] = [];
-  for (const { id, look } of CHECKS) {
+  for (const [i, { id, look }] of CHECKS.entries()) {
+    if (scene.probes !== undefined) {
+      onProgress?.({ task: `${task}: diagnostics`, done: i + 1, total: CHECKS.length, unit: "check" });
+    }
     try {
       for (const observation of await look(scene)) found.push({ id, ...observation });
     } catch (error) {

@@ -15,7 +15,7 @@ import {
   type Norm,
   type RunAttackOptions,
 } from "@kwta/attacks";
-import { keyedRandom } from "@kwta/core";
+import { breathe, keyedRandom } from "@kwta/core";
 import * as tf from "@tensorflow/tfjs-core";
 import type { Evaluation } from "../evaluation.ts";
 import type { OpenEvaluation } from "../open-evaluation.ts";
@@ -107,6 +107,7 @@ export function probesOf(evaluation: OpenEvaluation, report: Evaluation): Probes
     },
     attackOf: (id) => protocol.entries.find((entry) => entry.id === id)!.attack,
     async margins(points) {
+      await breathe(clock.signal);
       const margins = tf.tidy(() => margin(classifier.logits(points, ids, draws)));
       return margins.data<"float32">().finally(() => margins.dispose());
     },

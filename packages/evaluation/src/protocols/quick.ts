@@ -36,7 +36,7 @@ const PARAMS = {
 export const quick: ProtocolMaker<typeof PARAMS> = defineProtocol({
   id: "quick",
   version: 1,
-  summary: "PGD, PGD through the gate, the gradient estimate: minutes.",
+  summary: "PGD, PGD through the gate, the gradient estimate: minutes; adaptive mostly finds 1 to 2 points more.",
   params: PARAMS,
   entries: ({ steps, temperatures, estimateSamples, estimateLadder: ladder }) =>
     inBalls([

@@ -46,7 +46,7 @@ export async function measureAccuracies(
         const eps = attack.epsilons.map(parseFraction);
         const protocol = protocolOf(attack, classifier.choosableBackward);
         const threat = { norm: "linf", eps } as const;
-        const evaluation = await evaluate(classifier, samples, { protocol, threat, seed, ...work });
+        const evaluation = await evaluate(classifier, samples, { protocol, threat, seed, probes: 0, ...work });
         return eps.map((each) => accuraciesAt(evaluation, each));
       } finally {
         samples.x.dispose();
