@@ -1,5 +1,5 @@
 import type { Protocol } from "@kwta/evaluation";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { command, type Terminal } from "../command.ts";
 import { chooseProtocol } from "../evaluate/protocol.ts";
 import { formatsHelp } from "../evaluate/formats-help.ts";
@@ -136,7 +136,7 @@ export const evaluate = command({
       });
       const paths = await writeReports(folder, evaluation, formats);
       terminal.say(evaluationText(evaluation));
-      terminal.note(`Report: ${[...paths, join(folder, REPORT)].join(", ")}`);
+      terminal.note(`Report in ${folder}: ${[...paths.map((path) => basename(path)), REPORT].join(", ")}`);
       terminal.result({ ...evaluation, folder });
       checkMinRobust(evaluation, least);
     } finally {

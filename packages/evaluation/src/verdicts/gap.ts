@@ -50,14 +50,14 @@ function reversedDifference({ paired }: Comparison): Comparison["difference"] {
  *
  * @see Connor: "Sample size for testing differences in proportions for the paired-sample design" (1987)
  */
-export function samplesToDiffer(paired: Paired): number {
+function samplesToDiffer(paired: Paired): number {
   const { difference, differing } = adjusted(paired);
   const root = QUANTILE * Math.sqrt(differing) + POWER * Math.sqrt(differing - difference ** 2);
   return Math.ceil((root / difference) ** 2);
 }
 
 /** How many samples tell, with a probability of 80 %, that a difference is smaller than `bound`. */
-export function samplesToBound(paired: Paired, bound: number): number {
+function samplesToBound(paired: Paired, bound: number): number {
   const { difference, differing } = adjusted(paired);
   if (difference >= bound) return Infinity;
   return Math.ceil(((QUANTILE + POWER) ** 2 * (differing - difference ** 2)) / (bound - difference) ** 2);

@@ -24,7 +24,7 @@ export function mcnemar({ onlyFirst, onlySecond }: Paired): number {
 }
 
 /** How likely it is that of `n` fair coins at most `k` show heads. */
-export function binomialTail(k: number, n: number): number {
+function binomialTail(k: number, n: number): number {
   let sum = 0;
   // From the logarithms, since 2^-n is 0 for a thousand coins.
   for (let i = 0; i <= k; i++) sum += Math.exp(logChoose(n, i) - n * Math.LN2);

@@ -21,7 +21,7 @@ export interface Comparison {
 }
 
 /** How often one set of positions holds what the other does not. */
-export function pairedBy(n: number, brokenFirst: readonly number[], brokenSecond: readonly number[]): Paired {
+function pairedBy(n: number, brokenFirst: readonly number[], brokenSecond: readonly number[]): Paired {
   const [first, second] = [new Set(brokenFirst), new Set(brokenSecond)];
   return {
     n,
