@@ -72,7 +72,10 @@ async function measureEpoch(run: PhaseRun, ended: Ended): Promise<string | undef
   });
   if (what !== undefined && onDivergence !== "note") return what;
   state.memory = withoutNothing({ ...others, robust: robust ?? robustBefore, guard: guard ?? guardBefore });
-  if (onDivergence === "roll-back") state.good = await getWeights(model);
+  if (onDivergence === "roll-back") {
+    state.good = await getWeights(model);
+    if (gamma !== undefined) state.memory["goodGamma"] = gamma;
+  }
   if (tested !== undefined) await keepBest(run, tested, number);
   const isLast = gamma !== undefined && (epoch + 1 === phase.epochs || gammaAt(phase.gamma!, epoch + 1) !== gamma);
   if (isLast) await options.onGamma?.(gamma, await getWeights(model));

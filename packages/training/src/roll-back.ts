@@ -1,3 +1,4 @@
+import { setGamma } from "@kwta/op";
 import type { PhaseRun } from "./running.ts";
 import { setWeights } from "./weights.ts";
 
@@ -10,6 +11,8 @@ export function rollBack(run: PhaseRun, what: string, step: number, epoch: numbe
   const { model, onDivergence, options, state } = run;
   if (onDivergence !== "roll-back" || state.good === undefined) return false;
   setWeights(model, state.good, "The last good epoch");
+  const { goodGamma } = state.memory;
+  if (goodGamma !== undefined) setGamma(model, goodGamma);
   options.onMetrics?.({ kind: "divergence", step, epoch, what, rolledBack: true });
   return true;
 }

@@ -1,6 +1,7 @@
 import "@tensorflow/tfjs-backend-cpu";
 import { keyedRandom } from "@kwta/core";
 import { batches } from "@kwta/datasets";
+import { kwtaLayers } from "@kwta/op";
 import * as tf from "@tensorflow/tfjs-core";
 import { layers, sequential, type Sequential } from "@tensorflow/tfjs-layers";
 import { beforeAll, expect, test } from "vitest";
@@ -10,6 +11,7 @@ import {
   checkTraining,
   fast,
   free,
+  incremental,
   sgd,
   standard,
   trades,
@@ -130,6 +132,23 @@ test("a loss that is no number rolls back to the last good epoch, or stops", asy
   expect(back.lines.at(-1)).toMatchObject({ kind: "divergence", epoch: 3, rolledBack: true });
   expect(back.lines.at(-1)).toMatchObject({ what: expect.stringMatching(/The loss became (NaN|Infinity) at step \d/) });
   await expect(straight(makeModel, wild)).rejects.toThrow(/The loss became .*lower learning rate/);
+});
+
+test("it rolls back to the sparsity ratio of the good epoch, too", async () => {
+  const falling = incremental({ from: 0.5, by: 0.1, every: 1, to: 0.2, learningRate: 0.05 });
+  const shares = [0.6, 0.1];
+  const method: TrainingMethod = {
+    ...falling,
+    guard: { mostFall: 0.2, measure: async (_, { epoch }) => shares[epoch]! },
+  };
+  const { model, lines } = await straight(() => makeModel(0.5), {
+    ...settings,
+    epochs: 1,
+    method,
+    onDivergence: "roll-back",
+  });
+  expect(lines.at(-1)).toMatchObject({ kind: "divergence", epoch: 2, rolledBack: true });
+  expect(kwtaLayers(model).map(({ gamma }) => gamma)).toEqual([0.5]);
 });
 
 test("catastrophic overfitting is named, and stops or rolls back as asked", async () => {
