@@ -7,10 +7,12 @@ const OPTIONS = /** @type {const} */ ({
   threads: { type: "string" },
   "as-shipped": { type: "boolean", default: false },
   only: { type: "string", default: "" },
+  cases: { type: "string", default: "25" },
+  seed: { type: "string", default: "1" },
 });
 
 const USAGE =
-  "npm run conformance -- [--backend wasm|wasm:winograd=false|tensorflow|cpu] [--threads N] [--only TEXT] [--as-shipped]";
+  "npm run conformance -- [--backend wasm|wasm:winograd=false|tensorflow|cpu] [--threads N] [--only TEXT] [--cases N] [--seed N] [--as-shipped]";
 
 /**
  * Reads the command line.
@@ -21,7 +23,9 @@ const USAGE =
 export function readArguments(args) {
   const values = parse(args);
   const { backend, only, "as-shipped": asShipped } = values;
-  return { choice: { backend, threads: readThreads(values.threads) }, only, asShipped };
+  const choice = { backend, threads: readWhole("--threads", values.threads) };
+  const [cases, seed] = [readWhole("--cases", values.cases, 0) ?? 0, readWhole("--seed", values.seed, 0) ?? 0];
+  return { choice, only, asShipped, cases, seed };
 }
 
 /** @param {readonly string[]} args */
@@ -34,10 +38,14 @@ function parse(args) {
   }
 }
 
-/** @param {string | undefined} value */
-function readThreads(value) {
+/**
+ * @param {string} option
+ * @param {string | undefined} value
+ * @param {number} least
+ */
+function readWhole(option, value, least = 1) {
   if (value === undefined) return undefined;
-  const threads = parseNumber(value);
-  if (Number.isInteger(threads) && threads >= 1) return threads;
-  throw new InputError(`--threads is ${show(value)}; it must be a whole number of at least 1.`);
+  const number = parseNumber(value);
+  if (Number.isInteger(number) && number >= least) return number;
+  throw new InputError(`${option} is ${show(value)}; it must be a whole number of at least ${least}.`);
 }

@@ -1,14 +1,16 @@
 // @ts-check
+import * as cpu from "./cpu-exceptions.mjs";
 import * as tensorflow from "./tensorflow-exceptions.mjs";
 import * as wasm from "./wasm-exceptions.mjs";
+/** @import { Finding } from "./operations/index.ts" */
 /** @import { BackendExceptions, SuiteResult } from "./types.ts" */
 
 /**
- * By backend; cpu has none.
+ * By backend.
  *
  * @type {Readonly<Record<string, BackendExceptions>>}
  */
-export const BACKENDS = { wasm, tensorflow };
+export const BACKENDS = { cpu, wasm, tensorflow };
 
 /** @type {BackendExceptions} */
 const NONE = { MISSING_KERNELS: {}, EXCEPTIONS: [] };
@@ -79,6 +81,16 @@ export function judge({ backend, kernels, specs }, { asShipped, whole }) {
   // What TensorFlow.js's own backend cannot do and ours can is no failure of this run.
   const good = (asShipped || failures.length === 0) && stale.length === 0 && (!whole || passed >= FEWEST);
   return { backend: describe(backend), good, passed, excused, failures, stale };
+}
+
+/**
+ * Sums up what was found of operations.
+ *
+ * @param {readonly Finding[]} findings
+ */
+export function judgeOperations(findings) {
+  const cases = findings.reduce((sum, finding) => sum + finding.cases, 0);
+  return { operations: findings.length, cases, wrong: findings.filter(({ wrong }) => wrong > 0) };
 }
 
 /** A run with fewer has lost tests on the way, for example in the bundle. */

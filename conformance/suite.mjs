@@ -11,6 +11,7 @@ import { setTestEnvs } from "@tensorflow/tfjs-core/dist/jasmine_util";
 import "@tensorflow/tfjs-core/dist/public/chained_ops/register_all_chained_ops";
 import "@tensorflow/tfjs-core/dist/register_all_gradients";
 import Jasmine from "jasmine";
+import { checkOperation, OPERATIONS } from "./operations/index.ts";
 
 /**
  * Starts a backend and runs TensorFlow.js's tests on it.
@@ -40,6 +41,22 @@ export async function runSuite({ choice, asShipped, selects }) {
   return { backend: report, kernels, specs };
 }
 
+/**
+ * Holds what layers compute with against loops in double precision, on the backend that {@link runSuite} started.
+ *
+ * @param {import("./types.ts").OperationOptions} options
+ * @returns {Promise<import("./operations/index.ts").Finding[]>}
+ */
+export async function runOperations({ cases, seed, only }) {
+  // The last group of tests has left none.
+  await tf.setBackend(kept);
+  const findings = [];
+  for (const operation of OPERATIONS.filter(({ name }) => name.includes(only))) {
+    findings.push(await checkOperation(operation, cases, seed));
+  }
+  return findings;
+}
+
 /** TensorFlow.js's wasm backend without anything of ours. */
 async function startAsShipped() {
   const folder = dirname(createRequire(import.meta.url).resolve("@tensorflow/tfjs-backend-wasm/package.json"));
@@ -48,6 +65,9 @@ async function startAsShipped() {
   return { name: "wasm, as TensorFlow.js ships it", version: tf.version_core, threads: 1 };
 }
 
+/** The backend that {@link keepBackend} keeps. */
+let kept = "";
+
 /** Each group of tests disposes of the backend and asks for a new one; it gets the same one again, with its threads. */
 function keepBackend() {
   const name = tf.getBackend();
@@ -55,5 +75,6 @@ function keepBackend() {
   backend.dispose = () => {};
   tf.removeBackend(name);
   tf.registerBackend(name, () => backend);
+  kept = name;
   return name;
 }

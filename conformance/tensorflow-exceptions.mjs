@@ -1,4 +1,5 @@
 // @ts-check
+import { CORE_EXCEPTIONS } from "./core-exceptions.mjs";
 /** @import { Exceptions } from "./types.ts" */
 
 /**
@@ -151,12 +152,6 @@ export const EXCEPTIONS = [
     },
   },
   {
-    reason: "upstream: the sign of NaN is NaN, as in TensorFlow; the tests want 0",
-    tests: {
-      sign: ["basic", "does not propagate NaNs", "accepts a tensor-like object"],
-    },
-  },
-  {
     reason: "rounding: the last bit of a large tangent",
     tests: {
       tan: ["numbers exceed float32 precision"],
@@ -168,4 +163,5 @@ export const EXCEPTIONS = [
       unique: ["1d tensor with NaN and Infinity"],
     },
   },
+  ...CORE_EXCEPTIONS,
 ];

@@ -9,6 +9,15 @@ export interface SuiteOptions {
   selects(name: string): boolean;
 }
 
+/** Which operations to hold against loops. */
+export interface OperationOptions {
+  /** How many geometries of each. */
+  readonly cases: number;
+  readonly seed: number;
+  /** Those whose name contains this. */
+  readonly only: string;
+}
+
 /** One test, when it has run. */
 export interface Spec {
   readonly name: string;

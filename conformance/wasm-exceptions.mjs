@@ -1,4 +1,5 @@
 // @ts-check
+import { AVERAGE_POOLING, CORE_EXCEPTIONS } from "./core-exceptions.mjs";
 /** @import { Exceptions } from "./types.ts" */
 
 /**
@@ -11,7 +12,6 @@
 /** Kernels that TensorFlow.js's wasm backend has not, each with why we add none. A test that fails for want of one is excused. */
 export const MISSING_KERNELS = {
   Complex: "wasm has no complex numbers",
-  Einsum: "not needed for convolutional networks",
   RaggedGather: "wasm has no ragged tensors",
   RaggedRange: "wasm has no ragged tensors",
   RaggedTensorToTensor: "wasm has no ragged tensors",
@@ -133,11 +133,6 @@ export const EXCEPTIONS = [
     reason: "upstream: a cast from int32 to bool keeps the numbers",
     tests: { tensor: ["Tensor2D int32 -> bool"] },
   },
-  {
-    reason:
-      "ours: the test wants dy divided by the size of the window where it sticks out of the image, which the forward pass " +
-      "does not do; ours is the gradient of the forward pass",
-    ours: true,
-    tests: { avgPool: ["gradient x=[3,3,1] f=[3,3] s=1 p=explicit"] },
-  },
+  AVERAGE_POOLING,
+  ...CORE_EXCEPTIONS,
 ];

@@ -1,10 +1,7 @@
 // @ts-check
-import { existsSync } from "node:fs";
-import { join } from "node:path";
-import { InputError } from "@kwta/core";
+import { NETS, referenceFolders } from "../workers/reference.mjs";
 /** @import { Comparison, Contestant } from "../driver/types.ts" */
 
-const NETS = ["r18w16-adv-relu", "r18w16-kwta0.1"];
 /** Steps, or queries, of each attack; sizes of the perturbation are 8/255, and 0.5 in L2. */
 const ATTACKS = { pgd: 40, apgd: 100, square: 1000, fmn: 100 };
 /** @type {Readonly<Record<string, readonly string[]>>} */
@@ -27,18 +24,8 @@ export const attacks = {
     { name: "kwta-tensorflow-2t", runner: "kwta-tensorflow-2t" },
     ...Object.entries(LIBRARIES).map(([library, known]) => peer(library, known)),
   ],
-  cases(quick) {
-    const [data, references] = ["KWTA_DATA_DIR", "KWTA_REFERENCE_DIR"].map((name) => process.env[name] ?? "");
-    if (
-      !existsSync(join(String(data), "cifar-10-batches-bin")) ||
-      !existsSync(join(String(references), `${NETS[0]}.safetensors`))
-    ) {
-      throw new InputError(
-        "Set KWTA_DATA_DIR to the folder that holds cifar-10-batches-bin, and KWTA_REFERENCE_DIR to the one with " +
-          `the weights ${NETS.join(".safetensors and ")}.safetensors.`,
-      );
-    }
-    const images = quick ? 8 : 200;
+  cases(quick, images = quick ? 8 : 200) {
+    const folders = referenceFolders();
     return NETS.flatMap((net) =>
       Object.entries(ATTACKS).map(([attack, most]) => {
         const steps = quick ? Math.ceil(most / 20) : most;
@@ -48,7 +35,7 @@ export const attacks = {
           value: (/** @type {number} */ seconds) => seconds,
           effort: steps,
           found: "left",
-          work: { net, attack, steps, images, data, references },
+          work: { net, attack, steps, images, ...folders },
         };
       }),
     );

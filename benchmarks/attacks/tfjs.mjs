@@ -1,10 +1,8 @@
 // @ts-check
-import { join } from "node:path";
-import { apgd, asClassifier, fmn, pgd, runAttack, square } from "@kwta/attacks";
-import { decodeSafetensors, readInput } from "@kwta/core";
-import { loadDataset, toTensors } from "@kwta/datasets";
-import { createModel, loadStateDict } from "@kwta/models";
+import { apgd, fmn, pgd, runAttack, square } from "@kwta/attacks";
 import * as tf from "@tensorflow/tfjs-core";
+import { openReference } from "../workers/reference.mjs";
+/** @import { Reference } from "../workers/reference.mjs" */
 /** @import { Prepared } from "../workers/tfjs.mjs" */
 
 const ATTACKS = {
@@ -17,17 +15,11 @@ const ATTACKS = {
 /**
  * The result is how many images are still classified correctly.
  *
- * @param {{ net: string, attack: keyof typeof ATTACKS, steps: number, images: number, data: string, references: string }} work
+ * @param {Reference & { attack: keyof typeof ATTACKS, steps: number }} work
  * @returns {Promise<Prepared>}
  */
-export async function prepare({ net, attack, steps, images, data, references }) {
-  const activation = net.includes("kwta") ? "kwta:0.1" : "relu";
-  const model = createModel(`resnet18-w16@${activation}`, { inputShape: [32, 32, 3], numClasses: 10 });
-  const path = join(references, `${net}.safetensors`);
-  loadStateDict(model, decodeSafetensors(await readInput(path), path).tensors);
-  const { test } = await loadDataset("cifar10", { dataDir: data });
-  const samples = toTensors(test, { start: 0, end: images });
-  const classifier = asClassifier(model);
+export async function prepare({ attack, steps, ...reference }) {
+  const { classifier, samples, dispose } = await openReference(reference);
   const isMinimumNorm = attack === "fmn";
   const threat = isMinimumNorm
     ? /** @type {const} */ ({ norm: "l2", eps: 0.5 })
@@ -43,9 +35,6 @@ export async function prepare({ net, attack, steps, images, data, references }) 
       result.dispose();
       return tf.scalar(result.success.filter((success, i) => result.cleanCorrect[i] === 1 && success === 0).length);
     },
-    dispose() {
-      samples.x.dispose();
-      model.dispose();
-    },
+    dispose,
   };
 }

@@ -4,13 +4,14 @@ import { dirname, resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { InputError, show } from "@kwta/core";
 
-const USAGE = "npm run bench -- NAME [--quick] [--json FILE]";
+const USAGE = "npm run bench -- NAME [--quick] [--images N] [--json FILE]";
 
 /**
  * Reads the command line.
  *
  * @param {readonly string[]} args
- * @returns {{ name: string | undefined, quick: boolean, json: string | undefined }} no name: the benchmarks are to be listed
+ * @returns {{ name: string | undefined, quick: boolean, images: number | undefined, json: string | undefined }} no name: the
+ * benchmarks are to be listed
  * @throws {InputError} for what cannot be used
  */
 export function readArguments(args) {
@@ -18,13 +19,24 @@ export function readArguments(args) {
   const [name, ...rest] = positionals;
   if (rest.length > 0) throw new InputError(`${show(rest[0])} is one name too many; write ${USAGE}.`);
   if (values.json !== undefined) checkWritable(values.json);
-  return { name, quick: values.quick ?? false, json: values.json };
+  return { name, quick: values.quick ?? false, images: readCount(values.images), json: values.json };
+}
+
+/** @param {string | undefined} text */
+function readCount(text) {
+  if (text === undefined) return undefined;
+  if (!/^[1-9][0-9]*$/.test(text)) throw new InputError(`--images is ${show(text)}; give a whole number from 1 on.`);
+  return Number(text);
 }
 
 /** @param {readonly string[]} args */
 function parse(args) {
   try {
-    const options = /** @type {const} */ ({ quick: { type: "boolean" }, json: { type: "string" } });
+    const options = /** @type {const} */ ({
+      quick: { type: "boolean" },
+      images: { type: "string" },
+      json: { type: "string" },
+    });
     return parseArgs({ args: [...args], options, allowPositionals: true });
   } catch (error) {
     const [what] = /** @type {Error} */ (error).message.split(/[.\n]/);

@@ -17,22 +17,24 @@ const TOLERANCE = 1e-3;
  *
  * @param {Comparison} benchmark
  * @param {boolean} quick
+ * @param {number} [images]
  * @returns {Promise<{ rows: Row[], notes: string[], runners: Record<string, string> }>}
  */
-export async function measure(benchmark, quick) {
+export async function measure(benchmark, quick, images) {
   const effort = quick ? QUICK : FULL;
   const notes = new Notes();
   const { processes, versions } = await startRunners(benchmark, notes);
   try {
-    const cases = benchmark.cases(quick);
+    const cases = benchmark.cases(quick, images);
     const contestants = benchmark.contestants.filter(({ runner }) => processes.has(runner));
     const progress = showProgress(benchmark.name, cases);
     const rows = [];
     for (const [index, each] of cases.entries()) {
       progress.show(index, 0);
-      const entrants = await prepare(each, contestants, processes, effort, notes);
+      const longest = benchmark.once ? Infinity : undefined;
+      const entrants = await prepare(each, contestants, processes, effort, notes, longest);
       const show = (/** @type {number} */ share) => progress.show(index, share);
-      rows.push(...(await alternate(each, entrants, effort, show, notes)));
+      rows.push(...(benchmark.once ? firstRuns(each, entrants) : await alternate(each, entrants, effort, show, notes)));
       for (const { process, contestant } of entrants) await release(process, contestant);
     }
     progress.end();
@@ -70,18 +72,21 @@ async function startRunners({ name, contestants }, notes) {
  * Lets each contestant get the case ready and warm up, to find out who can do it and how long it takes.
  *
  * @param {Case} each @param {readonly Contestant[]} contestants @param {Map<string, RunnerProcess>} processes
- * @param {Effort} effort @param {Notes} notes
+ * @param {Effort} effort @param {Notes} notes @param {number} [longest] seconds, in place of the runner's
  */
-async function prepare({ name, work, found }, contestants, processes, { turn, slow }, notes) {
+async function prepare({ name, work, found }, contestants, processes, { turn, slow }, notes, longest) {
   /** @type {Entrant[]} */
   const entrants = [];
   for (const contestant of contestants) {
     const process = processes.get(contestant.runner);
     if (process === undefined || contestant.takesPart?.(work) === false) continue;
-    const { longestRun } = /** @type {Runner} */ (RUNNERS[contestant.runner]);
+    const { longestRun } =
+      longest === undefined ? /** @type {Runner} */ (RUNNERS[contestant.runner]) : { longestRun: longest };
     try {
       const { name: slot, settings } = contestant;
-      const request = { command: "prepare", slot, work: { ...work, ...settings }, warmUp: turn, slow };
+      // What is measured by its first run is not run again to warm up.
+      const warmUp = longest === undefined ? turn : 0;
+      const request = { command: "prepare", slot, work: { ...work, ...settings }, warmUp, slow };
       const { seconds, check } = await process.ask(request);
       entrants.push({ contestant, process, seconds, check });
       if (seconds > longestRun) throw new Error(`One run takes ${seconds.toFixed(1)} s, over ${longestRun} s`);
@@ -113,6 +118,16 @@ function sameResults(entrants, caseName, notes) {
     notes.without(contestant.name, caseName, `Its results are of mean size ${check}, those of the others ${median}`);
     return false;
   });
+}
+
+/** @param {Case} each @param {readonly Entrant[]} entrants @returns {Row[]} */
+function firstRuns({ name, unit, value }, entrants) {
+  return entrants.map(({ contestant, seconds }) => ({
+    case: name,
+    contestant: contestant.name,
+    ...summarise([value(seconds)]),
+    unit,
+  }));
 }
 
 /** @param {RunnerProcess} process @param {Contestant} contestant */

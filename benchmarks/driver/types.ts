@@ -51,7 +51,10 @@ export interface TrialResult {
 /** A benchmark in which contestants take turns. */
 export interface Comparison extends Named {
   readonly contestants: readonly Contestant[];
-  cases(quick: boolean): readonly Case[];
+  /** Whether each case is run a single time, since it takes so long. @defaultValue false */
+  readonly once?: boolean;
+  /** @param images how many images to attack, where that can be said */
+  cases(quick: boolean, images?: number): readonly Case[];
 }
 
 /** What does the work, and how it is started: a worker program, its arguments, and how long one run may take before it is left out. */

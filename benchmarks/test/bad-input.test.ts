@@ -8,6 +8,7 @@ test.skipIf(!built).each([
   [["op", "--json"], /'--json <value>' argument missing/],
   [["op", "--quick", "--json", "no/such/folder/op.json"], /no\/such\/folder/],
   [["op", "--quick", "--json", "."], /"." is a folder/],
+  [["evaluation", "--images", "0"], /--images is "0"; give a whole number/],
 ] as [string[], RegExp][])(`bench %j: one sentence, exit code 2${unbuilt}`, async (args, message) => {
   const { code, stdout, stderr } = await bench(args);
   expect(stderr).toMatch(message);
@@ -18,6 +19,8 @@ test.skipIf(!built).each([
 
 test.skipIf(!built)(`without a name the benchmarks are listed${unbuilt}`, async () => {
   const { code, stdout } = await bench([]);
-  expect(stdout).toMatch(/^attacks +\w.*\nbackends +\w.*\ndata +\w.*\nfold +\w.*\nfuzz +\w.*\nop +\w/);
+  expect(stdout).toMatch(
+    /^attacks +\w.*\nbackends +\w.*\ndata +\w.*\nevaluation +\w.*\nfold +\w.*\nfuzz +\w.*\nop +\w/,
+  );
   expect(code).toBe(0);
 });

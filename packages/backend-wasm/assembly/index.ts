@@ -7,3 +7,4 @@ export { winogradForward, winogradInput } from "./winograd-forward";
 export { batchGradientSums, batchMoments, combineChannels, scaleChannels, sumRows } from "./batch-norm";
 export { elementwise } from "./elementwise";
 export { averagePoolBack, depthwiseBackToFilter, depthwiseBackToInput, maxPoolBack } from "./window";
+export { convolve3dBackToFilter, convolve3dBackToInput, maxPool3d, maxPool3dBack } from "./volume";

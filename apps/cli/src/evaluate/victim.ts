@@ -38,7 +38,7 @@ export const VICTIM_OPTIONS = {
 type Given<Name extends string> = { readonly [K in Name]?: string | undefined };
 
 /** The options of {@link VICTIM_OPTIONS} that were given. */
-export function readVictimOptions(args: Given<keyof typeof VICTIM_OPTIONS>, headers: readonly string[]): VictimOptions {
+function readVictimOptions(args: Given<keyof typeof VICTIM_OPTIONS>, headers: readonly string[]): VictimOptions {
   const { net, key, layout, output, scores, access } = args;
   return given({
     ...readRange(args),

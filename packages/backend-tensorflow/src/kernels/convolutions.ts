@@ -4,6 +4,7 @@ import { attributesOf, crop, infoOf, isEmpty, paddingOf, seenShape, type ConvInf
 import { execute } from "./shared/execute.ts";
 import type { KernelPatch } from "./shared/kernel-patch.ts";
 import { patchBackToFilter, patchBackToInput, patchForward, suitsPatches } from "./shared/patches.ts";
+import { isMisread, withSecondChannel } from "./shared/single-channel.ts";
 import { suitsWinograd, winogradBackToFilter, winogradBackToInput, winogradForward } from "./shared/winograd.ts";
 
 /** Convolution; TensorFlow's own op, which tfjs-node calls for some paddings only, where Winograd's algorithm does not suit. */
@@ -30,7 +31,12 @@ export const fusedConv2d: KernelPatch = {
       return winogradForward(call.backend, info, x, filter, { bias, relu: activation === "relu" });
     }
     // Of a number of zeros on each side tfjs-node makes an error.
-    return original({ ...call, attrs: { ...call.attrs, pad: paddingOf(info) } });
+    const attrs = { ...call.attrs, pad: paddingOf(info) };
+    if (!isMisread(info) || info.dataFormat !== "channelsLast") return original({ ...call, attrs });
+    return tf.tidy(() => {
+      const [image, taps] = withSecondChannel(x, filter);
+      return original({ ...call, inputs: { ...call.inputs, x: image, filter: taps }, attrs }) as tf.Tensor;
+    });
   },
 };
 
@@ -85,7 +91,12 @@ function forward(backend: NodeBackend, info: ConvInfo, x: tf.TensorInfo, filter:
   if (isEmpty(info)) return tf.zeros(info.outShape);
   if (suitsWinograd(info)) return winogradForward(backend, info, x, filter);
   if (suitsPatches(info)) return patchForward(backend, info, x, filter);
-  return tf.tidy(() => execute(backend, "Conv2D", [crop(x, seenShape(info)), filter], 1, attributesOf(info))[0]!);
+  return tf.tidy(() => {
+    const seen = crop(x, seenShape(info));
+    const inputs =
+      isMisread(info) && info.dataFormat === "channelsLast" ? withSecondChannel(seen, filter) : [seen, filter];
+    return execute(backend, "Conv2D", inputs, 1, attributesOf(info))[0]!;
+  });
 }
 
 function areFloats(...tensors: readonly tf.TensorInfo[]): boolean {

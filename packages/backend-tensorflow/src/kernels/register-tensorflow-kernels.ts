@@ -2,16 +2,20 @@ import {
   BATCH_NORM_TRAINING,
   BATCH_NORM_TRAINING_GRAD,
   patchGradient,
+  repairKernels,
+  surplusOfVolumes,
   trainBatchNormByKernel,
 } from "@kwta/backend/kit";
 import * as tf from "@tensorflow/tfjs-core";
 import { batchNormGradient, batchNormTraining, batchNormTrainingGrad, fusedBatchNorm } from "./batch-norm.ts";
 import { conv2d, conv2dBackpropFilter, conv2dBackpropInput, fusedConv2d } from "./convolutions.ts";
+import { conv3d } from "./conv3d.ts";
 import { depthwise } from "./depthwise.ts";
 import { MOMENTUM_STEP, momentumStep } from "./momentum-step.ts";
 import { reluGradient } from "./relu-gradient.ts";
 import { patchKernel, type KernelPatch } from "./shared/kernel-patch.ts";
 import { setSettings } from "./shared/settings.ts";
+import { sign } from "./sign.ts";
 import { unsortedSegmentSum } from "./unsorted-segment-sum.ts";
 
 /** What {@link registerTensorflowKernels} is told of the backend. */
@@ -26,7 +30,9 @@ const KERNELS: readonly KernelPatch[] = [
   conv2d,
   conv2dBackpropFilter,
   conv2dBackpropInput,
+  conv3d,
   fusedConv2d,
+  sign,
   unsortedSegmentSum,
   ...depthwise,
   fusedBatchNorm,
@@ -42,6 +48,8 @@ export function registerTensorflowKernels({ native, winograd }: TensorflowKernel
   if (registered) return;
   registered = true;
   KERNELS.forEach(patchKernel);
+  // TensorFlow's own max pooling of volumes reads elsewhere, too.
+  repairKernels("tensorflow", surplusOfVolumes);
   trainBatchNormByKernel();
   for (const gradient of [batchNormGradient, reluGradient]) patchGradient(gradient, "tensorflow");
 }

@@ -72,7 +72,7 @@ function compute(
 }
 
 /** Whether all values of a tensor, again and again, make up one of the longer shape. */
-function repeats(short: readonly number[], long: readonly number[]): boolean {
+export function repeats(short: readonly number[], long: readonly number[]): boolean {
   let axis = 0;
   while (axis < short.length && short[axis] === 1) axis++;
   const rest = short.slice(axis);

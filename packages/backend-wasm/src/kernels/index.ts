@@ -2,7 +2,13 @@ import { checkGradients } from "@kwta/backend";
 import {
   BATCH_NORM_TRAINING,
   BATCH_NORM_TRAINING_GRAD,
+  averagePool3dGradient,
+  einsumKernel,
+  narrowNearestGradient,
   patchGradient,
+  repairKernels,
+  surplusOfDepthwise,
+  surplusOfVolumes,
   trainBatchNormByKernel,
   type GradientPatch,
 } from "@kwta/backend/kit";
@@ -19,15 +25,18 @@ import { conv2d, fusedConv2d } from "./conv2d.ts";
 import { depthwiseGradients } from "./depthwise-gradients.ts";
 import { arithmetic, clipByValue, relu, wherePositive } from "./elementwise.ts";
 import { fusedBatchNorm } from "./fused-batch-norm.ts";
+import { gather } from "./gather.ts";
 import { guards } from "./guards.ts";
 import { cast, identity } from "./identity.ts";
 import { avgPoolGrad, maxPoolGrad } from "./pool-gradients.ts";
+import { prelu } from "./prelu.ts";
 import { meanGradient, sumGradient } from "./reduction-gradients.ts";
 import { reluGradient } from "./relu-gradient.ts";
 import { slice } from "./slice.ts";
 import { mean, sum } from "./sum.ts";
 import { tile } from "./tile.ts";
 import { unsortedSegmentSum } from "./unsorted-segment-sum.ts";
+import { volumes } from "./volumes.ts";
 
 const KERNELS: readonly WasmKernelPatch[] = [
   avgPoolGrad,
@@ -40,9 +49,11 @@ const KERNELS: readonly WasmKernelPatch[] = [
   fusedBatchNorm,
   fusedConv2d,
   fusedMatMul,
+  gather,
   identity,
   maxPoolGrad,
   mean,
+  prelu,
   relu,
   slice,
   sum,
@@ -52,6 +63,16 @@ const KERNELS: readonly WasmKernelPatch[] = [
   ...arithmetic,
   ...depthwiseGradients,
   ...guards,
+  ...volumes,
+];
+
+/** What TensorFlow.js gets wrong here as on other backends, or lacks. */
+const REPAIRS = [
+  averagePool3dGradient,
+  einsumKernel,
+  narrowNearestGradient,
+  ...surplusOfDepthwise,
+  ...surplusOfVolumes,
 ];
 
 /** Kernels of our own with several outputs. */
@@ -76,6 +97,7 @@ export function registerWasmKernels(): void {
     throw new InputError('The wasm backend is not loaded yet. Write import "@tensorflow/tfjs-backend-wasm" first.');
   }
   KERNELS.forEach(patchKernel);
+  repairKernels("wasm", REPAIRS);
   for (const [kernelName, kernel] of Object.entries(KERNELS_OF_MANY)) {
     tf.registerKernel({ kernelName, backendName: "wasm", kernelFunc: kernel as unknown as tf.KernelFunc });
   }

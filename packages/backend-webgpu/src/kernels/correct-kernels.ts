@@ -1,3 +1,10 @@
+import {
+  averagePool3dGradient,
+  averagePoolGradient,
+  einsumKernel,
+  repairKernels,
+  surplusOfVolumes,
+} from "@kwta/backend/kit";
 import * as tf from "@tensorflow/tfjs-core";
 import type { WebgpuKernelFunc } from "../device/webgpu-backend.ts";
 import { CONVOLUTIONS, withoutImages } from "./empty-convolution.ts";
@@ -11,6 +18,9 @@ export function correctKernels(): void {
   if (corrected) return;
   replace("UnsortedSegmentSum", () => unsortedSegmentSum);
   for (const name of CONVOLUTIONS) replace(name, (original) => withoutImages(name, original));
+  repairKernels("webgpu", [averagePoolGradient, averagePool3dGradient, einsumKernel, ...surplusOfVolumes]);
+  // It sends dy to places of other windows: none is better than that.
+  tf.unregisterKernel(tf.MaxPool3DGrad, "webgpu");
   corrected = true;
 }
 

@@ -1,5 +1,11 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { defineBackend, type BackendMaker } from "../kit/define-backend.ts";
+import { averagePool3dGradient, averagePoolGradient } from "../repairs/kernels/average-pool-gradient.ts";
+import { einsumKernel } from "../repairs/kernels/einsum.ts";
+import { surplusOfVolumes } from "../repairs/kernels/surplus.ts";
+import { repairKernels } from "../repairs/kernel-repair.ts";
+
+const REPAIRS = [averagePoolGradient, averagePool3dGradient, einsumKernel, ...surplusOfVolumes];
 
 /** The GPU of browsers that have nothing better, with no kernels of ours. */
 export const webgl: BackendMaker<Record<never, never>> = defineBackend({
@@ -15,6 +21,7 @@ export const webgl: BackendMaker<Record<never, never>> = defineBackend({
     if (!tf.env().getBool("WEBGL_RENDER_FLOAT32_ENABLED")) {
       throw new Error("This GPU computes with 16 bits in WebGL, which is too few to train or attack.");
     }
+    repairKernels("webgl", REPAIRS);
     // TensorFlow.js takes the precision for 16 bits where it is 32, and its losses clip probabilities at 1e-4 then.
     tf.backend().floatPrecision = () => 32;
     const notes = ["The wasm backend is more exact."];

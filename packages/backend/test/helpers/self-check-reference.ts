@@ -1,4 +1,5 @@
 import { EPSILON } from "../../src/self-check/cases.ts";
+import { repaired } from "./self-check-repaired.ts";
 import {
   convolution,
   convolutionGradients,
@@ -16,6 +17,7 @@ export const references: Readonly<Record<string, (...inputs: Values[]) => number
   "strided convolution": (x, filter) => convolution(x, filter, STRIDED),
   "wide convolution": (x, filter) => convolution(x, filter, WIDE),
   "depthwise convolution": (x, filter) => convolution(x, filter, DEPTHWISE),
+  ...repaired,
   "batch norm in training": (x, scale, offset) => {
     const mean = channels((c) => average(channel(x, c)));
     const variance = channels((c) => average(channel(x, c).map((value) => (value - mean[c]!) ** 2)));

@@ -29,7 +29,8 @@ export async function describeClassifier(
   const kind = VICTIM_KINDS.find(({ name }) => name === settings.kind)!;
   const victim = kind === onnx ? await onnx.open(settings) : await kind.open(settings, images);
   const { inputShape: input, numClasses: classes, access = "gradient", bounds } = victim.classifier;
-  const x = tf.fill([1, ...input], (bounds.min + bounds.max) / 2);
+  const shape = [1, ...input];
+  const x = tf.tensor(new Float32Array(tf.util.sizeFromShape(shape)).fill((bounds.min + bounds.max) / 2), shape);
   try {
     const { predicted } = await predict(victim.classifier, { x, labels: Int32Array.of(0) });
     return { kind: kind.called, input, classes, access, grey: predicted[0]! };

@@ -1,0 +1,54 @@
+// @ts-check
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { asClassifier } from "@kwta/attacks";
+import { decodeSafetensors, InputError, readInput } from "@kwta/core";
+import { loadDataset, toTensors } from "@kwta/datasets";
+import { createModel, loadStateDict } from "@kwta/models";
+
+/** Reference weights, of an adversarially trained net and of one with k-WTA. */
+export const NETS = ["r18w16-adv-relu", "r18w16-kwta0.1"];
+
+/** @typedef {{ net: string, images: number, data: string, references: string }} Reference a net, and how many images */
+
+/**
+ * Where data and weights lie.
+ *
+ * @returns {Pick<Reference, "data" | "references">}
+ * @throws {InputError} when that was not said
+ */
+export function referenceFolders() {
+  const [data = "", references = ""] = ["KWTA_DATA_DIR", "KWTA_REFERENCE_DIR"].map((name) => process.env[name]);
+  if (
+    !existsSync(join(data, "cifar-10-batches-bin")) ||
+    !NETS.every((net) => existsSync(join(references, `${net}.safetensors`)))
+  ) {
+    throw new InputError(
+      "Set KWTA_DATA_DIR to the folder that holds cifar-10-batches-bin, and KWTA_REFERENCE_DIR to the one with " +
+        `the weights ${NETS.join(".safetensors and ")}.safetensors.`,
+    );
+  }
+  return { data, references };
+}
+
+/**
+ * A net of the reference weights, and the first test images.
+ *
+ * @param {Reference} reference
+ */
+export async function openReference({ net, images, data, references }) {
+  const activation = net.includes("kwta") ? "kwta:0.1" : "relu";
+  const model = createModel(`resnet18-w16@${activation}`, { inputShape: [32, 32, 3], numClasses: 10 });
+  const path = join(references, `${net}.safetensors`);
+  loadStateDict(model, decodeSafetensors(await readInput(path), path).tensors);
+  const { test } = await loadDataset("cifar10", { dataDir: data });
+  const samples = toTensors(test, { start: 0, end: images });
+  return {
+    classifier: asClassifier(model),
+    samples,
+    dispose() {
+      samples.x.dispose();
+      model.dispose();
+    },
+  };
+}
