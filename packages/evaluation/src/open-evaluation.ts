@@ -35,6 +35,8 @@ export interface EvaluateOptions extends LongWork {
   readonly seed?: number | undefined;
   /** Samples in one call of the model. @defaultValue 100 */
   readonly batchSize?: number | undefined;
+  /** Over how many draws the scores of a random model are averaged for a verdict. @defaultValue 20 */
+  readonly draws?: number | undefined;
   /** How many adversarial images to keep of each attack at each eps: those of the first samples. @defaultValue 0 */
   readonly keepImages?: number | undefined;
   /**
@@ -81,6 +83,7 @@ const OPTIONS: Readonly<Record<keyof EvaluateOptions, true>> = {
   threat: true,
   seed: true,
   batchSize: true,
+  draws: true,
   keepImages: true,
   parts: true,
   environment: true,
@@ -106,6 +109,7 @@ export interface OpenEvaluation extends Pick<LongWork, "onProgress"> {
   readonly threats: readonly ThreatModel[];
   readonly seed: number;
   readonly batchSize: number;
+  readonly draws: number | undefined;
   readonly keepImages: number;
   readonly parts: PartStore | undefined;
   readonly keys: PartKeys;
@@ -135,7 +139,7 @@ export async function openEvaluation(
 ): Promise<OpenEvaluation> {
   checkOptions("evaluate", options, OPTIONS);
   const { seed = 0, batchSize = 100, keepImages = 0, parts, task = "evaluate", signal, onProgress } = options;
-  const { environment = {}, budget, alone = false, probes = PROBED, command, subject } = options;
+  const { environment = {}, draws, budget, alone = false, probes = PROBED, command, subject } = options;
   const fitting = fitProtocol(options.protocol, options.threat.norm, classifier);
   const protocol = checkProtocol(each(fitting, alone), options.threat.norm);
   const threats = checkThreats(classifier, options.threat);
@@ -148,7 +152,7 @@ export async function openEvaluation(
     throw new InputError(`budget is ${show(budget)}; give a number of seconds above 0.`);
   }
   const clock = startClock(budget, signal);
-  const clean = await predict(classifier, samples, { batchSize, signal });
+  const clean = await predict(classifier, samples, { batchSize, draws, signal });
   const pixelsOf = await pixelsByPosition(samples);
   const { labels, ids } = samples;
   const last = threats.at(-1)!.eps;
@@ -162,6 +166,7 @@ export async function openEvaluation(
     threats,
     seed,
     batchSize,
+    draws,
     keepImages,
     parts,
     keys: partKeys({ classifier, environment, pixelsOf, labels, ids }),

@@ -356,6 +356,24 @@ test("units may be done anywhere and in any order: the report is the same", asyn
   }
 });
 
+test("what a random model says is the mean over the draws that were asked for, before and under attack", async () => {
+  const asked: number[] = [];
+  const random: Classifier = {
+    ...classifier,
+    random: true,
+    logits: (images, of, draws) => {
+      asked.push(draws![0]!);
+      return classifier.logits(images, of);
+    },
+  };
+  const protocol = protocolOf({ id: "a", attack: straight({ reach: 0 }) });
+  const threat = { norm: "linf", eps: 0.03 } as const;
+  const data = { x, labels, ids };
+  await evaluate(random, data, { protocol, threat, draws: 3, probes: 0, batchSize: N });
+  // The clean answers, the one query of the attack, whose draw is none of a verdict's, and the verification.
+  expect(asked).toEqual([0, 1, 2, 4, 0, 1, 2]);
+});
+
 test("a worker's fault stops the others and is the error", async () => {
   let stopped = 0;
   const runner: UnitRunner = {

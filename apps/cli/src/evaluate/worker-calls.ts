@@ -27,7 +27,7 @@ export interface WorkerBackend {
 }
 
 /** A unit, and where it goes on. */
-export interface WorkerUnit {
+interface WorkerUnit {
   readonly unit: SentUnit;
   readonly resume: AttackSnapshot | undefined;
   /** Whether states in the middle are wanted. */
@@ -35,4 +35,4 @@ export interface WorkerUnit {
 }
 
 /** How far a unit is: how many images are done, or the attack in the middle. */
-export type UnitEvent = { readonly done: number } | { readonly snapshot: AttackSnapshot };
+type UnitEvent = { readonly done: number } | { readonly snapshot: AttackSnapshot };

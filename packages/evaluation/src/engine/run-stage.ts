@@ -68,7 +68,7 @@ export async function runStage(
 }
 
 function settingsOf(evaluation: OpenEvaluation, { entry, threat }: Stage, round: number): UnitSettings {
-  const { samples, seed, keepImages, handsOn } = evaluation;
+  const { samples, seed, draws, keepImages, handsOn } = evaluation;
   const { aim = "within-eps", passes = isNearest(entry) ? PASSES : undefined } = entry;
   return {
     attack: entry.attack,
@@ -76,6 +76,7 @@ function settingsOf(evaluation: OpenEvaluation, { entry, threat }: Stage, round:
     aim,
     seed: seedOf(seed, round),
     passes,
+    draws,
     shape: [1, ...samples.x.shape.slice(1)],
     keepImages,
     keepBest: handsOn(entry, threat.eps),

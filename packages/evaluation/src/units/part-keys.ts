@@ -34,10 +34,10 @@ export function partKeys({ classifier, environment, pixelsOf, labels, ids }: Key
     return found;
   };
   return {
-    async keyOf({ attack, threat, aim, seed, passes, shape, keepImages, keepBest }) {
+    async keyOf({ attack, threat, aim, seed, passes, draws, shape, keepImages, keepBest }) {
       model ??= modelDigest(classifier);
       const { norm, bounds, eps } = threat;
-      const settings = [norm, bounds, String(eps), aim, seed, passes, shape.slice(1), keepImages, keepBest];
+      const settings = [norm, bounds, String(eps), aim, seed, passes, draws, shape.slice(1), keepImages, keepBest];
       const where = [environment, tf.getBackend()];
       return digest(stableJson([await model, provenanceOf(attack), settings, where]));
     },

@@ -22,7 +22,7 @@ export async function runUnit(
   unit: Unit,
   { batchSize, ...work }: UnitWork & Pick<RunAttackOptions, "batchSize" | "snapshotEveryMs">,
 ): Promise<UnitResult> {
-  const { threat, aim, seed, passes, labels, ids, clean, keepBest } = unit;
+  const { threat, aim, seed, passes, draws, labels, ids, clean, keepBest } = unit;
   const shape = [...unit.shape];
   const x = tf.tensor(unit.x, shape, "float32");
   const start = unit.start && tf.tensor(unit.start, shape, "float32");
@@ -31,7 +31,7 @@ export async function runUnit(
       unit.attack,
       classifier,
       { x, labels, ids },
-      { threat, aim, seed, budget: { passes }, batchSize, clean, start, keepFailed: keepBest, ...work },
+      { threat, aim, seed, budget: { passes }, draws, batchSize, clean, start, keepFailed: keepBest, ...work },
     );
     return await outcomeOf(unit, result).finally(() => result.dispose());
   } catch (error) {

@@ -13,6 +13,8 @@ export interface Unit {
   readonly seed: number;
   /** The most forward and backward passes of a sample. */
   readonly passes: number | undefined;
+  /** Over how many draws the scores of a random model are averaged for a verdict. */
+  readonly draws: number | undefined;
   /** `[n, ...]` */
   readonly shape: readonly number[];
   readonly x: Float32Array;

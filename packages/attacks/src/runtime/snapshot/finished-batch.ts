@@ -37,8 +37,17 @@ export const OUTCOME: {
   firstSuccessAt: Int32Array,
 };
 
-/** A name of {@link OUTCOME}. */
-export type OutcomeField = keyof typeof OUTCOME;
+/** The lists of numbers that an outcome has, one number a sample. */
+export type OutcomeField =
+  | "success"
+  | "cleanCorrect"
+  | "predicted"
+  | "cleanPredicted"
+  | "margin"
+  | "distance"
+  | "queries"
+  | "gradients"
+  | "firstSuccessAt";
 
 /** Reads the points of an outcome back. The rest is shared with it. */
 export async function finishedBatch(at: number, outcome: BatchOutcome): Promise<FinishedBatch> {
