@@ -120,16 +120,16 @@ test("nearest points have quantiles and a curve, and fill the rows of AttackBenc
 test("local optimality is 1 for the envelope, 0 for nothing found, and between by the areas", () => {
   const [first] = nearest.attacks;
   const distances = first!.nearest!.distances.map((each) => each!);
-  const with_ = (id: string, own: readonly (number | null)[]): Evaluation["attacks"][number] => {
+  const nearestBy = (id: string, own: readonly (number | null)[]): Evaluation["attacks"][number] => {
     return { ...first!, id, nearest: { ...first!.nearest!, distances: own } };
   };
   const attacks = [
     first!,
-    with_(
+    nearestBy(
       "twice",
       distances.map((d) => 2 * d),
     ),
-    with_(
+    nearestBy(
       "none",
       distances.map(() => null),
     ),

@@ -34,5 +34,7 @@ export function shortAttackOf(name: AttackName): Attack {
 }
 
 function makeAttack(name: AttackName, steps: number, temperatures: readonly number[]): Attack {
-  return name === "pgd" ? pgd({ steps, restarts: temperatures.length }) : adaptive(pgd({ steps }), { backward: temperatures.map((t) => `gate:${t}`) });
+  return name === "pgd"
+    ? pgd({ steps, restarts: temperatures.length })
+    : adaptive(pgd({ steps }), { backward: temperatures.map((t) => `gate:${t}`) });
 }

@@ -7,7 +7,7 @@ import { margin } from "./margin.ts";
 import { probabilityMargin } from "./probability-margin.ts";
 
 /** Every loss, by name. All are maximised. */
-export const LOSSES: Readonly<Record<"margin" | "cross-entropy" | "dlr" | "probability-margin", Loss>> = {
+const LOSSES: Readonly<Record<"margin" | "cross-entropy" | "dlr" | "probability-margin", Loss>> = {
   margin,
   "cross-entropy": crossEntropy,
   dlr,
