@@ -39,6 +39,7 @@ export const pma: AttackMaker<typeof PARAMS> = defineIterative({
   },
   steps: ({ steps }) => steps,
   restarts: ({ restarts }) => 2 * restarts,
+  runsFromStart: 2,
   init: (ctx) => ({ x: ctx.start ?? randomStart(ctx) }),
   step(ctx, { x }, t) {
     const { x: clean, ids, oracle, geometry, params, threat } = ctx;

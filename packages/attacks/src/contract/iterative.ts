@@ -23,6 +23,12 @@ export interface IterativeDefinition<A extends Access, S extends ParamSchema, K 
    * @defaultValue once
    */
   restarts?(params: ParamsOf<S>): number;
+  /**
+   * How many of the restarts begin at `start`, where one was given: as many as go different ways from there.
+   *
+   * @defaultValue 1
+   */
+  readonly runsFromStart?: number;
   /** The state before the first step. */
   init(ctx: RunContext<A, ParamsOf<S>>): IterateState<K>;
   /** The state after step `t`, from 0. Tensors of the old state that are not in the new one are disposed. */
@@ -57,7 +63,7 @@ export interface IterativeDefinition<A extends Access, S extends ParamSchema, K 
 export function defineIterative<A extends Access, const S extends ParamSchema, K extends string>(
   definition: IterativeDefinition<A, S, K>,
 ): AttackMaker<S> {
-  const { steps, restarts, init, step, done, ...description } = definition;
+  const { steps, restarts, runsFromStart = 1, init, step, done, ...description } = definition;
   return defineAttack<A, S>({
     ...description,
     loop: (params) => ({ steps: steps(params), init, step }) as unknown as AttackLoop,
@@ -66,7 +72,11 @@ export function defineIterative<A extends Access, const S extends ParamSchema, K
       const total = steps(start.params);
       const loop = beginLoop(start);
       for (let round = loop?.kept?.round ?? 0; round < count; round++) {
-        const begun = start.with({ restart: start.restart * count + round, part: [round, count], isLater: round > 0 });
+        const begun = start.with({
+          restart: start.restart * count + round,
+          part: [round, count],
+          isLater: round >= runsFromStart,
+        });
         const kept = loop?.kept?.round === round ? loop.kept : undefined;
         let state = kept && (tensorsOf(kept.state) as IterateState<K>);
         let ctx = kept ? loop!.resume(begun, state) : begun.narrow({}).ctx;
