@@ -1,13 +1,14 @@
-import { asClassifier } from "@kwta/attacks";
+import { asClassifier, pgd } from "@kwta/attacks";
+import { startBackend } from "@kwta/backend";
+import { wasm } from "@kwta/backend-wasm";
 import { toTensors } from "@kwta/datasets";
 import { quick, withAttacks } from "@kwta/evaluation";
-import { pgd } from "@kwta/attacks";
 import { createModel } from "@kwta/models";
+import { kwtaKernels } from "@kwta/op/kernels";
 import { evaluateIntoFolder, openDataset } from "../src/index.node.ts";
-import { start } from "./backend.ts";
 
 // Evaluates a small net into the folder that the argument names, and prints a line for each step that it makes.
-const backend = await start("wasm:threads=1");
+const backend = await startBackend([wasm({ threads: 1 })], { kernels: [kwtaKernels] });
 const { test: images } = await openDataset({ name: "glyphs28", subset: 20, testSize: 20 });
 const model = createModel("small-cnn-w4@kwta:0.2", { inputShape: images.shape, numClasses: 10, seed: 0 });
 const protocol = withAttacks(quick({ steps: 4, temperatures: [0.1, 0.2], estimateSamples: 0 }), [
