@@ -148,6 +148,14 @@ test("black box beats white box", async () => {
     probes: 0,
   });
   expect(found(some, "black-box-wins")).toEqual(["red-flag square 0.05"]);
+  const [first, last] = some.attacks;
+  const one = last!.at.map((run) => ({
+    ...run,
+    broke: run.broke.filter((each) => !first!.at[0]!.broken.includes(each)).slice(0, 1),
+  }));
+  const luck = { ...some, attacks: [first!, { ...last!, at: one }] };
+  const [lucky] = await CHECKS.find(({ id }) => id === "black-box-wins")!.look({ report: luck, probes: undefined });
+  expect(lucky).toMatchObject({ severity: "warning", seen: expect.stringMatching(/^square broke 1 of /) });
   const known = await look(honest, protocol(plain, square({ queries: 60 })), { probes: 0 });
   expect(found(known, "black-box-wins")).toEqual([]);
 });

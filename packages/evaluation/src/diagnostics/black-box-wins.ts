@@ -1,4 +1,11 @@
+import { rate } from "../rate.ts";
 import { countingAttacks, outOf, type Check, type Observation } from "./check.ts";
+
+/**
+ * A share of samples that changes what a robust accuracy says. One sample of ten may be luck; where chance does not explain
+ * less than this, the number cannot stand.
+ */
+const MATTERS = 0.05;
 
 /** AutoAttack's flag, and an old rule: who sees more should find more. */
 export const blackBoxWins: Check = {
@@ -20,7 +27,7 @@ export const blackBoxWins: Check = {
         const isAll = attack.role === "verdict" && attack.n === report.n;
         return [
           {
-            severity: isAll ? "warning" : "red-flag",
+            severity: isAll || rate(alone, attacked.length).low < MATTERS ? "warning" : "red-flag",
             attack: attack.id,
             eps,
             seen: `${attack.id} broke ${outOf(alone, attacked.length)} samples that no attack with a gradient broke.`,
