@@ -34,6 +34,7 @@ export const train = command({
   },
   async run(args, terminal) {
     const { hasModel, openDataset, readMetrics, trainRun } = await import("@kwta/runs");
+    const { withFolder } = await import("@kwta/core");
     const { start } = await import("../start.node.ts");
     const resume = args.resume !== undefined;
     const resumed = args.resume === "" ? await newestFolder("train-") : args.resume;
@@ -45,6 +46,8 @@ export const train = command({
       terminal.result({ folder, settings, testAccuracy });
     };
     if (resumed !== undefined && hasModel(resumed)) {
+      // What a killed process left there goes all the same.
+      await withFolder(resumed, () => Promise.resolve());
       terminal.note(`The run in ${resumed} is complete.`);
       return tell(resumed, lastAccuracy(await readMetrics(resumed)));
     }

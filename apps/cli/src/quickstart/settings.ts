@@ -121,7 +121,7 @@ interface Preset extends Omit<QuickstartSettings, "dataset" | "epsilons" | "seed
 const SMALL: Omit<Preset, "subset" | "data" | "eps"> = {
   architecture: "small-cnn",
   gamma: 0.1,
-  training: { epochs: 3, batchSize: 64, learningRate: { shape: "one-cycle", peak: 0.1, warmup: 0.25 } },
+  training: { epochs: 3, learningRate: { shape: "one-cycle", peak: 0.1, warmup: 0.25 } },
   samples: 150,
   estimate: {
     samples: 10,
