@@ -1,6 +1,7 @@
 import type { Classifier, Samples } from "@kwta/attacks";
 import { encodeSafetensors, withFolder, writeFileAtomic, writeJson } from "@kwta/core";
 import { adversarialExamples, evaluate, withImages, type EvaluateOptions, type Evaluation } from "@kwta/evaluation";
+import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { bitsOf } from "./computed-by.node.ts";
 import type { BackendInUse } from "./computed-by.ts";
@@ -56,7 +57,13 @@ export async function evaluateIntoFolder(
     await writeJson(join(folder, REPORT), evaluation);
     return { folder, evaluation };
   };
-  return withFolder(path, evaluateInto, { signal: options.signal, inside: [PARTS] });
+  return withFolder(path, evaluateInto, { signal: options.signal, inside: [PARTS, ...(await foldersIn(path))] });
+}
+
+/** Where reports are, in which a killed process may have left something. */
+async function foldersIn(path: string): Promise<string[]> {
+  const names = await readdir(join(path, EVALUATIONS)).catch(() => []);
+  return names.map((name) => join(EVALUATIONS, name));
 }
 
 function hasImages({ attacks }: Evaluation): boolean {
