@@ -94,10 +94,14 @@ function average(parts: readonly (readonly tf.Tensor[])[], shares: readonly numb
 }
 
 async function measure(done: readonly Differentiated[], shares: readonly number[]): Promise<Measured> {
+  // All at once: one wait for the device.
+  const parts = await Promise.all(
+    done.map(({ results }) => Promise.all(Object.values(results).map(async (tensor) => (await tensor.data())[0]!))),
+  );
   const measured: { -readonly [K in keyof Measured]?: number } = {};
   for (const [part, { results, size }] of done.entries()) {
-    for (const [name, tensor] of Object.entries(results) as [keyof Measured, tf.Tensor][]) {
-      const value = (await tensor.data())[0]!;
+    for (const [i, name] of (Object.keys(results) as (keyof Measured)[]).entries()) {
+      const value = parts[part]![i]!;
       // Hits are counted, so that those of a whole batch are a whole number.
       const mean = name === "loss" ? value : value / size;
       measured[name] = done.length === 1 ? mean : (measured[name] ?? 0) + mean * shares[part]!;
