@@ -37,6 +37,8 @@ afterAll(() => rm(folder, { recursive: true }));
 function evaluateInto(path: string, killAfter = Infinity): Promise<{ steps: number; isKilled: boolean }> {
   const child = spawn(process.execPath, [join(folder, "program", "evaluate.mjs"), path], {
     stdio: ["ignore", "pipe", "pipe"],
+    // What it looks for by name lies with the package.
+    env: { ...process.env, NODE_PATH: fileURLToPath(new URL("../node_modules", import.meta.url)) },
   });
   let steps = 0;
   let said = "";
