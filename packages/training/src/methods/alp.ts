@@ -1,32 +1,15 @@
-import { NORM_NAMES, threatModel, type Norm } from "@kwta/attacks";
+import { threatModel } from "@kwta/attacks";
 import * as tf from "@tensorflow/tfjs-core";
 import { crossEntropy } from "../cross-entropy.ts";
+import { ATTACK_PARAMS } from "./attack-params.ts";
 import { craft } from "./craft.ts";
 import { defineMethod, type MethodMaker } from "./method.ts";
 
-const PARAMS = {
+const OWN = {
   weight: { type: "number", default: 0.5, min: 0, description: "Of the mean square between the logits." },
-  norm: {
-    type: "choice",
-    choices: NORM_NAMES as readonly Norm[],
-    default: "linf",
-    description: "Of the perturbation.",
-  },
-  eps: {
-    type: "length",
-    default: 0.031,
-    relative: false,
-    zero: true,
-    description: "Size of the perturbation, images in [0, 1].",
-  },
-  steps: { type: "integer", default: 10, min: 1, description: "Gradient steps of the attack." },
-  stepSize: { type: "length", default: "7/31 eps", description: "Length of each." },
-  backward: {
-    type: "string",
-    default: "exact",
-    description: "What stands for the derivative of k-WTA layers in the attack: exact, gate:0.2.",
-  },
 } as const;
+
+const PARAMS: typeof OWN & typeof ATTACK_PARAMS = { ...OWN, ...ATTACK_PARAMS };
 
 /**
  * Adversarial logit pairing: the cross-entropy of attacked images, and `weight` times the mean square of what the attack

@@ -1,33 +1,16 @@
-import { asClassifier, NORM_NAMES, threatModel, type Norm } from "@kwta/attacks";
+import { asClassifier, threatModel } from "@kwta/attacks";
 import * as tf from "@tensorflow/tfjs-core";
 import { crossEntropy } from "../cross-entropy.ts";
+import { ATTACK_PARAMS } from "./attack-params.ts";
 import { craft } from "./craft.ts";
 import { kl } from "./kl.ts";
 import { defineMethod, type MethodMaker } from "./method.ts";
 
-const PARAMS = {
+const OWN = {
   beta: { type: "number", default: 6, min: 0, description: "Weight of the second term." },
-  norm: {
-    type: "choice",
-    choices: NORM_NAMES as readonly Norm[],
-    default: "linf",
-    description: "Of the perturbation.",
-  },
-  eps: {
-    type: "length",
-    default: 0.031,
-    relative: false,
-    zero: true,
-    description: "Size of the perturbation, images in [0, 1].",
-  },
-  steps: { type: "integer", default: 10, min: 1, description: "Gradient steps of the attack." },
-  stepSize: { type: "length", default: "7/31 eps", description: "Length of each." },
-  backward: {
-    type: "string",
-    default: "exact",
-    description: "What stands for the derivative of k-WTA layers in the attack: exact, gate:0.2.",
-  },
 } as const;
+
+const PARAMS: typeof OWN & typeof ATTACK_PARAMS = { ...OWN, ...ATTACK_PARAMS };
 
 /**
  * TRADES: the cross-entropy of the images as they are, and `beta` times the divergence between what the model says of them
