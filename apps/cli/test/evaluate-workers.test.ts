@@ -40,26 +40,26 @@ async function reportIn(out: string): Promise<Record<string, unknown>> {
 }
 
 describe.skipIf(!built)(`kwta evaluate${unbuilt}`, () => {
-  test("1, 2 and 3 processes write the same report", { timeout: 300_000 }, async () => {
-    for (const count of ["1", "2", "3"]) {
-      const { code, stderr } = await kwta(cwd, evaluateArgs(count, "--workers", count));
+  test("one process and three write the same report", { timeout: 300_000 }, async () => {
+    for (const count of ["1", "3"]) {
+      const { code, stderr } = await kwtaHere(cwd, evaluateArgs(count, "--workers", count));
       expect(stderr).not.toMatch(/Error/);
       expect(code).toBe(0);
-      expect(await reportIn(count)).toEqual(await reportIn("1"));
     }
+    expect(await reportIn("3")).toEqual(await reportIn("1"));
     // Finished work is found again, whoever did it.
-    const again = await kwta(cwd, evaluateArgs("3"));
+    const again = await kwtaHere(cwd, evaluateArgs("3"));
     expect(again.stderr).not.toMatch(/pgd/);
     expect(await reportIn("3")).toEqual(await reportIn("1"));
   });
 
   test("a budget of time is kept, and what it left out is made by the same command", { timeout: 300_000 }, async () => {
-    const short = await kwta(cwd, evaluateArgs("budget", "--budget", "0.01s"));
+    const short = await kwtaHere(cwd, evaluateArgs("budget", "--budget", "0.01s"));
     expect(short.code).toBe(0);
     const { stopped, robust } = await reportIn("budget");
     expect(stopped).toMatchObject({ why: "budget" });
     expect(robust).toMatchObject([{ complete: false }, { complete: false }]);
-    await kwta(cwd, evaluateArgs("budget", "--budget", "10m"));
+    await kwtaHere(cwd, evaluateArgs("budget", "--budget", "10m"));
     expect((await reportIn("budget"))["stopped"]).toBeUndefined();
   });
 

@@ -1,47 +1,41 @@
 import { readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { built, emptyFolder, kwta } from "./kwta.ts";
+import { emptyFolder, kwtaHere } from "./kwta.ts";
 
-const unbuilt = built ? "" : " (skipped: run `npm run build` first)";
+test("a figure, and the same picture from its data file alone", { timeout: 60_000 }, async () => {
+  const cwd = await emptyFolder();
+  const made = await kwtaHere(cwd, ["figure", "2"]);
+  expect(made.code).toBe(0);
+  expect(made.stdout).toContain("as in the paper: All values are those of the paper's figure.");
+  const folder = join(cwd, "runs/figures-smoke-glyphs28");
+  const pictures = ["figure-2.html", "figure-2.png", "figure-2.svg"];
+  expect((await readdir(folder)).sort()).toEqual(["figure-2.html", "figure-2.json", "figure-2.png", "figure-2.svg"]);
+  const drawn = [
+    "figure",
+    "figure-2",
+    "--from",
+    "runs/figures-smoke-glyphs28/figure-2.json",
+    "--out",
+    "again",
+    "--json",
+  ];
+  const redrawn = await kwtaHere(cwd, drawn);
+  expect(redrawn.code).toBe(0);
+  expect(JSON.parse(redrawn.stdout)).toMatchObject({ folder: "again", figures: [{ figure: "figure-2" }] });
+  for (const name of pictures) {
+    expect(await readFile(join(cwd, "again", name))).toEqual(await readFile(join(folder, name)));
+  }
+});
 
-test.skipIf(!built)(
-  `a figure, and the same picture from its data file alone${unbuilt}`,
-  { timeout: 60_000 },
-  async () => {
-    const cwd = await emptyFolder();
-    const made = await kwta(cwd, ["figure", "2"]);
-    expect(made.code).toBe(0);
-    expect(made.stdout).toContain("as in the paper: All values are those of the paper's figure.");
-    const folder = join(cwd, "runs/figures-smoke-glyphs28");
-    const pictures = ["figure-2.html", "figure-2.png", "figure-2.svg"];
-    expect((await readdir(folder)).sort()).toEqual(["figure-2.html", "figure-2.json", "figure-2.png", "figure-2.svg"]);
-    const drawn = [
-      "figure",
-      "figure-2",
-      "--from",
-      "runs/figures-smoke-glyphs28/figure-2.json",
-      "--out",
-      "again",
-      "--json",
-    ];
-    const redrawn = await kwta(cwd, drawn);
-    expect(redrawn.code).toBe(0);
-    expect(JSON.parse(redrawn.stdout)).toMatchObject({ folder: "again", figures: [{ figure: "figure-2" }] });
-    for (const name of pictures) {
-      expect(await readFile(join(cwd, "again", name))).toEqual(await readFile(join(folder, name)));
-    }
-  },
-);
-
-test.skipIf(!built).each([
+test.each([
   [["figure", "8"], /no figure "8".*figure-1, .*figure-7, its number alone, or all/],
   [["figure", "5", "--from", "other.json"], /other.json.*kwta-figure@2/],
   [["figure", "5", "--from", "nowhere"], /no run in "nowhere"/],
-] as [string[], RegExp][])(`kwta %j: one sentence, exit code 2, nothing written${unbuilt}`, async (args, message) => {
+] as [string[], RegExp][])("kwta %j: one sentence, exit code 2, nothing written", async (args, message) => {
   const cwd = await emptyFolder();
   await writeFile(join(cwd, "other.json"), '{"schema":"kwta-run@1"}');
-  const { code, stdout, stderr } = await kwta(cwd, args);
+  const { code, stdout, stderr } = await kwtaHere(cwd, args);
   expect(stderr).toMatch(message);
   expect(stderr).not.toMatch(/\n\s+at /);
   expect([code, stdout]).toEqual([2, ""]);

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { expect, test } from "vitest";
 import { harmless } from "../src/harmless.ts";
-import { appears, built, emptyFolder, kwta, kwtaHere } from "./kwta.ts";
+import { appears, built, emptyFolder, kwtaHere } from "./kwta.ts";
 
 const bin = fileURLToPath(new URL("../bin/kwta.mjs", import.meta.url));
 const unbuilt = built ? "" : " (skipped: run `npm run build` first)";
@@ -63,7 +63,7 @@ test.skipIf(!built || process.platform === "win32")(
       "--backend",
       "wasm:threads=1",
     ];
-    const straight = await kwta(cwd, [...train, "--out", "straight"]);
+    const straight = await kwtaHere(cwd, [...train, "--out", "straight"]);
     expect(straight.code).toBe(0);
     const child = spawn(process.execPath, [bin, ...train, "--out", "run"], { cwd, stdio: "ignore" });
     await appears(join(cwd, "run/metrics.jsonl"));
@@ -72,7 +72,7 @@ test.skipIf(!built || process.platform === "win32")(
     child.kill("SIGHUP");
     expect(await new Promise((resolve) => child.on("close", resolve))).toBe(130);
     expect(existsSync(join(cwd, "run/.kwta.lock"))).toBe(false);
-    expect((await kwta(cwd, ["train", "--resume", "run", "--backend", "wasm:threads=1"])).code).toBe(0);
+    expect((await kwtaHere(cwd, ["train", "--resume", "run", "--backend", "wasm:threads=1"])).code).toBe(0);
     for (const file of ["model/weights.bin", "metrics.jsonl"]) {
       expect((await readFile(join(cwd, "run", file))).equals(await readFile(join(cwd, "straight", file)))).toBe(true);
     }
