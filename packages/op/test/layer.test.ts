@@ -261,7 +261,7 @@ test.each([
   ["mean-sparse:0", /width of MeanSparse is 0/],
   ["stochastic-lwta:2,temperature=-1", /temperature is -1/],
   ["break-relu", /Write it as break-relu:HEIGHT/],
-  ["gelu", /Unknown activation "gelu". Known: kwta:GAMMA .*, relu, silu\./],
+  ["gelu", /Unknown activation "gelu". Known: kwta:GAMMA\[.*, relu, silu\./],
   ["toString", /Unknown activation/],
   ["", /Unknown activation ""/],
 ])("activation %j is refused", (spec, message) => {

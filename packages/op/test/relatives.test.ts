@@ -27,6 +27,8 @@ const samples = [X.slice(0, SIZE), X.slice(SIZE)];
 const mean = (x: readonly number[]): number => x.reduce((a, b) => a + b, 0) / x.length;
 const std = (x: readonly number[]): number => Math.sqrt(mean(x.map((v) => (v - mean(x)) ** 2)));
 const kth = (x: readonly number[], k: number): number => [...x].sort((a, b) => b - a)[k - 1]!;
+/** Half-way from the k-th largest to the next, so that no value is at the jump. */
+const between = (x: readonly number[], k: number): number => (kth(x, k) + kth(x, k + 1)) / 2;
 const sigmoid = (u: number): number => 1 / (1 + Math.exp(-u));
 const over = (f: (sample: number[]) => number[]): number[] => samples.flatMap(f);
 
@@ -85,7 +87,7 @@ const RELATIVES: Record<string, () => Relative> = {
   }),
   "batch-top-k": () => ({
     run: (x, backward) => batchTopK(x, { gamma: 0.25, ...(backward && { backward }) }),
-    forward: (x) => reach(x, () => kth(X, K_OF_BATCH)),
+    forward: (x) => reach(x, () => between(X, K_OF_BATCH)),
     gate: bySample((x, base) => gated(x, kth(X, K_OF_BATCH), std(base))),
   }),
   "batch-top-k with a threshold": () => ({
@@ -95,7 +97,7 @@ const RELATIVES: Record<string, () => Relative> = {
   }),
   "kwta with a boost": () => ({
     run: (x, backward) => kwta(x, { k: 3, boost: tf.tensor1d(BOOST), ...(backward && { backward }) }),
-    forward: bySample((x, base) => reach(x, (i) => kth(boosted(base), 3) / BOOST[i % CHANNELS]!)),
+    forward: bySample((x, base) => reach(x, (i) => between(boosted(base), 3) / BOOST[i % CHANNELS]!)),
     gate: bySample((x, base) => {
       const [t, s] = [kth(boosted(base), 3), std(boosted(base))];
       return boosted(x).map((v, i) => x[i]! * sigmoid((v - t) / (T * s)));
@@ -252,7 +254,7 @@ describe("layers", () => {
       expect(duty()).toEqual([0, 0.5, 0, 0.5]);
       expect(winners(train(net, x))).toEqual([2]);
       expect(duty()).toEqual([0, 0.25, 0.5, 0.25]);
-      expect(winners(net.predict(x) as tf.Tensor)).toEqual([0, 1]);
+      expect(winners(net.predict(x) as tf.Tensor)).toEqual([0, 3]);
       expect(duty()).toEqual([0, 0.25, 0.5, 0.25]);
     });
     // (2 h(1/4) + h(1/2)) / 4 over h(1/4), with the entropies of coins.

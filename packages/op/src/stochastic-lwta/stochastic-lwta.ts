@@ -54,7 +54,10 @@ export function stochasticLwta<T extends tf.Tensor>(x: T, options: StochasticLwt
     const noise = gumbel(rowUniform(key, { ids, draws }, x.size / ids.length), size);
     if (temperature > 0) {
       const rows = tf.reshape<tf.Rank.R2>(x, [-1, size]);
-      return tf.reshape(tf.mul(rows, relaxed(rows, noise, temperature)), x.shape) as T;
+      const samples = tf.reshape(tf.mul(rows, relaxed(rows, noise, temperature)), [x.shape[0]!, -1]);
+      // A NaN of one group reaches the others; of an infinity the softmax is one as well.
+      const spoilt = tf.mul(tf.sum(tf.reshape(x, [x.shape[0]!, -1]), 1, true), 0);
+      return tf.reshape(tf.add(samples, spoilt), x.shape) as T;
     }
     const apply = tf.customGrad((input, save) => {
       const rows = tf.reshape<tf.Rank.R2>(input as T, [-1, size]);
@@ -118,6 +121,7 @@ function gradient<T extends tf.Tensor>(backward: Backward, dy: T, x: T, noise: t
   }
 }
 
+/** In the shape of x, with all of a sample NaN that holds one. */
 function spoil<T extends tf.Tensor>(rows: tf.Tensor, x: T): T {
   return tf.reshape(tf.add(tf.reshape(rows, [x.shape[0]!, -1]), tf.expandDims(sampleNaN(x), 1)), x.shape) as T;
 }
