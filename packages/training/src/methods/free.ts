@@ -1,6 +1,7 @@
 import { lengthOf, NORMS, parseEps, threatModel } from "@kwta/attacks";
 import * as tf from "@tensorflow/tfjs-core";
 import { crossEntropy } from "../cross-entropy.ts";
+import { ATTACK_PARAMS } from "./attack-params.ts";
 import { defineMethod, type MethodMaker } from "./method.ts";
 
 const PARAMS = {
@@ -10,13 +11,7 @@ const PARAMS = {
     default: "linf",
     description: "Of the perturbation.",
   },
-  eps: {
-    type: "length",
-    default: 0.031,
-    relative: false,
-    zero: true,
-    description: "Size of the perturbation, images in [0, 1].",
-  },
+  eps: ATTACK_PARAMS.eps,
   replays: { type: "integer", default: 8, min: 1, description: "Steps on each batch." },
   stepSize: { type: "length", default: "1 eps", description: "Length of each step of the perturbation." },
 } as const;
