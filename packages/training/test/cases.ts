@@ -40,7 +40,7 @@ export const CASES: Readonly<Record<string, Case>> = {
   "MART with mixup and CutMix": of(undefined, { method: mart(once), mixup: 0.4, cutmix: 1 }),
   "ALP with AdamW and label smoothing": of(undefined, { method: alp(once), optimizer: adamw(), labelSmoothing: 0.1 }),
   "free training with averaged weights": of(undefined, { method: free({ eps: 0.1, replays: 3 }), ema: 0.9 }),
-  "fast training with a guard": of(undefined, { method: fast({ eps: 0.1, guard: 1 }), onDivergence: "roll-back" }),
+  "fast training with a guard": of(undefined, { method: fast({ eps: 0.01, guard: 1 }), onDivergence: "roll-back" }),
   "incremental training with Nesterov": of("kwta:0.4", {
     method: incremental({ from: 0.4, by: 0.1, every: 1, to: 0.2, learningRate: 0.05 }),
     optimizer: sgd({ nesterov: true, weightDecay: 5e-4 }),
