@@ -118,7 +118,7 @@ const RELATIVES: Record<string, () => Relative> = {
     forward: (x) =>
       x.map((v, i) => {
         const [m, s] = [MEAN[i % CHANNELS]!, DEVIATION[i % CHANNELS]!];
-        return Math.max(0, Math.abs(v - m) < WIDTH * s ? m : v);
+        return Math.max(0, Math.abs(v - m) <= WIDTH * s ? m : v);
       }),
     gate: (x) =>
       x.map((v, i) => {

@@ -45,6 +45,12 @@ export const CASES: Readonly<Record<string, Case>> = {
     method: incremental({ from: 0.4, by: 0.1, every: 1, to: 0.2, learningRate: 0.05 }),
     optimizer: sgd({ nesterov: true, weightDecay: 5e-4 }),
   }),
+  "k-WTA whose gamma moves by points": of("kwta:0.4", {
+    gamma: [
+      [0, 0.4],
+      [2, 0.2],
+    ],
+  }),
   "boosted k-WTA with averaged weights": of("kwta:0.2,boost=1.5,inference=1.5,period=50", { ema: 0.9 }),
   "boosted k-WTA, attacked, with perturbed weights": of("kwta:0.2,boost=1.5", { method: adversarial(once), awp: 0.01 }),
   "k-WTA by statistics": of("kwta-stat:0.2", {}),

@@ -1,4 +1,5 @@
 import * as tf from "@tensorflow/tfjs-core";
+import { aboveZero } from "../break-relu/break-relu.ts";
 import { parseBackward, type Backward } from "../shared/backward.ts";
 import { checkBatch } from "../shared/competition.ts";
 import { inputError } from "../shared/errors.ts";
@@ -22,7 +23,7 @@ export interface MeanSparseOptions {
 }
 
 /**
- * MeanSparse and ReLU: values closer to the mean of their channel than `width` standard deviations become the mean, so that
+ * MeanSparse and ReLU: values no further from the mean of their channel than `width` standard deviations become the mean, so that
  * small changes around it are not seen; then negative values become 0. A NaN stays where it is.
  *
  * @param x [batch, ..., channels] of float32
@@ -42,11 +43,10 @@ export function meanSparse<T extends tf.Tensor>(x: T, options: MeanSparseOptions
   checkWidth(width);
   const choice = parseBackward(backward);
   const apply = tf.customGrad((input, save) => {
-    const { y } = forward(input as T, mean, deviation, width);
     (save as tf.GradSaveFunc)([input as T, mean, deviation]);
     const gradFunc = (dy: tf.Tensor, [saved, m, s]: tf.Tensor[]): tf.Tensor =>
       gradient(choice, dy, { x: saved!, mean: m!, deviation: s!, width });
-    return { value: y, gradFunc };
+    return { value: forward({ x: input as T, mean, deviation, width }), gradFunc };
   });
   return apply(x) as T;
 }
@@ -57,44 +57,39 @@ export function checkWidth(width: number): void {
   throw inputError(`The width of MeanSparse is ${width}; it must be a positive number. 0.1 to 0.3 are usual.`);
 }
 
-/** The output, and by how much each value lies outside of the band. */
-function forward<T extends tf.Tensor>(
-  x: T,
-  mean: tf.Tensor,
-  deviation: tf.Tensor,
-  width: number,
-): { y: T; outside: tf.Tensor } {
-  const outside = tf.sub(tf.abs(tf.sub(x, mean)), tf.mul(deviation, width));
-  // In this form a NaN is not in the band. Spread by an addition, since `where` broadcasts slowly on wasm.
-  const zeros = tf.zerosLike(outside);
-  const sparse = tf.where(tf.less(outside, zeros), tf.add(zeros, mean), x);
-  return { y: tf.where(tf.less(sparse, zeros), zeros, sparse) as T, outside };
+/** The output. Selection copies bits: what is added to them is 0. */
+function forward<T extends tf.Tensor>({ x, mean, deviation, width }: Channels<T>): T {
+  const outside = distance({ x, mean, deviation, width });
+  const above = aboveZero(aboveZero(x, x, 0), outside, 0);
+  const isIn = tf.sub(1, tf.step(outside));
+  return tf.add(above, tf.mul(isIn, tf.relu(mean))) as T;
 }
 
-interface Channels {
-  readonly x: tf.Tensor;
+/** By how much each value lies outside of the band of its channel. */
+function distance<T extends tf.Tensor>({ x, mean, deviation, width }: Channels<T>): T {
+  return tf.sub(tf.abs(tf.sub(x, mean)), tf.mul(deviation, width)) as T;
+}
+
+interface Channels<T extends tf.Tensor> {
+  readonly x: T;
   readonly mean: tf.Tensor;
   readonly deviation: tf.Tensor;
   readonly width: number;
 }
 
-function gradient(backward: Backward, dy: tf.Tensor, { x, mean, deviation, width }: Channels): tf.Tensor {
+function gradient<T extends tf.Tensor>(backward: Backward, dy: T, channels: Channels<T>): T {
+  const { x, mean, deviation } = channels;
   if (backward.kind === "straight-through") return tf.clone(dy);
-  const zeros = tf.zerosLike(x);
-  // Also where it is NaN.
-  const where = (isOut: tf.Tensor): tf.Tensor => tf.where(isOut, zeros, dy);
-  if (backward.kind === "relu") return where(tf.lessEqual(x, zeros));
-  const { y, outside } = forward(x, mean, deviation, width);
-  const exact = (): tf.Tensor => where(tf.logicalOr(tf.less(outside, zeros), tf.lessEqual(y, zeros)));
-  if (!("temperature" in backward)) return exact();
-  const scale = tf.mul(deviation, backward.temperature);
-  const usable = tf.logicalAnd(tf.greater(scale, 0), tf.isFinite(scale));
-  const divisor = tf.where(usable, scale, tf.onesLike(scale));
+  const passed = aboveZero(dy, x, 0);
+  if (backward.kind === "relu") return passed;
+  const outside = distance(channels);
+  if (!("temperature" in backward)) return aboveZero(passed, outside, 0);
+  // A channel that does not vary has no scale: as good as none is the exact gradient.
+  const divisor = tf.maximum(tf.mul(deviation, backward.temperature), TINY);
   const u = tf.sub(x, mean);
   const gate = tf.sigmoid(tf.div(outside, divisor));
   const slope = tf.add(gate, tf.mul(tf.div(tf.abs(u), divisor), tf.mul(gate, tf.sub(1, gate))));
-  const soft = tf.add(mean, tf.mul(u, gate));
-  const passed = tf.where(tf.lessEqual(soft, zeros), zeros, tf.mul(dy, slope));
-  const everywhere = tf.cast(tf.add(zeros, tf.cast(usable, "float32")), "bool");
-  return tf.where(everywhere, passed, exact());
+  return aboveZero(tf.mul(dy, slope) as T, tf.add(mean, tf.mul(u, gate)) as T, 0);
 }
+
+const TINY = 1e-30;

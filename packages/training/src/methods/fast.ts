@@ -5,9 +5,6 @@ import { ATTACK_PARAMS } from "./attack-params.ts";
 import { craft } from "./craft.ts";
 import { defineMethod, type MethodMaker } from "./method.ts";
 
-const { norm, eps, backward } = ATTACK_PARAMS;
-const SHARED = { norm, eps, backward };
-
 const OWN = {
   stepSize: { type: "length", default: "1.25 eps", description: "Length of the step." },
   guard: {
@@ -20,7 +17,14 @@ const OWN = {
   },
 } as const;
 
-const PARAMS: typeof SHARED & typeof OWN = { norm, eps, stepSize: OWN.stepSize, backward, guard: OWN.guard };
+const { norm, eps, backward } = ATTACK_PARAMS;
+const PARAMS: Pick<typeof ATTACK_PARAMS, "norm" | "eps" | "backward"> & typeof OWN = {
+  norm,
+  eps,
+  stepSize: OWN.stepSize,
+  backward,
+  guard: OWN.guard,
+};
 
 /**
  * Fast adversarial training: one long step from a random point of the ball. It can overfit to its attack within an epoch:

@@ -4,17 +4,23 @@ import { crossEntropy } from "../cross-entropy.ts";
 import { ATTACK_PARAMS } from "./attack-params.ts";
 import { defineMethod, type MethodMaker } from "./method.ts";
 
-const PARAMS = {
+const OWN = {
   norm: {
     type: "choice",
     choices: ["linf", "l2"],
     default: "linf",
     description: "Of the perturbation.",
   },
-  eps: ATTACK_PARAMS.eps,
   replays: { type: "integer", default: 8, min: 1, description: "Steps on each batch." },
   stepSize: { type: "length", default: "1 eps", description: "Length of each step of the perturbation." },
 } as const;
+
+const PARAMS: Pick<typeof ATTACK_PARAMS, "eps"> & typeof OWN = {
+  norm: OWN.norm,
+  eps: ATTACK_PARAMS.eps,
+  replays: OWN.replays,
+  stepSize: OWN.stepSize,
+};
 
 /**
  * Free adversarial training: each batch is replayed, and one backward pass a step gives the gradient of the weights and
