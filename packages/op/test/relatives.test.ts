@@ -14,7 +14,7 @@ import {
   useDraws,
 } from "../src/index.ts";
 import { referenceSoftWinners } from "../src/reference.ts";
-import { rowUniform } from "../src/shared/row-random.ts";
+import { rowUniform, unitOf } from "../src/shared/row-random.ts";
 import { WAYS } from "./ways.ts";
 
 /** Two samples of three positions and four channels, in doubles. */
@@ -47,7 +47,8 @@ const bySample =
   (f: (x: number[], base: number[]) => number[]): Plain =>
   (x) =>
     [0, 1].flatMap((n) => f(x.slice(n * SIZE, (n + 1) * SIZE), samples[n]!));
-const reach = (x: readonly number[], limit: (i: number) => number): number[] => x.map((v, i) => (v >= limit(i) ? v : 0));
+const reach = (x: readonly number[], limit: (i: number) => number): number[] =>
+  x.map((v, i) => (v >= limit(i) ? v : 0));
 const gated = (x: readonly number[], t: number, s: number): number[] => x.map((v) => v * sigmoid((v - t) / (T * s)));
 
 // The number below which nine tenths of a standard normal distribution lie.
@@ -208,7 +209,9 @@ describe("layers", () => {
   });
 
   const slot = (spec: string, inputShape: number[]): Sequential =>
-    sequential({ layers: [layers.activation({ activation: "linear", inputShape }), activationLayer(spec, { name: "slot" })] });
+    sequential({
+      layers: [layers.activation({ activation: "linear", inputShape }), activationLayer(spec, { name: "slot" })],
+    });
   const batch = (seed: number): tf.Tensor => tf.sin(tf.mul(tf.range(seed, seed + 40), 5)).reshape([10, 4]);
   const train = (net: Sequential, x: tf.Tensor): tf.Tensor => net.apply(x, { training: true }) as tf.Tensor;
 
@@ -223,7 +226,9 @@ describe("layers", () => {
       const [a, b, c] = thresholds as [number, number, number];
       const expected = (0.81 * a + 0.9 * b + c) / (0.81 + 0.9 + 1);
       const frozen = (net.predict(batch(4)) as tf.Tensor).arraySync() as number[][];
-      expect(frozen).toEqual((batch(4).arraySync() as number[][]).map((row) => row.map((v) => (v >= expected ? v : 0))));
+      expect(frozen).toEqual(
+        (batch(4).arraySync() as number[][]).map((row) => row.map((v) => (v >= expected ? v : 0))),
+      );
       const alone = (net.predict(tf.slice(batch(4), [2, 0], [1, 4])) as tf.Tensor).arraySync();
       expect(alone).toEqual([frozen[2]]);
     });
@@ -236,7 +241,10 @@ describe("layers", () => {
       expect(train(net, batch(1)).arraySync()).toEqual(tf.relu(batch(1)).arraySync());
       const { mean: m, variance } = tf.moments(batch(1), 0);
       const expected = meanSparse(batch(2), { width: 0.5, mean: m, deviation: tf.sqrt(variance) });
-      expect((net.predict(batch(2)) as tf.Tensor).dataSync()).toBeAllclose([...expected.dataSync()], { atol: 1e-6, rtol: 0 });
+      expect((net.predict(batch(2)) as tf.Tensor).dataSync()).toBeAllclose([...expected.dataSync()], {
+        atol: 1e-6,
+        rtol: 0,
+      });
     });
   });
 
@@ -274,7 +282,14 @@ describe("layers", () => {
       const draws = new Uint32Array(n).fill(5);
       const y = stochasticLwta(x, { size: 3, key: "a", ids, draws });
       const shares = tf.mean(tf.cast(tf.notEqual(y, 0), "float32"), 0).arraySync() as number[];
-      const p = tf.softmax(tf.tensor2d([[0.5, -0.5, 1], [-2, 0, 0.25]])).dataSync();
+      const p = tf
+        .softmax(
+          tf.tensor2d([
+            [0.5, -0.5, 1],
+            [-2, 0, 0.25],
+          ]),
+        )
+        .dataSync();
       // A drawn 0 looks as if nobody had won.
       for (const [i, share] of shares.entries()) {
         if (i === 4) continue;
@@ -293,6 +308,13 @@ describe("layers", () => {
     });
   });
 
+  test("the noise of every draw is finite in 32 bits", () => {
+    for (const word of [0, -1]) {
+      const [u] = Float32Array.of(unitOf(word));
+      expect(Number.isFinite(-Math.log(-Math.log(u!)))).toBe(true);
+    }
+  });
+
   test("where nobody says the draws, each call of a random layer is a new one", () => {
     tf.tidy(() => {
       const net = slot("stochastic-lwta:2", [40]);
@@ -309,8 +331,14 @@ describe("layers", () => {
 });
 
 test.each([
-  [() => kwta(tf.ones([1, 4]), { k: 1, boost: tf.ones([3]) }), /boost has the shape \[3\]; give one factor for each of the 4/],
-  [() => meanSparse(tf.ones([1, 4]), { width: 0, mean: tf.ones([4]), deviation: tf.ones([4]) }), /width of MeanSparse is 0/],
+  [
+    () => kwta(tf.ones([1, 4]), { k: 1, boost: tf.ones([3]) }),
+    /boost has the shape \[3\]; give one factor for each of the 4/,
+  ],
+  [
+    () => meanSparse(tf.ones([1, 4]), { width: 0, mean: tf.ones([4]), deviation: tf.ones([4]) }),
+    /width of MeanSparse is 0/,
+  ],
   [() => kwtaStat(tf.ones([1, 4]), { gamma: 0.1 }), /= 0 winners/],
   [
     () => stochasticLwta(tf.ones([2, 4]), { size: 2, key: "", ids: Int32Array.of(0), draws: Uint32Array.of(0) }),

@@ -49,7 +49,9 @@ function round(value: number): number {
  * @throws InputError for anything else, and ratios that cannot be
  */
 export function parseGamma(text: string): Gamma {
-  const numbers = text.split(",").map((each) => each.split("=").map((part) => (part.trim() === "" ? NaN : Number(part))));
+  const numbers = text
+    .split(",")
+    .map((each) => each.split("=").map((part) => (part.trim() === "" ? NaN : Number(part))));
   const isNumber = numbers.length === 1 && numbers[0]!.length === 1;
   if (numbers.flat().some(Number.isNaN) || (!isNumber && numbers.some(({ length }) => length !== 2))) {
     throw new InputError(

@@ -36,7 +36,12 @@ export const CASES: Readonly<Record<string, Case>> = {
     awpWarmup: 1,
     ema: 0.9,
   }),
-  "TRADES with Adam in parts, clipped": of("kwta:0.2", { method: trades(once), optimizer: adam(), accumulate: 3, clip: 1 }),
+  "TRADES with Adam in parts, clipped": of("kwta:0.2", {
+    method: trades(once),
+    optimizer: adam(),
+    accumulate: 3,
+    clip: 1,
+  }),
   "MART with mixup and CutMix": of(undefined, { method: mart(once), mixup: 0.4, cutmix: 1 }),
   "ALP with AdamW and label smoothing": of(undefined, { method: alp(once), optimizer: adamw(), labelSmoothing: 0.1 }),
   "free training with averaged weights": of(undefined, { method: free({ eps: 0.1, replays: 3 }), ema: 0.9 }),

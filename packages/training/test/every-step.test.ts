@@ -44,12 +44,15 @@ async function stepByStep(make: () => Sequential, settings: TrainingSettings) {
   }
 }
 
-test.each(Object.entries(CASES))("stopped after every step, it is the same training: %s", async (_, { make, settings }) => {
-  const all = { ...settings, epochs: 2 };
-  const whole = await straight(make, all);
-  whole.model.dispose();
-  const parts = await stepByStep(make, all);
-  expect(parts.weights).toEqual(whole.weights);
-  expect(parts.lines).toEqual(whole.lines);
-  expect(Object.values(whole.weights).flat().every(Number.isFinite)).toBe(true);
-});
+test.each(Object.entries(CASES))(
+  "stopped after every step, it is the same training: %s",
+  async (_, { make, settings }) => {
+    const all = { ...settings, epochs: 2 };
+    const whole = await straight(make, all);
+    whole.model.dispose();
+    const parts = await stepByStep(make, all);
+    expect(parts.weights).toEqual(whole.weights);
+    expect(parts.lines).toEqual(whole.lines);
+    expect(Object.values(whole.weights).flat().every(Number.isFinite)).toBe(true);
+  },
+);

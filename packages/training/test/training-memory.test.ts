@@ -27,12 +27,17 @@ describe.each(WAYS)("%s", (_way, { start, missing }) => {
       const seen = new Set<string>();
       let steps = 0;
       // Three steps an epoch; where batches are replayed, more.
-      await train(model, split, { ...settings, epochs: Math.ceil(STEPS / 3) }, {
-        onMetrics(line) {
-          const { numTensors, numBytes } = tf.memory();
-          if (line.kind === "step" && ++steps > 6) seen.add(`${numTensors} tensors, ${numBytes} bytes`);
+      await train(
+        model,
+        split,
+        { ...settings, epochs: Math.ceil(STEPS / 3) },
+        {
+          onMetrics(line) {
+            const { numTensors, numBytes } = tf.memory();
+            if (line.kind === "step" && ++steps > 6) seen.add(`${numTensors} tensors, ${numBytes} bytes`);
+          },
         },
-      });
+      );
       expect(steps).toBeGreaterThanOrEqual(STEPS);
       expect([...seen]).toHaveLength(1);
       const { numTensors, numBytes } = tf.memory();

@@ -7,7 +7,7 @@ export interface Draws {
 }
 
 /**
- * Uniform numbers in (0, 1), 24 bits each: `size` for each row, which depend on the key, the row's sample and its draw alone,
+ * Uniform numbers in (0, 1), 23 bits each: `size` for each row, which depend on the key, the row's sample and its draw alone,
  * not on the batch. A counter goes through a mixer of 32 bits twice, with a word of the row's key before and between.
  *
  * @see Steele, Lea, Flood: "Fast splittable pseudorandom number generators" (OOPSLA 2014), for such generators;
@@ -20,10 +20,15 @@ export function rowUniform(key: string, { ids, draws }: Draws, size: number): Fl
     const first = mix(mix(name ^ id) + (draws[row]! | 0));
     const second = mix(first ^ 0x5bd1e995);
     for (let i = 0; i < size; i++) {
-      out[row * size + i] = ((mix(mix(i ^ first) + second) >>> 8) + 0.5) * TWO_POW_MINUS_24;
+      out[row * size + i] = unitOf(mix(mix(i ^ first) + second));
     }
   }
   return out;
+}
+
+/** A number in (0, 1) from 32 bits; with one bit more the largest would round to 1, whose Gumbel noise is infinite. */
+export function unitOf(word: number): number {
+  return ((word >>> 9) + 0.5) * TWO_POW_MINUS_23;
 }
 
 function mix(word: number): number {
@@ -40,4 +45,4 @@ function hashText(text: string): number {
   return hash;
 }
 
-const TWO_POW_MINUS_24 = 2 ** -24;
+const TWO_POW_MINUS_23 = 2 ** -23;

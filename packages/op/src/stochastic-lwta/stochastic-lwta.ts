@@ -47,7 +47,9 @@ export function stochasticLwta<T extends tf.Tensor>(x: T, options: StochasticLwt
   checkTemperature(temperature);
   const choice = parseBackward(backward);
   if (ids.length !== x.shape[0] || draws.length !== x.shape[0]) {
-    throw inputError(`${x.shape[0]} samples came with ${ids.length} ids and ${draws.length} draws. Give one of each a row.`);
+    throw inputError(
+      `${x.shape[0]} samples came with ${ids.length} ids and ${draws.length} draws. Give one of each a row.`,
+    );
   }
   if (x.size === 0) return tf.clone(x);
   return tf.tidy(() => {
@@ -75,7 +77,9 @@ export function stochasticLwta<T extends tf.Tensor>(x: T, options: StochasticLwt
 /** @throws Error unless it is a number of at least 0 */
 export function checkTemperature(temperature: number): void {
   if (temperature >= 0 && Number.isFinite(temperature)) return;
-  throw inputError(`The temperature is ${temperature}; it must be a number of at least 0. The authors train with 0.67.`);
+  throw inputError(
+    `The temperature is ${temperature}; it must be a number of at least 0. The authors train with 0.67.`,
+  );
 }
 
 /** Its largest sum with the values of a row is at each of them with the probability that the row's softmax gives it. */
