@@ -30,7 +30,6 @@ const kth = (x: readonly number[], k: number): number => [...x].sort((a, b) => b
 /** Half-way from the k-th largest to the next, so that no value is at the jump. */
 const between = (x: readonly number[], k: number): number => (kth(x, k) + kth(x, k + 1)) / 2;
 const sigmoid = (u: number): number => 1 / (1 + Math.exp(-u));
-const over = (f: (sample: number[]) => number[]): number[] => samples.flatMap(f);
 
 /** A function of both samples in doubles, and what of it TensorFlow.js computes. */
 type Plain = (x: number[]) => number[];
@@ -212,7 +211,7 @@ describe("layers", () => {
     sequential({
       layers: [layers.activation({ activation: "linear", inputShape }), activationLayer(spec, { name: "slot" })],
     });
-  const batch = (seed: number): tf.Tensor => tf.sin(tf.mul(tf.range(seed, seed + 40), 5)).reshape([10, 4]);
+  const batch = (seed: number): tf.Tensor => tf.reshape(tf.sin(tf.mul(tf.range(seed, seed + 40), 5)), [10, 4]);
   const train = (net: Sequential, x: tf.Tensor): tf.Tensor => net.apply(x, { training: true }) as tf.Tensor;
 
   test("BatchTopK keeps the mean of its thresholds, and nothing that others in a batch do matters outside of training", () => {

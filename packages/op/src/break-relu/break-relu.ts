@@ -51,7 +51,7 @@ export function checkHeight(height: number): void {
 }
 
 /** `values` where x is above 0 or NaN, else `other`. Compared with a tensor, since wasm is slow with a single number. */
-export function aboveZero<T extends tf.Tensor>(values: T, x: T, other: number): T {
+function aboveZero<T extends tf.Tensor>(values: T, x: T, other: number): T {
   const [result] = runKernel("BreakReluPass", { dy: values, x }, { other }) ?? [];
   return (result ?? tf.where(tf.lessEqual(x, tf.zerosLike(x)), tf.fill(x.shape, other), values)) as T;
 }

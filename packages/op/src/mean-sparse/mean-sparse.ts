@@ -1,5 +1,4 @@
 import * as tf from "@tensorflow/tfjs-core";
-import { aboveZero } from "../break-relu/break-relu.ts";
 import { parseBackward, type Backward } from "../shared/backward.ts";
 import { checkBatch } from "../shared/competition.ts";
 import { inputError } from "../shared/errors.ts";
@@ -60,9 +59,15 @@ export function checkWidth(width: number): void {
 /** The output. Selection copies bits: what is added to them is 0. */
 function forward<T extends tf.Tensor>({ x, mean, deviation, width }: Channels<T>): T {
   const outside = distance({ x, mean, deviation, width });
-  const above = aboveZero(aboveZero(x, x, 0), outside, 0);
+  const above = whereAbove(whereAbove(x, x), outside);
   const isIn = tf.sub(1, tf.step(outside));
   return tf.add(above, tf.mul(isIn, tf.relu(mean))) as T;
+}
+
+/** `values` where x is above 0 or NaN, else 0. */
+function whereAbove<T extends tf.Tensor>(values: T, x: T): T {
+  const zeros = tf.zerosLike(x);
+  return tf.where(tf.lessEqual(x, zeros), zeros, values) as T;
 }
 
 /** By how much each value lies outside of the band of its channel. */
@@ -80,16 +85,16 @@ interface Channels<T extends tf.Tensor> {
 function gradient<T extends tf.Tensor>(backward: Backward, dy: T, channels: Channels<T>): T {
   const { x, mean, deviation } = channels;
   if (backward.kind === "straight-through") return tf.clone(dy);
-  const passed = aboveZero(dy, x, 0);
+  const passed = whereAbove(dy, x);
   if (backward.kind === "relu") return passed;
   const outside = distance(channels);
-  if (!("temperature" in backward)) return aboveZero(passed, outside, 0);
+  if (!("temperature" in backward)) return whereAbove(passed, outside);
   // A channel that does not vary has no scale: as good as none is the exact gradient.
   const divisor = tf.maximum(tf.mul(deviation, backward.temperature), TINY);
   const u = tf.sub(x, mean);
   const gate = tf.sigmoid(tf.div(outside, divisor));
   const slope = tf.add(gate, tf.mul(tf.div(tf.abs(u), divisor), tf.mul(gate, tf.sub(1, gate))));
-  return aboveZero(tf.mul(dy, slope) as T, tf.add(mean, tf.mul(u, gate)) as T, 0);
+  return whereAbove(tf.mul(dy, slope) as T, tf.add(mean, tf.mul(u, gate)) as T);
 }
 
 const TINY = 1e-30;
