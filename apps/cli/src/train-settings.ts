@@ -26,6 +26,10 @@ export const TRAIN_OPTIONS = {
     type: "string",
     description: "Training method with its parameters: adversarial:eps=8/255,steps=7. See below. Default: standard.",
   },
+  gamma: {
+    type: "string",
+    description: "Sparsity ratio of k-WTA over the epochs: 0.1, or points 0=0.3,10=0.1. Default: that of the model.",
+  },
   clip: { type: "string", description: "Global norm that gradients are cut down to." },
   accumulate: { type: "string", description: "Parts of a batch that are computed one after the other." },
   ema: { type: "string", description: "Decay of averaged weights, which are tested and kept: 0.999." },
@@ -70,6 +74,7 @@ export async function readTrainSettings(args: TrainArgs): Promise<RunSettings> {
       ...(await readOptimizer(args.optimizer)),
       // Checked with the other settings, before anything is written.
       augment: (args.augment ?? base.augment ?? "none") as Augmentation,
+      ...(await readGamma(args.gamma)),
       ...readExtras(args),
       ...readValidation(args),
       ...given({ onDivergence: args["on-divergence"] as OnDivergence | undefined }),
@@ -105,6 +110,12 @@ async function readRate(args: TrainArgs): Promise<LearningRate | undefined> {
 async function readOptimizer(text: string | undefined): Promise<Pick<RunSettings["training"], "optimizer">> {
   const { optimizerSettings, parseOptimizer } = await import("@kwta/training");
   return { optimizer: optimizerSettings(parseOptimizer(text ?? "sgd")) };
+}
+
+async function readGamma(text: string | undefined): Promise<Pick<RunSettings["training"], "gamma">> {
+  if (text === undefined) return {};
+  const { parseGamma } = await import("@kwta/training");
+  return { gamma: parseGamma(text) };
 }
 
 function readExtras(args: TrainArgs): TrainingExtras {
@@ -166,6 +177,7 @@ const PATHS: Readonly<Record<string, readonly string[]>> = {
   schedule: ["training.learningRate"],
   optimizer: ["training.optimizer"],
   augment: ["training.augment"],
+  gamma: ["training.gamma"],
   method: ["method"],
   seed: ["training.seed"],
 };

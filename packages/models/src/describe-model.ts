@@ -1,4 +1,4 @@
-import { kwtaLayers, winnerCount } from "@kwta/op";
+import { KWTAAbs, KWTAChannel, kwtaLayers, winnerCount } from "@kwta/op";
 import { util } from "@tensorflow/tfjs-core";
 import type { LayersModel } from "@tensorflow/tfjs-layers";
 
@@ -42,7 +42,7 @@ export function describeModel(model: LayersModel): ModelDescription {
     kwta: kwtaLayers(model).map((layer) => {
       const shape = layer.outputShape.slice(1) as number[];
       // The kinds that let the positions of a channel compete by themselves.
-      const perChannel = layer.getClassName() !== "KWTA" && shape.length > 1;
+      const perChannel = (layer instanceof KWTAChannel || layer instanceof KWTAAbs) && shape.length > 1;
       const size = util.sizeFromShape(perChannel ? shape.slice(0, -1) : shape);
       return { layer: layer.name, gamma: layer.gamma, size, k: winnerCount(size, layer.gamma) };
     }),

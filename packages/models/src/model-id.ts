@@ -1,5 +1,5 @@
 import { InputError, show } from "@kwta/core";
-import { formatActivation, parseActivation, type Activation } from "@kwta/op";
+import { formatActivation, parseActivations, type Activation } from "@kwta/op";
 import { ARCHITECTURES, findArchitecture } from "./networks/index.ts";
 import { inputErrors } from "./build/checks.ts";
 
@@ -21,7 +21,7 @@ export interface ModelSpec {
 /**
  * Reads a model id, `ARCHITECTURE[-wWIDTH][-hHIDDEN]@ACTIVATION[,ACTIVATION...]`: `"resnet18@kwta:0.1"`,
  * `"resnet18-w16@relu"`, `"mnist-cnn-h128@kwta:0.1,kwta:0.02"`, `"mlp-h64x32@relu"`. Several activations are one for each
- * stage.
+ * stage; `KEY=VALUE` belongs to the one before it, as in `"resnet18@kwta:0.1,boost=1.5"`.
  *
  * @throws InputError that says how ids are written or lists the known names
  */
@@ -42,7 +42,7 @@ export function parseModelId(id: string): ModelSpec {
   const units = hidden?.split("x").map(Number);
   if (units && !own.hidden) refuse(id, `${architecture} has no hidden layers to choose`, "-h");
   if (units && units.length > 1 && own.hidden!.length === 1) refuse(id, `${architecture} takes one number`, "x");
-  const parsed = activations!.split(",").map((each) => inputErrors(() => parseActivation(each)));
+  const parsed = inputErrors(() => parseActivations(activations!));
   return {
     architecture,
     width: width === undefined ? (own.width?.default ?? 0) : Number(width),

@@ -12,6 +12,8 @@ import {
 import { beforeAll, expect, test } from "vitest";
 import {
   activationLayer,
+  batchTopK,
+  BatchTopK,
   breakRelu,
   BreakReLU,
   ChoosableLayer,
@@ -20,17 +22,25 @@ import {
   KWTA,
   kwtaAbs,
   KWTAAbs,
+  KWTABoosted,
   kwtaChannel,
   KWTAChannel,
   KWTAK,
+  kwtaStat,
+  KWTAStat,
   kwtaLayers,
   lwta,
   LWTA,
   maxPoolGroups,
   MaxPoolGroups,
+  MeanSparse,
   parseActivation,
+  parseActivations,
   setGamma,
-  type Activation,
+  statisticalTopK,
+  StatisticalTopK,
+  stochasticLwta,
+  StochasticLWTA,
 } from "../src/index.ts";
 
 beforeAll(async () => {
@@ -125,6 +135,12 @@ const FAMILY = [
   ["lwta:3", { kind: "lwta", size: 3 }, LWTA],
   ["max-pool:2", { kind: "max-pool", size: 2 }, MaxPoolGroups],
   ["break-relu:0.5", { kind: "break-relu", height: 0.5 }, BreakReLU],
+  ["kwta:0.5,boost=1.5,inference=1.5", { kind: "kwta", gamma: 0.5, boost: 1.5, inference: 1.5 }, KWTABoosted],
+  ["kwta-stat:0.25", { kind: "kwta-stat", gamma: 0.25 }, KWTAStat],
+  ["batch-top-k:0.25", { kind: "batch-top-k", gamma: 0.25 }, BatchTopK],
+  ["stochastic-lwta:3,temperature=0.5", { kind: "stochastic-lwta", size: 3, temperature: 0.5 }, StochasticLWTA],
+  ["mean-sparse:0.25", { kind: "mean-sparse", width: 0.25 }, MeanSparse],
+  ["statistical-top-k:0.25", { kind: "statistical-top-k", gamma: 0.25 }, StatisticalTopK],
   ["relu", { kind: "relu" }, layers.Layer],
   ["silu", { kind: "silu" }, layers.Layer],
 ] as const;
@@ -144,7 +160,7 @@ test.each(FAMILY)("%s is read, written, built, computed, saved and loaded", asyn
     );
     const y = model.predict(x) as tf.Tensor;
     expect(y.shape).toEqual([2, ...model.outputShape.slice(1)]);
-    const expected = BY_HAND[activation.kind](tf.transpose(x, [0, 2, 1]));
+    const expected = BY_HAND[spec](tf.transpose(x, [0, 2, 1]));
     expect(y.arraySync()).toEqual(expected.arraySync());
     expect((again.predict(x) as tf.Tensor).arraySync()).toEqual(expected.arraySync());
   });
@@ -152,14 +168,22 @@ test.each(FAMILY)("%s is read, written, built, computed, saved and loaded", asyn
   expect(again.layers[1]!.getConfig()).toMatchObject({ name: "slot", ...settings });
 });
 
-const BY_HAND: Record<Activation["kind"], (x: tf.Tensor) => tf.Tensor> = {
-  kwta: (x) => kwta(x, { gamma: 0.5 }),
-  "kwta-channel": (x) => kwtaChannel(x, { gamma: 0.25 }),
-  "kwta-abs": (x) => kwtaAbs(x, { gamma: 0.25 }),
-  "kwta-k": (x) => kwta(x, { k: 5 }),
-  lwta: (x) => lwta(x, { size: 3 }),
-  "max-pool": (x) => maxPoolGroups(x, { size: 2 }),
-  "break-relu": (x) => breakRelu(x, { height: 0.5 }),
+const BY_HAND: Record<(typeof FAMILY)[number][0], (x: tf.Tensor) => tf.Tensor> = {
+  "kwta:0.5": (x) => kwta(x, { gamma: 0.5 }),
+  "kwta-channel:0.25": (x) => kwtaChannel(x, { gamma: 0.25 }),
+  "kwta-abs:0.25": (x) => kwtaAbs(x, { gamma: 0.25 }),
+  "kwta-k:5": (x) => kwta(x, { k: 5 }),
+  "lwta:3": (x) => lwta(x, { size: 3 }),
+  "max-pool:2": (x) => maxPoolGroups(x, { size: 2 }),
+  "break-relu:0.5": (x) => breakRelu(x, { height: 0.5 }),
+  // Nobody has trained them.
+  "kwta:0.5,boost=1.5,inference=1.5": (x) => kwta(x, { gamma: 0.75 }),
+  "kwta-stat:0.25": (x) => kwtaStat(x, { gamma: 0.25 }),
+  "batch-top-k:0.25": (x) => batchTopK(x, { threshold: tf.scalar(0) }),
+  "stochastic-lwta:3,temperature=0.5": (x) =>
+    stochasticLwta(x, { size: 3, key: "slot", ids: Int32Array.of(0, 1), draws: Uint32Array.of(0, 0) }),
+  "mean-sparse:0.25": (x) => tf.relu(x),
+  "statistical-top-k:0.25": (x) => statisticalTopK(x, { gamma: 0.25 }),
   relu: (x) => tf.relu(x),
   silu: (x) => tf.mul(x, tf.sigmoid(x)),
 };
@@ -182,6 +206,14 @@ test.each(FAMILY.filter(([, , kind]) => kind.prototype instanceof ChoosableLayer
     });
   },
 );
+
+test("a list of specs keeps the settings of each", () => {
+  expect(parseActivations("kwta:0.1,boost=1.5,relu,stochastic-lwta:2,temperature=1").map(formatActivation)).toEqual([
+    "kwta:0.1,boost=1.5",
+    "relu",
+    "stochastic-lwta:2,temperature=1",
+  ]);
+});
 
 test("gamma by channel: one schedule for all layers that have a gamma", () => {
   const net = sequential({
@@ -219,8 +251,17 @@ test.each([
   ["lwta:1", /group size is 1; .* at least 2/],
   ["max-pool:2.5", /group size is 2.5/],
   ["break-relu:-1", /height of the jump is -1/],
+  ["kwta:0.1,boost=x", /Write it as kwta:GAMMA\[,boost/],
+  ["kwta:0.1,boots=1", /Write it as kwta:GAMMA\[,boost/],
+  ["kwta:0.1,boost=-1", /boost of k-WTA is -1/],
+  ["kwta:0.5,inference=2", /gamma 0.5 by 2 outside of training/],
+  ["kwta:0.5,period=0", /period of duty cycles is 0/],
+  ["kwta-stat:2", /gamma is 2/],
+  ["batch-top-k", /Write it as batch-top-k:GAMMA/],
+  ["mean-sparse:0", /width of MeanSparse is 0/],
+  ["stochastic-lwta:2,temperature=-1", /temperature is -1/],
   ["break-relu", /Write it as break-relu:HEIGHT/],
-  ["gelu", /Unknown activation "gelu". Known: kwta:GAMMA .*, relu, silu\./],
+  ["gelu", /Unknown activation "gelu". Known: kwta:GAMMA\[.*, relu, silu\./],
   ["toString", /Unknown activation/],
   ["", /Unknown activation ""/],
 ])("activation %j is refused", (spec, message) => {

@@ -1,5 +1,5 @@
 import { batches, type Split } from "@kwta/datasets";
-import { setGamma } from "@kwta/op";
+import { dutyCycles, setGamma } from "@kwta/op";
 import * as tf from "@tensorflow/tfjs-core";
 import { accuracy } from "./accuracy.ts";
 import { ADVICE, DivergedError, findDivergence } from "./divergence.ts";
@@ -54,6 +54,7 @@ async function measureEpoch(run: PhaseRun, ended: Ended): Promise<string | undef
       epoch: number,
       ...tested,
       ...(guard !== undefined && { guardAccuracy: guard }),
+      ...(await duty(model)),
       ...(gamma !== undefined && { gamma }),
     });
   }
@@ -102,6 +103,16 @@ async function keepBest({ model, validation, state, options }: PhaseRun, tested:
   if (value === undefined || value <= (state.memory["best"] ?? -1)) return;
   state.memory = { ...state.memory, best: value };
   await options.onBest?.({ epoch, measure, value }, await getWeights(model));
+}
+
+/** Of all layers that keep duty cycles, each by its channels. */
+async function duty(model: PhaseRun["model"]): Promise<Pick<EpochMetrics, "deadShare" | "dutyEntropy">> {
+  const layers = await dutyCycles(model);
+  const channels = layers.reduce((sum, layer) => sum + layer.channels, 0);
+  if (channels === 0) return {};
+  const mean = (of: "dead" | "entropy"): number =>
+    layers.reduce((sum, layer) => sum + layer[of] * layer.channels, 0) / channels;
+  return { deadShare: mean("dead"), dutyEntropy: mean("entropy") };
 }
 
 /** What the guard of the method says of the first batch of the epoch. */

@@ -2,7 +2,7 @@ export { accuracy, type AccuracyOptions } from "./accuracy.ts";
 export { checkTraining } from "./check-training.ts";
 export { decodeCheckpoint, encodeCheckpoint, type Checkpoint } from "./checkpoint.ts";
 export { crossEntropy } from "./cross-entropy.ts";
-export { gammaAt, gammaEpochs, type Gamma, type GammaSchedule } from "./gamma.ts";
+export { gammaAt, gammaEpochs, parseGamma, type Gamma, type GammaPoint, type GammaSchedule } from "./gamma.ts";
 export { adversarial } from "./methods/adversarial.ts";
 export { alp } from "./methods/alp.ts";
 export { fast } from "./methods/fast.ts";

@@ -1,4 +1,6 @@
+import { keyedRandom } from "@kwta/core";
 import type { Batch } from "@kwta/datasets";
+import { useDraws } from "@kwta/op";
 import * as tf from "@tensorflow/tfjs-core";
 import type { LayersModel } from "@tensorflow/tfjs-layers";
 import type { Extras } from "./extras.ts";
@@ -68,7 +70,13 @@ async function differentiate(trainee: Trainee, part: TargetedBatch, settings: St
   let attacked = x;
   try {
     attacked = (await method.craft?.(model, batch, signal)) ?? x;
-    return gradientsOf(trainee, batch, attacked, settings.awp ? trainee.extras.awp : 0);
+    const draw = keyedRandom(seed, "random layers", step).at(0) * 2 ** 24;
+    const undo = useDraws(model, part.ids, new Uint32Array(part.ids.length).fill(draw));
+    try {
+      return gradientsOf(trainee, batch, attacked, settings.awp ? trainee.extras.awp : 0);
+    } finally {
+      undo();
+    }
   } finally {
     tf.dispose([x, labels, targets, attacked]);
   }

@@ -27,6 +27,13 @@ export interface EpochMetrics {
   readonly robustTestAccuracy?: number;
   /** Share of a training batch that the guard of the method left correct. */
   readonly guardAccuracy?: number;
+  /**
+   * Of layers that keep duty cycles, such as `kwta:0.1,boost=1.5`: the share of channels that hardly ever win, see
+   * `dutyCycles` of `@kwta/op`.
+   */
+  readonly deadShare?: number;
+  /** Of the same layers: how evenly wins are spread, 1 where all channels win as often. */
+  readonly dutyEntropy?: number;
   /** As in {@link StepMetrics}. */
   readonly gamma?: number;
 }

@@ -109,6 +109,6 @@ const SETTINGS: Readonly<Record<keyof TrainingSettings, true>> = {
 function checkGamma(model: LayersModel, gamma: Gamma, epochs: number): void {
   checkGammaSettings(gamma);
   const former = kwtaLayers(model).map((layer) => [layer, layer.gamma] as const);
-  setGamma(model, gammaAt(gamma, epochs - 1));
+  setGamma(model, Math.min(...Array.from({ length: epochs }, (_, epoch) => gammaAt(gamma, epoch))));
   for (const [layer, own] of former) layer.gamma = own;
 }

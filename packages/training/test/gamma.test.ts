@@ -1,6 +1,6 @@
 import "@tensorflow/tfjs-backend-cpu";
 import { expect, test } from "vitest";
-import { gammaAt, gammaEpochs, incremental, type GammaSchedule } from "../src/index.ts";
+import { gammaAt, gammaEpochs, incremental, parseGamma, type GammaSchedule } from "../src/index.ts";
 import { makeModel } from "./tiny-problem.ts";
 
 const model = makeModel(0.5);
@@ -39,6 +39,28 @@ test("a last cut that does not fit is a smaller one, and longer trainings stay a
   expect(all(schedule)).toEqual([0.125, 0.125, 0.1, 0.1]);
   expect(gammaAt(schedule, 99)).toBe(0.1);
   expect(gammaAt(0.3, 5)).toBe(0.3);
+});
+
+test("points are met, lines lie between them, and both ends stay", () => {
+  const gamma = parseGamma("2=0.3,4=0.1,5=0.2");
+  expect(gamma).toEqual([
+    [2, 0.3],
+    [4, 0.1],
+    [5, 0.2],
+  ]);
+  expect([0, 1, 2, 3, 4, 5, 6].map((epoch) => gammaAt(gamma, epoch))).toEqual([0.3, 0.3, 0.3, 0.2, 0.1, 0.2, 0.2]);
+  expect(parseGamma("0.15")).toBe(0.15);
+});
+
+test.each([
+  ["0=0.3,0=0.2", /whole epochs from 0 on that rise/],
+  ["0=0.3,0.5=0.2", /whole epochs from 0/],
+  ["0=2", /gammas between 0 and 1/],
+  ["1", /gamma is 1/],
+  ["0=0.3,0.2", /no sparsity ratio/],
+  ["", /no sparsity ratio/],
+])("the sparsity ratio %j is refused", (text, message) => {
+  expect(() => parseGamma(text)).toThrow(message);
 });
 
 test.each([

@@ -1,7 +1,6 @@
-import "@tensorflow/tfjs-backend-cpu";
 import * as tf from "@tensorflow/tfjs-core";
 import { readFile } from "node:fs/promises";
-import { beforeAll, expect, test } from "vitest";
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { clipByNorm } from "../src/gradients.ts";
 import {
   defineOptimizer,
@@ -15,6 +14,7 @@ import {
   sgd,
   type NamedVariable,
 } from "../src/index.ts";
+import { WAYS } from "./ways.ts";
 
 interface Golden {
   readonly shapes: number[][];
@@ -24,8 +24,6 @@ interface Golden {
 }
 
 const golden = JSON.parse(await readFile(new URL("golden/optimizers.json", import.meta.url), "utf8")) as Golden;
-
-beforeAll(() => tf.setBackend("cpu"));
 
 /** As the script has them. */
 function numbers(shape: number[], key: number): tf.Tensor {
@@ -43,46 +41,57 @@ function makeVariables(): NamedVariable[] {
   }));
 }
 
-test.each(Object.entries(golden.optimizers))(
-  "%s makes torch's steps, and goes on from its state",
-  async (text, steps) => {
-    const before = tf.memory().numTensors;
-    const optimizer = parseOptimizer(text.replace(/:$/, ""));
-    const variables = makeVariables();
-    let running = optimizer.start(variables);
-    for (const [step, expected] of steps.entries()) {
-      if (step === 3) {
-        // As a process that begins here would.
-        const state = await running.state();
-        running.dispose();
-        running = makeOptimizer(optimizerSettings(optimizer)).start(variables);
-        running.restore(state);
-      }
-      const gradients = golden.shapes.map((shape, i) => numbers(shape, 100 * step + i));
-      running.step(gradients, { learningRate: 0.1 / (1 + step), count: step + 1 });
-      tf.dispose(gradients);
-      for (const [i, { variable }] of variables.entries()) {
-        expect([...variable.dataSync()]).toBeAllclose(expected[i]!, { atol: 1e-6 });
-      }
-    }
-    running.dispose();
-    tf.dispose(variables.map(({ variable }) => variable));
-    expect(tf.memory().numTensors).toBe(before);
-  },
-);
+describe.each(WAYS)("%s", (_way, { start, missing }) => {
+  let stop = (): void => {};
+  beforeAll(async () => {
+    stop = await start();
+  });
+  afterAll(() => stop());
+  beforeEach(({ skip }) => {
+    if (missing !== undefined) skip(missing);
+  });
 
-test.each(Object.entries(golden.clipped))(
-  "gradients are clipped to a norm of %s as torch does it",
-  (most, expected) => {
-    const clipped = clipByNorm(
-      golden.shapes.map((shape, i) => numbers(shape, i)),
-      Number(most),
-    );
-    for (const [i, gradient] of clipped.entries()) {
-      expect([...gradient.dataSync()]).toBeAllclose(expected[i]!, { atol: 1e-6 });
-    }
-  },
-);
+  test.each(Object.entries(golden.optimizers))(
+    "%s makes torch's steps, and goes on from its state",
+    async (text, steps) => {
+      const before = tf.memory().numTensors;
+      const optimizer = parseOptimizer(text.replace(/:$/, ""));
+      const variables = makeVariables();
+      let running = optimizer.start(variables);
+      for (const [step, expected] of steps.entries()) {
+        if (step === 3) {
+          // As a process that begins here would.
+          const state = await running.state();
+          running.dispose();
+          running = makeOptimizer(optimizerSettings(optimizer)).start(variables);
+          running.restore(state);
+        }
+        const gradients = golden.shapes.map((shape, i) => numbers(shape, 100 * step + i));
+        running.step(gradients, { learningRate: 0.1 / (1 + step), count: step + 1 });
+        tf.dispose(gradients);
+        for (const [i, { variable }] of variables.entries()) {
+          expect([...variable.dataSync()]).toBeAllclose(expected[i]!, { atol: 1e-6 });
+        }
+      }
+      running.dispose();
+      tf.dispose(variables.map(({ variable }) => variable));
+      expect(tf.memory().numTensors).toBe(before);
+    },
+  );
+
+  test.each(Object.entries(golden.clipped))(
+    "gradients are clipped to a norm of %s as torch does it",
+    (most, expected) => {
+      const clipped = clipByNorm(
+        golden.shapes.map((shape, i) => numbers(shape, i)),
+        Number(most),
+      );
+      for (const [i, gradient] of clipped.entries()) {
+        expect([...gradient.dataSync()]).toBeAllclose(expected[i]!, { atol: 1e-6 });
+      }
+    },
+  );
+});
 
 test.each(Object.entries(golden.schedules))("%s is torch's schedule", (text, expected) => {
   const rate = parseSchedule(text);

@@ -1,11 +1,9 @@
-import "@tensorflow/tfjs-backend-cpu";
 import { AbortedError, fromBase64, type NamedTensor } from "@kwta/core";
 import type { Split } from "@kwta/datasets";
 import { KWTA } from "@kwta/op";
-import * as tf from "@tensorflow/tfjs-core";
 import { layers, sequential, type Sequential } from "@tensorflow/tfjs-layers";
 import { readFile } from "node:fs/promises";
-import { beforeAll, expect, test } from "vitest";
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import {
   adversarial,
   alp,
@@ -20,6 +18,7 @@ import {
   type Checkpoint,
   type TrainingSettings,
 } from "../src/index.ts";
+import { WAYS } from "./ways.ts";
 
 /** What plain PyTorch does, see `golden/parity.py`. */
 interface Golden {
@@ -31,8 +30,6 @@ const golden = JSON.parse(await readFile(new URL("golden/parity.json", import.me
 
 const [SIZE, SIDE, CLASSES, FILTERS, EPS] = [64, 5, 3, 3, 0.1];
 const INNER = (SIDE - 2) ** 2 * FILTERS;
-
-beforeAll(() => tf.setBackend("cpu"));
 
 const split: Split = (() => {
   const pixel = (sample: number, place: number): number => {
@@ -141,43 +138,54 @@ function updateError(before: Float32Array, found: Float32Array, wanted: Float32A
   return norm((i) => found[i]! - wanted[i]!) / Math.max(change, 1e-6);
 }
 
-test.each(Object.keys(golden.steps))("%s: each step is PyTorch's, from its weights", async (name) => {
-  const { losses, states, perturbations } = golden.steps[name]!;
-  for (const [step, expected] of losses.entries()) {
-    const { loss, after } = await stepFrom(name, step);
-    expect(loss).toBeAllclose(expected, { atol: 1e-6, rtol: 1e-6 });
-    const [before, wanted] = [readState(states[step]!), readState(states[step + 1]!)];
-    for (const [tensor, { data }] of wanted.weights) {
-      const error = updateError(before.weights.get(tensor)!.data, after.weights.get(tensor)!.data, data);
-      expect({ step, tensor, close: error < 2e-4, error }).toMatchObject({ close: true });
-    }
-    for (const [tensor, { data }] of wanted.optimizer) {
-      expect(after.optimizer.get(tensor)!.data).toBeAllclose(data, { atol: 2e-6 });
-    }
-    if (perturbations) {
-      const signs = Array.from(after.carried!.get("perturbation")!.data, (value) => Math.round(value / EPS) + 0);
-      expect(signs).toEqual(perturbations[step + 1]);
-    }
-  }
-});
+describe.each(WAYS)("%s", (_way, { start, missing }) => {
+  let stop = (): void => {};
+  beforeAll(async () => {
+    stop = await start();
+  });
+  afterAll(() => stop());
+  beforeEach(({ skip }) => {
+    if (missing !== undefined) skip(missing);
+  });
 
-test.each(Object.keys(golden.runs))("%s: 16 steps of a k-WTA net are PyTorch's", async (name) => {
-  const { losses } = golden.runs[name]!;
-  const model = makeModel("kwta");
-  const [first] = golden.steps["natural"]!.states;
-  setWeights(model, readState(first!).weights, "The script");
-  const found: number[] = [];
-  const stop = new AbortController();
-  const run = train(model, split, settingsOf(name), {
-    signal: stop.signal,
-    onMetrics(line) {
-      if (line.kind === "step") found.push(line.loss);
-      if (found.length === losses.length) stop.abort();
-    },
+  test.each(Object.keys(golden.steps))("%s: each step is PyTorch's, from its weights", async (name) => {
+    const { losses, states, perturbations } = golden.steps[name]!;
+    for (const [step, expected] of losses.entries()) {
+      const { loss, after } = await stepFrom(name, step);
+      expect(loss).toBeAllclose(expected, { atol: 1e-6, rtol: 1e-6 });
+      const [before, wanted] = [readState(states[step]!), readState(states[step + 1]!)];
+      for (const [tensor, { data }] of wanted.weights) {
+        const error = updateError(before.weights.get(tensor)!.data, after.weights.get(tensor)!.data, data);
+        expect({ step, tensor, close: error < 2e-4, error }).toMatchObject({ close: true });
+      }
+      for (const [tensor, { data }] of wanted.optimizer) {
+        expect(after.optimizer.get(tensor)!.data).toBeAllclose(data, { atol: 2e-6 });
+      }
+      if (perturbations) {
+        const signs = Array.from(after.carried!.get("perturbation")!.data, (value) => Math.round(value / EPS) + 0);
+        expect(signs).toEqual(perturbations[step + 1]);
+      }
+    }
   });
-  await run.catch((error: unknown) => {
-    if (!(error instanceof AbortedError)) throw error;
+
+  test.each(Object.keys(golden.runs))("%s: 16 steps of a k-WTA net are PyTorch's", async (name) => {
+    const { losses } = golden.runs[name]!;
+    const model = makeModel("kwta");
+    const [first] = golden.steps["natural"]!.states;
+    setWeights(model, readState(first!).weights, "The script");
+    const found: number[] = [];
+    const stop = new AbortController();
+    const run = train(model, split, settingsOf(name), {
+      signal: stop.signal,
+      onMetrics(line) {
+        if (line.kind === "step") found.push(line.loss);
+        if (found.length === losses.length) stop.abort();
+      },
+    });
+    await run.catch((error: unknown) => {
+      if (!(error instanceof AbortedError)) throw error;
+    });
+    expect(found).toBeAllclose(losses, { atol: 1e-5 });
+    model.dispose();
   });
-  expect(found).toBeAllclose(losses, { atol: 1e-5 });
-  model.dispose();
 });

@@ -1,6 +1,6 @@
 import { AbortedError, keyedRandom } from "@kwta/core";
 import type { Split } from "@kwta/datasets";
-import { KWTA } from "@kwta/op";
+import { activationLayer } from "@kwta/op";
 import * as tf from "@tensorflow/tfjs-core";
 import { layers, sequential, type Sequential } from "@tensorflow/tfjs-layers";
 import { expect } from "vitest";
@@ -25,15 +25,20 @@ export const split: Split = (() => {
   return { shape: [4, 4, 1], size: SIZE, images, labels, ids: Int32Array.from(labels.keys()) };
 })();
 
-/** Convolution, batch norm, k-WTA if wanted, dense: weights that gradients change, and statistics that they do not. */
-export function makeModel(gamma?: number): Sequential {
+/**
+ * Convolution, batch norm, an activation if wanted, dense: weights that gradients change, and statistics that they do not.
+ *
+ * @param activation a spec, or gamma of k-WTA
+ */
+export function makeModel(activation?: number | string): Sequential {
+  const spec = typeof activation === "number" ? `kwta:${activation}` : activation;
   const random = keyedRandom(2, "weights");
   let drawn = 0;
   const model = sequential({
     layers: [
       layers.conv2d({ inputShape: [4, 4, 1], filters: 3, kernelSize: 3, name: "conv" }),
       layers.batchNormalization({ name: "norm", momentum: 0.5 }),
-      ...(gamma === undefined ? [] : [new KWTA({ gamma, name: "kwta" })]),
+      ...(spec === undefined ? [] : [activationLayer(spec, { name: "act" })]),
       layers.flatten({ name: "flat" }),
       layers.dense({ units: 2, name: "logits" }),
     ],

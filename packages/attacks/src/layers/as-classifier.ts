@@ -45,6 +45,8 @@ const OPTIONS: Readonly<Record<keyof ClassifierOptions, true>> = {
  * - A single score is that of class 1 against class 0: positive where the model says 1.
  * - Of a layer that has a method `useBackward(backward)`, in nested models too, as the k-WTA layer of `@kwta/op` has, the
  *   backward pass can be chosen.
+ * - A model with a layer that has a method `useDraws(ids, draws)` is random, as with the stochastic LWTA layer of `@kwta/op`.
+ *   A question that names no draws gets draw 0.
  *
  * @throws InputError when the model has several inputs or outputs, an input of open size, or no `[n, classes]` output
  *
@@ -72,17 +74,31 @@ export function asClassifier(model: Model, options: ClassifierOptions = {}): Cla
     bounds,
     choosableBackward: net.choosableBackward ?? false,
     random: net.random ?? false,
-    logits: (x) => tf.tidy(() => forward(x)),
-    lossAndGradient(x, _ids, loss, { backward = "exact" } = {}) {
+    logits: (x, ids, draws) => drawn(net, { x, ids, draws }, () => tf.tidy(() => forward(x))),
+    lossAndGradient(x, ids, loss, { backward = "exact", draws } = {}) {
       const undo = net.prepare?.(backward);
       try {
-        return differentiate(forward, x, loss);
+        return drawn(net, { x, ids, draws }, () => differentiate(forward, x, loss));
       } finally {
         undo?.();
       }
     },
     ...(net.digest && { digest: async () => digest(JSON.stringify([await net.digest!(), bounds, mean, std])) }),
   };
+}
+
+/** Computes while the model makes the random choices of these draws. */
+function drawn<T>(
+  net: Net,
+  { x, ids, draws }: { x: tf.Tensor; ids: Int32Array; draws: Uint32Array | undefined },
+  compute: () => T,
+): T {
+  const undo = net.random === true ? net.useDraws?.(ids, draws ?? new Uint32Array(x.shape[0]!)) : undefined;
+  try {
+    return compute();
+  } finally {
+    undo?.();
+  }
 }
 
 function netOf(model: Model, options: ClassifierOptions): Net {

@@ -14,12 +14,18 @@ export function layersNet(model: LayersModel): Net {
   const { inputShape, numScores } = shapes(model);
   const layers = allLayers(model);
   const choosable = layers.filter(hasBackward);
+  const random = layers.filter(hasDraws);
   const goLean = leanGradient(layers);
   const showLogits = hideHead(model, numScores);
   return {
     inputShape,
     numScores,
     choosableBackward: choosable.length > 0,
+    random: random.length > 0,
+    useDraws(ids, draws) {
+      const restores = random.map((layer) => layer.useDraws(ids, draws));
+      return () => restores.forEach((restore) => restore());
+    },
     forward(x) {
       const hideLogits = showLogits();
       try {
@@ -49,6 +55,14 @@ export function layersNet(model: LayersModel): Net {
 
 interface ChoosableLayer {
   useBackward(backward: string): () => void;
+}
+
+interface RandomLayer {
+  useDraws(ids: Int32Array, draws: Uint32Array): () => void;
+}
+
+function hasDraws(layer: unknown): layer is RandomLayer {
+  return typeof (layer as Partial<RandomLayer>).useDraws === "function";
 }
 
 function hasBackward(layer: unknown): layer is ChoosableLayer {

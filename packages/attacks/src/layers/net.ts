@@ -14,6 +14,8 @@ export interface Net {
   forward(x: tf.Tensor): tf.Tensor;
   /** Prepares the model for one gradient, with the choice of backward pass, and returns what undoes it. */
   prepare?(backward: string): () => void;
+  /** Says which random choices each row makes, of those that are {@link random}, and returns what undoes it. */
+  useDraws?(ids: Int32Array, draws: Uint32Array): () => void;
   readonly choosableBackward?: boolean | undefined;
   readonly random?: boolean | undefined;
   /** Tells this model from every other. */

@@ -81,14 +81,22 @@ function looseContext(
   { threat, goal, ids, random, backward = "exact", signal, start, loss: own }: LastIterateOptions,
   params: RunContext["params"],
 ): RunContext {
+  let asked = 0;
+  // A model that answers at random answers each question anew.
+  const draw = (of: Int32Array): { draws?: Uint32Array } => {
+    if (classifier.random !== true) return {};
+    asked += 1;
+    return { draws: Uint32Array.from(of, (id) => random("draws", id, asked).at(0) * 2 ** 24) };
+  };
   const oracle: GradientOracle = {
-    labels: (points, of) => tf.tidy(() => tf.argMax(classifier.logits(points, of), 1)),
-    labelsAsync: async (points, of) => classesOf(await askLogits(classifier, points, of)),
-    logits: (points, of) => classifier.logits(points, of),
-    logitsAsync: (points, of) => askLogits(classifier, points, of),
+    labels: (points, of) => tf.tidy(() => tf.argMax(classifier.logits(points, of, draw(of).draws), 1)),
+    labelsAsync: async (points, of) => classesOf(await askLogits(classifier, points, of, draw(of))),
+    logits: (points, of) => classifier.logits(points, of, draw(of).draws),
+    logitsAsync: (points, of) => askLogits(classifier, points, of, draw(of)),
     lossAndGradient: (points, of, loss, settings) =>
       classifier.lossAndGradient(points, of, own ?? (typeof loss === "function" ? loss : perSampleLoss(loss, goal)), {
         backward,
+        ...draw(of),
         ...settings,
       }),
   };

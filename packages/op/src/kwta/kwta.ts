@@ -1,7 +1,8 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { parseBackward } from "../shared/backward.ts";
-import { checkBatch, compete, type Competition } from "../shared/competition.ts";
+import { checkBatch, compete } from "../shared/competition.ts";
 import { inputError } from "../shared/errors.ts";
+import { wholeSample } from "../shared/whole-sample.ts";
 import { winnerCount } from "../shared/winner-count.ts";
 
 /** Options of {@link kwta}: `gamma` or `k`, one of the two. */
@@ -15,6 +16,13 @@ export type KwtaOptions = (
    * @defaultValue "exact"
    */
   readonly backward?: string;
+  /**
+   * Positive factors, one for each channel (the last axis), by which values are multiplied to compete; those that win come
+   * out as they were. The gate's t and s are then those of the multiplied values.
+   *
+   * @defaultValue none
+   */
+  readonly boost?: tf.Tensor;
 };
 
 /**
@@ -40,8 +48,20 @@ export function kwta<T extends tf.Tensor>(x: T, options: KwtaOptions): T {
   checkBatch("kwta", x);
   const size = tf.util.sizeFromShape(x.shape.slice(1));
   const k = "gamma" in options ? winnerCount(size, options.gamma) : checkK(options.k, size);
-  const { backward = "exact" } = options;
-  return compete(x, wholeSample(x.shape, k), parseBackward(backward));
+  const { backward = "exact", boost } = options;
+  const competition = wholeSample(x.shape, k);
+  if (boost === undefined) return compete(x, competition, parseBackward(backward));
+  checkBoost(boost, x.shape.at(-1)!);
+  return tf.tidy(() => {
+    // Spread by an addition, since `tile` is slow on wasm.
+    const spread = tf.reshape(tf.add(tf.zeros([size / boost.size, boost.size]), boost), [1, size]);
+    return compete(x, { ...competition, boost: spread }, parseBackward(backward));
+  });
+}
+
+function checkBoost({ shape }: tf.Tensor, channels: number): void {
+  if (shape.length === 1 && shape[0] === channels) return;
+  throw inputError(`boost has the shape [${shape.join(", ")}]; give one factor for each of the ${channels} channels.`);
 }
 
 /** @throws Error unless k is a whole number from 1 to `size`, the number of values per sample */
@@ -49,13 +69,4 @@ export function checkK(k: number, size: number = Infinity): number {
   if (Number.isInteger(k) && k >= 1 && k <= size) return k;
   const range = size < Infinity ? `from 1 to ${size}, the number of values per sample` : "of at least 1";
   throw inputError(`k is ${k}; it must be a whole number ${range}.`);
-}
-
-function wholeSample(shape: number[], k: number): Competition {
-  return {
-    k,
-    toRows: (x) => tf.reshape(x, [shape[0]!, -1]),
-    fromRows: (rows) => tf.reshape(rows, shape),
-    bySize: false,
-  };
 }

@@ -90,7 +90,7 @@ function softGradient<T extends tf.Tensor>(temperature: number, dy: T, x: T, siz
 }
 
 /** The best of the others, for each value of each row. */
-function rivals(rows: tf.Tensor2D): tf.Tensor2D {
+export function rivals(rows: tf.Tensor2D): tf.Tensor2D {
   const zeros = tf.zerosLike(rows);
   const best = tf.max(rows, 1, true);
   const wins = tf.greaterEqual(rows, tf.add(zeros, best));

@@ -7,14 +7,22 @@ import { softTopKGrad } from "./soft-top-k.ts";
 
 /** Who competes with whom, and by what. */
 export interface Competition {
-  /** Values that win in each row. */
-  readonly k: number;
+  /** Values that win in each row; undefined where nobody competes, so that soft winners are those of the gate. */
+  readonly k: number | undefined;
   /** Lays x out as [rows, values], those that compete in one row; the rows of a sample are neighbours. */
   readonly toRows: (x: tf.Tensor) => tf.Tensor2D;
   /** Its inverse. */
   readonly fromRows: (rows: tf.Tensor) => tf.Tensor;
   /** Whether values compete by |x| instead of x. */
   readonly bySize: boolean;
+  /** Positive factors by which values are multiplied to compete, [1, values]. @defaultValue none */
+  readonly boost?: tf.Tensor | undefined;
+  /**
+   * What a value of each row has to reach: [rows], NaN in all rows of a sample that holds a NaN.
+   *
+   * @defaultValue the k-th largest of its row
+   */
+  readonly threshold?: (values: tf.Tensor2D) => tf.Tensor;
 }
 
 /** The winners of each row of x; the others become 0. A sample that holds a NaN comes out all NaN. */
@@ -22,9 +30,13 @@ export function compete<T extends tf.Tensor>(x: T, competition: Competition, bac
   if (x.size === 0) return tf.clone(x);
   const apply = tf.customGrad((input, save) => {
     const [y, threshold] = forward(input as T, competition);
+    const { boost } = competition;
     // A threshold per row and x, which the layer below holds anyway; no mask.
-    (save as tf.GradSaveFunc)([input as T, threshold]);
-    return { value: y, gradFunc: (dy, [saved, t]) => gradient(dy as T, saved as T, t!, competition, backward) };
+    (save as tf.GradSaveFunc)([input as T, threshold, ...(boost ? [boost] : [])]);
+    return {
+      value: y,
+      gradFunc: (dy, [saved, t, own]) => gradient(dy as T, saved as T, t!, { ...competition, boost: own }, backward),
+    };
   });
   return apply(x) as T;
 }
@@ -44,16 +56,24 @@ export function passWinners(dy: tf.Tensor2D, values: tf.Tensor2D, threshold: tf.
   return (result as tf.Tensor2D | undefined) ?? selectWinners(dy, values, threshold);
 }
 
-function forward<T extends tf.Tensor>(
-  x: T,
-  { k, toRows, fromRows, bySize }: Competition,
-): [y: T, threshold: tf.Tensor] {
+function forward<T extends tf.Tensor>(x: T, competition: Competition): [y: T, threshold: tf.Tensor] {
+  const { k, toRows, fromRows } = competition;
   const rows = toRows(x);
-  const values = bySize ? tf.abs(rows) : rows;
-  const [winners, own] = runKernel("Kwta", { x: values }, { k }) ?? composeKwta(values, k);
+  const values = valuesOf(rows, competition);
+  if (competition.threshold !== undefined) {
+    const given = competition.threshold(values);
+    return [fromRows(passWinners(rows, values, given)) as T, given];
+  }
+  const [winners, own] = runKernel("Kwta", { x: values }, { k: k! }) ?? composeKwta(values, k!);
   if (values === rows && rows.shape[0] === x.shape[0]) return [fromRows(winners!) as T, own!];
   const threshold = spreadNaN(own!, x.shape[0]!);
   return [fromRows(passWinners(rows, values, threshold)) as T, threshold];
+}
+
+/** What the values of each row compete by. */
+function valuesOf(rows: tf.Tensor2D, { bySize, boost }: Competition): tf.Tensor2D {
+  if (boost !== undefined) return tf.mul(rows, boost);
+  return bySize ? tf.abs(rows) : rows;
 }
 
 /** One row whose threshold is NaN spoils all rows of its sample. */
@@ -71,24 +91,26 @@ function gradient<T extends tf.Tensor>(
   competition: Competition,
   backward: Backward,
 ): T {
-  const { k, toRows, fromRows, bySize } = competition;
+  const { k, toRows, fromRows, bySize, boost } = competition;
   const [dyRows, rows] = [toRows(dy), toRows(x)];
-  const values = bySize ? tf.abs(rows) : rows;
+  const values = valuesOf(rows, competition);
   const exact = (): tf.Tensor2D => passWinners(dyRows, values, threshold);
+  // With v = |x| or v = b x, x sigmoid((v - t) / (T s)) has the same derivative as v sigmoid((v - t) / (T s)) at v.
+  const gate = (temperature: number): tf.Tensor => gateGradient(dyRows, values, threshold, temperature, exact);
   switch (backward.kind) {
     case "gate":
-      // By size, x sigmoid((|x| - t) / (T s)) has the same derivative, taken at |x|.
-      return fromRows(gateGradient(dyRows, values, threshold, backward.temperature, exact)) as T;
+      return fromRows(gate(backward.temperature)) as T;
     case "soft-top-k": {
+      if (k === undefined) return fromRows(gate(backward.temperature)) as T;
       // Where all win, nothing is soft.
       if (k === values.shape[1]) return fromRows(exact()) as T;
       const scale = tf.mul(deviation(values), backward.temperature);
       const soft = { x: values, k, scale, threshold: tf.expandDims(threshold, 1), exact };
-      if (!bySize) return fromRows(softTopKGrad(dyRows, soft)) as T;
-      // A negative value competes by its negative.
-      const sign = tf.sub(1, tf.mul(2, tf.step(tf.neg(rows))));
-      const passed = (): tf.Tensor2D => tf.mul(exact(), sign);
-      return fromRows(tf.mul(softTopKGrad(tf.mul(dyRows, sign), { ...soft, exact: passed }), sign)) as T;
+      if (!bySize && boost === undefined) return fromRows(softTopKGrad(dyRows, soft)) as T;
+      // What x is multiplied by to compete; a negative value competes by its negative.
+      const factor = boost ?? tf.sub(1, tf.mul(2, tf.step(tf.neg(rows))));
+      const passed = (): tf.Tensor2D => tf.div(exact(), factor);
+      return fromRows(tf.mul(softTopKGrad(tf.div(dyRows, factor), { ...soft, exact: passed }), factor)) as T;
     }
     default:
       return fromRows(passWinners(dyRows, values, gradientThreshold(backward.kind, threshold))) as T;

@@ -28,3 +28,29 @@ export function parseSpec<T>(what: string, spec: string, table: Readonly<Record<
 export function readNumber(text: string | undefined): number | undefined {
   return text !== undefined && /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(text) ? Number(text) : undefined;
 }
+
+/**
+ * Reads `VALUE[,KEY=VALUE...]`, all of them numbers.
+ *
+ * @returns undefined when it is something else, or a key is none of `keys`
+ */
+export function readNumbers<K extends string>(
+  text: string | undefined,
+  keys: readonly K[],
+): { readonly value: number; readonly others: Readonly<Partial<Record<K, number>>> } | undefined {
+  const [first, ...rest] = (text ?? "").split(",");
+  const value = readNumber(first);
+  const others: Partial<Record<K, number>> = {};
+  for (const each of rest) {
+    const [key, given] = each.split("=", 2) as [K, string | undefined];
+    const number = readNumber(given);
+    if (!keys.includes(key) || number === undefined || key in others) return undefined;
+    others[key] = number;
+  }
+  return value === undefined ? undefined : { value, others };
+}
+
+/** The specs of a list with commas: `KEY=VALUE` belongs to what stands before it. */
+export function splitSpecs(list: string): string[] {
+  return list.split(/,(?![\w-]+=)/);
+}

@@ -1,37 +1,21 @@
-import { NORM_NAMES, threatModel, type Norm } from "@kwta/attacks";
+import { threatModel } from "@kwta/attacks";
 import type * as tf from "@tensorflow/tfjs-core";
 import { crossEntropy } from "../cross-entropy.ts";
+import { ATTACK_PARAMS } from "./attack-params.ts";
 import { craft } from "./craft.ts";
 import { defineMethod, type MethodMaker } from "./method.ts";
 
-const PARAMS = {
-  norm: {
-    type: "choice",
-    choices: NORM_NAMES as readonly Norm[],
-    default: "linf",
-    description: "Of the perturbation.",
-  },
-  eps: {
-    type: "length",
-    default: 0.031,
-    relative: false,
-    zero: true,
-    description: "Size of the perturbation, images in [0, 1].",
-  },
-  steps: { type: "integer", default: 10, min: 1, description: "Gradient steps of the attack." },
-  stepSize: { type: "length", default: "7/31 eps", description: "Length of each." },
+const OWN = {
   label: {
     type: "choice",
     choices: ["true", "predicted"],
     default: "true",
     description: "The class that the attack leads away from: the true one, or that which the model sees.",
   },
-  backward: {
-    type: "string",
-    default: "exact",
-    description: "What stands for the derivative of k-WTA layers in the attack: exact, gate:0.2.",
-  },
 } as const;
+
+const { backward, ...ATTACK } = ATTACK_PARAMS;
+const PARAMS: typeof ATTACK_PARAMS & typeof OWN = { ...ATTACK, ...OWN, backward };
 
 /**
  * Adversarial training: each step is made on images that PGD has attacked, and on nothing else. The attack sees the model

@@ -1,29 +1,12 @@
-import { asClassifier, NORM_NAMES, predict, threatModel, type Norm } from "@kwta/attacks";
+import { asClassifier, predict, threatModel } from "@kwta/attacks";
 import type * as tf from "@tensorflow/tfjs-core";
 import { crossEntropy } from "../cross-entropy.ts";
+import { ATTACK_PARAMS } from "./attack-params.ts";
 import { craft } from "./craft.ts";
 import { defineMethod, type MethodMaker } from "./method.ts";
 
-const PARAMS = {
-  norm: {
-    type: "choice",
-    choices: NORM_NAMES as readonly Norm[],
-    default: "linf",
-    description: "Of the perturbation.",
-  },
-  eps: {
-    type: "length",
-    default: 0.031,
-    relative: false,
-    zero: true,
-    description: "Size of the perturbation, images in [0, 1].",
-  },
+const OWN = {
   stepSize: { type: "length", default: "1.25 eps", description: "Length of the step." },
-  backward: {
-    type: "string",
-    default: "exact",
-    description: "What stands for the derivative of k-WTA layers in the attack: exact, gate:0.2.",
-  },
   guard: {
     type: "number",
     default: 0.2,
@@ -33,6 +16,15 @@ const PARAMS = {
       "Fall of the accuracy under PGD, from epoch to epoch, that counts as catastrophic overfitting; 0 for none.",
   },
 } as const;
+
+const { norm, eps, backward } = ATTACK_PARAMS;
+const PARAMS: Pick<typeof ATTACK_PARAMS, "norm" | "eps" | "backward"> & typeof OWN = {
+  norm,
+  eps,
+  stepSize: OWN.stepSize,
+  backward,
+  guard: OWN.guard,
+};
 
 /**
  * Fast adversarial training: one long step from a random point of the ball. It can overfit to its attack within an epoch:

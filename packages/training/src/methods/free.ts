@@ -1,25 +1,26 @@
 import { lengthOf, NORMS, parseEps, threatModel } from "@kwta/attacks";
 import * as tf from "@tensorflow/tfjs-core";
 import { crossEntropy } from "../cross-entropy.ts";
+import { ATTACK_PARAMS } from "./attack-params.ts";
 import { defineMethod, type MethodMaker } from "./method.ts";
 
-const PARAMS = {
+const OWN = {
   norm: {
     type: "choice",
     choices: ["linf", "l2"],
     default: "linf",
     description: "Of the perturbation.",
   },
-  eps: {
-    type: "length",
-    default: 0.031,
-    relative: false,
-    zero: true,
-    description: "Size of the perturbation, images in [0, 1].",
-  },
   replays: { type: "integer", default: 8, min: 1, description: "Steps on each batch." },
   stepSize: { type: "length", default: "1 eps", description: "Length of each step of the perturbation." },
 } as const;
+
+const PARAMS: Pick<typeof ATTACK_PARAMS, "eps"> & typeof OWN = {
+  norm: OWN.norm,
+  eps: ATTACK_PARAMS.eps,
+  replays: OWN.replays,
+  stepSize: OWN.stepSize,
+};
 
 /**
  * Free adversarial training: each batch is replayed, and one backward pass a step gives the gradient of the weights and
