@@ -82,6 +82,7 @@ export {
   type ContextChanges,
   type ContextThreat,
   type NestedRun,
+  type SideRun,
   type RunContext,
   type State,
 } from "./contract/context.ts";

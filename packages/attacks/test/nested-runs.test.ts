@@ -39,6 +39,11 @@ function watching(): { classifier: Classifier; points: tf.Tensor[] } {
   return { classifier, points };
 }
 
+function isRow(x: tf.Tensor, row: number, input: number): boolean {
+  const values = tf.tidy(() => tf.reshape(x, [x.shape[0]!, -1]).arraySync()) as number[][];
+  return values[row]!.every((value, i) => value === Math.fround(problem.inputs[input]![i]!));
+}
+
 const plain = pgd({ steps: 8, randomStart: false, stepSize: "0.2 eps" });
 
 describe("a nested run", () => {
@@ -113,6 +118,56 @@ describe("a nested run", () => {
     // Nobody is asked about once it is broken: the others take all steps.
     expect(points.at(-1)!.shape[0]).toBe(Math.floor(n / 2));
     expect([...result.gradients].filter((count) => count === 8)).toHaveLength(Math.floor(n / 2));
+  });
+
+  test("side by side with others: each row draws its own numbers, whoever else is there, and batches grow no wider", async () => {
+    const drawn = new Map<number, number[]>();
+    const widths: number[] = [];
+    const noise = defineAttack({
+      id: "test/noise",
+      version: "1.0.0",
+      access: "label",
+      norms: ["linf"],
+      goals: ["targeted"],
+      stochastic: true,
+      params: {},
+      async run(ctx) {
+        widths.push(ctx.ids.length);
+        expect(new Set(ctx.ids).size).toBe(ctx.ids.length);
+        expect(ctx.goal.kind).toBe("targeted");
+        ctx.oracle.labels(ctx.x, ctx.ids).dispose();
+        await ctx.tick();
+        for (const [row, id] of ctx.ids.entries()) {
+          expect(ctx.asked(id)).toBe(3);
+          const sample = problem.labels.findIndex((_, i) => isRow(ctx.x, row, i));
+          drawn.set(sample, [...(drawn.get(sample) ?? []), ctx.random("noise", id).at(0)]);
+        }
+      },
+    });
+    const attack = defineCombinator({
+      id: "test/sides",
+      version: "1.0.0",
+      goals: ["untargeted"],
+      params: {},
+      run: (ctx, [inner]) =>
+        ctx.runTogether(
+          inner!,
+          [1, 2, 3].map((index) => ({ index, targets: ctx.goal.labels.map((label) => (label + 1) % 3) })),
+        ),
+    })(noise);
+    const found: (readonly [number, number[]])[][] = [];
+    for (const batchSize of [1, 5, 100]) {
+      drawn.clear();
+      const result = await runAttack(attack, problem.classifier, samples(), { threat, seed: 0, batchSize });
+      expect([...result.queries]).toEqual(new Array(n).fill(3));
+      found.push([...drawn].sort(([a], [b]) => a - b));
+    }
+    expect(found[0]).toHaveLength(n);
+    for (const [, numbers] of found[0]!) expect(new Set(numbers).size).toBe(3);
+    expect(found[1]).toEqual(found[0]);
+    expect(found[2]).toEqual(found[0]);
+    // Of one sample, of two batches of five and two samples, of all seven.
+    expect(widths).toEqual([...new Array(n).fill(3), 3, 3, 3, 3, 3, 3, 3, 3 * n]);
   });
 
   test("goes for its targets, and success stays that of the whole run", async () => {

@@ -1,8 +1,12 @@
 import { InputError } from "@kwta/core";
 import * as tf from "@tensorflow/tfjs-core";
 import type { Attack } from "../contract/attack.ts";
+import type { GradientOptions, LossAndGradient } from "../contract/classifier.ts";
 import type { RunContext } from "../contract/context.ts";
 import type { GradientOracle } from "../contract/oracle.ts";
+import { copyRows, rowsFrom } from "../runtime/rows.ts";
+import type { LossName } from "../losses/index.ts";
+import type { PerSampleLoss } from "../losses/loss.ts";
 
 /** Another point to take a gradient at, and how that gradient comes back to the point itself. */
 export interface Detour {
@@ -27,10 +31,11 @@ export function byDetours(
   return (x, ids, loss, options) =>
     tf.tidy(() => {
       const detours = detoursOf(x, ids, turnsOf(ctx, ids));
-      const answers = detours.map((way) => {
-        const answer = oracle.lossAndGradient(way.to(x), ids, loss, options);
-        return { ...answer, gradient: way.back(answer.gradient) };
-      });
+      const width = Math.max(1, Math.floor(WIDEST / ids.length));
+      const answers = Array.from({ length: Math.ceil(detours.length / width) }, (_, i) => {
+        const ways = detours.slice(i * width, (i + 1) * width);
+        return askTogether(oracle, ways, x, ids, loss, options);
+      }).flat();
       const here = answers[detours.indexOf(STRAIGHT)];
       return {
         loss: mean(answers.map((answer) => answer.loss)) as tf.Tensor1D,
@@ -38,6 +43,44 @@ export function byDetours(
         logits: here?.logits ?? oracle.logits(x, ids),
       };
     });
+}
+
+/** Rows of one call: where there are fewer samples, several detours share it. */
+const WIDEST = 100;
+
+/** The answers of some detours by one call of the model. */
+function askTogether(
+  oracle: GradientOracle,
+  ways: readonly Detour[],
+  x: tf.Tensor,
+  ids: Int32Array,
+  loss: LossName | PerSampleLoss,
+  options: GradientOptions | undefined,
+): LossAndGradient[] {
+  if (ways.length === 1) {
+    const answer = oracle.lossAndGradient(ways[0]!.to(x), ids, loss, options);
+    return [{ ...answer, gradient: ways[0]!.back(answer.gradient) }];
+  }
+  const points = tf.concat(
+    ways.map((way) => way.to(x)),
+    0,
+  );
+  const of = Int32Array.from(ways.flatMap(() => [...ids]));
+  // A function takes the logits of these samples, once each.
+  const lossOfAll =
+    typeof loss === "string"
+      ? loss
+      : (logits: tf.Tensor2D): tf.Tensor1D =>
+          tf.concat(tf.split(logits, ways.length).map((part) => loss(part as tf.Tensor2D)));
+  const together = oracle.lossAndGradient(points, of, lossOfAll, options);
+  return ways.map((way, i) => {
+    const rows = rowsFrom(i * ids.length, ids.length);
+    return {
+      loss: copyRows(together.loss, rows),
+      logits: copyRows(together.logits, rows),
+      gradient: way.back(copyRows(together.gradient, rows)),
+    };
+  });
 }
 
 /** @throws InputError for attacks that ask for no gradient */

@@ -23,7 +23,8 @@ const PARAMS = {
 const RANKINGS: Readonly<Record<"logit" | "distance", ClassRanking>> = { logit: rankByLogit, distance: rankByDistance };
 
 /**
- * Runs a targeted attack for several wrong classes of each sample in turn. Any wrong class that is met on the way counts.
+ * Runs a targeted attack for several wrong classes of each sample: for the first, and then, on what stands, for all others at
+ * once, side by side in one batch. Any wrong class that is met on the way counts.
  *
  * @see AutoAttack for `"logit"`; Melamed et al.: "MALT powers up adversarial attacks", NeurIPS 2024, for `"distance"`
  *
@@ -34,7 +35,7 @@ const RANKINGS: Readonly<Record<"logit" | "distance", ClassRanking>> = { logit: 
  */
 export const multiTarget: Combinator<typeof PARAMS> = defineCombinator({
   id: "kwta/multi-target",
-  version: "1.0.0",
+  version: "2.0.0",
   goals: ["untargeted"],
   params: PARAMS,
   async run(start, of) {
@@ -42,17 +43,16 @@ export const multiTarget: Combinator<typeof PARAMS> = defineCombinator({
     checkSight(start.oracle, order, of);
     const classes = await RANKINGS[order](start as unknown as RunContext, targets);
     const count = Math.max(0, ...[...classes.values()].map((each) => each.length));
-    for (let i = 0; i < count; i++) {
-      // Samples that are decided leave, and the others keep their own classes.
-      const { ctx } = start.narrow({});
-      if (ctx.ids.length === 0) return;
-      const chosen = Int32Array.from(ctx.ids, (id) => classes.get(id)![i]!);
+    // Most samples that fall at all fall to the first class; only for those that did not it pays to go for all others at once.
+    const rounds = [[0], Array.from({ length: Math.max(0, count - 1) }, (_, i) => i + 1)];
+    for (const [i, round] of rounds.filter(({ length }) => length > 0).entries()) {
+      // Each sample has its own classes.
+      const runs = round.map((place) => ({
+        index: place,
+        targets: Int32Array.from(start.ids, (id) => classes.get(id)![place]!),
+      }));
       for (const [j, attack] of of.entries()) {
-        await ctx.run(attack, {
-          targets: chosen,
-          restart: ctx.restart * targets + i,
-          part: [i * of.length + j, count * of.length],
-        });
+        await start.runTogether(attack, runs, { part: [i * of.length + j, rounds.length * of.length] });
       }
     }
   },

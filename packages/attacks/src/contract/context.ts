@@ -91,6 +91,23 @@ export interface RunContext<A extends Access = "gradient", P extends Params = Pa
    * @throws InputError when the oracle has not the functions that the attack needs, or the attack cannot be targeted
    */
   run(attack: Attack, changes?: NestedRun): Promise<void>;
+  /**
+   * Runs another attack several times, with other targets, side by side: each sample has a row in each of the runs, so that
+   * calls of the model stay wide where few samples stand. A sample leaves all of them when one of them breaks it. Batches grow
+   * no larger than those of the whole run: samples take turns. To the attack rows are like samples; their ids are not
+   * those of this context.
+   *
+   * @throws InputError as `run` does
+   */
+  runTogether(attack: Attack, runs: readonly SideRun[], changes?: Pick<ContextChanges, "part">): Promise<void>;
+}
+
+/** One of several runs side by side. */
+export interface SideRun {
+  /** Tells its random numbers from those of the others: a small whole number. */
+  readonly index: number;
+  /** As in {@link NestedRun}; all of the runs have some, or none. */
+  readonly targets?: Int32Array | undefined;
 }
 
 /** What `with` of a {@link RunContext} can change. */

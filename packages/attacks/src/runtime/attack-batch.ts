@@ -106,6 +106,7 @@ function rootContext(
     threat: threatOf(stage, copy, new Float32Array(ids.length).fill(run.threat.eps)),
     own: [],
     ids: Int32Array.from(ids),
+    samplesOf: (list) => list,
     goal: goalOf(goal, rows),
     success: goalOf(goal, rows),
     aim: run.aim,

@@ -1,12 +1,21 @@
 import { breathe, InputError, keyedRandom, type Params } from "@kwta/core";
 import * as tf from "@tensorflow/tfjs-core";
 import type { Attack } from "../contract/attack.ts";
-import type { Aim, ContextChanges, ContextThreat, NestedRun, RunContext, State } from "../contract/context.ts";
+import type {
+  Aim,
+  ContextChanges,
+  ContextThreat,
+  NestedRun,
+  RunContext,
+  SideRun,
+  State,
+} from "../contract/context.ts";
 import type { Access, GradientOracle, OracleFor } from "../contract/oracle.ts";
 import { goalOf, type Goal } from "../losses/goal.ts";
 import { perSampleLoss } from "../losses/index.ts";
 import type { Geometry } from "../norms/norm.ts";
 import { isWithin } from "../norms/rows.ts";
+import { groupsOf, Lanes } from "./lanes.ts";
 import type { Meter } from "./meter.ts";
 import type { Run } from "./open-run.ts";
 import { replaced, restrict } from "./oracles.ts";
@@ -36,6 +45,8 @@ export interface Frame {
   /** The size of each row's ball, and the same as attacks compute with it. */
   readonly threat: ContextThreat;
   readonly ids: Int32Array;
+  /** The samples that the meter knows, from ids of this frame: the same list for the same list. */
+  readonly samplesOf: (ids: Int32Array) => Int32Array;
   readonly goal: Goal;
   readonly success: Goal;
   readonly aim: Aim;
@@ -55,6 +66,7 @@ export function contextOf(stage: Stage, frame: Frame): RunContext {
   const { run, meter } = stage;
   const { attack, params, x, start, ids, goal, success, threat, restart, span } = frame;
   const key = attack.id + frame.stream;
+  const sampleOf = (id: number): number => frame.samplesOf(Int32Array.of(id))[0]!;
   const context: RunContext = Object.freeze<RunContext>({
     x,
     start,
@@ -68,9 +80,9 @@ export function contextOf(stage: Stage, frame: Frame): RunContext {
     restart,
     oracle: frame.oracle as GradientOracle,
     random: (purpose, id, step = 0) => keyedRandom(run.seed, key, purpose, restart, id, step),
-    left: (id) => meter.left(id),
-    asked: (id) => meter.queries[meter.rowOf(id)]!,
-    nearest: (id) => meter.ledger.distances[meter.rowOf(id)]!,
+    left: (id) => meter.left(sampleOf(id)),
+    asked: (id) => meter.queries[meter.rowOf(sampleOf(id))]!,
+    nearest: (id) => meter.ledger.distances[meter.rowOf(sampleOf(id))]!,
     best() {
       frame.journal?.noteBestSeen();
       return bestOf(stage, frame);
@@ -90,22 +102,36 @@ export function contextOf(stage: Stage, frame: Frame): RunContext {
       return { ctx: next, state: narrowed };
     },
     with: (changes) => contextOf(stage, { ...changed(frame, changes), own: [] }),
-    async run(inner, changes = {}) {
-      if (frame.journal?.skip(meter)) return;
-      const journal = frame.journal?.enter(inner.id);
-      try {
-        await runNested(stage, { ...nestedFrame(stage, frame, inner, changes), journal });
-        await meter.settle();
-      } catch (error) {
-        if (frame.journal !== undefined) frame.journal.isLost = true;
-        throw error;
+    run: (inner, changes = {}) => runInner(stage, frame, inner, () => nestedFrame(stage, frame, inner, changes)),
+    async runTogether(inner, runs, { part: [index, count] = [0, 1] } = {}) {
+      const groups = wideGroups(stage, frame, runs);
+      for (const [i, { rows, lanes }] of groups.entries()) {
+        const part = [index * groups.length + i, count * groups.length] as const;
+        const make = (): Frame => wideFrame(stage, nestedFrame(stage, frame, inner, { part }), runs, rows, lanes);
+        await runInner(stage, frame, inner, make);
       }
-      frame.journal?.leave(meter.numbers(), share(meter.ledger.best));
-      await stage.keeper?.offer(undefined);
     },
   });
-  if (stage.keeper && frame.journal) noteKeeping(context, { keeper: stage.keeper, journal: frame.journal, meter });
+  if (stage.keeper && frame.journal) {
+    noteKeeping(context, { keeper: stage.keeper, journal: frame.journal, meter, samplesOf: frame.samplesOf });
+  }
   return context;
+}
+
+/** Runs an attack inside another one, unless it had come to its end before the run was stopped. */
+async function runInner(stage: Stage, { journal: outer }: Frame, inner: Attack, make: () => Frame): Promise<void> {
+  const { meter, keeper } = stage;
+  if (outer?.skip(meter)) return;
+  const journal = outer?.enter(inner.id);
+  try {
+    await runNested(stage, { ...make(), journal });
+    await meter.settle();
+  } catch (error) {
+    if (outer !== undefined) outer.isLost = true;
+    throw error;
+  }
+  outer?.leave(meter.numbers(), share(meter.ledger.best));
+  await keeper?.offer(undefined);
 }
 
 async function runNested(stage: Stage, wide: Frame): Promise<void> {
@@ -131,12 +157,12 @@ export function threatOf(stage: Pick<Stage, "run" | "owned">, x: tf.Tensor, size
 }
 
 /** Points that a geometry has projected around the context's own inputs need not be looked at once more. */
-function trusting({ run, meter }: Stage, { x, ids, threat }: Frame): Geometry {
+function trusting({ run, meter }: Stage, { x, ids, samplesOf, threat }: Frame): Geometry {
   return {
     ...run.geometry,
     project(points, center, eps, bounds) {
       const projected = run.geometry.project(points, center, eps, bounds);
-      if (center === x && eps === threat.eps && bounds === threat.bounds) meter.trust(projected, ids);
+      if (center === x && eps === threat.eps && bounds === threat.bounds) meter.trust(projected, samplesOf(ids));
       return projected;
     },
   };
@@ -146,19 +172,20 @@ function trusting({ run, meter }: Stage, { x, ids, threat }: Frame): Geometry {
  * The rows that are worth going on with. There is nothing to find in a ball of size 0. A sample that is broken inside its ball
  * is done, but for a minimum-norm attack that is after the nearest point.
  */
-function activeRows({ run, meter }: Stage, { attack, aim, ids, threat }: Frame): Int32Array {
+function activeRows({ run, meter }: Stage, { attack, aim, ids, samplesOf, threat }: Frame): Int32Array {
+  const samples = samplesOf(ids);
   const goesOn = aim === "nearest" && attack.kind === "minimum-norm";
   const isDone = (row: number): boolean =>
     threat.sizes[row] === 0 ||
     (run.aim === "nearest" &&
       !goesOn &&
-      isWithin(meter.ledger.distances[meter.rowOf(ids[row]!)]!, threat.sizes[row]!, threat.bounds));
-  return rowsWhere(ids.length, (row) => meter.isActive(ids[row]!) && !isDone(row));
+      isWithin(meter.ledger.distances[meter.rowOf(samples[row]!)]!, threat.sizes[row]!, threat.bounds));
+  return rowsWhere(ids.length, (row) => meter.isActive(samples[row]!) && !isDone(row));
 }
 
-async function bestOf({ run, meter }: Stage, { x, ids }: Frame): ReturnType<RunContext["best"]> {
+async function bestOf({ run, meter }: Stage, { x, ids, samplesOf }: Frame): ReturnType<RunContext["best"]> {
   await meter.settle();
-  const rows = ids.map((id) => meter.rowOf(id));
+  const rows = samplesOf(ids).map((id) => meter.rowOf(id));
   const best = gatherRows(meter.ledger.best, rows);
   const distances = tf.tidy(() => run.geometry.distance(tf.sub(best, x)));
   try {
@@ -201,6 +228,36 @@ function nestedFrame(stage: Stage, outer: Frame, attack: Attack, changes: Nested
     oracle: targets === undefined ? oracle : goingFor(goal, base.ids, oracle),
     own: typeof threat.eps === "number" || threat === base.threat ? [] : [threat.eps],
   };
+}
+
+/** The samples that runs side by side take together, so many that a batch does not grow. */
+function wideGroups(
+  stage: Stage,
+  frame: Frame,
+  runs: readonly SideRun[],
+): readonly { readonly rows: Int32Array; readonly lanes: Lanes }[] {
+  const indices = runs.map(({ index }) => index);
+  const lanesOf = (rows: Int32Array): Lanes | undefined =>
+    Lanes.of(
+      rows.map((row) => frame.ids[row]!),
+      indices,
+    );
+  return groupsOf(activeRows(stage, frame), runs.length, stage.run.batchSize).flatMap((rows) => {
+    const lanes = lanesOf(rows);
+    if (lanes !== undefined) return [{ rows, lanes }];
+    return Array.from(rows, (row) => ({ rows: Int32Array.of(row), lanes: lanesOf(Int32Array.of(row))! }));
+  });
+}
+
+/** Several runs of some rows of a nested run's frame in one: row after row of the first, then of the second. */
+function wideFrame(stage: Stage, base: Frame, runs: readonly SideRun[], rows: Int32Array, lanes: Lanes): Frame {
+  const wide = frameOf(stage, base, Int32Array.from(runs.flatMap(() => [...rows])));
+  const oracle = lanes.oracle(base.oracle);
+  const frame = { ...wide, ids: lanes.ids, samplesOf: (ids: Int32Array) => base.samplesOf(lanes.samplesOf(ids)) };
+  const chosen = runs.map(({ targets }) => targets && rows.map((row) => targets[row]!));
+  if (chosen.includes(undefined)) return { ...frame, oracle };
+  const goal = targetedAt(frame, frame.attack, Int32Array.from(chosen.flatMap((each) => [...each!])));
+  return { ...frame, goal, oracle: goingFor(goal, frame.ids, oracle) };
 }
 
 function targetedAt({ goal, ids }: Frame, attack: Attack, targets: Int32Array): Goal {

@@ -120,7 +120,12 @@ function looseContext(
     tick: () => breathe(signal),
     narrow: (state) => ({ ctx, state }),
     with: () => ctx,
-    run: () => Promise.reject(new InputError("A step of an attack cannot run other attacks.")),
+    run: refuseRun,
+    runTogether: refuseRun,
   };
   return ctx;
+}
+
+function refuseRun(): Promise<never> {
+  return Promise.reject(new InputError("A step of an attack cannot run other attacks."));
 }

@@ -11,6 +11,8 @@ export interface Keeping {
   readonly keeper: Keeper;
   readonly journal: Journal;
   readonly meter: Meter;
+  /** The samples that the meter knows, from ids of the context. */
+  readonly samplesOf: (ids: Int32Array) => Int32Array;
 }
 
 /** A loop of an attack that can be stopped and go on. */
@@ -48,7 +50,7 @@ export function noteKeeping(ctx: object, keeping: Keeping): void {
 export function beginLoop(ctx: object): Loop | undefined {
   const keeping = keepings.get(ctx);
   if (keeping === undefined) return undefined;
-  const { keeper, journal, meter } = keeping;
+  const { keeper, journal, meter, samplesOf } = keeping;
   const { ordinal, kept } = journal.beginLoop();
   return {
     kept,
@@ -60,12 +62,12 @@ export function beginLoop(ctx: object): Loop | undefined {
         from.ids.map((id) => Number(!still.has(id))),
       ) as { readonly ctx: typeof from };
       if (narrowed.ids.length !== kept!.ids.length) refuseSamples();
-      for (const name of kept!.trusted) meter.trust(state[name]!, narrowed.ids);
+      for (const name of kept!.trusted) meter.trust(state[name]!, samplesOf(narrowed.ids));
       return narrowed;
     },
     async keep(ids, at, state, read) {
       if (ids.length === 0) return;
-      const trusted = Object.keys(state).filter((name) => meter.isTrusted(state[name]!, ids));
+      const trusted = Object.keys(state).filter((name) => meter.isTrusted(state[name]!, samplesOf(ids)));
       await keeper.offer({ ...at, ordinal, ids, trusted, read: () => read(state) });
     },
   };
