@@ -18,12 +18,12 @@ import torchattacks
 from pyautoattack import AutoAttack
 from reference_nets import images_of, with_net
 
-EPS, IMAGES, QUERIES = 8 / 255, 40, 300
+EPS, IMAGES, QUERIES, STEPS = 8 / 255, 40, 300, 25
 
 
 def autoattack(net, name):
     auto = AutoAttack(net, norm="Linf", eps=EPS, version="custom", attacks=[name], seed=0)
-    auto.square.n_queries = QUERIES
+    auto.square.n_queries, auto.apgd_targeted.n_iter = QUERIES, STEPS
     return lambda x, y: auto.run_standard_evaluation(x, y, batch_size=IMAGES)[0]
 
 
@@ -51,4 +51,6 @@ def left(name):
     return with_net(work, run)
 
 
-json.dump({"eps": EPS, "images": IMAGES, "queries": QUERIES, "left": {n: left(n) for n in ["r18w16-adv-relu", "r18w16-relu"]}}, sys.stdout)
+if __name__ == "__main__":
+    counts = {name: left(name) for name in ["r18w16-adv-relu", "r18w16-relu"]}
+    json.dump({"eps": EPS, "images": IMAGES, "queries": QUERIES, "steps": STEPS, "left": counts}, sys.stdout, indent=2)
