@@ -1,9 +1,10 @@
 // @ts-check
 import { InputError, lookUp, writeJson } from "@kwta/core";
 import { readArguments } from "./driver/arguments.mjs";
-import { formatReport } from "./driver/format-report.mjs";
+import { formatReport, rowTable } from "./driver/format-report.mjs";
 import { busy, describeMachine } from "./driver/machine.mjs";
 import { measure } from "./driver/measure.mjs";
+import { attackbench } from "./attackbench/benchmark.mjs";
 import { attacks } from "./attacks/benchmark.mjs";
 import { data } from "./data/benchmark.mjs";
 import { evaluation } from "./evaluation/benchmark.mjs";
@@ -11,42 +12,47 @@ import { backends } from "./backends/benchmark.mjs";
 import { fold } from "./fold/benchmark.mjs";
 import { fuzz } from "./fuzz/benchmark.mjs";
 import { op } from "./op/benchmark.mjs";
-/** @import { Benchmark } from "./driver/types.ts" */
+/** @import { Benchmark, Extent, TrialResult } from "./driver/types.ts" */
 
 /** @type {Readonly<Record<string, Benchmark>>} */
-const BENCHMARKS = { attacks, backends, data, evaluation, fold, fuzz, op };
+const BENCHMARKS = { attackbench, attacks, backends, data, evaluation, fold, fuzz, op };
+
+const stop = new AbortController();
 
 /** @param {string} text */
 const print = (text) => void process.stdout.write(`${text}\n`);
 
 async function main() {
-  const { name, quick, images, json } = readArguments(process.argv.slice(2));
+  const { name, json, ...extent } = readArguments(process.argv.slice(2));
   if (name === undefined) {
-    for (const benchmark of Object.values(BENCHMARKS)) print(`${benchmark.name.padEnd(10)} ${benchmark.summary}`);
+    for (const benchmark of Object.values(BENCHMARKS)) print(`${benchmark.name.padEnd(11)} ${benchmark.summary}`);
     return;
   }
   const benchmark = lookUp("benchmark", name, BENCHMARKS);
   const machine = describeMachine();
-  const { rows, notes, runners: versions, failed } = await perform(benchmark, quick, images);
+  const { rows, tables, notes, runners, failed } = await perform(benchmark, { ...extent, signal: stop.signal });
   const report = {
     benchmark: name,
-    machine: { ...machine, runners: versions },
+    machine: { ...machine, runners },
     rows,
-    notes: [...notes, ...busy(machine)],
+    notes: [...notes, ...busy(machine), ...(stop.signal.aborted ? ["Stopped: the rest was not measured."] : [])],
   };
   if (json !== undefined) await writeJson(json, report);
-  print(formatReport(report));
+  print(formatReport(report, tables));
   if (failed) process.exitCode = 1;
+  if (stop.signal.aborted) process.exitCode = 130;
 }
 
-/** @param {Benchmark} benchmark @param {boolean} quick @param {number | undefined} images */
-async function perform(benchmark, quick, images) {
-  if ("run" in benchmark) return { ...(await benchmark.run(quick)), runners: {} };
-  return { ...(await measure(benchmark, quick, images)), failed: false };
+/** @param {Benchmark} benchmark @param {Extent} extent @returns {Promise<TrialResult>} */
+async function perform(benchmark, extent) {
+  if ("run" in benchmark) return benchmark.run(extent);
+  const measured = await measure(benchmark, extent);
+  return { ...measured, tables: [rowTable(measured.rows)], failed: false };
 }
 
+// The first time to tell what there is, then to end at once.
 for (const signal of /** @type {const} */ (["SIGINT", "SIGTERM", "SIGHUP"]))
-  process.on(signal, () => process.exit(130));
+  process.on(signal, () => (stop.signal.aborted ? process.exit(130) : stop.abort()));
 
 try {
   await main();

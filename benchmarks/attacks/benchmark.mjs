@@ -19,6 +19,7 @@ const LIBRARIES = {
 export const attacks = {
   name: "attacks",
   summary: "PGD-40, APGD-100, Square-1000 and FMN-100 on CIFAR-10, in seconds, beside PyTorch's libraries.",
+  longestRun: 900,
   contestants: [
     { name: "kwta-wasm-2t", runner: "kwta-wasm-2t" },
     { name: "kwta-tensorflow-2t", runner: "kwta-tensorflow-2t" },

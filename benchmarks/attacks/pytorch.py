@@ -1,17 +1,10 @@
 """Attacks of PyTorch's libraries on images of CIFAR-10. The result is how many images are still classified correctly."""
 
-import sys
-import types
-
 import torch
+from peers import adv_lib_attacks
 from reference_nets import images_of, with_net
 
 EPS = 8 / 255
-
-# adv_lib can draw with visdom, which its attacks do not need.
-sys.modules.setdefault("visdom", types.ModuleType("visdom"))
-# The worker has set it; adv_lib sets it again, which PyTorch refuses.
-torch.set_num_interop_threads = lambda _: None
 
 
 def prepare(work):
@@ -60,21 +53,18 @@ def _adv_lib(make):
 
 
 def _pgd(steps):
-    from adv_lib.attacks import pgd_linf
-
-    return lambda net, x, y: pgd_linf(net, x, y, ε=EPS, steps=steps, absolute_step_size=2 / 255)
+    adv_lib = adv_lib_attacks()
+    return lambda net, x, y: adv_lib.pgd_linf(net, x, y, ε=EPS, steps=steps, absolute_step_size=2 / 255)
 
 
 def _apgd(steps):
-    from adv_lib.attacks import apgd
-
-    return lambda net, x, y: apgd(net, x, y, eps=EPS, norm=float("inf"), n_iter=steps, loss_function="ce")
+    adv_lib = adv_lib_attacks()
+    return lambda net, x, y: adv_lib.apgd(net, x, y, eps=EPS, norm=float("inf"), n_iter=steps, loss_function="ce")
 
 
 def _fmn(steps):
-    from adv_lib.attacks import fmn
-
-    return lambda net, x, y: fmn(net, x, y, norm=2, steps=steps)
+    adv_lib = adv_lib_attacks()
+    return lambda net, x, y: adv_lib.fmn(net, x, y, norm=2, steps=steps)
 
 
 def _autoattack(name):

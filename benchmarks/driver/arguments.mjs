@@ -4,14 +4,16 @@ import { dirname, resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { InputError, show } from "@kwta/core";
 
-const USAGE = "npm run bench -- NAME [--quick] [--images N] [--json FILE]";
+/** @import { Filters } from "./types.ts" */
+
+const USAGE = "npm run bench -- NAME [--quick] [--images N] [--net A,B] [--norm A,B] [--attack A,B] [--json FILE]";
 
 /**
  * Reads the command line.
  *
  * @param {readonly string[]} args
- * @returns {{ name: string | undefined, quick: boolean, images: number | undefined, json: string | undefined }} no name: the
- * benchmarks are to be listed
+ * @returns {{ name: string | undefined, quick: boolean, images: number | undefined, json: string | undefined, only: Filters }} no
+ * name: the benchmarks are to be listed
  * @throws {InputError} for what cannot be used
  */
 export function readArguments(args) {
@@ -19,7 +21,8 @@ export function readArguments(args) {
   const [name, ...rest] = positionals;
   if (rest.length > 0) throw new InputError(`${show(rest[0])} is one name too many; write ${USAGE}.`);
   if (values.json !== undefined) checkWritable(values.json);
-  return { name, quick: values.quick ?? false, images: readCount(values.images), json: values.json };
+  const { quick = false, images, json, net, norm, attack } = values;
+  return { name, quick, images: readCount(images), json, only: readFilters({ net, norm, attack }) };
 }
 
 /** @param {string | undefined} text */
@@ -29,6 +32,13 @@ function readCount(text) {
   return Number(text);
 }
 
+/** @param {Readonly<Record<string, string | undefined>>} given @returns {Filters} */
+function readFilters(given) {
+  return Object.fromEntries(
+    Object.entries(given).flatMap(([key, text]) => (text === undefined ? [] : [[key, text.split(",")]])),
+  );
+}
+
 /** @param {readonly string[]} args */
 function parse(args) {
   try {
@@ -36,6 +46,9 @@ function parse(args) {
       quick: { type: "boolean" },
       images: { type: "string" },
       json: { type: "string" },
+      net: { type: "string" },
+      norm: { type: "string" },
+      attack: { type: "string" },
     });
     return parseArgs({ args: [...args], options, allowPositionals: true });
   } catch (error) {

@@ -1,11 +1,12 @@
 // @ts-check
 import { setTimeout as sleep } from "node:timers/promises";
 import { RunnerProcess } from "./runner-process.mjs";
+import { keepCases } from "./keep-cases.mjs";
 import { RUNNERS } from "./runner-list.mjs";
 import { Notes } from "./notes.mjs";
 import { showProgress } from "./progress.mjs";
 import { summarise } from "./statistics.mjs";
-/** @import { Comparison, Case, Contestant, Effort, Runner, Row } from "./types.ts" */
+/** @import { Comparison, Case, Contestant, Effort, Extent, Runner, Row } from "./types.ts" */
 
 const FULL = { rounds: 9, slowRounds: 3, slow: 2, turn: 0.1, pause: 0.02 };
 const QUICK = { rounds: 3, slowRounds: 1, slow: 0.2, turn: 0.005, pause: 0.002 };
@@ -16,31 +17,37 @@ const TOLERANCE = 1e-3;
  * Has all contestants do all cases, in turns.
  *
  * @param {Comparison} benchmark
- * @param {boolean} quick
- * @param {number} [images]
+ * @param {Extent} extent
  * @returns {Promise<{ rows: Row[], notes: string[], runners: Record<string, string> }>}
  */
-export async function measure(benchmark, quick, images) {
+export async function measure(benchmark, { quick, images, only, signal }) {
   const effort = quick ? QUICK : FULL;
   const notes = new Notes();
+  const cases = keepCases(benchmark.name, benchmark.cases(quick, images), only);
   const { processes, versions } = await startRunners(benchmark, notes);
+  const stop = () => {
+    for (const process of processes.values()) process.stop();
+  };
+  signal.addEventListener("abort", stop);
   try {
-    const cases = benchmark.cases(quick, images);
     const contestants = benchmark.contestants.filter(({ runner }) => processes.has(runner));
     const progress = showProgress(benchmark.name, cases);
     const rows = [];
     for (const [index, each] of cases.entries()) {
+      if (signal.aborted) break;
       progress.show(index, 0);
-      const longest = benchmark.once ? Infinity : undefined;
-      const entrants = await prepare(each, contestants, processes, effort, notes, longest);
+      const entrants = await prepare(benchmark, each, contestants, processes, effort, notes, signal);
       const show = (/** @type {number} */ share) => progress.show(index, share);
-      rows.push(...(benchmark.once ? firstRuns(each, entrants) : await alternate(each, entrants, effort, show, notes)));
+      rows.push(
+        ...(benchmark.once ? firstRuns(each, entrants) : await alternate(each, entrants, effort, show, notes, signal)),
+      );
       for (const { process, contestant } of entrants) await release(process, contestant);
     }
     progress.end();
     return { rows, notes: notes.lines(), runners: versions };
   } finally {
-    for (const process of processes.values()) process.stop();
+    signal.removeEventListener("abort", stop);
+    stop();
   }
 }
 
@@ -71,26 +78,34 @@ async function startRunners({ name, contestants }, notes) {
 /**
  * Lets each contestant get the case ready and warm up, to find out who can do it and how long it takes.
  *
- * @param {Case} each @param {readonly Contestant[]} contestants @param {Map<string, RunnerProcess>} processes
- * @param {Effort} effort @param {Notes} notes @param {number} [longest] seconds, in place of the runner's
+ * @param {Comparison} benchmark @param {Case} each @param {readonly Contestant[]} contestants
+ * @param {Map<string, RunnerProcess>} processes @param {Effort} effort @param {Notes} notes @param {AbortSignal} signal
  */
-async function prepare({ name, work, found }, contestants, processes, { turn, slow }, notes, longest) {
+async function prepare(
+  { once, longestRun },
+  { name, work, found },
+  contestants,
+  processes,
+  { turn, slow },
+  notes,
+  signal,
+) {
   /** @type {Entrant[]} */
   const entrants = [];
   for (const contestant of contestants) {
     const process = processes.get(contestant.runner);
     if (process === undefined || contestant.takesPart?.(work) === false) continue;
-    const { longestRun } =
-      longest === undefined ? /** @type {Runner} */ (RUNNERS[contestant.runner]) : { longestRun: longest };
+    const most = once ? Infinity : (longestRun ?? /** @type {Runner} */ (RUNNERS[contestant.runner]).longestRun);
     try {
       const { name: slot, settings } = contestant;
       // What is measured by its first run is not run again to warm up.
-      const warmUp = longest === undefined ? turn : 0;
+      const warmUp = once ? 0 : turn;
       const request = { command: "prepare", slot, work: { ...work, ...settings }, warmUp, slow };
       const { seconds, check } = await process.ask(request);
+      if (seconds > most) throw new Error(`One run takes ${seconds.toFixed(1)} s, over ${most} s`);
       entrants.push({ contestant, process, seconds, check });
-      if (seconds > longestRun) throw new Error(`One run takes ${seconds.toFixed(1)} s, over ${longestRun} s`);
     } catch (error) {
+      if (signal.aborted) break;
       notes.without(contestant.name, name, /** @type {Error} */ (error).message);
       await release(process, contestant);
     }
@@ -140,13 +155,21 @@ async function release(process, { name }) {
  * A, B, C, A, B, C, ...: what slows the machine down for a while, slows all of them.
  *
  * @param {Case} each @param {readonly Entrant[]} entrants @param {Effort} effort
- * @param {(share: number) => void} show @param {Notes} notes
+ * @param {(share: number) => void} show @param {Notes} notes @param {AbortSignal} signal
  * @returns {Promise<Row[]>}
  */
-async function alternate({ name, unit, value }, entrants, { rounds, slowRounds, slow, turn, pause }, show, notes) {
+async function alternate(
+  { name, unit, value },
+  entrants,
+  { rounds, slowRounds, slow, turn, pause },
+  show,
+  notes,
+  signal,
+) {
   const values = new Map(entrants.map((entrant) => [entrant, /** @type {number[]} */ ([])]));
   for (let round = 0; round < rounds; round++) {
     for (const [entrant, measured] of values) {
+      if (signal.aborted) break;
       const { contestant, process, seconds } = entrant;
       if (seconds > slow && round >= slowRounds) continue;
       show(round / rounds);
@@ -156,15 +179,13 @@ async function alternate({ name, unit, value }, entrants, { rounds, slowRounds, 
         const answer = await process.ask({ command: "measure", slot: contestant.name, count });
         measured.push(value(answer.seconds));
       } catch (error) {
+        if (signal.aborted) break;
         notes.without(contestant.name, name, /** @type {Error} */ (error).message);
         values.delete(entrant);
       }
     }
   }
-  return [...values].map(([{ contestant }, measured]) => ({
-    case: name,
-    contestant: contestant.name,
-    ...summarise(measured),
-    unit,
-  }));
+  return [...values].flatMap(([{ contestant }, measured]) =>
+    measured.length === 0 ? [] : { case: name, contestant: contestant.name, ...summarise(measured), unit },
+  );
 }

@@ -28,7 +28,8 @@ export class RunnerProcess {
   /** @param {Runner} runner @param {string} benchmark name of its folder */
   constructor({ worker, settings }, benchmark) {
     const [command, args] = COMMANDS[worker](JSON.stringify({ ...settings, benchmark }));
-    this.#child = spawn(command, args, { stdio: "pipe" });
+    // In a group of its own, so that Ctrl-C reaches only us: what there is then is still to be told.
+    this.#child = spawn(command, args, { stdio: "pipe", detached: true });
     this.#child.on("error", (error) => this.#end(`${command} cannot be started (${error.message})`));
     this.#child.on("close", (code, signal) => this.#end(`Its process ended (${signal ?? `exit code ${code}`})`));
     this.#child.stdin.on("error", () => {});

@@ -1,3 +1,5 @@
+import type { TableData } from "@kwta/viz";
+
 /** A thing to measure. */
 export interface Case {
   readonly name: string;
@@ -35,15 +37,33 @@ interface Named {
   readonly summary: string;
 }
 
+/** How much of a benchmark is done. */
+export interface Extent {
+  readonly quick: boolean;
+  /** How many images to attack, where that can be said. */
+  readonly images: number | undefined;
+  readonly only: Filters;
+  /** Aborted when what there is is to be told. */
+  readonly signal: AbortSignal;
+}
+
+/** Names that a part of a case's work must have one of: `{ net: ["r18w16-relu"] }`. */
+export type Filters = Readonly<Record<string, readonly string[]>>;
+
 /** A benchmark that does its work by itself. */
 export interface Trial extends Named {
-  run(quick: boolean): Promise<TrialResult>;
+  run(extent: Extent): Promise<TrialResult>;
 }
 
 /** What a {@link Trial} found. */
 export interface TrialResult {
-  readonly rows: readonly Row[];
+  /** What `--json` gets, one object for each. */
+  readonly rows: readonly object[];
+  /** What is shown of them. */
+  readonly tables: readonly TableData[];
   readonly notes: readonly string[];
+  /** The versions of the runners that took part. */
+  readonly runners: Readonly<Record<string, string>>;
   /** Whether something is not as it must be; the notes say what. */
   readonly failed: boolean;
 }
@@ -53,6 +73,8 @@ export interface Comparison extends Named {
   readonly contestants: readonly Contestant[];
   /** Whether each case is run a single time, since it takes so long. @defaultValue false */
   readonly once?: boolean;
+  /** How many seconds one run may take before it is left out. @defaultValue what the runner says; no limit with `once` */
+  readonly longestRun?: number;
   /** @param images how many images to attack, where that can be said */
   cases(quick: boolean, images?: number): readonly Case[];
 }
@@ -88,10 +110,10 @@ export interface Row {
 }
 
 /** What `--json` writes. */
-export interface Report {
+export interface Report<R = Row> {
   readonly benchmark: string;
   readonly machine: Machine;
-  readonly rows: readonly Row[];
+  readonly rows: readonly R[];
   /** What was left out, and why. */
   readonly notes: readonly string[];
 }

@@ -1,4 +1,5 @@
 // @ts-check
+import { rowTable } from "../driver/format-report.mjs";
 import { showProgress } from "../driver/progress.mjs";
 import { summarise } from "../driver/statistics.mjs";
 import { FuzzProcess } from "./fuzz-process.mjs";
@@ -26,22 +27,30 @@ const MOST_VIOLATIONS = 20;
 export const fuzz = {
   name: "fuzz",
   summary: "Made files, right but for repeated parts and wrong lengths, against every reader: time and memory of each.",
-  async run(quick) {
+  async run({ quick, signal }) {
     const kinds = Object.keys(KINDS).map((name) => ({ name, effort: 1 }));
     const count = quick ? QUICK_FILES : FILES;
     const progress = showProgress("fuzz", kinds);
     const process = new FuzzProcess();
     const results = [];
+    signal.addEventListener("abort", process.stop);
     try {
       for (const [i, { name }] of kinds.entries()) {
-        results.push(await fuzzKind(process, name, count, (share) => progress.show(i, share)));
+        if (signal.aborted) break;
+        results.push(await fuzzKind(process, name, count, signal, (share) => progress.show(i, share)));
       }
+    } catch (error) {
+      // The file at hand ended with the process.
+      if (!signal.aborted) throw error;
     } finally {
       progress.end();
       process.stop();
     }
+    const rows = results.flatMap(({ kind, verdicts }) => rowsOf(kind, verdicts));
     return {
-      rows: results.flatMap(({ kind, verdicts }) => rowsOf(kind, verdicts)),
+      rows,
+      tables: [rowTable(rows)],
+      runners: {},
       notes: results.flatMap(({ kind, verdicts, violations }) => {
         const refused = verdicts.filter((verdict) => verdict.refused).length;
         const sum = `${kind}: ${count} files, ${refused} refused, ${violations.length} beyond their budget or with a fault.`;
@@ -52,8 +61,11 @@ export const fuzz = {
   },
 };
 
-/** @param {FuzzProcess} process @param {string} kind @param {number} count @param {(share: number) => void} show */
-async function fuzzKind(process, kind, count, show) {
+/**
+ * @param {FuzzProcess} process @param {string} kind @param {number} count @param {AbortSignal} signal
+ * @param {(share: number) => void} show
+ */
+async function fuzzKind(process, kind, count, signal, show) {
   /** @type {Verdict[]} */
   const verdicts = [];
   /** @type {string[]} */
@@ -65,7 +77,8 @@ async function fuzzKind(process, kind, count, show) {
       if (wrong !== undefined) violations.push(`${kind} ${verdict.index} (${verdict.bytes} bytes): ${wrong}`);
       show(verdict.index / count);
     });
-    if (ended === undefined) break;
+    // A file is not to blame for a process that was stopped.
+    if (ended === undefined || signal.aborted) break;
     violations.push(`${kind} ${ended.index} (${ended.bytes} bytes): ${ended.how}`);
     from = ended.index + 1;
   }

@@ -43,6 +43,15 @@ def prepare(request, benchmark):
     return {"seconds": seconds, "check": check if comparable else None}
 
 
+def numbers(request, benchmark):
+    """Does the work once and tells all numbers of its result, None for those that are not finite."""
+    run, _ = benchmark.prepare(request["work"])
+    start = time.perf_counter()
+    result = run()
+    seconds = time.perf_counter() - start
+    return {"seconds": seconds, "numbers": [x if math.isfinite(x) else None for x in result.flatten().tolist()]}
+
+
 def measure(request, _=None):
     run = slots[request["slot"]]
     start = time.perf_counter()
@@ -66,7 +75,7 @@ def main():
     torch.set_num_threads(settings["threads"])
     torch.set_num_interop_threads(1)
     benchmark = load(settings["benchmark"])
-    commands = {"prepare": prepare, "measure": measure, "release": release}
+    commands = {"prepare": prepare, "numbers": numbers, "measure": measure, "release": release}
     say({"version": f"PyTorch {torch.__version__}"})
     for line in sys.stdin:
         request = json.loads(line)

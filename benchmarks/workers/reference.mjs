@@ -9,23 +9,27 @@ import { createModel, loadStateDict } from "@kwta/models";
 /** Reference weights, of an adversarially trained net and of one with k-WTA. */
 export const NETS = ["r18w16-adv-relu", "r18w16-kwta0.1"];
 
+/** The same, and one that was trained without attacks. */
+export const ALL_NETS = [...NETS, "r18w16-relu"];
+
 /** @typedef {{ net: string, images: number, data: string, references: string }} Reference a net, and how many images */
 
 /**
  * Where data and weights lie.
  *
+ * @param {readonly string[]} [nets] whose weights are needed
  * @returns {Pick<Reference, "data" | "references">}
  * @throws {InputError} when that was not said
  */
-export function referenceFolders() {
+export function referenceFolders(nets = NETS) {
   const [data = "", references = ""] = ["KWTA_DATA_DIR", "KWTA_REFERENCE_DIR"].map((name) => process.env[name]);
   if (
     !existsSync(join(data, "cifar-10-batches-bin")) ||
-    !NETS.every((net) => existsSync(join(references, `${net}.safetensors`)))
+    !nets.every((net) => existsSync(join(references, `${net}.safetensors`)))
   ) {
     throw new InputError(
       "Set KWTA_DATA_DIR to the folder that holds cifar-10-batches-bin, and KWTA_REFERENCE_DIR to the one with " +
-        `the weights ${NETS.join(".safetensors and ")}.safetensors.`,
+        `the weights ${nets.join(".safetensors and ")}.safetensors.`,
     );
   }
   return { data, references };

@@ -35,6 +35,20 @@ const commands = {
     for (let total = 0; total < warmUp; total += seconds) ({ seconds } = await timed(prepared));
     return { seconds, check: first.value };
   },
+  /**
+   * Does the work once and tells all numbers of its result, null for those that are not finite.
+   *
+   * @param {{ work: object, prepare: (work: object) => Prepared | Promise<Prepared> }} request
+   */
+  async numbers({ work, prepare }) {
+    const prepared = await prepare(work);
+    try {
+      const { seconds, value } = await timed(prepared, async (result) => Array.from(await result.data()));
+      return { seconds, numbers: value };
+    } finally {
+      prepared.dispose();
+    }
+  },
   /** @param {{ slot: string, count: number }} request */
   async measure({ slot, count }) {
     const prepared = /** @type {Prepared} */ (slots.get(slot));
@@ -51,8 +65,9 @@ const commands = {
 };
 
 /**
+ * @template T
  * @param {Prepared} prepared
- * @param {(result: Tensor) => Promise<number>} [look]
+ * @param {(result: Tensor) => Promise<T>} [look]
  */
 async function timed({ run }, look) {
   await finish();

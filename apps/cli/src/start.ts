@@ -1,4 +1,5 @@
 import { startBackend, type Backend, type BackendReport, type StartOptions as ChoiceOptions } from "@kwta/backend";
+import { checkOptions } from "@kwta/core";
 import { kwtaKernels } from "@kwta/op/kernels";
 
 /** Options of {@link start}. */
@@ -11,10 +12,17 @@ export interface StartOptions extends ChoiceOptions {
   readonly backends?: readonly Backend[] | undefined;
 }
 
+const OPTIONS: Readonly<Record<keyof StartOptions, true>> = {
+  backends: true,
+  backend: true,
+  threads: true,
+  kernels: true,
+  onLost: true,
+};
+
 /** Starts the best of some backends with the kernels of k-WTA in it. */
-export function startWith(
-  backends: readonly Backend[],
-  { kernels = [], ...rest }: StartOptions,
-): Promise<BackendReport> {
-  return startBackend(rest.backends ?? backends, { ...rest, kernels: [kwtaKernels, ...kernels] });
+export async function startWith(all: readonly Backend[], options: StartOptions): Promise<BackendReport> {
+  checkOptions("start", options, OPTIONS);
+  const { backends = all, kernels = [], ...rest } = options;
+  return startBackend(backends, { ...rest, kernels: [kwtaKernels, ...kernels] });
 }

@@ -26,3 +26,10 @@ test("start() takes backends as values", async () => {
   expect((await start({ backends: [cpu()] })).name).toBe("cpu");
   await expect(start({ backend: "gpu" })).rejects.toThrow('Unknown backend "gpu". Known: ');
 });
+
+test("start() refuses what is no options", async () => {
+  await expect(start("wasm" as object)).rejects.toThrow(
+    /^The options of start are "wasm"\. Give an object, with some of: .*backend/,
+  );
+  await expect(start({ bakend: "wasm" } as object)).rejects.toThrow('Unknown option of start "bakend". Known: ');
+});

@@ -77,6 +77,11 @@ const OWN = "draws no random numbers but its own";
 const LEAK = "leaves no tensors";
 const TURN = "follows the gradient of where it is";
 const WALL = "finds the way along a wall of the box";
+const GO_ON = "goes on after a stop as if there had been none";
+
+/** Steps that an attack counts by itself, and what it remembers of samples beside its state. */
+let counted = 0;
+const remembered = new Map<number, number>();
 
 /** Faults, each with the test that finds it. */
 const BROKEN: Readonly<Record<string, readonly [attack: Attack, caughtBy: string]>> = {
@@ -241,6 +246,45 @@ const BROKEN: Readonly<Record<string, readonly [attack: Attack, caughtBy: string
       }
     }),
     LEAK,
+  ],
+  "counts its steps beside its state": [
+    descent({
+      init(ctx) {
+        counted = 0;
+        return start(ctx);
+      },
+      step(ctx, x) {
+        const share = Math.max(0.2, 1 - counted++ / STEPS);
+        return project(ctx, tf.add(x, tf.mul(steepest(ctx, x), stepSize(ctx) * share)));
+      },
+    }),
+    GO_ON,
+  ],
+  "keeps a running loss beside its state": [
+    descent({
+      init(ctx) {
+        for (const id of ctx.ids) remembered.delete(id);
+        return start(ctx);
+      },
+      step(ctx, x) {
+        const { loss, gradient } = ctx.oracle.lossAndGradient(x, ctx.ids, "margin");
+        const shares = [...loss.dataSync()].map((value, i) => {
+          const before = remembered.get(ctx.ids[i]!);
+          remembered.set(ctx.ids[i]!, Math.max(value, before ?? -Infinity));
+          return before === undefined || value > before ? 1 : 0.5;
+        });
+        const length = tf.reshape(tf.mul(shares, stepSize(ctx)), [-1, ...x.shape.slice(1).map(() => 1)]);
+        return project(ctx, tf.add(x, tf.mul(ctx.geometry.steepest(gradient), length)));
+      },
+    }),
+    GO_ON,
+  ],
+  "runs other attacks after a stop than before": [
+    ownLoop(async (ctx) => {
+      const inner = [descent({ step: walk }), descent({ init: ({ x }) => x })];
+      for (let i = 0; i < 2; i++) await ctx.run(inner[counted++ % 3 === 0 ? 0 : 1]!, { restart: i });
+    }),
+    GO_ON,
   ],
   "gives up before it has asked anything": [
     ownLoop(async (ctx) => {

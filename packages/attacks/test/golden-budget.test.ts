@@ -14,6 +14,7 @@ import {
   mim,
   ni,
   onePixel,
+  pgd,
   pma,
   runAttack,
   si,
@@ -37,23 +38,27 @@ describe("step for step as torchattacks", () => {
   const labels = Int32Array.from(traces.labels);
   const targets = Int32Array.from(traces.targets);
 
+  const linf = { norm: "linf", eps: traces.eps } as const;
+
   /** Where an attack ends that is not stopped: the point that it asks about last. */
-  async function lastPoint(attack: AttackLike, options: Partial<RunAttackOptions>): Promise<ArrayLike<number>> {
+  async function lastPoint(attack: AttackLike, options: Omit<RunAttackOptions, "seed">): Promise<ArrayLike<number>> {
     const asked: ArrayLike<number>[] = [];
     const watched = withHook(smooth, (kind, points) => {
       if (kind === "logits") asked.push(points.dataSync<"float32">());
     });
-    const threat = { norm: "linf", eps: traces.eps } as const;
-    const result = await runAttack(attack, watched, { x, labels }, { threat, seed: 0, stopEarly: false, ...options });
+    const result = await runAttack(attack, watched, { x, labels }, { seed: 0, stopEarly: false, ...options });
     result.dispose();
     // The very last one verifies.
     return asked.at(-2)!;
   }
 
   const common = { stepSize: traces.alpha };
+  const plain = { loss: "cross-entropy", randomStart: false } as const;
   const makers: Readonly<Record<string, (steps: number) => AttackLike>> = {
     fgsm: () => fgsm,
     bim: (steps) => bim({ ...common, steps }),
+    pgd: (steps) => pgd({ ...common, steps, ...plain }),
+    "pgd-l2": (steps) => pgd({ stepSize: traces.l2.alpha, steps, ...plain }),
     mim: (steps) => mim({ ...common, decay: traces.decay, steps }),
     ni: (steps) => ni({ ...common, decay: traces.decay, steps }),
     si: (steps) => si({ ...common, decay: traces.decay, copies: traces.copies, steps }),
@@ -61,9 +66,11 @@ describe("step for step as torchattacks", () => {
 
   test.each(Object.keys(traces.points))("%s", async (name) => {
     const points = traces.points[name as keyof typeof traces.points];
-    const make = makers[name.split(" ")[0]!]!;
+    const [kind, goal] = name.split(" ") as [string, string | undefined];
+    const make = makers[kind]!;
+    const threat = kind === "pgd-l2" ? ({ norm: "l2", eps: traces.l2.eps } as const) : linf;
     for (const [i, expected] of points.entries()) {
-      const found = await lastPoint(make(i + 1), name.endsWith("targeted") ? { targets } : {});
+      const found = await lastPoint(make(i + 1), { threat, ...(goal === "targeted" && { targets }) });
       expect(found).toBeAllclose(expected, { atol: 2e-6 });
     }
   });

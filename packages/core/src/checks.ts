@@ -16,8 +16,12 @@ export function checkSeed(value: number): number {
   return checkWhole("The seed", value, Number.MIN_SAFE_INTEGER);
 }
 
-/** @throws InputError for an option that does not exist: the nearest one is offered */
+/** @throws InputError for options that are no object, and for an option that does not exist: the nearest one is offered */
 export function checkOptions(owner: string, options: object, known: Readonly<Record<string, true>>): void {
+  if (!isObject(options)) {
+    const names = Object.keys(known).join(", ");
+    throw new InputError(`The options of ${owner} are ${show(options)}. Give an object, with some of: ${names}.`);
+  }
   for (const name of Object.keys(options)) lookUp(`option of ${owner}`, name, known);
 }
 

@@ -9,7 +9,7 @@ export {
 } from "./compare/comparison.ts";
 export { evaluationTable, nearestTable, robustTable } from "./evaluation-table.ts";
 export { evaluationText } from "./evaluation-text.ts";
-export { attackBenchRows, type AttackBenchRow } from "./exchange/attackbench.ts";
+export { attackBenchRows, localOptimality, lowerEnvelope, type AttackBenchRow } from "./exchange/attackbench.ts";
 export { robustBenchEntry, type RobustBenchEntry } from "./exchange/robustbench.ts";
 export { parseFormats, REPORT_FORMATS, type ReportFormat } from "./formats.ts";
 export { headline, subjectText } from "./headline.ts";

@@ -71,8 +71,10 @@ export const gradientEstimate: AttackMaker<typeof PARAMS> = defineAttack({
         if (samples === 0 || ctx.ids.length === 0) break;
         const delta = await step(ctx, state.delta, iteration, samples, (part) => (done + part * samples) / total);
         state.delta.dispose();
-        state = { delta };
+        // Some may have spent their budget on the estimate.
+        ({ ctx, state } = ctx.narrow({ delta }));
         done += samples;
+        if (ctx.ids.length === 0) break;
         await loop?.keep(ctx.ids, { round: 0, step: iteration + 1 }, state, readState);
       }
     } finally {

@@ -16,7 +16,8 @@ export function topShare(gradient: tf.Tensor, { at, share = 0 }: SteepestOptions
   });
 }
 
-function canMove(gradient: tf.Tensor, { x, bounds }: NonNullable<SteepestOptions["at"]>): tf.Tensor {
+/** 1 where a step along the gradient does not lead into a wall of the box, else 0. */
+export function canMove(gradient: tf.Tensor, { x, bounds }: NonNullable<SteepestOptions["at"]>): tf.Tensor {
   const room = tf.where(tf.greater(gradient, 0), tf.less(x, bounds.max), tf.greater(x, bounds.min));
   return tf.cast(room, "float32");
 }

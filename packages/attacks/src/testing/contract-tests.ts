@@ -7,12 +7,14 @@ import { hurdleTests } from "./hurdle-tests.ts";
 import { minimumNormTests } from "./minimum-norm-tests.ts";
 import { reproducibilityTests } from "./reproducibility-tests.ts";
 import { resourceTests } from "./resource-tests.ts";
+import { resumptionTests } from "./resumption-tests.ts";
 import { threatTests } from "./threat-tests.ts";
 
 const GROUPS = [
   threatTests,
   hurdleTests,
   reproducibilityTests,
+  resumptionTests,
   resourceTests,
   accountingTests,
   honestyTests,

@@ -31,6 +31,9 @@ class Net(torch.nn.Module):
 
     def forward(self, x):
         self.seen.append(x.detach().clone())
+        if x.requires_grad:
+            # PGDL2 views gradients as rows.
+            x.register_hook(lambda gradient: gradient.contiguous())
         flat = x.permute(0, 2, 3, 1).reshape(len(x), -1)
         return self.second(self.activation(self.first(flat)))
 
@@ -61,9 +64,12 @@ def traces(pma_file):
     labels = net(x).argmax(1)
     targets = (labels + 2) % 5
     eps, alpha, steps = 0.06, 0.02, 5
+    l2 = {"eps": 0.2, "alpha": 0.06}
     attacks = {
         "fgsm": lambda t: torchattacks.FGSM(net, eps=eps),
         "bim": lambda t: torchattacks.BIM(net, eps=eps, alpha=alpha, steps=t),
+        "pgd": lambda t: torchattacks.PGD(net, eps=eps, alpha=alpha, steps=t, random_start=False),
+        "pgd-l2": lambda t: torchattacks.PGDL2(net, **l2, steps=t, random_start=False),
         "mim": lambda t: torchattacks.MIFGSM(net, eps=eps, alpha=alpha, steps=t, decay=0.9),
         "ni": lambda t: torchattacks.NIFGSM(net, eps=eps, alpha=alpha, steps=t, decay=0.9),
         "si": lambda t: torchattacks.SINIFGSM(net, eps=eps, alpha=alpha, steps=t, decay=0.9, m=3),
@@ -81,7 +87,7 @@ def traces(pma_file):
             out[name + (" targeted" if targeted else "")] = points
     result = {
         "weights": weights, "x": nhwc(x, 3), "labels": labels.tolist(), "targets": targets.tolist(),
-        "eps": eps, "alpha": alpha, "decay": 0.9, "copies": 3, "points": out,
+        "eps": eps, "alpha": alpha, "l2": l2, "decay": 0.9, "copies": 3, "points": out,
     }
     if pma_file:
         spec = importlib.util.spec_from_file_location("pma", pma_file)

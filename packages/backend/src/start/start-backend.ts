@@ -1,5 +1,5 @@
 import { platform } from "#platform";
-import { InputError, show } from "@kwta/core";
+import { checkOptions, InputError, show } from "@kwta/core";
 import type { Backend, StartRequest } from "../contract/backend.ts";
 import type { KernelPack } from "../contract/kernel-pack.ts";
 import type { BackendReport, SkippedBackend } from "../contract/report.ts";
@@ -20,6 +20,13 @@ export interface StartOptions extends BackendChoice {
   readonly onLost?: StartRequest["onLost"];
 }
 
+const OPTIONS: Readonly<Record<keyof StartOptions, true>> = {
+  backend: true,
+  threads: true,
+  kernels: true,
+  onLost: true,
+};
+
 /**
  * Starts TensorFlow.js: loads its gradients, starts the first backend of a list whose {@link selfCheck} passes, and registers
  * kernels. Prints nothing.
@@ -38,6 +45,7 @@ export interface StartOptions extends BackendChoice {
  * ```
  */
 export async function startBackend(backends: readonly Backend[], options: StartOptions = {}): Promise<BackendReport> {
+  checkOptions("startBackend", options, OPTIONS);
   const { kernels = [], onLost } = options;
   const chosen = choose(backends, options, platform.environment());
   kernels.forEach(checkKernelPack);

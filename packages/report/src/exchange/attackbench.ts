@@ -29,13 +29,10 @@ export interface AttackBenchRow {
  * @see https://github.com/attackbench/AttackBench
  */
 export function attackBenchRows(evaluation: Evaluation): AttackBenchRow[] {
-  const { attacks, n } = evaluation;
+  const { attacks } = evaluation;
   const ran = attacks.filter(({ at, nearest }) => at.length > 0 || nearest !== undefined);
   const curves = ran.map((attack) => (isWhole(attack, evaluation) ? distances(attack, evaluation) : undefined));
-  const best = envelope(
-    n,
-    ran.map((attack) => distances(attack, evaluation)),
-  );
+  const best = lowerEnvelope(ran.map((attack) => distances(attack, evaluation)));
   return ran.map((attack, i): AttackBenchRow => {
     const runs = attack.nearest === undefined ? attack.at : [attack.nearest];
     const found = distances(attack, evaluation).slice(0, attack.n);
@@ -98,15 +95,23 @@ function distances({ at, nearest }: AttackEvaluation, { n, cleanErrors }: Evalua
   return found;
 }
 
-function envelope(n: number, all: readonly (readonly number[])[]): number[] {
-  return Array.from({ length: n }, (_, i) => all.reduce((least, each) => Math.min(least, each[i]!), Infinity));
+/** Of each sample, the smallest distance of any attack; each list runs along the samples. */
+export function lowerEnvelope(all: readonly (readonly number[])[]): number[] {
+  const [first = []] = all;
+  return first.map((_, i) => all.reduce((least, each) => Math.min(least, each[i]!), Infinity));
 }
 
 /**
- * `1 - (A - A*) / (c D - A*)`: the areas below the curves of the attack and of the envelope, up to the envelope's largest
- * distance D; c is the clean accuracy. As the curves are stairs, the areas are means of distances cut at D.
+ * AttackBench's local optimality of an attack: `1 - (A - A*) / (c D - A*)` with the areas below the curves of the attack and
+ * of the envelope, up to the envelope's largest distance D; c is the clean accuracy. As the curves are stairs, the areas are
+ * means of distances cut at D.
+ *
+ * @param found of each sample: 0 for a clean error, Infinity where the attack found nothing
+ * @param best the {@link lowerEnvelope} of all attacks
+ * @returns at most 1; null where no attack broke a sample
+ * @see Cina et al.: "AttackBench" (AAAI 2025), arXiv 2404.19460, section 3
  */
-function localOptimality(found: readonly number[], best: readonly number[]): number | null {
+export function localOptimality(found: readonly number[], best: readonly number[]): number | null {
   const finite = best.filter((distance) => distance < Infinity);
   const most = Math.max(0, ...finite);
   const area = (values: readonly number[]): number =>
