@@ -7,6 +7,7 @@ export const noGradient: Check = {
   look({ report }) {
     const counting = countingAttacks(report);
     const wanted = report.attacks.filter(({ access, role }) => access === "gradient" && role === "verdict");
+    if (counting.length === 0 && wanted.length === 0) return { notRun: "No attack was run." };
     if (wanted.length === 0 || counting.some(({ access }) => access === "gradient")) return [];
     return [
       {
