@@ -4,6 +4,7 @@ import { readArguments } from "./driver/arguments.mjs";
 import { formatReport } from "./driver/format-report.mjs";
 import { busy, describeMachine } from "./driver/machine.mjs";
 import { measure } from "./driver/measure.mjs";
+import { Notes } from "./driver/notes.mjs";
 import { attacks } from "./attacks/benchmark.mjs";
 import { data } from "./data/benchmark.mjs";
 import { evaluation } from "./evaluation/benchmark.mjs";
@@ -11,7 +12,7 @@ import { backends } from "./backends/benchmark.mjs";
 import { fold } from "./fold/benchmark.mjs";
 import { fuzz } from "./fuzz/benchmark.mjs";
 import { op } from "./op/benchmark.mjs";
-/** @import { Benchmark } from "./driver/types.ts" */
+/** @import { Benchmark, Measured } from "./driver/types.ts" */
 
 /** @type {Readonly<Record<string, Benchmark>>} */
 const BENCHMARKS = { attacks, backends, data, evaluation, fold, fuzz, op };
@@ -27,26 +28,35 @@ async function main() {
   }
   const benchmark = lookUp("benchmark", name, BENCHMARKS);
   const machine = describeMachine();
-  const { rows, notes, runners: versions, failed } = await perform(benchmark, quick, images);
-  const report = {
-    benchmark: name,
-    machine: { ...machine, runners: versions },
-    rows,
-    notes: [...notes, ...busy(machine)],
+  /** @type {Measured} */
+  const measured = { rows: [], notes: new Notes(), runners: {} };
+  /** @param {readonly string[]} notes */
+  const report = async (notes) => {
+    const { rows, runners } = measured;
+    const whole = { benchmark: name, machine: { ...machine, runners }, rows, notes: [...notes, ...busy(machine)] };
+    if (json !== undefined) await writeJson(json, whole);
+    print(formatReport(whole));
   };
-  if (json !== undefined) await writeJson(json, report);
-  print(formatReport(report));
-  if (failed) process.exitCode = 1;
+  // Hours of work are not lost where somebody stops it.
+  const stop = async () => {
+    for (const signal of STOPS) process.on(signal, () => process.exit(130));
+    if (measured.rows.length > 0)
+      await report([...measured.notes.lines(), "Stopped: this is what was measured by then."]);
+    process.exit(130);
+  };
+  for (const signal of STOPS) process.once(signal, stop);
+  if ("run" in benchmark) {
+    const { rows, notes, failed } = await benchmark.run(quick);
+    measured.rows.push(...rows);
+    await report(notes);
+    if (failed) process.exitCode = 1;
+  } else {
+    await measure(benchmark, quick, images, measured);
+    await report(measured.notes.lines());
+  }
 }
 
-/** @param {Benchmark} benchmark @param {boolean} quick @param {number | undefined} images */
-async function perform(benchmark, quick, images) {
-  if ("run" in benchmark) return { ...(await benchmark.run(quick)), runners: {} };
-  return { ...(await measure(benchmark, quick, images)), failed: false };
-}
-
-for (const signal of /** @type {const} */ (["SIGINT", "SIGTERM", "SIGHUP"]))
-  process.on(signal, () => process.exit(130));
+const STOPS = /** @type {const} */ (["SIGINT", "SIGTERM", "SIGHUP"]);
 
 try {
   await main();

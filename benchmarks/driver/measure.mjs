@@ -2,10 +2,10 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { RunnerProcess } from "./runner-process.mjs";
 import { RUNNERS } from "./runner-list.mjs";
-import { Notes } from "./notes.mjs";
 import { showProgress } from "./progress.mjs";
 import { summarise } from "./statistics.mjs";
-/** @import { Comparison, Case, Contestant, Effort, Runner, Row } from "./types.ts" */
+/** @import { Notes } from "./notes.mjs" */
+/** @import { Comparison, Case, Contestant, Effort, Measured, Runner, Row } from "./types.ts" */
 
 const FULL = { rounds: 9, slowRounds: 3, slow: 2, turn: 0.1, pause: 0.02 };
 const QUICK = { rounds: 3, slowRounds: 1, slow: 0.2, turn: 0.005, pause: 0.002 };
@@ -17,28 +17,28 @@ const TOLERANCE = 1e-3;
  *
  * @param {Comparison} benchmark
  * @param {boolean} quick
- * @param {number} [images]
- * @returns {Promise<{ rows: Row[], notes: string[], runners: Record<string, string> }>}
+ * @param {number | undefined} images
+ * @param {Measured} measured receives each number as soon as it is known
  */
-export async function measure(benchmark, quick, images) {
+export async function measure(benchmark, quick, images, measured) {
   const effort = quick ? QUICK : FULL;
-  const notes = new Notes();
+  const { rows, notes } = measured;
   const { processes, versions } = await startRunners(benchmark, notes);
+  measured.runners = versions;
   try {
     const cases = benchmark.cases(quick, images);
     const contestants = benchmark.contestants.filter(({ runner }) => processes.has(runner));
     const progress = showProgress(benchmark.name, cases);
-    const rows = [];
     for (const [index, each] of cases.entries()) {
       progress.show(index, 0);
       const longest = benchmark.once ? Infinity : undefined;
-      const entrants = await prepare(each, contestants, processes, effort, notes, longest);
+      const onFirst = (/** @type {Entrant} */ entrant) => void (benchmark.once && rows.push(firstRun(each, entrant)));
+      const entrants = await prepare(each, contestants, processes, effort, notes, onFirst, longest);
       const show = (/** @type {number} */ share) => progress.show(index, share);
-      rows.push(...(benchmark.once ? firstRuns(each, entrants) : await alternate(each, entrants, effort, show, notes)));
+      if (!benchmark.once) rows.push(...(await alternate(each, entrants, effort, show, notes)));
       for (const { process, contestant } of entrants) await release(process, contestant);
     }
     progress.end();
-    return { rows, notes: notes.lines(), runners: versions };
   } finally {
     for (const process of processes.values()) process.stop();
   }
@@ -72,9 +72,18 @@ async function startRunners({ name, contestants }, notes) {
  * Lets each contestant get the case ready and warm up, to find out who can do it and how long it takes.
  *
  * @param {Case} each @param {readonly Contestant[]} contestants @param {Map<string, RunnerProcess>} processes
- * @param {Effort} effort @param {Notes} notes @param {number} [longest] seconds, in place of the runner's
+ * @param {Effort} effort @param {Notes} notes @param {(entrant: Entrant) => void} onFirst receives each that is ready
+ * @param {number} [longest] seconds, in place of the runner's
  */
-async function prepare({ name, work, found }, contestants, processes, { turn, slow }, notes, longest) {
+async function prepare(
+  { name, work, found, bySample },
+  contestants,
+  processes,
+  { turn, slow },
+  notes,
+  onFirst,
+  longest,
+) {
   /** @type {Entrant[]} */
   const entrants = [];
   for (const contestant of contestants) {
@@ -86,22 +95,20 @@ async function prepare({ name, work, found }, contestants, processes, { turn, sl
       const { name: slot, settings } = contestant;
       // What is measured by its first run is not run again to warm up.
       const warmUp = longest === undefined ? turn : 0;
-      const request = { command: "prepare", slot, work: { ...work, ...settings }, warmUp, slow };
-      const { seconds, check } = await process.ask(request);
-      entrants.push({ contestant, process, seconds, check });
+      const listed = bySample === true;
+      const request = { command: "prepare", slot, work: { ...work, ...settings }, warmUp, slow, listed };
+      const { seconds, check, values } = await process.ask(request);
+      const entrant = { contestant, process, seconds, check };
+      entrants.push(entrant);
       if (seconds > longestRun) throw new Error(`One run takes ${seconds.toFixed(1)} s, over ${longestRun} s`);
+      if (found !== undefined) notes.result(`${name}, ${found}`, contestant.name, check, values);
+      onFirst(entrant);
     } catch (error) {
       notes.without(contestant.name, name, /** @type {Error} */ (error).message);
       await release(process, contestant);
     }
   }
-  if (found === undefined) return sameResults(entrants, name, notes);
-  notes.results(
-    name,
-    entrants.map(({ contestant, check }) => `${contestant.name} ${check}`),
-    found,
-  );
-  return entrants;
+  return found === undefined ? sameResults(entrants, name, notes) : entrants;
 }
 
 /**
@@ -120,14 +127,9 @@ function sameResults(entrants, caseName, notes) {
   });
 }
 
-/** @param {Case} each @param {readonly Entrant[]} entrants @returns {Row[]} */
-function firstRuns({ name, unit, value }, entrants) {
-  return entrants.map(({ contestant, seconds }) => ({
-    case: name,
-    contestant: contestant.name,
-    ...summarise([value(seconds)]),
-    unit,
-  }));
+/** @param {Case} each @param {Entrant} entrant @returns {Row} */
+function firstRun({ name, unit, value }, { contestant, seconds }) {
+  return { case: name, contestant: contestant.name, ...summarise([value(seconds)]), unit };
 }
 
 /** @param {RunnerProcess} process @param {Contestant} contestant */

@@ -1,3 +1,5 @@
+import type { Notes } from "./notes.mjs";
+
 /** A thing to measure. */
 export interface Case {
   readonly name: string;
@@ -8,6 +10,8 @@ export interface Case {
   readonly effort: number;
   /** What the results say, where they are not meant to be the same: `"left"`. They become notes then. */
   readonly found?: string;
+  /** Whether the results are a 1 or a 0 for each sample: then it is told, too, which of them only some have found. */
+  readonly bySample?: boolean;
   /** What the workers are to do, see `tfjs.mjs` and `pytorch.py` of the benchmark. */
   readonly work: Work;
 }
@@ -38,6 +42,14 @@ interface Named {
 /** A benchmark that does its work by itself. */
 export interface Trial extends Named {
   run(quick: boolean): Promise<TrialResult>;
+}
+
+/** What was measured so far. */
+export interface Measured {
+  readonly rows: Row[];
+  readonly notes: Notes;
+  /** The runners that take part. */
+  runners: Readonly<Record<string, string>>;
 }
 
 /** What a {@link Trial} found. */

@@ -38,7 +38,8 @@ function pText(p: number): string {
   return p < 0.001 ? "< 0.001" : p.toFixed(3);
 }
 
-/** Two digits. */
+/** Up to two digits. */
 function rounded(count: number): number {
-  return Math.ceil(Number(count.toPrecision(2)));
+  const unit = 10 ** Math.max(0, String(count).length - 2);
+  return unit * Math.ceil(count / unit);
 }

@@ -32,7 +32,7 @@ export const evaluate = command({
     samples: { type: "string", description: "Test images to attack, classes in their proportions.", default: "200" },
     protocol: {
       type: "string",
-      description: "Which attacks, with parameters: quick:steps=20; or a .json or .js file. See below.",
+      description: "Which attacks, with parameters: quick:steps=20; or a .json, .js or .ts file. See below.",
       default: "quick",
     },
     without: {
