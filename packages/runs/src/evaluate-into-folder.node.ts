@@ -17,7 +17,7 @@ import { EVALUATIONS, evaluationName, EXAMPLES, REPORT, SETTINGS } from "./evalu
 import {
   checkBegun,
   namedSettings,
-  unfinishedOthers,
+  otherEvaluations,
   writeSettings,
   type NamedSettings,
 } from "./evaluation-settings.node.ts";
@@ -97,7 +97,7 @@ export async function evaluateIntoFolder(
 /** Says which settings differ from those of an evaluation that is not finished: one of them may be a slip. */
 async function othersText(path: string, folder: string, settings: NamedSettings): Promise<string[]> {
   if (existsSync(join(folder, REPORT))) return [];
-  const [nearest] = await unfinishedOthers(path, settings);
+  const nearest = (await otherEvaluations(path, settings)).find(({ isFinished }) => !isFinished);
   if (nearest === undefined) return [];
   return [
     `The evaluation ${nearest.name} was begun here with other settings and is not finished (${nearest.differences.join("; ")}). ` +

@@ -59,19 +59,20 @@ export async function writeSettings(folder: string, settings: NamedSettings, isF
 export interface OtherEvaluation {
   /** The name of its folder. */
   readonly name: string;
+  readonly isFinished: boolean;
   /** `"seed: 0, not 1"`: its value first. */
   readonly differences: readonly string[];
 }
 
-/** The evaluations of a folder that were begun with other settings and not finished, the most similar first. */
-export async function unfinishedOthers(path: string, settings: NamedSettings): Promise<OtherEvaluation[]> {
+/** The evaluations of a folder that were begun with other settings, the most similar first. */
+export async function otherEvaluations(path: string, settings: NamedSettings): Promise<OtherEvaluation[]> {
   const names = await readdir(join(path, EVALUATIONS)).catch(() => []);
   const files = await Promise.all(names.map((name) => readSettings(join(path, EVALUATIONS, name))));
   const others = names.flatMap((name, i): OtherEvaluation[] => {
     const file = files[i];
-    if (file === undefined || file.isFinished) return [];
+    if (file === undefined) return [];
     const differ = differences(file.settings, settings);
-    return differ.length === 0 ? [] : [{ name, differences: differ }];
+    return differ.length === 0 ? [] : [{ name, isFinished: file.isFinished, differences: differ }];
   });
   return others.sort((a, b) => a.differences.length - b.differences.length);
 }
@@ -89,7 +90,7 @@ async function readSettings(folder: string): Promise<SettingsFile | undefined> {
  */
 export async function checkBegun(path: string, folder: string, settings: NamedSettings): Promise<void> {
   if (existsSync(join(folder, SETTINGS))) return;
-  const [nearest] = await unfinishedOthers(path, settings);
+  const [nearest] = await otherEvaluations(path, settings);
   if (nearest === undefined) {
     throw new InputError(`There is no evaluation in ${show(path)} to go on with. Leave out --resume to begin one.`);
   }

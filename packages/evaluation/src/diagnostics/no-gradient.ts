@@ -14,7 +14,10 @@ export const noGradient: Check = {
         severity: "red-flag",
         seen: `None of ${wanted.map(({ id }) => id).join(", ")} was run: ${wanted[0]!.notRun}`,
         suggests: "The number says what attackers find who see no gradient; those who have the weights find more.",
-        next: "Give the model in a form that has a gradient, or attack it with estimatedGradient(apgd) and square.",
+        next:
+          report.goal !== undefined
+            ? "Add attacks that can go for a target: apgd, or pgd."
+            : "Give the model in a form that has a gradient, or attack it with estimatedGradient(apgd) and square.",
       },
     ];
   },

@@ -109,13 +109,13 @@ function checks({ checks: outcomes, diagnostics }: Evaluation): ReportSection[] 
   const summaries = new Map(CHECKS.map(({ id, summary }) => [id, summary]));
   const rows = outcomes.map(({ id, outcome, why }) => {
     const found = diagnostics.filter((each) => each.id === id).map(({ seen }) => seen);
-    return [id, OUTCOMES[outcome], summaries.get(id) ?? "", why ?? found.join(" ")];
+    const more = why === undefined ? found : [why];
+    return [id, OUTCOMES[outcome], [`It looks for ${summaries.get(id) ?? "what its name says"}.`, ...more].join(" ")];
   });
   const columns = [
     "check",
     { title: "outcome", align: "left" },
-    { title: "looks for", align: "left" },
-    { title: "seen, or why not run", align: "left" },
+    { title: "what for, what was seen, or why not", align: "left" },
   ] as const;
   return [{ heading: "Diagnostic checks", blocks: [{ table: { columns, rows } }] }];
 }
