@@ -44,7 +44,7 @@ async function main() {
       await report([...measured.notes.lines(), "Stopped: this is what was measured by then."]);
     process.exit(130);
   };
-  for (const signal of STOPS) process.once(signal, stop);
+  for (const signal of STOPS) process.once(signal, () => void stop());
   if ("run" in benchmark) {
     const { rows, notes, failed } = await benchmark.run(quick);
     measured.rows.push(...rows);

@@ -58,12 +58,12 @@ test(
     // Of what was begun with other settings it is said which differ, and it is refused where it is to be gone on with.
     const asked = { backend, protocol, threat, probes, seed: 7 };
     const notes: string[] = [];
-    const again = new AbortController();
+    const slip = new AbortController();
     const onNote = (text: string): void => {
       notes.push(text);
-      again.abort();
+      slip.abort();
     };
-    const begun = evaluateIntoFolder(path, classifier, samples, { ...asked, signal: again.signal, onNote });
+    const begun = evaluateIntoFolder(path, classifier, samples, { ...asked, signal: slip.signal, onNote });
     await expect(begun).rejects.toThrow("Stopped");
     expect(notes).toEqual([
       expect.stringMatching(/^The evaluation quick-linf-.*\(seed: 0, not 7\)\..*nothing of it is lost/),
