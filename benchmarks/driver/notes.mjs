@@ -62,9 +62,11 @@ function differences(name, results) {
   return results.flatMap(({ contestant, values: own = [] }, i) =>
     results.slice(i + 1).flatMap(({ contestant: other, values = [] }) => {
       /** @param {readonly number[]} a @param {readonly number[]} b */
-      const only = (a, b) => [...a.keys()].filter((sample) => a[sample] === 1 && b[sample] !== 1).join(", ") || "none";
+      const only = (a, b) => [...a.keys()].filter((sample) => a[sample] === 1 && b[sample] !== 1).join(", ");
       if (own.length === 0 || values.length === 0) return [];
-      return [`${name}, samples: ${contestant} alone ${only(own, values)}; ${other} alone ${only(values, own)}.`];
+      const [here, there] = [only(own, values), only(values, own)];
+      if (here === "" && there === "") return [];
+      return [`${name}, samples: ${contestant} alone ${here || "none"}; ${other} alone ${there || "none"}.`];
     }),
   );
 }
