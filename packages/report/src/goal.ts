@@ -19,6 +19,12 @@ export function targetText(evaluation: Evaluation): string | undefined {
   }
 }
 
+/** The same in a word, for a table. */
+export function targetWord(evaluation: Evaluation): string {
+  const targets = evaluation.goal?.targets ?? "any";
+  return typeof targets === "number" ? className(evaluation, targets) : targets;
+}
+
 /** Whether two evaluations had the same goal for each image. */
 export function haveSameGoal(first: Evaluation, second: Evaluation): boolean {
   return JSON.stringify(first.samples.targets ?? null) === JSON.stringify(second.samples.targets ?? null);

@@ -7,6 +7,7 @@ import {
   attackBenchRows,
   compareEvaluations,
   comparisonHtml,
+  comparisonText,
   evaluationHtml,
   evaluationMarkdown,
   evaluationText,
@@ -211,6 +212,17 @@ test("two evaluations agree with themselves, and differ where one breaks more", 
   );
 });
 
+test("an evaluation in which no attack ran has no line in a comparison's chart", async () => {
+  const idle = { ...sample, attacks: sample.attacks.map((each) => ({ ...each, at: [], notRun: "A test." })) };
+  const drawn = async (evaluation: Evaluation): Promise<number> => {
+    const html = await comparisonHtml([["only", evaluation]]);
+    const svg = html.match(/<svg[^]*?<\/svg>/)![0];
+    return svg.match(/[ML]-?[\d.]+,-?[\d.]+/g)!.length;
+  };
+  // A line and its band against a point.
+  expect(await drawn(sample)).toBeGreaterThan(2 * (await drawn(idle)));
+});
+
 test("the checklist answers from the numbers", () => {
   const items = new Map(evasionChecklist(sample).map((item) => [item.question, item]));
   const state = (start: string): string => [...items].find(([question]) => question.startsWith(start))![1].state;
@@ -277,6 +289,12 @@ test("the goal of a targeted evaluation and its verdicts are said wherever its n
   const standard = { ...targeted, protocol: { ...sample.protocol, id: "standard@1" } };
   expect(robustBenchEntry(standard)).not.toHaveProperty("autoattack_acc");
   expect(agreement(sample, targeted)).toEqual([]);
+  expect(
+    comparisonText([
+      ["a", sample],
+      ["b", targeted],
+    ]),
+  ).toMatch(/^a +any +30 [^]*^b +<i>dog/m);
   const kept = adversarialExamples(targeted).arrays;
   expect([...kept.get("target")!.data]).toEqual([...kept.get("position")!.data].map((position) => targets[position]));
 });

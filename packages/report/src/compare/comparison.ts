@@ -1,7 +1,7 @@
 import { epsText } from "@kwta/core";
 import type { Evaluation } from "@kwta/evaluation";
 import { formatTable, htmlReport, type HtmlReportData, type TableCell, type TableData } from "@kwta/viz";
-import { targetText } from "../goal.ts";
+import { targetWord } from "../goal.ts";
 import { robustChart } from "../page/charts.ts";
 import { whatToKnow } from "../what-to-know.ts";
 import { hasRun, rateCell, robustName } from "../words.ts";
@@ -88,7 +88,7 @@ function comparisonTable(named: readonly NamedEvaluation[]): TableData {
   return {
     columns: [
       "evaluation",
-      ...(isTargeted ? [{ title: "goal", align: "left" } as const] : []),
+      ...(isTargeted ? [{ title: "target", align: "left" } as const] : []),
       "images",
       "clean",
       ...sizes.map((eps) => ({ title: epsText(eps), detail: "robust" })),
@@ -100,7 +100,7 @@ function comparisonTable(named: readonly NamedEvaluation[]): TableData {
       const { n, clean, totals } = evaluation;
       return [
         name,
-        ...(isTargeted ? [targetText(evaluation) ?? "any wrong class"] : []),
+        ...(isTargeted ? [targetWord(evaluation)] : []),
         n,
         rateCell(clean),
         ...sizes.map((eps) => robustAt(evaluation, eps)),
