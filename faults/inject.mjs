@@ -10,6 +10,8 @@ const { KWTA_FAULT_FOLDER = "", KWTA_FAULT_AT = "", KWTA_FAULT_KIND = "", KWTA_F
 const folder = resolve(KWTA_FAULT_FOLDER);
 const at = KWTA_FAULT_AT === "" ? Number.POSITIVE_INFINITY : Number(KWTA_FAULT_AT);
 
+/** Of a command that starts others, the command alone meets a fault: what becomes of those is its own to see to. */
+const isStarted = process.send !== undefined;
 /** @type {string[]} */
 const operations = [];
 const write = fs.writeFileSync;
@@ -27,7 +29,7 @@ function isInside(path) {
  * @param {unknown} path
  */
 function meet(name, path) {
-  if (!isInside(path)) return;
+  if (isStarted || !isInside(path)) return;
   operations.push(`${name} ${String(path).slice(folder.length + 1)}`);
   if (operations.length - 1 !== at) return;
   if (KWTA_FAULT_KIND === "kill") process.kill(process.pid, "SIGKILL");

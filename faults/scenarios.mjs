@@ -17,6 +17,8 @@ const NET = ["--model", "small-cnn-w4", "--subset", "60", "--epochs", "1"];
  * @property {(folder: string, finished: (name: string) => string) => Promise<void>} [prepare] puts there what it needs, also
  *   from the folder of a scenario that was finished before
  * @property {string} [inside] the part of the folder whose file operations meet faults; all of it where left out
+ * @property {boolean} [killsAlone] whether it is killed, and meets no other fault
+ * @property {RegExp} [varies] paths of files that may be others after a kill: what is no result
  * @property {(folder: string) => string[]} command what `node` runs: at first, and to go on
  */
 
@@ -37,6 +39,17 @@ export const SCENARIOS = [
     command: (folder) => {
       const attacks = ["--protocol", "quick:steps=2", "--eps", "0.1,0.2", "--samples", "4"];
       return [KWTA, "evaluate", join(folder, "run"), ...WASM, ...attacks];
+    },
+  },
+  {
+    name: "evaluate-workers",
+    prepare: (folder, finished) => cp(finished("train"), folder, { recursive: true }),
+    killsAlone: true,
+    // How what is left is cut into parts depends on what there is.
+    varies: /\/parts\//,
+    command: (folder) => {
+      const attacks = ["--protocol", "quick:steps=2", "--eps", "0.1,0.2", "--samples", "6", "--batch-size", "2"];
+      return [KWTA, "evaluate", join(folder, "run"), ...WASM, ...attacks, "--workers", "2"];
     },
   },
   {

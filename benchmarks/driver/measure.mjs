@@ -83,7 +83,7 @@ async function startRunners({ name, contestants }, notes) {
  */
 async function prepare(
   { once, longestRun },
-  { name, work, found },
+  { name, work, found, bySample },
   contestants,
   processes,
   { turn, slow },
@@ -100,23 +100,19 @@ async function prepare(
       const { name: slot, settings } = contestant;
       // What is measured by its first run is not run again to warm up.
       const warmUp = once ? 0 : turn;
-      const request = { command: "prepare", slot, work: { ...work, ...settings }, warmUp, slow };
-      const { seconds, check } = await process.ask(request);
+      const listed = bySample === true;
+      const request = { command: "prepare", slot, work: { ...work, ...settings }, warmUp, slow, listed };
+      const { seconds, check, values } = await process.ask(request);
       if (seconds > most) throw new Error(`One run takes ${seconds.toFixed(1)} s, over ${most} s`);
       entrants.push({ contestant, process, seconds, check });
+      if (found !== undefined) notes.result(`${name}, ${found}`, contestant.name, check, values);
     } catch (error) {
       if (signal.aborted) break;
       notes.without(contestant.name, name, /** @type {Error} */ (error).message);
       await release(process, contestant);
     }
   }
-  if (found === undefined) return sameResults(entrants, name, notes);
-  notes.results(
-    name,
-    entrants.map(({ contestant, check }) => `${contestant.name} ${check}`),
-    found,
-  );
-  return entrants;
+  return found === undefined ? sameResults(entrants, name, notes) : entrants;
 }
 
 /**

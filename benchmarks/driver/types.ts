@@ -10,6 +10,8 @@ export interface Case {
   readonly effort: number;
   /** What the results say, where they are not meant to be the same: `"left"`. They become notes then. */
   readonly found?: string;
+  /** Whether the results are a 1 or a 0 for each sample: then it is told, too, which of them only some have found. */
+  readonly bySample?: boolean;
   /** What the workers are to do, see `tfjs.mjs` and `pytorch.py` of the benchmark. */
   readonly work: Work;
 }

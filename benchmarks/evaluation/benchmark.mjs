@@ -30,6 +30,7 @@ export const evaluation = {
       value: (/** @type {number} */ seconds) => seconds,
       effort,
       found: "left",
+      bySample: true,
       work: { net, protocol, images, ...folders },
     }));
   },

@@ -8,7 +8,7 @@ import { openReference } from "../workers/reference.mjs";
 const PROTOCOLS = { standard, adaptive: adaptiveProtocol };
 
 /**
- * The result is how many images stand.
+ * The result is 1 for each image that stands.
  *
  * @param {Reference & { protocol: keyof typeof PROTOCOLS }} work
  * @returns {Promise<Prepared>}
@@ -23,7 +23,8 @@ export async function prepare({ protocol, ...reference }) {
         threat: { norm: "linf", eps: "8/255" },
         probes: 0,
       });
-      return tf.scalar(reference.images - (robust[0]?.broken.length ?? 0));
+      const broken = new Set(robust[0]?.broken);
+      return tf.tensor1d(Array.from({ length: reference.images }, (_, image) => Number(!broken.has(image))));
     },
     dispose,
   };

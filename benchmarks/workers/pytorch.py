@@ -40,7 +40,8 @@ def prepare(request, benchmark):
     while total < request["warmUp"]:
         seconds = measure({**request, "count": 1})["seconds"]
         total += seconds
-    return {"seconds": seconds, "check": check if comparable else None}
+    listed = {"values": result.flatten().tolist()} if request.get("listed") else {}
+    return {"seconds": seconds, "check": check if comparable else None, **listed}
 
 
 def numbers(request, benchmark):

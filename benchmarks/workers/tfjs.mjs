@@ -24,16 +24,18 @@ const commands = {
   /**
    * Gets the work ready and runs it: once when that is slow, else for so many seconds more, for compilers and caches.
    *
-   * @param {{ slot: string, work: object, warmUp: number, slow: number, prepare: (work: object) => Prepared | Promise<Prepared> }} request
+   * @param {{ slot: string, work: object, warmUp: number, slow: number, listed: boolean, prepare: (work: object) => Prepared | Promise<Prepared> }} request
    */
-  async prepare({ slot, work, warmUp, slow, prepare }) {
+  async prepare({ slot, work, warmUp, slow, listed, prepare }) {
     const prepared = await prepare(work);
     slots.set(slot, prepared);
-    const first = await timed(prepared, meanSize);
+    const first = await timed(prepared, async (result) => {
+      return { check: await meanSize(result), ...(listed && { values: [...(await result.data())] }) };
+    });
     let { seconds } = first;
-    if (seconds > slow) return { seconds, check: first.value };
+    if (seconds > slow) return { seconds, ...first.value };
     for (let total = 0; total < warmUp; total += seconds) ({ seconds } = await timed(prepared));
-    return { seconds, check: first.value };
+    return { seconds, ...first.value };
   },
   /**
    * Does the work once and tells all numbers of its result, null for those that are not finite.

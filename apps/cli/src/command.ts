@@ -38,7 +38,11 @@ export interface CommandSettings<Args extends ArgsDef> {
 }
 
 /** A command as `kwta` runs it. */
-export type Command = CommandDef<ArgsDef> & Pick<CommandSettings<ArgsDef>, "details">;
+export type Command = CommandDef<ArgsDef> &
+  Pick<CommandSettings<ArgsDef>, "details"> & {
+    /** Its options that take a value. */
+    readonly valued: ReadonlySet<string>;
+  };
 
 /** A command with `--json`, progress, Ctrl-C, and an error for options that it does not know. */
 export function command<const Args extends ArgsDef>(settings: CommandSettings<Args>): Command {
@@ -56,7 +60,8 @@ export function command<const Args extends ArgsDef>(settings: CommandSettings<Ar
       }
     },
   });
-  return { ...defined, ...(settings.details && { details: settings.details }) };
+  const valued = Object.keys(args).filter((name) => args[name]!.type === "string");
+  return { ...defined, valued: new Set(valued), ...(settings.details && { details: settings.details }) };
 }
 
 /** As a POSIX shell takes it, without the password of an address: reports hold it. */
@@ -137,6 +142,14 @@ function refuseUnknown(
   if (given._.length > positionals && !repeats) {
     throw new InputError(`kwta ${name} cannot use ${JSON.stringify(given._[positionals])}. See kwta ${name} --help.`);
   }
+}
+
+/** What was typed, an option without its value getting an empty one, so that it does not take the next option for it. */
+export function withEmptyValues(typed: readonly string[], { valued }: Command): string[] {
+  return typed.map((word, i) => {
+    const isLeft = typed[i + 1] === undefined || /^--\w/.test(typed[i + 1]!);
+    return isLeft && word.startsWith("--") && valued.has(word.slice(2)) ? `${word}=` : word;
+  });
 }
 
 function camelCase(name: string): string {

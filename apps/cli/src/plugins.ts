@@ -4,10 +4,11 @@ import { existsSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
+import { importFile } from "./import-file.ts";
 
 /**
  * The attacks of a package (its subpath `./attacks`, found from the working directory, or in the folder of that name) or of a
- * JavaScript file.
+ * JavaScript or TypeScript file.
  *
  * @throws InputError when it cannot be loaded, or exports no attacks
  */
@@ -32,8 +33,8 @@ function checked(attack: unknown, check: (value: unknown) => asserts value is At
 
 async function importPlugin(name: string): Promise<unknown> {
   const file = resolve(name);
+  if (/\.m?[jt]s$/.test(name) && existsSync(file)) return importFile(file, "plugin");
   try {
-    if (/\.m?js$/.test(name) && existsSync(file)) return await import(pathToFileURL(file).href);
     const own = join(file, "package.json");
     const isFolder = /^\.{0,2}[\\/]/.test(name) && existsSync(own);
     const base = isFolder ? own : join(process.cwd(), "package.json");

@@ -1,7 +1,7 @@
 import { AbortedError, explainSystemFault, InputError, show } from "@kwta/core";
 import { defineCommand, renderUsage, runCommand } from "citty";
 import { readFileSync } from "node:fs";
-import type { Command } from "./command.ts";
+import { withEmptyValues, type Command } from "./command.ts";
 import { COMMANDS } from "./commands/index.ts";
 import { harmless } from "./harmless.ts";
 import { ShortfallError } from "./shortfall-error.ts";
@@ -28,7 +28,7 @@ export async function runKwta(args: readonly string[]): Promise<number> {
     if (sub === undefined) {
       throw new InputError(`kwta has no command ${show(args[0])}. It has: ${Object.keys(COMMANDS).join(", ")}.`);
     }
-    await runCommand(sub, { rawArgs: args.slice(1) });
+    await runCommand(sub, { rawArgs: withEmptyValues(args.slice(1), sub) });
     return 0;
   } catch (error) {
     return explain(explainSystemFault(error));

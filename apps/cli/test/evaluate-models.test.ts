@@ -144,7 +144,7 @@ test("an evaluation is shown again, written in other formats, and compared", asy
     "report.json",
     "report.md",
   ];
-  expect((await readdir(folder!)).sort()).toEqual([...files, "robustbench.json"]);
+  expect((await readdir(folder!)).sort()).toEqual([...files, "robustbench.json", "settings.json"]);
   expect(await readFile(join(cwd, "page.html"), "utf8")).toBe(await readFile(join(folder!, "report.html"), "utf8"));
   const [saved] = await reportsIn("one");
   expect(saved!.command).toMatch(/^kwta evaluate plain .* --eps 0\.1,0\.3 --out one --save-images$/);

@@ -3,6 +3,7 @@ import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { chooseProtocol } from "../src/evaluate/protocol.ts";
+import { notLoaded } from "../src/import-file.ts";
 import { emptyFolder, kwtaHere } from "./kwta.ts";
 
 test("lists every protocol, and tells what one runs", async () => {
@@ -69,6 +70,9 @@ test("a file may name the attacks of a plugin, or be a module", async () => {
   );
   const empty = await write("empty.mjs", "export const nothing = 1;");
   const wrong = await write("wrong.mjs", "export const = 1;");
+  // This Node may or may not run it: tested with the error that it gives.
+  const unknown = Object.assign(new Error("Unknown file extension"), { code: "ERR_UNKNOWN_FILE_EXTENSION" });
+  expect(notLoaded("mine.ts", "protocol", unknown).message).toMatch(/"mine\.ts" is TypeScript.*Node 22\.18 or newer/);
   for (const [file, message] of [
     [broken, "This attack cannot be used"],
     [empty, "exports no protocol"],

@@ -6,7 +6,7 @@ import type { AdversarialImage, AttackEvaluation, Evaluation } from "./evaluatio
 export interface AdversarialExamples {
   /**
    * `adversarial` and `original`, images with their channels first as PyTorch has them, in the bounds of the threat model;
-   * `label` and `predicted`; `position` and `id`, which sample it is; `eps`, the smallest size at which it was broken, or how
+   * `label` and `predicted`; `target` in a targeted evaluation; `position` and `id`, which sample it is; `eps`, the smallest size at which it was broken, or how
    * far the nearest point is; `attack`, whose names the metadata hold.
    */
   readonly arrays: ReadonlyMap<string, NumberArray>;
@@ -25,7 +25,8 @@ export function adversarialExamples(evaluation: Evaluation): AdversarialExamples
   if (kept.length === 0) {
     throw new InputError("No adversarial images were kept. Evaluate again with --save-images, or with keepImages.");
   }
-  const { protocol, threat, attacks } = evaluation;
+  const { protocol, threat, attacks, samples } = evaluation;
+  const targets = samples.targets;
   const whole = (of: (one: KeptImage) => number): NumberArray => ({
     shape: [kept.length],
     data: Int32Array.from(kept, of),
@@ -48,6 +49,9 @@ export function adversarialExamples(evaluation: Evaluation): AdversarialExamples
       ],
       ["label", whole(({ image }) => image.label)],
       ["predicted", whole(({ image }) => image.predicted)],
+      ...(targets === undefined
+        ? []
+        : [["target", whole(({ image }) => targets[image.position]!)] as [string, NumberArray]]),
       ["position", whole(({ image }) => image.position)],
       ["id", whole(({ image }) => image.id)],
       ["eps", { shape: [kept.length], data: Float32Array.from(kept, ({ size }) => size) }],

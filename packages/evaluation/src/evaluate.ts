@@ -8,7 +8,7 @@ import { Standings } from "./engine/standings.ts";
 import type { Evaluation } from "./evaluation.ts";
 import { withKeptLogits } from "./kept-logits.ts";
 import { openEvaluation, type EvaluateOptions, type OpenEvaluation } from "./open-evaluation.ts";
-import { summary } from "./summary.ts";
+import { settingsOf, summary } from "./summary.ts";
 
 /**
  * Runs the attacks of a protocol on the same samples, at each size of the perturbation from the smallest up, and takes the worst
@@ -31,7 +31,8 @@ export async function evaluate(
 ): Promise<Evaluation> {
   const evaluation = await openEvaluation(classifier, samples, options);
   try {
-    const { signal } = options;
+    const { signal, onOpen } = options;
+    await onOpen?.(settingsOf(evaluation));
     return await withKeptLogits(await runStages(evaluation), classifier, { batchSize: evaluation.batchSize, signal });
   } finally {
     evaluation.clock.close();

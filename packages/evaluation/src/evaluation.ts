@@ -1,6 +1,8 @@
 import type { Access, Aim, AttackProvenance, Bounds, Diagnostic, Norm } from "@kwta/attacks";
 import type { ProtocolProvenance } from "./protocols/protocol.ts";
 import type { Rate } from "./rate.ts";
+import type { TargetedGoal } from "./targets.ts";
+import type { Verdict } from "./verdicts/verdict.ts";
 
 /**
  * The result of a protocol, as `report.json` holds it. Positions count the samples of the evaluation from 0, and lists of
@@ -14,6 +16,8 @@ export interface Evaluation {
   readonly subject?: EvaluationSubject;
   readonly protocol: ProtocolProvenance;
   readonly threat: { readonly norm: Norm; readonly bounds: Bounds; readonly epsilons: readonly number[] };
+  /** What an attack has to reach; left out where it is any wrong class. */
+  readonly goal?: TargetedGoal;
   readonly seed: number;
   /** The TensorFlow.js backend that computed. */
   readonly backend: string;
@@ -38,6 +42,21 @@ export interface Evaluation {
   readonly stopped?: Stopped;
   /** What a reader must know before believing the numbers, the worst first. */
   readonly diagnostics: readonly Finding[];
+  /** What became of each diagnostic check; left out by older versions. */
+  readonly checks?: readonly CheckOutcome[];
+  /**
+   * At each eps, what became of the robustness that the first attack along the model's own gradient showed: none where a red flag
+   * stands, where attacks are missing, and where no other attack counts.
+   */
+  readonly verdicts?: readonly Verdict[];
+}
+
+/** What an evaluation depends on besides its model and its images, known before any attack. */
+export interface EvaluationSettings extends Pick<
+  Evaluation,
+  "protocol" | "threat" | "goal" | "seed" | "backend" | "environment" | "n"
+> {
+  readonly samples: Pick<EvaluatedSamples, "ids" | "labels" | "targets">;
 }
 
 /** Names for the readers of an evaluation; no number depends on them. */
@@ -56,6 +75,8 @@ export interface EvaluatedSamples {
   readonly cleanPredicted: readonly number[];
   /** By how much the best wrong class leads over the sample's own; null where a score is not finite. */
   readonly cleanMargin: readonly (number | null)[];
+  /** The class that attacks are to reach, in a targeted evaluation. */
+  readonly targets?: readonly number[];
 }
 
 /** Per-sample worst case at one eps, over all attacks that count; clean errors count as not robust. */
@@ -196,6 +217,16 @@ export interface Finding {
   readonly suggests: string;
   /** What to run next. */
   readonly next: string;
+}
+
+/** What became of a diagnostic check. */
+export interface CheckOutcome {
+  /** As its findings are called. */
+  readonly id: string;
+  /** `clear`: it looked and saw nothing. `seen`: there are findings. `not-run`: it could not look. */
+  readonly outcome: "clear" | "seen" | "not-run";
+  /** Why it could not look. */
+  readonly why?: string;
 }
 
 /** One adversarial image. */

@@ -1,7 +1,7 @@
 export { adversarialExamples, withImages, type AdversarialExamples } from "./adversarial-examples.ts";
 export { floatsFromBase64, floatsToBase64 } from "./base64.ts";
 export { CHECKS } from "./diagnostics/index.ts";
-export type { Check, Observation, Scene } from "./diagnostics/check.ts";
+export type { Check, Look, NotRun, Observation, Scene } from "./diagnostics/check.ts";
 export type { ProbeResult, Probes } from "./diagnostics/probes.ts";
 export { evaluate } from "./evaluate.ts";
 export type {
@@ -9,9 +9,11 @@ export type {
   AttackAtEps,
   AttackedSamples,
   AttackEvaluation,
+  CheckOutcome,
   DistanceQuantiles,
   EvaluatedSamples,
   Evaluation,
+  EvaluationSettings,
   EvaluationSubject,
   Finding,
   MinimumNorm,
@@ -50,6 +52,8 @@ export { standard } from "./protocols/standard.ts";
 export { differs, rate, type Rate } from "./rate.ts";
 export { checkEvaluation } from "./schema/check-evaluation.ts";
 export { EVALUATION_SCHEMA } from "./schema/evaluation-schema.ts";
+export type { TargetChoice, TargetedGoal } from "./targets.ts";
 export { whatIsLeft, type GapVerdict } from "./verdicts/gap.ts";
+export type { Verdict } from "./verdicts/verdict.ts";
 export { mcnemar, type Paired } from "./verdicts/mcnemar.ts";
 export { checkSameSamples, compare, type Comparison, type Difference } from "./verdicts/paired.ts";

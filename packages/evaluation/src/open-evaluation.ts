@@ -20,7 +20,8 @@ import { partKeys, type PartKeys } from "./units/part-keys.ts";
 import type { PartStore } from "./units/parts.ts";
 import { runUnit } from "./units/run-unit.ts";
 import type { UnitRunner } from "./units/unit.ts";
-import type { EvaluationSubject } from "./evaluation.ts";
+import type { EvaluationSettings, EvaluationSubject } from "./evaluation.ts";
+import { chooseTargets, goalOfChoice, type TargetChoice, type TargetedGoal } from "./targets.ts";
 
 /** @see {@link evaluate} */
 export interface EvaluateOptions extends LongWork {
@@ -33,6 +34,13 @@ export interface EvaluateOptions extends LongWork {
   };
   /** @defaultValue 0 */
   readonly seed?: number | undefined;
+  /**
+   * Makes the evaluation targeted: a sample is broken where an attack leads it to this class. Attacks that go for any wrong class
+   * are not run then.
+   *
+   * @defaultValue untargeted: any wrong class will do
+   */
+  readonly targets?: TargetChoice | undefined;
   /** Samples in one call of the model. @defaultValue 100 */
   readonly batchSize?: number | undefined;
   /** Over how many draws the scores of a random model are averaged for a verdict. @defaultValue 20 */
@@ -70,6 +78,10 @@ export interface EvaluateOptions extends LongWork {
   readonly probes?: number | undefined;
   /** Does the work: on workers, for example. @defaultValue this process, with the classifier */
   readonly runner?: UnitRunner | undefined;
+  /**
+   * Receives what the numbers will depend on, before any attack, and is awaited: what it throws ends the evaluation.
+   */
+  readonly onOpen?: ((settings: EvaluationSettings) => unknown) | undefined;
   /** The command line, for the report. */
   readonly command?: string | undefined;
   /** What is attacked, for the report. */
@@ -82,6 +94,7 @@ const OPTIONS: Readonly<Record<keyof EvaluateOptions, true>> = {
   protocol: true,
   threat: true,
   seed: true,
+  targets: true,
   batchSize: true,
   draws: true,
   keepImages: true,
@@ -92,6 +105,7 @@ const OPTIONS: Readonly<Record<keyof EvaluateOptions, true>> = {
   alone: true,
   probes: true,
   runner: true,
+  onOpen: true,
   command: true,
   subject: true,
   task: true,
@@ -104,6 +118,10 @@ export interface OpenEvaluation extends Pick<LongWork, "onProgress"> {
   readonly classifier: Classifier;
   readonly samples: CheckedSamples;
   readonly clean: Predictions;
+  /** Left out where any wrong class will do. */
+  readonly goal: TargetedGoal | undefined;
+  /** The target of each sample, in a targeted evaluation. */
+  readonly targets: Int32Array | undefined;
   readonly protocol: Protocol;
   /** One for each eps, rising. */
   readonly threats: readonly ThreatModel[];
@@ -116,7 +134,9 @@ export interface OpenEvaluation extends Pick<LongWork, "onProgress"> {
   /** The values of a sample's image, by its position. */
   readonly pixelsOf: (position: number) => Float32Array;
   /** Whether the best points that an attack finds at an eps are where others begin at the next. */
-  readonly handsOn: (entry: ProtocolEntry, eps: number) => boolean;
+  readonly handsOn: (entry: ProtocolEntry) => boolean;
+  /** Whether adversarial points are read back: also where the report shows none, those in `parts` may be asked for later. */
+  readonly keepsPoints: boolean;
   readonly runner: UnitRunner;
   readonly clock: Clock;
   readonly budget: number | undefined;
@@ -153,15 +173,19 @@ export async function openEvaluation(
   }
   const clock = startClock(budget, signal);
   const clean = await predict(classifier, samples, { batchSize, draws, signal });
+  const choosing = { seed, batchSize, draws: draws ?? DRAWS, signal: clock.signal };
+  const choice = options.targets;
+  const targets = choice === undefined ? undefined : await chooseTargets(choice, classifier, samples, choosing);
   const pixelsOf = await pixelsByPosition(samples);
   const { labels, ids } = samples;
-  const last = threats.at(-1)!.eps;
   const how = { batchSize, snapshotEveryMs: options.snapshotEveryMs };
   const isHanding = protocol.entries.some(({ start }) => start === "best");
   return {
     classifier,
     samples,
     clean,
+    goal: choice === undefined ? undefined : goalOfChoice(choice),
+    targets,
     protocol,
     threats,
     seed,
@@ -169,9 +193,11 @@ export async function openEvaluation(
     draws,
     keepImages,
     parts,
-    keys: partKeys({ classifier, environment, pixelsOf, labels, ids }),
+    keys: partKeys({ classifier, environment, pixelsOf, labels, ids, targets }),
     pixelsOf,
-    handsOn: (entry, eps) => isHanding && counts(entry) && eps < last,
+    // Also those of the largest eps, since a larger one may be asked for later.
+    handsOn: (entry) => isHanding && counts(entry),
+    keepsPoints: keepImages > 0 || parts !== undefined,
     runner: options.runner ?? { count: 1, run: (unit, work) => runUnit(classifier, unit, { ...how, ...work }) },
     clock,
     budget,
@@ -183,6 +209,9 @@ export async function openEvaluation(
     onProgress,
   };
 }
+
+/** As attacks have it. */
+const DRAWS = 20;
 
 /** The protocol; with `alone`, every attack of it on all samples. */
 function each(protocol: Protocol, alone: boolean): Protocol {

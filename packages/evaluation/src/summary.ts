@@ -10,6 +10,7 @@ import type {
   AttackedSamples,
   AttackEvaluation,
   Evaluation,
+  EvaluationSettings,
   RobustAccuracy,
   Stopped,
   Totals,
@@ -25,10 +26,10 @@ export function summary(
   standings: Standings,
   outcomes: readonly StageOutcome[],
 ): Evaluation {
-  const { clean, protocol, threats, seed, environment, samples, command, subject } = evaluation;
+  const { clean, protocol, threats, command, subject } = evaluation;
+  const settings = settingsOf(evaluation);
   const n = clean.correct.length;
   const cleanErrors = [...clean.correct.keys()].filter((i) => clean.correct[i] === 0);
-  const { norm, bounds } = threats[0]!;
   const attacks = protocol.entries.map((entry) => attackOf(evaluation, entry, outcomes));
   const nearest = minimumNormOf(clean.correct, protocol, attacks);
   const stopped = stoppedOf(evaluation, outcomes);
@@ -36,15 +37,9 @@ export function summary(
     schema: "kwta-evaluation@3",
     ...(command !== undefined && { command }),
     ...(subject !== undefined && { subject }),
-    protocol: protocolProvenance(protocol),
-    threat: { norm, bounds, epsilons: threats.map(({ eps }) => eps) },
-    seed,
-    backend: tf.getBackend(),
-    environment,
-    n,
+    ...settings,
     samples: {
-      ids: [...samples.ids],
-      labels: [...samples.labels],
+      ...settings.samples,
       cleanPredicted: [...clean.predicted],
       cleanMargin: Array.from(clean.margin, (margin) => (Number.isFinite(margin) ? margin : null)),
     },
@@ -57,6 +52,24 @@ export function summary(
     totals: totalsOf(n, attacks),
     ...(stopped !== undefined && { stopped }),
     diagnostics: [],
+    checks: [],
+  };
+}
+
+/** What an evaluation depends on, as its report has it. */
+export function settingsOf(evaluation: OpenEvaluation): EvaluationSettings {
+  const { protocol, threats, goal, targets, seed, environment, samples } = evaluation;
+  const { ids, labels } = samples;
+  const { norm, bounds } = threats[0]!;
+  return {
+    protocol: protocolProvenance(protocol),
+    threat: { norm, bounds, epsilons: threats.map(({ eps }) => eps) },
+    ...(goal !== undefined && { goal }),
+    seed,
+    backend: tf.getBackend(),
+    environment,
+    n: ids.length,
+    samples: { ids: [...ids], labels: [...labels], ...(targets !== undefined && { targets: [...targets] }) },
   };
 }
 
@@ -131,16 +144,19 @@ function attackedSamples(
   };
 }
 
-/** Adversarial points of the first samples, by their ids: whatever units these were in, their points were kept. */
+/** The adversarial points that were kept, by the ids of their samples. */
 function imagesOf(
-  { samples, pixelsOf, keepImages }: OpenEvaluation,
+  { samples, pixelsOf }: OpenEvaluation,
   attacked: readonly number[],
   outcomes: StageOutcome["outcomes"],
 ): AdversarialImage[] {
   const { ids, labels, x } = samples;
-  const broken = attacked.filter((position) => outcomes.get(position)!.success);
-  const first = broken.sort((a, b) => ids[a]! - ids[b]!).slice(0, keepImages);
-  return first.map((position) => ({
+  const isShown = (position: number): boolean => {
+    const { success, point } = outcomes.get(position)!;
+    return success && point !== null;
+  };
+  const shown = attacked.filter(isShown).sort((a, b) => ids[a]! - ids[b]!);
+  return shown.map((position) => ({
     position,
     id: ids[position]!,
     label: labels[position]!,

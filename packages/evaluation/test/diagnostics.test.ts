@@ -154,8 +154,10 @@ test("black box beats white box", async () => {
     broke: run.broke.filter((each) => !first!.at[0]!.broken.includes(each)).slice(0, 1),
   }));
   const luck = { ...some, attacks: [first!, { ...last!, at: one }] };
-  const [lucky] = await CHECKS.find(({ id }) => id === "black-box-wins")!.look({ report: luck, probes: undefined });
-  expect(lucky).toMatchObject({ severity: "warning", seen: expect.stringMatching(/^square broke 1 of /) });
+  const { look: again } = CHECKS.find(({ id }) => id === "black-box-wins")!;
+  expect(await again({ report: luck, probes: { notRun: "A test." } })).toMatchObject([
+    { severity: "warning", seen: expect.stringMatching(/^square broke 1 of /) },
+  ]);
   const known = await look(honest, protocol(plain, square({ queries: 60 })), { probes: 0 });
   expect(found(known, "black-box-wins")).toEqual([]);
 });
@@ -273,4 +275,46 @@ test("every check says what it looks for, and every finding what it is about", a
   for (const { seen, suggests, next } of (await look(zero)).diagnostics) {
     for (const text of [seen, suggests, next]) expect(text).toMatch(/^[A-Z0-9].*\.$/);
   }
+});
+
+test("a report says of every check whether it looked, and why not", async () => {
+  const outcomes = ({ checks }: Evaluation): Map<string, string> =>
+    new Map(checks!.map(({ id, outcome, why }) => [id, why === undefined ? outcome : `${outcome}: ${why}`]));
+  const asked = outcomes(await look(zero));
+  expect([...asked.keys()]).toEqual(CHECKS.map(({ id }) => id));
+  expect(asked.get("zero-gradient")).toBe("seen");
+  expect(asked.get("probabilities")).toBe("clear");
+  expect(asked.get("black-box-wins")).toBe("not-run: No attack without a gradient was run.");
+  const unasked = outcomes(await look(honest, protocol(plain), { probes: 0 }));
+  for (const id of ["full-budget", "noise-wins", "not-monotone", "gradient-agreement", "unfinished"]) {
+    expect(unasked.get(id)).toMatch(/^not-run: .*probes: 0/);
+  }
+  const shy = outcomes(await look({ ...honest, access: "score" }, protocol(square({ queries: 9 }))));
+  expect(shy.get("full-budget")).toBe("not-run: The model shows no gradient.");
+});
+
+test("what stood under the model's own gradient is gone, left, or cannot be told under the other attacks", async () => {
+  const idle = { id: "idle", attack: pgd({ steps: 2, stepSize: "0.001 eps", randomStart: false }) };
+  const strong = { id: "square", attack: square({ queries: 300 }), on: "survivors" } as const;
+  const at = (eps: number[], ...of: Protocol["entries"]): Promise<Evaluation> =>
+    look(honest, protocol(...of), { threat: { norm: "linf", eps }, probes: 0 });
+  const { verdicts, robust } = await at([0.002, 0.05, 0.5], idle, strong);
+  expect(robust[2]!.accuracy.count).toBe(0);
+  expect(verdicts!.map(({ outcome }) => outcome)).toEqual(["left", expect.any(String), "gone"]);
+  expect(verdicts![2]).toMatchObject({
+    eps: 0.5,
+    attack: "idle",
+    against: ["square"],
+    seeming: { count: N },
+    remaining: { count: 0 },
+    paired: { n: N, onlyFirst: N, onlySecond: 0 },
+    share: { value: 0 },
+  });
+  const left = robust[1]!.accuracy.count;
+  expect(verdicts![1]!.outcome).toBe(left >= 6 ? "left" : "cannot-be-told");
+  // Nothing to hold it against, and a number that is not to be believed.
+  expect((await at([0.05], idle)).verdicts).toBeUndefined();
+  const flagged = await look(zero, protocol(idle, strong), { probes: 0 });
+  expect(flagged.robust[0]!.flagged).toBe(true);
+  expect(flagged.verdicts).toBeUndefined();
 });

@@ -19,7 +19,7 @@ import { keyedRandom } from "@kwta/core";
 import * as tf from "@tensorflow/tfjs-core";
 import { layers, sequential } from "@tensorflow/tfjs-layers";
 import { readFile } from "node:fs/promises";
-import { beforeAll, describe, expect, test } from "vitest";
+import { beforeAll, describe, expect, test, vi } from "vitest";
 import { onnxClassifier, type OnnxClassifier, type OnnxOptions } from "../src/index.ts";
 import { platform as inPages } from "../src/platform/platform.browser.ts";
 
@@ -153,4 +153,17 @@ describe("an attack on the file of a network finds what it finds on the network"
     ).rejects.toThrow(CannotRunError);
     await far.dispose();
   });
+});
+
+test("without ONNX Runtime it says in a sentence what to install", async () => {
+  const resolve = (): never => {
+    throw new Error("Cannot find module");
+  };
+  vi.doMock("node:module", () => ({ createRequire: () => ({ resolve }) }));
+  vi.resetModules();
+  const { platform } = await import("../src/platform/platform.node.ts");
+  vi.doUnmock("node:module");
+  await expect(platform.loadRuntime()).rejects.toThrow(
+    /^ONNX files need ONNX Runtime, which is not installed: npm install onnxruntime-node$/,
+  );
 });

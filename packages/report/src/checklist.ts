@@ -1,6 +1,7 @@
 import type { AttackProvenance } from "@kwta/attacks";
 import { epsText } from "@kwta/core";
 import type { AttackEvaluation, Evaluation } from "@kwta/evaluation";
+import { targetText } from "./goal.ts";
 import { sum } from "./words.ts";
 
 /** One question of the checklist, answered from the numbers of a report. */
@@ -71,7 +72,9 @@ function access(evaluation: Evaluation): ChecklistItem {
 }
 
 function goal(evaluation: Evaluation): ChecklistItem {
-  const targeted = evaluation.attacks.some(({ provenance }) => contains(provenance, isTargeted));
+  const target = targetText(evaluation);
+  if (target !== undefined) return { question: "Goal", state: "yes", answer: `Targeted: ${target}.` };
+  const targeted = ran(evaluation).some(({ provenance }) => contains(provenance, isTargeted));
   const how = targeted ? ", some attacks on the way to classes that they choose" : "";
   return { question: "Goal", state: "yes", answer: `Any class but the right one (untargeted)${how}.` };
 }
@@ -157,10 +160,15 @@ function brokenBy(attacks: readonly AttackEvaluation[], eps: number): Set<number
   return new Set(attacks.flatMap(({ at }) => at.filter((part) => part.eps <= eps).flatMap(({ broke }) => broke)));
 }
 
-/** What the diagnostics saw of it. */
+/** What a diagnostic check saw of it. */
 function seenBy({ diagnostics }: Evaluation, id: string): string | undefined {
   const found = diagnostics.filter((each) => each.id === id).map(({ seen }) => seen);
   return found.length === 0 ? undefined : found.join(" ");
+}
+
+/** Whether a diagnostic check looked and saw nothing. */
+function isCleared({ checks = [] }: Evaluation, id: string): boolean {
+  return checks.some((each) => each.id === id && each.outcome === "clear");
 }
 
 function overBudgets(evaluation: Evaluation): ChecklistItem {
@@ -168,7 +176,9 @@ function overBudgets(evaluation: Evaluation): ChecklistItem {
   const question = "Success rises with the budget?";
   const seen = seenBy(evaluation, "not-monotone");
   if (seen !== undefined) return { question, state: "yes", answer: seen };
+  const asked = isCleared(evaluation, "not-monotone") ? "PGD loses nothing with four times the eps. " : "";
   if (robust.length < 2) {
+    if (asked !== "") return { question, state: "partly", answer: `${asked}Only one size was run.` };
     const answer =
       "Only one size was run. Give several, up to one that must break everything: --eps 2/255,8/255,64/255.";
     return { question, state: "no", answer };
@@ -177,7 +187,11 @@ function overBudgets(evaluation: Evaluation): ChecklistItem {
   const last = robust.at(-1)!.accuracy;
   const end =
     last.count === 0 ? "It ends at none, as it must." : "It does not end at 0; a larger size must break everything.";
-  return { question, state: last.count === 0 ? "yes" : "partly", answer: `Images left: ${curve.join(", ")}. ${end}` };
+  return {
+    question,
+    state: last.count === 0 ? "yes" : "partly",
+    answer: `${asked}Images left: ${curve.join(", ")}. ${end}`,
+  };
 }
 
 const NOISE: ReadonlySet<string> = new Set(["kwta/uniform-noise", "kwta/gaussian-noise"]);
@@ -187,6 +201,13 @@ function noiseBeside(evaluation: Evaluation): ChecklistItem {
   const seen = seenBy(evaluation, "noise-wins");
   if (seen !== undefined) return { question, state: "yes", answer: seen };
   const noise = ran(evaluation).filter(({ provenance }) => NOISE.has(provenance.id));
+  if (noise.length === 0 && isCleared(evaluation, "noise-wins")) {
+    return {
+      question,
+      state: "yes",
+      answer: "No: random points broke none of the images that stand and were asked about.",
+    };
+  }
   if (noise.length === 0) return { question, state: "no", answer: "Not run: add --attack uniform-noise." };
   const guided = ran(evaluation).filter(({ access: asks }) => asks === "gradient");
   const parts = evaluation.robust.map(({ eps }) => {
@@ -211,17 +232,26 @@ function decisions(evaluation: Evaluation): ChecklistItem {
   };
 }
 
-function findings({ diagnostics }: Evaluation): ChecklistItem {
+/** The checks that ask the model itself: without them, what hides a gradient is not looked for. */
+const PROBING: ReadonlySet<string> = new Set(["full-budget", "noise-wins", "not-monotone", "gradient-agreement"]);
+
+function findings({ diagnostics, checks = [] }: Evaluation): ChecklistItem {
   const question = "Diagnostics";
   const red = diagnostics.filter(({ severity }) => severity === "red-flag").length;
   const others = diagnostics.length - red;
   if (red > 0) {
     return { question, state: "no", answer: `${red} red and ${others} other flags stand: see the top of this report.` };
   }
+  const unrun = checks.filter(({ outcome }) => outcome === "not-run").map(({ id }) => id);
+  const looked = checks.length - unrun.length;
+  const read = others > 0 ? `, ${others} to read at the top of this report` : "";
+  if (looked === 0) return { question, state: "no", answer: "No check was run." };
+  const missing = unrun.length === 0 ? "" : ` Not run: ${unrun.join(", ")}.`;
   return {
     question,
-    state: "yes",
-    answer: `No red flag${others > 0 ? `, ${others} to read at the top of this report` : ""}.`,
+    // Some checks concern attacks that a protocol may well leave out.
+    state: unrun.some((id) => PROBING.has(id)) ? "partly" : "yes",
+    answer: `No red flag in ${looked} of ${checks.length} checks${read}.${missing}`,
   };
 }
 

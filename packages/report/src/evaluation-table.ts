@@ -1,6 +1,7 @@
 import { epsText } from "@kwta/core";
 import type { AttackAtEps, AttackEvaluation, DistanceQuantiles, Evaluation, RobustAccuracy } from "@kwta/evaluation";
 import type { RichCell, TableCell, TableData } from "@kwta/viz";
+import { targetText } from "./goal.ts";
 import { attackName, hasRun, meanOf, rateCell, robustName, secondsText } from "./words.ts";
 
 /** What is left at each eps after all attacks that count, and what that number is. */
@@ -40,6 +41,7 @@ function convergedCell({ converged }: RobustAccuracy): TableCell {
 /** What was found: the clean accuracy, then at each eps every attack and what it all comes to. */
 export function evaluationTable(evaluation: Evaluation): TableData {
   const { clean, cleanErrors, attacks, robust, n, threat } = evaluation;
+  const target = targetText(evaluation);
   const rows = robust.flatMap((each): TableCell[][] => [
     ...attacks.flatMap((attack) => attackRows(attack, each.eps, n)),
     [
@@ -51,7 +53,7 @@ export function evaluationTable(evaluation: Evaluation): TableData {
     ],
   ]);
   return {
-    caption: `${threat.norm}, ${n} images, ${cleanErrors.length} wrong without any attack`,
+    caption: `${threat.norm}, ${n} images, ${cleanErrors.length} wrong without any attack${target === undefined ? "" : `; targeted: ${target}`}`,
     columns: [
       "eps",
       { title: "attack", align: "left" },

@@ -1,5 +1,6 @@
 import { epsText } from "@kwta/core";
 import type { Evaluation } from "@kwta/evaluation";
+import { targetText } from "./goal.ts";
 import { hasRun, percentText, robustName } from "./words.ts";
 
 /** What the model is called. */
@@ -19,12 +20,14 @@ export function headline(evaluation: Evaluation): string {
   const { value, low, high } = last.accuracy;
   const accuracy = `${percentText(value)} (95 %: ${(100 * low).toFixed(1)}–${(100 * high).toFixed(1)})`;
   const name = robustName(last, evaluation);
+  const target = targetText(evaluation);
+  const aim = target === undefined ? "" : ` against attacks that go for ${target}`;
   if (name === "worst case")
-    return `${start}, ${accuracy} in the worst case over the attacks of ${attacked} at eps ${eps}.`;
+    return `${start}, ${accuracy} in the worst case over the attacks of ${attacked} at eps ${eps}${aim}.`;
   if (last.flagged) {
-    return `${start}. At eps ${eps} the attacks of ${attacked} left ${accuracy} standing, but a red flag says that this number is not to be believed.`;
+    return `${start}. At eps ${eps}${aim} the attacks of ${attacked} left ${accuracy} standing, but a red flag says that this number is not to be believed.`;
   }
-  return `${start}, and at most ${accuracy} at eps ${eps}: not all attacks of ${attacked} could be run to their end.`;
+  return `${start}, and at most ${accuracy} at eps ${eps}${aim}: not all attacks of ${attacked} could be run to their end.`;
 }
 
 /** Without its parameters, which stand elsewhere. */

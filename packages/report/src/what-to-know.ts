@@ -2,13 +2,15 @@ import type { Diagnostic } from "@kwta/attacks";
 import { epsText } from "@kwta/core";
 import type { Evaluation, Finding, RobustAccuracy } from "@kwta/evaluation";
 import type { ReportNote, Tone } from "@kwta/viz";
+import { verdictNotes } from "./verdict.ts";
 import { findingText, SEVERITY_WORDS, whereFound } from "./words.ts";
 
-/** What one must know to read the numbers, the gravest first: findings, what is missing, what could not be run. */
+/** What one must know to read the numbers, the gravest first: findings, what is missing, verdicts, what could not be run. */
 export function whatToKnow(evaluation: Evaluation): ReportNote[] {
   return [
     ...findings(evaluation),
     ...partial(evaluation),
+    ...verdictNotes(evaluation),
     ...evaluation.robust.filter(({ eps }) => !isSaid(evaluation, "unfinished", eps)).flatMap(convergence),
     ...notRun(evaluation),
     ...counted(evaluation),

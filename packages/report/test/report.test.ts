@@ -7,6 +7,7 @@ import {
   attackBenchRows,
   compareEvaluations,
   comparisonHtml,
+  comparisonText,
   evaluationHtml,
   evaluationMarkdown,
   evaluationText,
@@ -211,6 +212,17 @@ test("two evaluations agree with themselves, and differ where one breaks more", 
   );
 });
 
+test("an evaluation in which no attack ran has no line in a comparison's chart", async () => {
+  const idle = { ...sample, attacks: sample.attacks.map((each) => ({ ...each, at: [], notRun: "A test." })) };
+  const drawn = async (evaluation: Evaluation): Promise<number> => {
+    const html = await comparisonHtml([["only", evaluation]]);
+    const svg = html.match(/<svg[^]*?<\/svg>/)![0];
+    return svg.match(/[ML]-?[\d.]+,-?[\d.]+/g)!.length;
+  };
+  // A line and its band against a point.
+  expect(await drawn(sample)).toBeGreaterThan(2 * (await drawn(idle)));
+});
+
 test("the checklist answers from the numbers", () => {
   const items = new Map(evasionChecklist(sample).map((item) => [item.question, item]));
   const state = (start: string): string => [...items].find(([question]) => question.startsWith(start))![1].state;
@@ -220,7 +232,7 @@ test("the checklist answers from the numbers", () => {
   expect(state("Diagnostics")).toBe("yes");
   const red = evasionChecklist(changed("flagged")).find(({ question }) => question === "Diagnostics");
   expect(red).toMatchObject({ state: "no", answer: expect.stringMatching(/^1 red and 1 other/) });
-  const plain = { ...sample, attacks: sample.attacks.slice(0, 1), robust: sample.robust.slice(0, 1) };
+  const plain = { ...sample, attacks: sample.attacks.slice(0, 1), robust: sample.robust.slice(0, 1), checks: [] };
   const states = evasionChecklist(plain).filter(({ state: each }) => each === "no");
   expect(states.map(({ question }) => question)).toEqual([
     "An ensemble of attacks",
@@ -229,10 +241,60 @@ test("the checklist answers from the numbers", () => {
     "Success rises with the budget?",
     "Noise beats gradients?",
     "Decision attacks",
+    "Diagnostics",
   ]);
+  // What looked and saw nothing answers a question; what did not look answers none.
+  const answered = (outcome: "clear" | "not-run"): string[] => {
+    const checks = ["noise-wins", "not-monotone"].map((id) => ({ id, outcome }) as const);
+    return evasionChecklist({ ...plain, checks })
+      .filter(({ question }) => /^Noise|^Success|^Diagnostics/.test(question))
+      .map(({ state: each }) => each);
+  };
+  expect(answered("clear")).toEqual(["partly", "yes", "yes"]);
+  expect(answered("not-run")).toEqual(["no", "no", "no"]);
 });
 
 test("formats are named, and unknown ones refused", () => {
   expect(parseFormats("html, npz,html").map(({ id }) => id)).toEqual(["html", "npz"]);
   expect(() => parseFormats("htm")).toThrow(/"?html/);
+});
+
+test("the goal of a targeted evaluation and its verdicts are said wherever its numbers are", async () => {
+  const targets = sample.samples.labels.map((label) => (label + 1) % 3);
+  const verdict = {
+    eps: 16 / 255,
+    attack: "pgd",
+    against: ["gate"],
+    seeming: { value: 0.5, count: 15, n: 30, low: 0.3, high: 0.7 },
+    remaining: sample.robust.at(-1)!.accuracy,
+    paired: { n: 30, onlyFirst: 5, onlySecond: 0 },
+    p: 0.0625,
+    outcome: "cannot-be-told",
+    share: { value: 0.2, low: 0, high: 0.4 },
+    needed: 123,
+  } as const;
+  const targeted: Evaluation = {
+    ...sample,
+    goal: { kind: "targeted", targets: 1 },
+    samples: { ...sample.samples, targets },
+    verdicts: [verdict],
+  };
+  const html = await evaluationHtml(targeted);
+  expectWellFormed(html.replace(/<script>[^]*<\/script>/, ""));
+  for (const text of [html, await evaluationMarkdown(targeted), evaluationText(targeted)]) {
+    expect(text).toMatch(/targeted: .{1,12}dog/);
+    expect(text).toMatch(/Verdict \(eps 16\/255\):.* cannot be told with 30 images; take 130\./);
+  }
+  expect(headline(targeted)).toContain("against attacks that go for <i>dog");
+  const standard = { ...targeted, protocol: { ...sample.protocol, id: "standard@1" } };
+  expect(robustBenchEntry(standard)).not.toHaveProperty("autoattack_acc");
+  expect(agreement(sample, targeted)).toEqual([]);
+  expect(
+    comparisonText([
+      ["a", sample],
+      ["b", targeted],
+    ]),
+  ).toMatch(/^a +any +30 [^]*^b +<i>dog/m);
+  const kept = adversarialExamples(targeted).arrays;
+  expect([...kept.get("target")!.data]).toEqual([...kept.get("position")!.data].map((position) => targets[position]));
 });

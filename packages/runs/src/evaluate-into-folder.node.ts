@@ -1,15 +1,30 @@
 import type { Classifier, Samples } from "@kwta/attacks";
 import { encodeSafetensors, withFolder, writeFileAtomic, writeJson } from "@kwta/core";
-import { adversarialExamples, evaluate, withImages, type EvaluateOptions, type Evaluation } from "@kwta/evaluation";
+import {
+  adversarialExamples,
+  evaluate,
+  withImages,
+  type EvaluateOptions,
+  type Evaluation,
+  type EvaluationSettings,
+} from "@kwta/evaluation";
+import { existsSync } from "node:fs";
 import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { bitsOf } from "./computed-by.node.ts";
 import type { BackendInUse } from "./computed-by.ts";
-import { EVALUATIONS, evaluationName, EXAMPLES, REPORT } from "./evaluation-folder.node.ts";
+import { EVALUATIONS, evaluationName, EXAMPLES, REPORT, SETTINGS } from "./evaluation-folder.node.ts";
+import {
+  checkBegun,
+  namedSettings,
+  otherEvaluations,
+  writeSettings,
+  type NamedSettings,
+} from "./evaluation-settings.node.ts";
 import { folderOfParts } from "./part-store.node.ts";
 
 /** @see {@link evaluateIntoFolder} */
-export interface EvaluateIntoFolderOptions extends Omit<EvaluateOptions, "parts" | "environment"> {
+export interface EvaluateIntoFolderOptions extends Omit<EvaluateOptions, "parts" | "environment" | "onOpen"> {
   /** What computes: the report notes it, and what one backend has computed is not taken for another's. */
   readonly backend: BackendInUse;
   /**
@@ -18,6 +33,14 @@ export interface EvaluateIntoFolderOptions extends Omit<EvaluateOptions, "parts"
    * @defaultValue false
    */
   readonly saveImages?: boolean | undefined;
+  /**
+   * Whether to refuse what was not begun here, with the settings that differ from what was.
+   *
+   * @defaultValue false: it is begun
+   */
+  readonly resume?: boolean | undefined;
+  /** Receives remarks for people: that another evaluation was begun here and is not finished. */
+  readonly onNote?: ((text: string) => void) | undefined;
 }
 
 /** What {@link evaluateIntoFolder} leaves. */
@@ -30,7 +53,8 @@ export interface EvaluatedFolder {
 /**
  * Evaluates into a folder: the whole becomes `evaluations/NAME/report.json`, whose name follows from the settings, so that
  * the same evaluation comes to the same place and another one to its own. What is finished is kept in `parts/`, which all of
- * them share: an evaluation that was stopped goes on, and one with more attacks or sizes makes only what is new.
+ * them share: an evaluation that was stopped goes on, and one with more attacks or sizes makes only what is new. Where another
+ * one was begun with other settings, and is not finished, `onNote` is told which differ.
  *
  * @throws InputError for samples or settings that cannot be used, and a folder that cannot be written or in which another
  *   process is at work
@@ -40,24 +64,45 @@ export async function evaluateIntoFolder(
   path: string,
   classifier: Classifier,
   samples: Samples,
-  { backend, saveImages = false, ...options }: EvaluateIntoFolderOptions,
+  { backend, saveImages = false, resume = false, onNote, ...options }: EvaluateIntoFolderOptions,
 ): Promise<EvaluatedFolder> {
   const { keepImages = 0 } = options;
   const evaluateInto = async (signal: AbortSignal): Promise<EvaluatedFolder> => {
     const parts = folderOfParts(join(path, PARTS));
     const environment = bitsOf(backend);
     const kept = saveImages ? samples.x.shape[0]! : keepImages;
-    const whole = await evaluate(classifier, samples, { ...options, keepImages: kept, signal, parts, environment });
-    const folder = join(path, EVALUATIONS, await evaluationName(whole, classifier, samples));
+    let settings: NamedSettings = {};
+    let folder = "";
+    const onOpen = async (opened: EvaluationSettings): Promise<void> => {
+      settings = await namedSettings(opened, classifier, samples.x);
+      folder = join(path, EVALUATIONS, await evaluationName(opened, settings));
+      if (resume) await checkBegun(path, folder, settings);
+      else for (const text of await othersText(path, folder, settings)) onNote?.(text);
+      if (!existsSync(join(folder, SETTINGS))) await writeSettings(folder, settings, false);
+    };
+    const how = { keepImages: kept, signal, parts, environment, onOpen };
+    const whole = await evaluate(classifier, samples, { ...options, ...how });
     if (saveImages && hasImages(whole)) {
       const { arrays: tensors, metadata } = adversarialExamples(whole);
       await writeFileAtomic(join(folder, EXAMPLES), encodeSafetensors({ tensors, metadata }));
     }
     const evaluation = withImages(whole, keepImages);
     await writeJson(join(folder, REPORT), evaluation);
+    await writeSettings(folder, settings, evaluation.stopped === undefined);
     return { folder, evaluation };
   };
   return withFolder(path, evaluateInto, { signal: options.signal, inside: [PARTS, ...(await foldersIn(path))] });
+}
+
+/** Says which settings differ from those of an evaluation that is not finished: one of them may be a slip. */
+async function othersText(path: string, folder: string, settings: NamedSettings): Promise<string[]> {
+  if (existsSync(join(folder, REPORT))) return [];
+  const nearest = (await otherEvaluations(path, settings)).find(({ isFinished }) => !isFinished);
+  if (nearest === undefined) return [];
+  return [
+    `The evaluation ${nearest.name} was begun here with other settings and is not finished (${nearest.differences.join("; ")}). ` +
+      "This is another one beside it; what both have in common is not done again, and nothing of it is lost.",
+  ];
 }
 
 /** Where reports are, in which a killed process may have left something. */

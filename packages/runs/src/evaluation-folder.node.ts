@@ -1,38 +1,31 @@
-import type { Classifier, Samples } from "@kwta/attacks";
 import { digest, epsText, InputError, readJson, show, stableJson } from "@kwta/core";
-import { checkEvaluation, type Evaluation } from "@kwta/evaluation";
+import { checkEvaluation, type Evaluation, type EvaluationSettings } from "@kwta/evaluation";
 import { existsSync } from "node:fs";
 import { readdir, stat } from "node:fs/promises";
 import { join } from "node:path";
+import type { NamedSettings } from "./evaluation-settings.node.ts";
 
 /** Where in a folder its evaluations lie, each in a folder of its own. */
 export const EVALUATIONS = "evaluations";
 /** The data of an evaluation, from which all else is drawn. */
 export const REPORT = "report.json";
+/** What the evaluation depends on, by name, from before its first attack. */
+export const SETTINGS = "settings.json";
 /** All adversarial examples, where they were to be saved. */
 export const EXAMPLES = "adversarial.safetensors";
 
 /**
  * A name for an evaluation's folder, the same for the same settings: protocol, norm, sizes, number of samples, and a digest
- * of those and of all else that the numbers depend on. `standard-linf-8_255-n200-1a2b3c4d`
- *
- * @throws InputError for a classifier without a digest
+ * of all that the numbers depend on. `standard-linf-8_255-n200-1a2b3c4d`
  */
 export async function evaluationName(
-  evaluation: Evaluation,
-  classifier: Classifier,
-  { x, labels, ids = evaluation.samples.ids }: Samples,
+  { protocol, threat, goal, n }: EvaluationSettings,
+  settings: NamedSettings,
 ): Promise<string> {
-  const { protocol, threat, n, seed, environment } = evaluation;
-  if (classifier.digest === undefined) {
-    throw new InputError("Nothing can be kept of this classifier, since it has no digest(). Give it one.");
-  }
-  const on = evaluation.attacks.map((attack) => attack.on);
-  const settings = stableJson([await classifier.digest(), protocol, threat, seed, environment, evaluation.backend, on]);
-  const own = await digest(settings, await x.data(), Int32Array.from(labels), Int32Array.from(ids));
-  const sizes = sizesText(threat.epsilons);
+  const own = await digest(stableJson(settings));
   const [name = "protocol"] = /^[\w-]+/.exec(protocol.id) ?? [];
-  return [name, threat.norm, sizes, `n${n}`, own.slice(0, 8)].join("-");
+  const targeted = goal === undefined ? [] : ["targeted"];
+  return [name, ...targeted, threat.norm, sizesText(threat.epsilons), `n${n}`, own.slice(0, 8)].join("-");
 }
 
 /** `8_255`, `2_255-to-8_255`: what a folder can be called by. */

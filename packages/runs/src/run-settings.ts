@@ -47,8 +47,8 @@ export function trainingSettings(
   };
 }
 
-/** Where two settings differ, places of files aside: `["training.epochs: 4, not 9"]`, the first one's value first. */
-export function differences(kept: RunSettings, asked: RunSettings): string[] {
+/** Where the settings of two runs, or evaluations, differ, places of files aside: `["training.epochs: 4, not 9"]`, the first one's value first. */
+export function differences<T extends RunSettings | Readonly<Record<string, unknown>>>(kept: T, asked: T): string[] {
   return compare("", withoutPlaces(kept), withoutPlaces(asked));
 }
 

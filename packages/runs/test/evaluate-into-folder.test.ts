@@ -1,6 +1,6 @@
 import type { BackendReport } from "@kwta/backend";
 import { asClassifier, pgd } from "@kwta/attacks";
-import type { Progress } from "@kwta/core";
+import { openSafetensors, type Progress } from "@kwta/core";
 import { toTensors } from "@kwta/datasets";
 import { quick, withAttacks } from "@kwta/evaluation";
 import { createModel } from "@kwta/models";
@@ -9,7 +9,7 @@ import { mkdtemp, readdir, readFile, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { beforeAll, expect, test } from "vitest";
-import { evaluateIntoFolder, findEvaluations, openDataset, readEvaluation } from "../src/index.node.ts";
+import { EXAMPLES, evaluateIntoFolder, findEvaluations, openDataset, readEvaluation } from "../src/index.node.ts";
 import { start } from "./backend.ts";
 
 let backend: BackendReport;
@@ -55,6 +55,25 @@ test(
     const kept = await parts();
     expect(kept).toHaveLength(3);
 
+    // Of what was begun with other settings it is said which differ, and it is refused where it is to be gone on with.
+    const asked = { backend, protocol, threat, probes, seed: 7 };
+    const notes: string[] = [];
+    const slip = new AbortController();
+    const onNote = (text: string): void => {
+      notes.push(text);
+      slip.abort();
+    };
+    const begun = evaluateIntoFolder(path, classifier, samples, { ...asked, signal: slip.signal, onNote });
+    await expect(begun).rejects.toThrow("Stopped");
+    expect(notes).toEqual([
+      expect.stringMatching(/^The evaluation quick-linf-.*\(seed: 0, not 7\)\..*nothing of it is lost/),
+    ]);
+    const other = evaluateIntoFolder(path, classifier, samples, { ...asked, seed: 8, resume: true });
+    await expect(other).rejects.toThrow(/was begun with other settings \(seed: [07], not 8\)/);
+    const elsewhere = evaluateIntoFolder(await folder(), classifier, samples, { ...asked, resume: true });
+    await expect(elsewhere).rejects.toThrow("There is no evaluation in");
+    expect(await parts()).toEqual(kept);
+
     const tasks = new Set<string>();
     const more = withAttacks(protocol, [{ id: "short", attack: pgd({ steps: 1 }) }]);
     const { folder: own, evaluation: resumed } = await evaluateIntoFolder(path, classifier, samples, {
@@ -75,6 +94,16 @@ test(
       node: process.versions.node,
     });
     expect(await parts()).toHaveLength(6);
+
+    // Adversarial examples are there as soon as they are asked for, without an attack.
+    const saving = { backend, protocol: more, threat, probes, saveImages: true, resume: true };
+    const onStep = ({ task }: Progress): void => void tasks.add(`again: ${task}`);
+    expect((await evaluateIntoFolder(path, classifier, samples, { ...saving, onProgress: onStep })).folder).toBe(own);
+    expect([...tasks].filter((task) => task.startsWith("again"))).toEqual([]);
+    const { tensors } = openSafetensors(await readFile(join(own, EXAMPLES)), EXAMPLES);
+    const broken = resumed.robust.at(-1)!.broken.filter((position) => !resumed.cleanErrors.includes(position));
+    expect([...tensors.get("position")!.read()]).toEqual(broken);
+    expect(broken.length).toBeGreaterThan(0);
 
     // Another net in the same folder gets nothing of this one's, and a part that was damaged is made again.
     const foreign = createModel("small-cnn-w4@kwta:0.2", { inputShape: images.shape, numClasses: 10, seed: 1 });
@@ -97,8 +126,8 @@ test(
       expect(counted(again)).toEqual(counted(straight));
     }
 
-    const other = { ...backend, spec: "wasm:threads=1,winograd=false" };
-    await evaluateIntoFolder(path, classifier, samples, { backend: other, protocol: more, threat, probes });
+    const another = { ...backend, spec: "wasm:threads=1,winograd=false" };
+    await evaluateIntoFolder(path, classifier, samples, { backend: another, protocol: more, threat, probes });
     expect(await parts()).toHaveLength(16);
 
     // A folder each: more attacks, another net, another backend; the same again comes to its own place.

@@ -5,6 +5,7 @@ import { chooseProtocol } from "../evaluate/protocol.ts";
 import { formatsHelp } from "../evaluate/formats-help.ts";
 import { checkMinRobust, readMinRobust } from "../evaluate/min-robust.ts";
 import { chooseSamples } from "../evaluate/samples.ts";
+import { readTargets } from "../evaluate/targets.ts";
 import { findVictim, MODEL_ARGUMENT, VICTIM_OPTIONS, type Victim } from "../evaluate/victim.ts";
 import { readWork, WORK_OPTIONS } from "../evaluate/work-options.ts";
 import { listed } from "../listed.ts";
@@ -31,7 +32,7 @@ export const evaluate = command({
     samples: { type: "string", description: "Test images to attack, classes in their proportions.", default: "200" },
     protocol: {
       type: "string",
-      description: "Which attacks, with parameters: quick:steps=20; or a .json or .js file. See below.",
+      description: "Which attacks, with parameters: quick:steps=20; or a .json, .js or .ts file. See below.",
       default: "quick",
     },
     without: {
@@ -60,11 +61,21 @@ export const evaluate = command({
       type: "string",
       description: "Exit code 3 where the robust accuracy at the largest eps is less than this share: 0.3 or 30%.",
     },
+    targeted: {
+      type: "string",
+      description:
+        "Count only what reaches a class: likely (the wrong class of highest score; so without a value), least-likely, random (by --seed), or one class for all, 3 or its name. Attacks that go for any wrong class are not run.",
+      valueHint: "class",
+    },
     ...SEED_OPTION,
     ...BACKEND_OPTIONS,
     ...WORK_OPTIONS,
     format: { type: "string", description: "Files beside report.json: html,md,npz. See below.", default: "html,md" },
     "save-images": { type: "boolean", description: "Save the adversarial examples of all broken images." },
+    resume: {
+      type: "boolean",
+      description: "Go on with what was begun, and with nothing else: other settings are refused, and named.",
+    },
     out: {
       type: "string",
       description: "Each evaluation gets a folder of its own in evaluations/ of this one. Default: the run folder.",
@@ -106,7 +117,8 @@ export const evaluate = command({
     const images = { shape, numClasses: classNames.length, name: `The images of ${victim.dataset.name}` };
     const model = await openVictim(victim.settings, images);
     const out = args.out ?? victim.out;
-    const chosen = await chooseSamples(dataset, samples, victim.settings.bounds);
+    const targets = readTargets(args.targeted, classNames);
+    const chosen = await chooseSamples(dataset, samples, { bounds: victim.settings.bounds, without: targets });
     const workforce = await openWorkforce(
       workers,
       {
@@ -124,10 +136,13 @@ export const evaluate = command({
       const { folder, evaluation } = await evaluateIntoFolder(out, model.classifier, chosen, {
         ...settings,
         ...limits,
+        targets,
         backend: workforce.backend,
         runner: workforce.runner,
         keepImages: galleryImages(chosen.x.shape, settings.threat.eps.length * settings.protocol.entries.length),
         saveImages: args["save-images"] === true,
+        resume: args.resume === true,
+        onNote,
         command: terminal.commandLine,
         subject: { model: victim.name, dataset: dataset.name, classNames },
         task: "attack",

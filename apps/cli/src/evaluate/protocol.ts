@@ -1,9 +1,8 @@
 import type { AttackLike } from "@kwta/attacks";
-import { InputError, isObject, readJson, show } from "@kwta/core";
+import { InputError, isObject, readJson } from "@kwta/core";
 import type { Protocol, ProtocolMaker } from "@kwta/evaluation";
 import { existsSync } from "node:fs";
-import { resolve } from "node:path";
-import { pathToFileURL } from "node:url";
+import { importFile } from "../import-file.ts";
 import { loadPlugin } from "../plugins.ts";
 
 /** What says which attacks are run, as texts. */
@@ -38,7 +37,7 @@ export async function chooseProtocol({ protocol, without = [], attacks, plugins 
 }
 
 /**
- * The protocol of a name, with parameters, or of a file: `.json`, or `.js` with one as `protocol` or default export.
+ * The protocol of a name, with parameters, or of a file: `.json`, or `.js` or `.ts` with one as `protocol` or default export.
  *
  * @param others attacks that a JSON file may name beside those of `@kwta/attacks`
  * @throws InputError for what is unknown or cannot be used
@@ -51,14 +50,15 @@ export async function findProtocol(text: string, others: readonly AttackLike[]):
 }
 
 function isFile(protocol: string): boolean {
-  return /\.(json|m?js)$/.test(protocol);
+  return /\.(json|m?[jt]s)$/.test(protocol);
 }
 
 async function importProtocol(file: string): Promise<Protocol> {
   const { checkAttack } = await import("@kwta/attacks");
   const { toProtocol } = await import("@kwta/evaluation");
-  if (!existsSync(file)) throw new InputError(`There is no file ${file}. Name a .json or .js file with a protocol.`);
-  const module = (await load(file)) as { readonly protocol?: unknown; readonly default?: unknown };
+  if (!existsSync(file))
+    throw new InputError(`There is no file ${file}. Name a .json, .js or .ts file with a protocol.`);
+  const module = (await importFile(file, "protocol")) as { readonly protocol?: unknown; readonly default?: unknown };
   const found = module.protocol ?? module.default;
   const made: unknown = typeof found === "function" ? toProtocol(found as ProtocolMaker) : found;
   if (!isObject(made) || typeof made["id"] !== "string" || !Array.isArray(made["entries"])) {
@@ -73,13 +73,4 @@ async function importProtocol(file: string): Promise<Protocol> {
 // The parameter's type is written out, because assertion functions are only recognised that way.
 function check(attack: unknown, isAttack: (value: unknown) => asserts value is AttackLike): void {
   isAttack(attack);
-}
-
-async function load(file: string): Promise<unknown> {
-  try {
-    return await import(pathToFileURL(resolve(file)).href);
-  } catch (error) {
-    const reason = (error as Error).message.split("\n")[0];
-    throw new InputError(`The protocol ${show(file)} cannot be loaded: ${reason}. Correct the file, or name another.`);
-  }
 }

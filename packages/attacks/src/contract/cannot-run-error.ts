@@ -1,4 +1,4 @@
 import { InputError } from "@kwta/core";
 
-/** An attack cannot run on this model, though others can: evaluations say so and go on. */
+/** An attack cannot run on this model or for this goal, though others can: evaluations say so and go on. */
 export class CannotRunError extends InputError {}

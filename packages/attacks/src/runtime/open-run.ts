@@ -231,7 +231,7 @@ function checkGoal(
   targets: ArrayLike<number> | undefined,
 ): Goal {
   const kind = targets === undefined ? "untargeted" : "targeted";
-  if (!attack.goals.includes(kind)) throw new InputError(`The attack ${attack.id} cannot be ${kind}.`);
+  if (!attack.goals.includes(kind)) throw new CannotRunError(`The attack ${attack.id} cannot be ${kind}.`);
   if (targets === undefined) return { kind: "untargeted", labels };
   const wanted = checkClasses("targets", targets, labels.length, numClasses);
   const same = wanted.findIndex((target, row) => target === labels[row]);

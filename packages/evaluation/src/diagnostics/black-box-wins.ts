@@ -15,7 +15,8 @@ export const blackBoxWins: Check = {
     const counting = countingAttacks(report);
     const white = counting.filter(({ access }) => access === "gradient");
     const black = report.attacks.filter(({ access, notRun }) => access !== "gradient" && notRun === undefined);
-    if (white.length === 0) return [];
+    if (white.length === 0) return { notRun: "No attack with a gradient was run." };
+    if (black.every(({ at }) => at.length === 0)) return { notRun: "No attack without a gradient was run." };
     return black.flatMap((attack) =>
       attack.at.flatMap(({ eps, attacked, broke }): Observation[] => {
         const known = new Set(

@@ -4,7 +4,12 @@ import type { Probes } from "./probes.ts";
 /** What a check looks at: the numbers, and, where there was something to ask and time for it, the model. */
 export interface Scene {
   readonly report: Evaluation;
-  readonly probes: Probes | undefined;
+  readonly probes: Probes | NotRun;
+}
+
+/** Why something was not done, as a sentence. */
+export interface NotRun {
+  readonly notRun: string;
 }
 
 /** What a check saw: a {@link Finding} but for its name. */
@@ -16,8 +21,12 @@ export interface Check {
   readonly id: string;
   /** One line: what it looks for. */
   readonly summary: string;
-  look(scene: Scene): readonly Observation[] | Promise<readonly Observation[]>;
+  /** What it saw, or why it could not look. */
+  look(scene: Scene): Look | Promise<Look>;
 }
+
+/** @see {@link Check.look} */
+export type Look = readonly Observation[] | NotRun;
 
 /** The attacks that the worst case counts and that were run. */
 export function countingAttacks({ attacks }: Pick<Evaluation, "attacks">): readonly AttackEvaluation[] {
@@ -29,7 +38,12 @@ export function countingAttacks({ attacks }: Pick<Evaluation, "attacks">): reado
  * backward pass, a poor gradient is a reason for a warning, and not for doubt about the number.
  */
 export function reliesOnGradient(report: Evaluation): boolean {
-  return countingAttacks(report).every(({ access, provenance }) => access === "gradient" && !isAdapted(provenance));
+  return countingAttacks(report).every(followsOwnGradient);
+}
+
+/** Whether an attack sees the model by its own gradient alone. */
+export function followsOwnGradient({ access, provenance }: AttackEvaluation): boolean {
+  return access === "gradient" && !isAdapted(provenance);
 }
 
 function isAdapted({ id, of }: AttackEvaluation["provenance"]): boolean {

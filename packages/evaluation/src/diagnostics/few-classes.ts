@@ -6,8 +6,8 @@ export const fewClasses: Check = {
   id: "few-classes",
   summary: "attacks that need more classes than the model has",
   look({ report, probes }) {
-    const classes = probes?.classifier.numClasses;
-    if (classes === undefined) return [];
+    if ("notRun" in probes) return probes;
+    const classes = probes.classifier.numClasses;
     return countingAttacks(report).flatMap(({ id, provenance }) => {
       const wanted = targetsOf(provenance);
       const usesDlr = lossesOf(provenance).includes("dlr");

@@ -1,6 +1,6 @@
 import { adaptive, cascade, pgd } from "@kwta/attacks";
 import { outOf, reliesOnGradient, type Check } from "./check.ts";
-import { hasGradient, type Probes } from "./probes.ts";
+import { withSmallSteps, type Probes } from "./probes.ts";
 
 /**
  * The sixth Indicator of Attack Failure: an attack that may change everything must break everything. Costs PGD of 40 steps on the
@@ -9,8 +9,9 @@ import { hasGradient, type Probes } from "./probes.ts";
 export const fullBudget: Check = {
   id: "full-budget",
   summary: "an attack that fails where it may change everything",
-  async look({ report, probes }) {
-    if (probes === undefined || !hasGradient(probes.classifier) || probes.norm === "l0") return [];
+  async look({ report, probes: given }) {
+    const probes = withSmallSteps(given);
+    if ("notRun" in probes) return probes;
     const plain = pgd({ steps: 40, loss: "margin", stepSize: "0.1 eps" });
     const isGated = probes.classifier.choosableBackward && !reliesOnGradient(report);
     const attack = isGated ? cascade(plain, adaptive(plain)) : plain;
@@ -18,7 +19,8 @@ export const fullBudget: Check = {
     const result = await probes.attack(attack, probes.positions, {
       threat: { norm, bounds, eps: wholeBox(probes) },
     });
-    const left = result?.success.filter((each) => each === 0).length ?? 0;
+    if ("notRun" in result) return result;
+    const left = result.success.filter((each) => each === 0).length;
     if (left === 0) return [];
     return [
       {

@@ -1,6 +1,6 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { median, reliesOnGradient, type Check } from "./check.ts";
-import { hasGradient, type Probes } from "./probes.ts";
+import { withSmallSteps, type Probes } from "./probes.ts";
 
 /**
  * What the gradient says of random directions, held against what the margin does along them: the cosine of the two, over three
@@ -10,8 +10,9 @@ import { hasGradient, type Probes } from "./probes.ts";
 export const gradientAgreement: Check = {
   id: "gradient-agreement",
   summary: "a gradient that does not say how the loss changes",
-  async look({ report, probes }) {
-    if (probes === undefined || !hasGradient(probes.classifier) || probes.norm === "l0") return [];
+  async look({ report, probes: given }) {
+    const probes = withSmallSteps(given);
+    if ("notRun" in probes) return probes;
     const cosines: number[] = [];
     for (const length of LENGTHS) cosines.push(median(await agreement(probes, length)));
     const list = LENGTHS.map((length, i) => `${cosines[i]!.toFixed(2)} over ${length} eps`).join(", ");

@@ -1,9 +1,9 @@
 import { CannotRunError } from "@kwta/attacks";
 import { AbortedError } from "@kwta/core";
-import type { Evaluation, Finding } from "../evaluation.ts";
+import type { CheckOutcome, Evaluation, Finding } from "../evaluation.ts";
 import type { OpenEvaluation } from "../open-evaluation.ts";
 import { blackBoxWins } from "./black-box-wins.ts";
-import type { Check, Scene } from "./check.ts";
+import type { Check, NotRun, Scene } from "./check.ts";
 import { fewClasses } from "./few-classes.ts";
 import { fullBudget } from "./full-budget.ts";
 import { gradientAgreement } from "./gradient-agreement.ts";
@@ -20,6 +20,7 @@ import { roughPath } from "./rough-path.ts";
 import { unfinished } from "./unfinished.ts";
 import { unstableAnswers } from "./unstable-answers.ts";
 import { nonFiniteGradients, zeroGradients } from "./zero-gradients.ts";
+import { verdictsOf } from "../verdicts/verdict.ts";
 
 /** What every evaluation looks for. The docs come from this list. */
 export const CHECKS: readonly Check[] = [
@@ -46,16 +47,14 @@ export const CHECKS: readonly Check[] = [
 export async function diagnose(evaluation: OpenEvaluation, report: Evaluation): Promise<Evaluation> {
   const probes = probesOf(evaluation, report);
   try {
-    const diagnostics = (await findings({ report, probes }, evaluation)).sort(
-      (a, b) => RANK[a.severity] - RANK[b.severity],
-    );
-    return {
-      ...report,
-      diagnostics,
-      robust: report.robust.map((each) => ({ ...each, flagged: isFlagged(diagnostics, each.eps) })),
-    };
+    const { found, checks } = await lookAll({ report, probes }, evaluation);
+    const diagnostics = found.sort((a, b) => RANK[a.severity] - RANK[b.severity]);
+    const robust = report.robust.map((each) => ({ ...each, flagged: isFlagged(diagnostics, each.eps) }));
+    const whole = { ...report, robust, diagnostics, checks };
+    const verdicts = verdictsOf(whole);
+    return verdicts.length === 0 ? whole : { ...whole, verdicts };
   } finally {
-    probes?.x.dispose();
+    if (!("notRun" in probes)) probes.x.dispose();
   }
 }
 
@@ -66,19 +65,31 @@ function isFlagged(diagnostics: readonly Finding[], eps: number): boolean {
   return diagnostics.some((each) => each.severity === "red-flag" && (each.eps ?? eps) === eps);
 }
 
-async function findings(scene: Scene, { clock, task, onProgress }: OpenEvaluation): Promise<Finding[]> {
+/** What all checks found, and what became of each. */
+interface Looked {
+  readonly found: Finding[];
+  readonly checks: readonly CheckOutcome[];
+}
+
+async function lookAll(scene: Scene, { clock, task, onProgress }: OpenEvaluation): Promise<Looked> {
   const found: Finding[] = [];
+  const checks: CheckOutcome[] = [];
   for (const [i, { id, look }] of CHECKS.entries()) {
-    if (scene.probes !== undefined) {
+    if (!("notRun" in scene.probes)) {
       onProgress?.({ task: `${task}: diagnostics`, done: i + 1, total: CHECKS.length, unit: "check" });
     }
-    try {
-      for (const observation of await look(scene)) found.push({ id, ...observation });
-    } catch (error) {
+    const seen = await Promise.resolve(look(scene)).catch((error: unknown): NotRun => {
       // What there is no time for, and what the model does not show, is not looked for.
-      const isLeftOut = error instanceof CannotRunError || (error instanceof AbortedError && clock.isOver());
-      if (!isLeftOut) throw error;
+      if (error instanceof CannotRunError) return { notRun: error.message };
+      if (error instanceof AbortedError && clock.isOver()) return { notRun: "There was no time left." };
+      throw error;
+    });
+    if ("notRun" in seen) {
+      checks.push({ id, outcome: "not-run", why: seen.notRun });
+      continue;
     }
+    for (const observation of seen) found.push({ id, ...observation });
+    checks.push({ id, outcome: seen.length > 0 ? "seen" : "clear" });
   }
-  return found;
+  return { found, checks };
 }

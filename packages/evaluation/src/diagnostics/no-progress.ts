@@ -6,7 +6,13 @@ export const noProgress: Check = {
   summary: "attacks that find no point better than the input",
   look({ report }) {
     const { cleanMargin } = report.samples;
-    return countingAttacks(report).flatMap(({ id, access, at }) =>
+    // Those margins are of any wrong class.
+    if (report.goal !== undefined && report.goal.targets !== "likely") {
+      return { notRun: "How far a target is from the input is not known, unless it is the likeliest one." };
+    }
+    const counting = countingAttacks(report).filter(({ at }) => at.length > 0);
+    if (counting.length === 0) return { notRun: "No attack was run at an eps." };
+    return counting.flatMap(({ id, access, at }) =>
       at.flatMap(({ eps, attacked, broke, margins }): Observation[] => {
         const broken = new Set(broke);
         const left = [...attacked.keys()].filter((i) => !broken.has(attacked[i]!));

@@ -1,6 +1,6 @@
 import { pgd } from "@kwta/attacks";
 import { outOf, reliesOnGradient, type Check } from "./check.ts";
-import { hasGradient } from "./probes.ts";
+import { withSmallSteps } from "./probes.ts";
 
 /**
  * What a small ball holds, a larger one holds too: an attack that finds it in the first should find something in the second. The
@@ -9,8 +9,9 @@ import { hasGradient } from "./probes.ts";
 export const notMonotone: Check = {
   id: "not-monotone",
   summary: "an attack that breaks less where it is allowed more",
-  async look({ report, probes }) {
-    if (probes === undefined || !hasGradient(probes.classifier) || probes.norm === "l0") return [];
+  async look({ report, probes: given }) {
+    const probes = withSmallSteps(given);
+    if ("notRun" in probes) return probes;
     const attack = pgd({ steps: 20, loss: "margin", stepSize: "0.15 eps", randomStart: false });
     const { norm, bounds, eps } = probes;
     const most = norm === "linf" ? bounds.max - bounds.min : Infinity;
@@ -18,7 +19,8 @@ export const notMonotone: Check = {
     const large = await probes.attack(attack, probes.positions, {
       threat: { norm, bounds, eps: Math.min(most, LARGER * eps) },
     });
-    if (small === undefined || large === undefined) return [];
+    if ("notRun" in small) return small;
+    if ("notRun" in large) return large;
     const found = [...small.success.keys()].filter((i) => small.success[i] === 1);
     const lost = found.filter((i) => large.success[i] === 0).length;
     if (lost === 0) return [];

@@ -6,7 +6,10 @@ export const oneClass: Check = {
   summary: "a model that answers one class",
   look({ report: { samples, n } }) {
     const classes = new Set(samples.cleanPredicted);
-    if (n < LEAST || classes.size > 1 || new Set(samples.labels).size === 1) return [];
+    if (classes.size > 1) return [];
+    if (n < LEAST || new Set(samples.labels).size === 1) {
+      return { notRun: `It takes at least ${LEAST} samples, of more than one class.` };
+    }
     const [only] = classes;
     return [
       {

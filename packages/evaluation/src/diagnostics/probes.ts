@@ -1,7 +1,6 @@
 import {
   CannotRunError,
   gatherRows,
-  goalOf,
   NORMS,
   perSampleLoss,
   runAttack,
@@ -19,6 +18,7 @@ import { breathe, keyedRandom } from "@kwta/core";
 import * as tf from "@tensorflow/tfjs-core";
 import type { Evaluation } from "../evaluation.ts";
 import type { OpenEvaluation } from "../open-evaluation.ts";
+import type { NotRun } from "./check.ts";
 
 /**
  * The model and a few samples, for checks that ask further questions. The samples are classified correctly; those that no attack
@@ -38,12 +38,12 @@ export interface Probes {
   readonly ids: Int32Array;
   /** `[n, ...]`; the probes'. */
   readonly x: tf.Tensor;
-  /** Runs an attack on the samples at these positions. What it cannot run on the model is undefined. */
+  /** Runs an attack on the samples at these positions. Or why it cannot be run on the model. */
   attack(
     attack: AttackLike,
     positions: readonly number[],
     options?: Partial<RunAttackOptions>,
-  ): Promise<ProbeResult | undefined>;
+  ): Promise<ProbeResult | NotRun>;
   /** The attack that goes by this name in the protocol. */
   attackOf(id: string): Attack;
   /** Margins of points, one for each sample: positive where the point is adversarial. */
@@ -60,12 +60,15 @@ export type ProbeResult = Omit<AttackResult, "adversarial" | "dispose">;
 /** How many samples are asked about. */
 export const PROBED = 20;
 
-/** The probes of an evaluation; none where there is nothing to ask about or no time. The caller disposes `x`. */
-export function probesOf(evaluation: OpenEvaluation, report: Evaluation): Probes | undefined {
-  const { classifier, samples, clean, protocol, threats, seed, probes: most, clock, batchSize } = evaluation;
+/** The probes of an evaluation, or why there are none. The caller disposes `x`. */
+export function probesOf(evaluation: OpenEvaluation, report: Evaluation): Probes | NotRun {
+  const { classifier, samples, clean, targets, protocol, threats, seed, probes: most, clock, batchSize } = evaluation;
   const sizes = threats.map(({ eps }) => eps).filter((eps) => Number.isFinite(eps) && eps > 0);
   const correct = [...clean.correct.keys()].filter((i) => clean.correct[i] === 1);
-  if (sizes.length === 0 || correct.length === 0 || most === 0 || clock.isOver()) return undefined;
+  if (most === 0) return { notRun: "The diagnostics were to ask the model nothing (probes: 0)." };
+  if (clock.isOver()) return { notRun: "There was no time left." };
+  if (correct.length === 0) return { notRun: "The model gets no sample right." };
+  if (sizes.length === 0) return { notRun: "There is no eps above 0." };
   const { norm, bounds } = threats[0]!;
   const broken = new Set(report.robust.at(-1)!.broken);
   const standing = correct.filter((i) => !broken.has(i));
@@ -76,7 +79,13 @@ export function probesOf(evaluation: OpenEvaluation, report: Evaluation): Probes
     ids: Int32Array.from(rows, (row) => samples.ids[row]!),
   });
   const { x, labels, ids } = at(positions);
-  const margin = perSampleLoss("margin", goalOf({ kind: "untargeted", labels }, rowsOf(labels.length)));
+  const targetsAt = (rows: readonly number[]): Int32Array | undefined =>
+    targets && Int32Array.from(rows, (row) => targets[row]!);
+  const wanted = targetsAt(positions);
+  const margin = perSampleLoss(
+    "margin",
+    wanted === undefined ? { kind: "untargeted", labels } : { kind: "targeted", labels, targets: wanted },
+  );
   const eps = sizes.at(-1)!;
   // One choice of a random model, the same at every point.
   const draws = classifier.random === true ? new Uint32Array(ids.length) : undefined;
@@ -93,13 +102,13 @@ export function probesOf(evaluation: OpenEvaluation, report: Evaluation): Probes
     async attack(attack, chosen, options = {}) {
       const { x: own, ...rest } = at(chosen);
       const threat = threatModel({ norm, eps, bounds });
-      const settings = { threat, seed, batchSize, signal: clock.signal, ...options };
+      const settings = { threat, seed, batchSize, targets: targetsAt(chosen), signal: clock.signal, ...options };
       try {
         const result = await runAttack(attack, classifier, { x: own, ...rest }, settings);
         result.dispose();
         return result;
       } catch (error) {
-        if (error instanceof CannotRunError) return undefined;
+        if (error instanceof CannotRunError) return { notRun: error.message };
         throw error;
       } finally {
         own.dispose();
@@ -123,11 +132,16 @@ export function probesOf(evaluation: OpenEvaluation, report: Evaluation): Probes
   };
 }
 
-function rowsOf(n: number): Int32Array {
-  return Int32Array.from({ length: n }, (_, i) => i);
+/** Probes of a model that shows a gradient, or why there are none. */
+export function withGradient(probes: Probes | NotRun): Probes | NotRun {
+  if ("notRun" in probes) return probes;
+  if ((probes.classifier.access ?? "gradient") !== "gradient") return { notRun: "The model shows no gradient." };
+  return probes;
 }
 
-/** Whether the model shows a gradient. */
-export function hasGradient({ access = "gradient" }: Classifier): boolean {
-  return access === "gradient";
+/** {@link withGradient}, in a ball where every value may change a little. */
+export function withSmallSteps(probes: Probes | NotRun): Probes | NotRun {
+  const asked = withGradient(probes);
+  if ("notRun" in asked || asked.norm !== "l0") return asked;
+  return { notRun: "It takes small steps, which L0 does not measure." };
 }

@@ -18,7 +18,8 @@ export const randomAnswers: Check = {
         next: "Say that it is random (Classifier.random) and attack its mean with eot(apgd), or look for batch statistics.",
       });
     }
-    if (probes === undefined) return found;
+    // What attacks saw of it is enough to say that it is so, and not that it is not.
+    if ("notRun" in probes) return taken > 0 ? found : probes;
     const changed = await changedAnswers(probes);
     const n = probes.ids.length;
     if (probes.classifier.random !== true && changed > 0) {

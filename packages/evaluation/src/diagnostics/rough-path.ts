@@ -1,6 +1,6 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { median, reliesOnGradient, type Check } from "./check.ts";
-import { hasGradient, type Probes } from "./probes.ts";
+import { withSmallSteps, type Probes } from "./probes.ts";
 
 /**
  * What the margin does on the way that an attack takes first, in eight steps from the input to the border of the ball, held
@@ -11,8 +11,9 @@ import { hasGradient, type Probes } from "./probes.ts";
 export const roughPath: Check = {
   id: "pattern-changes",
   summary: "jumps along the path of an attack, as k-WTA makes them where its activation pattern changes",
-  async look({ report, probes }) {
-    if (probes === undefined || !hasGradient(probes.classifier) || probes.norm === "l0") return [];
+  async look({ report, probes: given }) {
+    const probes = withSmallSteps(given);
+    if ("notRun" in probes) return probes;
     const jumps = median(await unexplained(probes));
     if (!(jumps > MUCH)) return [];
     return [

@@ -1,6 +1,6 @@
 import type { TracePoint } from "@kwta/attacks";
-import { countingAttacks, outOf, type Check, type Observation, type Scene } from "./check.ts";
-import { hasGradient } from "./probes.ts";
+import { countingAttacks, outOf, type Check, type Look, type Scene } from "./check.ts";
+import { withGradient } from "./probes.ts";
 
 /**
  * The fourth Indicator of Attack Failure: attacks that were still getting on when they stopped. Costs the first attack with a
@@ -12,14 +12,16 @@ export const unfinished: Check = {
   look: stillRising,
 };
 
-async function stillRising({ report, probes }: Scene): Promise<Observation[]> {
+async function stillRising({ report, probes: given }: Scene): Promise<Look> {
+  const probes = withGradient(given);
+  if ("notRun" in probes) return probes;
   const entry = countingAttacks(report).find(({ access, aim }) => access === "gradient" && aim === "within-eps");
-  if (probes === undefined || probes.standing.length === 0 || entry === undefined || !hasGradient(probes.classifier)) {
-    return [];
-  }
+  if (entry === undefined) return { notRun: "No attack with a gradient was run at an eps." };
+  // What broke everything had steps enough.
+  if (probes.standing.length === 0) return [];
   const trace = probes.standing.map((position) => report.samples.ids[position]!);
   const result = await probes.attack(probes.attackOf(entry.id), probes.standing, { trace });
-  if (result === undefined) return [];
+  if ("notRun" in result) return result;
   const rising = trace.filter((id) => isRising(result.trace.filter((point) => point.id === id && point.excess <= 1)));
   if (rising.length <= MUCH * trace.length) return [];
   return [

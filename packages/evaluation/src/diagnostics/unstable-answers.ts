@@ -1,7 +1,7 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { median, type Check } from "./check.ts";
 import type { Probes } from "./probes.ts";
-import { hasGradient } from "./probes.ts";
+import { withSmallSteps } from "./probes.ts";
 
 /**
  * The second Indicator of Attack Failure: answers that jump about under small random noise. Costs ten queries for each sample
@@ -10,8 +10,9 @@ import { hasGradient } from "./probes.ts";
 export const unstableAnswers: Check = {
   id: "unstable-answers",
   summary: "margins that jump about under small random noise",
-  async look({ probes }) {
-    if (probes === undefined || !hasGradient(probes.classifier) || probes.norm === "l0") return [];
+  async look({ probes: given }) {
+    const probes = withSmallSteps(given);
+    if ("notRun" in probes) return probes;
     const change = median(await changes(probes));
     if (!(change > MUCH)) return [];
     return [

@@ -1,6 +1,6 @@
 import type { DiagnosticKind } from "@kwta/attacks";
 import type { Evaluation } from "../evaluation.ts";
-import { countingAttacks, outOf, type Check, type Observation } from "./check.ts";
+import { countingAttacks, outOf, type Check, type Look, type Observation } from "./check.ts";
 
 /** AutoAttack's flag, and the first of the Indicators of Attack Failure: the gradient is there and says nothing. */
 export const zeroGradients: Check = {
@@ -34,8 +34,9 @@ function spoiltGradients(
   kind: DiagnosticKind,
   how: string,
   advice: Pick<Observation, "suggests" | "next">,
-): Observation[] {
+): Look {
   const attacks = countingAttacks(report).filter(({ access }) => access === "gradient");
+  if (attacks.every(({ at }) => at.length === 0)) return { notRun: "No attack with a gradient was run at an eps." };
   return report.threat.epsilons.flatMap((eps): Observation[] => {
     const shares = attacks.flatMap(({ id, at }) => {
       const run = at.find((each) => each.eps === eps);

@@ -63,12 +63,23 @@ export async function runStage(
   }
   standings.enter(entry, threat.eps, outcomes);
   const broken = standings.brokenAfter(entry, threat.eps);
-  const result = { stage, asked, outcomes, seconds, diagnostics, rounds, converged, broken, missing };
+  const told = withFewPoints(evaluation, outcomes);
+  const result = { stage, asked, outcomes: told, seconds, diagnostics, rounds, converged, broken, missing };
   return notRun === undefined ? result : { ...result, notRun };
 }
 
+/** Of the points only those that the report shows, those of the first broken samples by their ids: the others fill the memory. */
+function withFewPoints(
+  { samples: { ids }, keepImages }: OpenEvaluation,
+  outcomes: ReadonlyMap<number, SampleOutcome>,
+): ReadonlyMap<number, SampleOutcome> {
+  const broken = [...outcomes.keys()].filter((position) => outcomes.get(position)!.success);
+  const shown = new Set(broken.sort((a, b) => ids[a]! - ids[b]!).slice(0, keepImages));
+  return new Map([...outcomes].map(([at, each]) => [at, shown.has(at) ? each : { ...each, point: null }]));
+}
+
 function settingsOf(evaluation: OpenEvaluation, { entry, threat }: Stage, round: number): UnitSettings {
-  const { samples, seed, draws, keepImages, handsOn } = evaluation;
+  const { samples, seed, draws, keepsPoints, handsOn } = evaluation;
   const { aim = "within-eps", passes = isNearest(entry) ? PASSES : undefined } = entry;
   return {
     attack: entry.attack,
@@ -78,8 +89,8 @@ function settingsOf(evaluation: OpenEvaluation, { entry, threat }: Stage, round:
     passes,
     draws,
     shape: [1, ...samples.x.shape.slice(1)],
-    keepImages,
-    keepBest: handsOn(entry, threat.eps),
+    keepPoints: keepsPoints,
+    keepBest: handsOn(entry),
   };
 }
 

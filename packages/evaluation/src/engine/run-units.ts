@@ -18,7 +18,7 @@ export interface Task {
 }
 
 /** What units of one attack at one eps have in common. */
-export type UnitSettings = Omit<Unit, "x" | "labels" | "ids" | "clean" | "start">;
+export type UnitSettings = Omit<Unit, "x" | "labels" | "ids" | "targets" | "clean" | "start">;
 
 /** What became of a task. */
 export interface TaskOutcome {
@@ -198,7 +198,7 @@ async function placeOf(
 }
 
 function unitOf(
-  { samples, clean, pixelsOf }: OpenEvaluation,
+  { samples, targets, clean, pixelsOf }: OpenEvaluation,
   settings: UnitSettings,
   positions: readonly number[],
   starts: readonly (Float32Array | undefined)[],
@@ -210,6 +210,7 @@ function unitOf(
     x: joined(positions.map(pixelsOf)),
     labels: rows.map((row) => samples.labels[row]!),
     ids: rows.map((row) => samples.ids[row]!),
+    targets: targets && rows.map((row) => targets[row]!),
     clean: predictionsOf(clean, rows),
     start: starts.includes(undefined) ? undefined : joined(starts as Float32Array[]),
   };

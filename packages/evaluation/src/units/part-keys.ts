@@ -6,7 +6,7 @@ import type { Unit } from "./unit.ts";
 /** Names for what is kept of an evaluation; see {@link PartStore}. */
 export interface PartKeys {
   /** The key of a unit: the same for units that differ in their samples alone. */
-  keyOf(unit: Omit<Unit, "x" | "labels" | "ids" | "clean" | "start">): Promise<string>;
+  keyOf(unit: Omit<Unit, "x" | "labels" | "ids" | "targets" | "clean" | "start">): Promise<string>;
   /** The digest of a sample, at a position, that an attack begins with at `start`. */
   sampleOf(position: number, start: Float32Array | undefined): Promise<string>;
 }
@@ -19,25 +19,27 @@ export interface KeySettings {
   readonly pixelsOf: (position: number) => Float32Array;
   readonly labels: Int32Array;
   readonly ids: Int32Array;
+  readonly targets: Int32Array | undefined;
 }
 
 /**
  * Digests of the model's weights, of the attack with all parameters, of every setting, and of each sample, so that kept work
  * belongs to what made it. The batch size, the number of workers and the other samples change no result, and are no part of them.
  */
-export function partKeys({ classifier, environment, pixelsOf, labels, ids }: KeySettings): PartKeys {
+export function partKeys({ classifier, environment, pixelsOf, labels, ids, targets }: KeySettings): PartKeys {
   let model: Promise<string> | undefined;
   const samples = new Map<number, Promise<string>>();
   const plain = (position: number): Promise<string> => {
-    const found = samples.get(position) ?? digest(pixelsOf(position), Int32Array.of(labels[position]!, ids[position]!));
+    const own = [labels, ids, ...(targets === undefined ? [] : [targets])].map((each) => each[position]!);
+    const found = samples.get(position) ?? digest(pixelsOf(position), Int32Array.from(own));
     samples.set(position, found);
     return found;
   };
   return {
-    async keyOf({ attack, threat, aim, seed, passes, draws, shape, keepImages, keepBest }) {
+    async keyOf({ attack, threat, aim, seed, passes, draws, shape, keepPoints, keepBest }) {
       model ??= modelDigest(classifier);
       const { norm, bounds, eps } = threat;
-      const settings = [norm, bounds, String(eps), aim, seed, passes, draws, shape.slice(1), keepImages, keepBest];
+      const settings = [norm, bounds, String(eps), aim, seed, passes, draws, shape.slice(1), keepPoints, keepBest];
       const where = [environment, tf.getBackend()];
       return digest(stableJson([await model, provenanceOf(attack), settings, where]));
     },

@@ -22,7 +22,7 @@ export async function runUnit(
   unit: Unit,
   { batchSize, ...work }: UnitWork & Pick<RunAttackOptions, "batchSize" | "snapshotEveryMs">,
 ): Promise<UnitResult> {
-  const { threat, aim, seed, passes, draws, labels, ids, clean, keepBest } = unit;
+  const { threat, aim, seed, passes, draws, labels, ids, targets, clean, keepBest } = unit;
   const shape = [...unit.shape];
   const x = tf.tensor(unit.x, shape, "float32");
   const start = unit.start && tf.tensor(unit.start, shape, "float32");
@@ -31,7 +31,7 @@ export async function runUnit(
       unit.attack,
       classifier,
       { x, labels, ids },
-      { threat, aim, seed, budget: { passes }, draws, batchSize, clean, start, keepFailed: keepBest, ...work },
+      { threat, aim, seed, budget: { passes }, draws, targets, batchSize, clean, start, keepFailed: keepBest, ...work },
     );
     return await outcomeOf(unit, result).finally(() => result.dispose());
   } catch (error) {
@@ -61,19 +61,16 @@ async function outcomeOf(unit: Unit, result: AttackResult): Promise<UnitOutcome>
 }
 
 async function keptPoints(
-  { ids, keepImages, keepBest }: Unit,
+  { ids, keepPoints, keepBest }: Unit,
   { success, adversarial }: AttackResult,
 ): Promise<(string | null)[]> {
-  const rows = [...ids.keys()];
-  const broken = rows.filter((row) => success[row] === 1).sort((a, b) => ids[a]! - ids[b]!);
-  const kept = new Set(broken.slice(0, keepImages));
-  if (keepBest) for (const row of rows) if (success[row] === 0) kept.add(row);
+  const kept = [...ids.keys()].filter((row) => (success[row] === 1 ? keepPoints : keepBest));
   const points = new Array<string | null>(ids.length).fill(null);
-  if (kept.size === 0) return points;
+  if (kept.length === 0) return points;
   const gathered = gatherRows(adversarial, Int32Array.from(kept));
   const values = await gathered.data<"float32">();
   gathered.dispose();
-  const size = values.length / kept.size;
-  for (const [i, row] of [...kept].entries()) points[row] = floatsToBase64(values.slice(i * size, (i + 1) * size));
+  const size = values.length / kept.length;
+  for (const [i, row] of kept.entries()) points[row] = floatsToBase64(values.slice(i * size, (i + 1) * size));
   return points;
 }

@@ -20,12 +20,14 @@ export interface Unit {
   readonly x: Float32Array;
   readonly labels: Int32Array;
   readonly ids: Int32Array;
+  /** The classes to reach; any wrong one will do without. */
+  readonly targets: Int32Array | undefined;
   /** What the model says of the samples without any attack. */
   readonly clean: Predictions;
   /** Where to begin, in the shape of `x`. */
   readonly start: Float32Array | undefined;
-  /** How many adversarial points to keep: those of the first samples that are broken. */
-  readonly keepImages: number;
+  /** Whether to keep the adversarial points. */
+  readonly keepPoints: boolean;
   /** Whether to keep the best points of the samples that stand, too. */
   readonly keepBest: boolean;
 }

@@ -1,4 +1,5 @@
 import { compare, type Evaluation } from "@kwta/evaluation";
+import { haveSameGoal } from "../goal.ts";
 
 /** What two evaluations say of the same samples at one eps. */
 export interface Agreement {
@@ -16,10 +17,12 @@ export interface Agreement {
 /**
  * Sample by sample, which of two evaluations left it standing, at each eps that both have.
  *
- * @returns none where they were not made on the same samples in the same norm
+ * @returns none where they were not made on the same samples in the same norm, with the same targets
  */
 export function agreement(first: Evaluation, second: Evaluation): Agreement[] {
-  if (!haveSameSamples(first, second) || first.threat.norm !== second.threat.norm) return [];
+  if (!haveSameSamples(first, second) || first.threat.norm !== second.threat.norm || !haveSameGoal(first, second)) {
+    return [];
+  }
   return first.robust.flatMap(({ eps, broken }) => {
     const other = second.robust.find((each) => each.eps === eps);
     return other === undefined ? [] : [confusion(eps, first.n, broken, other.broken)];

@@ -1,6 +1,7 @@
 import { epsText } from "@kwta/core";
 import type { Evaluation } from "@kwta/evaluation";
 import { formatTable, htmlReport, type HtmlReportData, type TableCell, type TableData } from "@kwta/viz";
+import { targetWord } from "../goal.ts";
 import { robustChart } from "../page/charts.ts";
 import { whatToKnow } from "../what-to-know.ts";
 import { hasRun, rateCell, robustName } from "../words.ts";
@@ -73,7 +74,7 @@ async function page(named: readonly NamedEvaluation[]): Promise<HtmlReportData> 
           "0.05 the two differ by more than chance explains.",
         blocks:
           agreements.length === 0
-            ? [{ text: "The evaluations were not made on the same images at the same sizes." }]
+            ? [{ text: "The evaluations were not made on the same images at the same sizes with the same goal." }]
             : agreements.map((table) => ({ table: { ...table, sortable: true } })),
       },
     ],
@@ -83,9 +84,11 @@ async function page(named: readonly NamedEvaluation[]): Promise<HtmlReportData> 
 
 function comparisonTable(named: readonly NamedEvaluation[]): TableData {
   const sizes = [...new Set(named.flatMap(([, { threat }]) => threat.epsilons))].sort((a, b) => a - b);
+  const isTargeted = named.some(([, { goal }]) => goal !== undefined);
   return {
     columns: [
       "evaluation",
+      ...(isTargeted ? [{ title: "target", align: "left" } as const] : []),
       "images",
       "clean",
       ...sizes.map((eps) => ({ title: epsText(eps), detail: "robust" })),
@@ -97,6 +100,7 @@ function comparisonTable(named: readonly NamedEvaluation[]): TableData {
       const { n, clean, totals } = evaluation;
       return [
         name,
+        ...(isTargeted ? [targetWord(evaluation)] : []),
         n,
         rateCell(clean),
         ...sizes.map((eps) => robustAt(evaluation, eps)),

@@ -1,5 +1,6 @@
 import { epsText } from "@kwta/core";
 import type { AttackEvaluation, Evaluation } from "@kwta/evaluation";
+import { targetText } from "../goal.ts";
 import { formatTable, type TableData } from "@kwta/viz";
 
 /** A row as AttackBench has it. */
@@ -58,6 +59,7 @@ export function attackBenchRows(evaluation: Evaluation): AttackBenchRow[] {
 function attackBenchTable(evaluation: Evaluation): TableData {
   const share = (value: number | null): string | null => (value === null ? null : value.toFixed(3));
   const { norm, epsilons } = evaluation.threat;
+  const target = targetText(evaluation);
   const rows = attackBenchRows(evaluation).map((row) => [
     row.attack,
     row.library,
@@ -68,7 +70,7 @@ function attackBenchTable(evaluation: Evaluation): TableData {
     row.seconds,
   ]);
   return {
-    caption: `${norm}, up to eps ${epsText(epsilons.at(-1)!)}, ${evaluation.n} images`,
+    caption: `${norm}, up to eps ${epsText(epsilons.at(-1)!)}, ${evaluation.n} images${target === undefined ? "" : `; targeted: ${target}`}`,
     columns: ["attack", { title: "library", align: "left" }, "ASR", "LO", "#F", "#B", "t"],
     rows,
   };

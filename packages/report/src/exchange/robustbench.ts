@@ -1,6 +1,7 @@
 import { epsText } from "@kwta/core";
 import type { Evaluation, RobustAccuracy } from "@kwta/evaluation";
 import { attackText } from "../page/attack-list.ts";
+import { targetText } from "../goal.ts";
 import { headline } from "../headline.ts";
 
 /** One entry of RobustBench's `model_info`, as its JSON files have it; what no report can know is left empty. */
@@ -55,10 +56,11 @@ export function robustBenchEntry(evaluation: Evaluation): RobustBenchEntry {
   };
 }
 
-function isAutoAttack({ protocol, threat, n, attacks }: Evaluation, { complete }: RobustAccuracy): boolean {
+function isAutoAttack({ protocol, threat, goal, n, attacks }: Evaluation, { complete }: RobustAccuracy): boolean {
   return (
     /^standard@\d+$/.test(protocol.id) &&
     ["linf", "l2", "l1"].includes(threat.norm) &&
+    goal === undefined &&
     complete &&
     attacks.every((attack) => attack.n === n)
   );
@@ -66,9 +68,11 @@ function isAutoAttack({ protocol, threat, n, attacks }: Evaluation, { complete }
 
 function footnote(evaluation: Evaluation, { complete, flagged }: RobustAccuracy): string {
   const { n, protocol, attacks, diagnostics, seed, environment } = evaluation;
+  const target = targetText(evaluation);
   const flags = diagnostics.filter(({ severity }) => severity === "red-flag").map(({ seen }) => seen);
   return [
     `${n} images, ${protocol.id}, seed ${seed}: ${attacks.map(({ provenance }) => attackText(provenance)).join("; ")}.`,
+    ...(target === undefined ? [] : [`Targeted: ${target}.`]),
     ...(complete ? [] : [headline(evaluation)]),
     ...(flagged ? [`Red flags: ${flags.join(" ")}`] : []),
     ...(environment["kwta"] === undefined ? [] : [`kwta ${environment["kwta"]}.`]),

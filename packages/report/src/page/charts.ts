@@ -71,8 +71,10 @@ function robustLine(evaluation: Evaluation): LineSeries[] {
   return [{ name, points, weight: 4, dashed: name !== "worst case" }];
 }
 
-function robustPoints({ clean, robust }: Evaluation, scale: number): LinePoint[] {
-  return [point(0, clean), ...robust.map(({ eps, accuracy }) => point(eps * scale, accuracy))];
+/** Where no attack was run, there is nothing to draw. */
+function robustPoints(evaluation: Evaluation, scale: number): LinePoint[] {
+  const known = evaluation.robust.filter((each) => hasRun(each, evaluation));
+  return [point(0, evaluation.clean), ...known.map(({ eps, accuracy }) => point(eps * scale, accuracy))];
 }
 
 /** From the clean accuracy of its own samples, at eps 0. */

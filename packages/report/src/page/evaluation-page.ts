@@ -1,6 +1,13 @@
 import { epsText } from "@kwta/core";
-import type { Evaluation } from "@kwta/evaluation";
-import { htmlReport, markdownReport, type HtmlReportData, type ReportBlock, type ReportSection } from "@kwta/viz";
+import { CHECKS, type CheckOutcome, type Evaluation } from "@kwta/evaluation";
+import {
+  htmlReport,
+  markdownReport,
+  type HtmlReportData,
+  type ReportBlock,
+  type ReportSection,
+  type RichCell,
+} from "@kwta/viz";
 import { evasionChecklist, type ChecklistItem } from "../checklist.ts";
 import { evaluationTable, nearestTable, robustTable } from "../evaluation-table.ts";
 import { headline, subjectText } from "../headline.ts";
@@ -34,13 +41,16 @@ async function page(evaluation: Evaluation): Promise<HtmlReportData> {
         heading: "What was run",
         blocks: attacks.length === 0 ? [{ text: "No attack." }] : [{ table: attackList(evaluation) }],
       },
+      ...checks(evaluation),
       checklist(evaluation),
       everySample(evaluation),
     ],
     generatedFrom: madeBy(evaluation),
-    footer:
-      "Robust accuracy is the share of images that are classified correctly and that stand after every attack that counts. " +
-      "It bounds the true robustness from above: a stronger attack may break more.",
+    footer: `Robust accuracy is the share of images that are classified correctly and that ${
+      evaluation.goal === undefined
+        ? "stand after every attack that counts"
+        : "no attack that counts leads to their target"
+    }. It bounds the true robustness from above: a stronger attack may break more.`,
   };
 }
 
@@ -87,6 +97,29 @@ function images(evaluation: Evaluation): ReportSection[] {
   return [{ heading: "Adversarial images", intro, blocks: [{ images: found }] }];
 }
 
+const OUTCOMES: Readonly<Record<CheckOutcome["outcome"], RichCell>> = {
+  clear: { text: "✓\u00a0clear", tone: "good" },
+  seen: { text: "✗\u00a0seen", tone: "bad" },
+  "not-run": { text: "·\u00a0not\u00a0run", tone: "neutral" },
+};
+
+/** What every diagnostic check came to; one that could not look has found nothing, and cleared nothing. */
+function checks({ checks: outcomes, diagnostics }: Evaluation): ReportSection[] {
+  if (outcomes === undefined || outcomes.length === 0) return [];
+  const summaries = new Map(CHECKS.map(({ id, summary }) => [id, summary]));
+  const rows = outcomes.map(({ id, outcome, why }) => {
+    const found = diagnostics.filter((each) => each.id === id).map(({ seen }) => seen);
+    const more = why === undefined ? found : [why];
+    return [id, OUTCOMES[outcome], [`It looks for ${summaries.get(id) ?? "what its name says"}.`, ...more].join(" ")];
+  });
+  const columns = [
+    "check",
+    { title: "outcome", align: "left" },
+    { title: "what for, what was seen, or why not", align: "left" },
+  ] as const;
+  return [{ heading: "Diagnostic checks", blocks: [{ table: { columns, rows } }] }];
+}
+
 const STATES: Readonly<Record<ChecklistItem["state"], { text: string; tone: "good" | "bad" | "neutral" }>> = {
   yes: { text: "✓\u00a0yes", tone: "good" },
   partly: { text: "◐\u00a0partly", tone: "neutral" },
@@ -123,6 +156,7 @@ function madeBy({
   command,
   protocol,
   threat,
+  goal,
   seed,
   n,
   backend,
@@ -138,6 +172,7 @@ function madeBy({
     norm: threat.norm,
     eps: threat.epsilons.map(epsText).join(", "),
     "range of images": `${threat.bounds.min} to ${threat.bounds.max}`,
+    ...(goal !== undefined && { targets: goal.targets }),
     images: n,
     seed,
     ...environment,

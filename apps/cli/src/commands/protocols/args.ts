@@ -5,7 +5,7 @@ export const PROTOCOLS_ARGS = {
   action: { type: "positional", description: "list or info.", required: true },
   what: {
     type: "positional",
-    description: "info: a protocol, with parameters, or a .json or .js file with one.",
+    description: "info: a protocol, with parameters, or a .json, .js or .ts file with one.",
     required: false,
   },
   plugin: { type: "string", description: "info: package or file with attacks that the file names. Several times." },
