@@ -5,8 +5,14 @@ import type { Found } from "../attackbench/types.ts";
 import { keepCases } from "../driver/keep-cases.mjs";
 
 const found = (attack: string, library: Found["library"], distances: readonly number[]): Found => ({
-  ...{ net: "a", norm: "l2", attack, library, distances },
-  ...{ forwards: 10, backwards: 5, seconds: 1 },
+  net: "a",
+  norm: "l2",
+  attack,
+  library,
+  distances,
+  forwards: 10,
+  backwards: 5,
+  seconds: 1,
 });
 
 test("scores: areas under the stairs of accuracy, against the nearest points of all", () => {
