@@ -17,7 +17,7 @@ export function keepCases(benchmark, cases, only) {
     const known = Object.fromEntries(cases.flatMap((each) => valueOf(each) ?? []).map((value) => [value, value]));
     if (Object.keys(known).length === 0)
       throw new InputError(`The cases of ${benchmark} have no ${key}. Leave out --${key}.`);
-    const values = wanted.map((name) => lookUp(key, name, known));
-    return kept.filter((each) => values.includes(valueOf(each) ?? ""));
+    const values = new Set(wanted.map((name) => lookUp(key, name, known)));
+    return kept.filter((each) => values.has(valueOf(each) ?? ""));
   }, cases);
 }

@@ -28,7 +28,7 @@ test("start() takes backends as values", async () => {
 });
 
 test("start() refuses what is no options", async () => {
-  await expect(start("wasm" as object)).rejects.toThrow(
+  await expect(start("wasm" as unknown as object)).rejects.toThrow(
     /^The options of start are "wasm"\. Give an object, with some of: .*backend/,
   );
   await expect(start({ bakend: "wasm" } as object)).rejects.toThrow('Unknown option of start "bakend". Known: ');

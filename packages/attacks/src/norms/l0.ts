@@ -18,9 +18,9 @@ export const l0: Geometry = {
       const kept = tf.reshape(largest(gain as tf.Tensor2D, eps), x.shape);
       return tf.where(tf.greater(kept, 0), inside, center);
     }),
-  excess: (x, center, eps, bounds) =>
+  excess: (x, center, eps, bounds, distance) =>
     tf.tidy(() => {
-      const count = l0.distance(tf.sub(x, center));
+      const count = distance ?? l0.distance(tf.sub(x, center));
       const limit = typeof eps === "number" ? eps : tf.reshape(eps, [-1]);
       // Counted, not measured: one value too many is out.
       const ball = tf.where(tf.lessEqual(count, limit), tf.zerosLike(count), tf.add(count, 1));

@@ -16,9 +16,9 @@ export const l1: Geometry = {
       const moved = tf.mul(tf.sign(move), tf.reshape(kept, x.shape));
       return tf.clipByValue(tf.add(center, moved), bounds.min, bounds.max);
     }),
-  excess: (x, center, eps, bounds) =>
+  excess: (x, center, eps, bounds, distance) =>
     tf.tidy(() => {
-      const size = l1.distance(tf.sub(x, center));
+      const size = distance ?? l1.distance(tf.sub(x, center));
       const limit = typeof eps === "number" ? tf.scalar(eps) : tf.reshape(eps, [-1]);
       // Each value of x is rounded on its own, and so many roundings add up.
       const noise = ROUNDING * (bounds.max - bounds.min) * 0.05 * (x.size / x.shape[0]!);

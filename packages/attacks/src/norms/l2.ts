@@ -19,9 +19,9 @@ export const l2: Geometry = {
       const factor = tf.div(eps, tf.maximum(size, tf.maximum(eps, TINY)));
       return tf.clipByValue(tf.add(center, tf.mul(perturbation, factor)), bounds.min, bounds.max);
     }),
-  excess: (x, center, eps, bounds) =>
+  excess: (x, center, eps, bounds, distance) =>
     tf.tidy(() => {
-      const size = euclidean(tf.sub(x, center));
+      const size = distance ?? euclidean(tf.sub(x, center));
       const limit = typeof eps === "number" ? tf.scalar(eps) : tf.reshape(eps, [-1]);
       // Each value of x is rounded on its own, and so many roundings add up.
       const noise = ROUNDING * (bounds.max - bounds.min) * 0.1 * Math.sqrt(x.size / x.shape[0]!);

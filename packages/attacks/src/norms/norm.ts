@@ -20,8 +20,10 @@ export interface Geometry {
   /**
    * By how much each point lies outside of ball and box, `[n]`, as a share of the room that rounding takes: at most 1
    * where the point is allowed, since `(x + eps) - x` is not exactly eps. This one rule decides what counts.
+   *
+   * @param distance from `center` to `x`, where that is known
    */
-  excess(x: tf.Tensor, center: tf.Tensor, eps: Radius, bounds: Bounds): tf.Tensor1D;
+  excess(x: tf.Tensor, center: tf.Tensor, eps: Radius, bounds: Bounds, distance?: tf.Tensor1D): tf.Tensor1D;
   /**
    * The step of size 1, in this norm, along which a function with this gradient grows most; zero where the gradient is. In
    * L0 the size of a step is not its norm, which only counts values: its largest value is 1.

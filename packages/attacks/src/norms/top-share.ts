@@ -18,7 +18,12 @@ export function topShare(gradient: tf.Tensor, { at, share = 0 }: SteepestOptions
 
 /** 1 where a step along the gradient does not lead into a wall of the box, else 0. */
 export function canMove(gradient: tf.Tensor, { x, bounds }: NonNullable<SteepestOptions["at"]>): tf.Tensor {
-  const room = tf.where(tf.greater(gradient, 0), tf.less(x, bounds.max), tf.greater(x, bounds.min));
+  const up = tf.greater(gradient, 0);
+  // Not by tf.where: that of TensorFlow.js on wasm writes beyond the end of what it chooses from bool tensors.
+  const room = tf.logicalOr(
+    tf.logicalAnd(up, tf.less(x, bounds.max)),
+    tf.logicalAnd(tf.logicalNot(up), tf.greater(x, bounds.min)),
+  );
   return tf.cast(room, "float32");
 }
 

@@ -187,9 +187,10 @@ async function verify(batch: Batch, meter: Meter, rows: Int32Array, outcome: Bat
   const points = tf.clipByValue(meter.ledger.best, bounds.min, bounds.max);
   try {
     const verdicts = await ask(run.classifier, points, ids, goal, run);
-    const measured = await readBack(() =>
-      tf.stack([run.geometry.distance(tf.sub(points, x)), run.geometry.excess(points, x, eps, bounds)]),
-    );
+    const measured = await readBack(() => {
+      const distance = run.geometry.distance(tf.sub(points, x));
+      return tf.stack([distance, run.geometry.excess(points, x, eps, bounds, distance)]);
+    });
     const returned = new Map<number, RowSource>();
     for (const [i, row] of rows.entries()) {
       const isInside = measured[rows.length + i]! <= 1;

@@ -53,9 +53,10 @@ export function queryOf(
   const { geometry, threat, isMeasured } = run;
   const measured = tf.tidy(() => {
     const center = isAllowed && !isMeasured ? undefined : gatherRows(clean, rows);
+    const distance = isMeasured ? geometry.distance(tf.sub(x, center!)) : undefined;
     return {
-      ...(!isAllowed && { excess: geometry.excess(x, center!, threat.eps, threat.bounds) }),
-      ...(isMeasured && { distance: geometry.distance(tf.sub(x, center!)) }),
+      ...(!isAllowed && { excess: geometry.excess(x, center!, threat.eps, threat.bounds, distance) }),
+      ...(distance && { distance }),
       ...(gradient && { gradient: tf.sum(tf.abs(flatten(gradient)), 1) }),
     };
   });
