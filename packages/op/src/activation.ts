@@ -106,10 +106,16 @@ const ACTIVATIONS: { readonly [K in Activation["kind"]]: Entry<Extract<Activatio
       return { kind: "kwta", gamma, ...others };
     },
     format: ({ gamma, ...others }) => `kwta:${gamma}${formatOthers(others, BOOSTING)}`,
-    layer: ({ kind: _, gamma, ...boosting }, options) =>
-      Object.keys(boosting).length === 0
+    layer: ({ gamma, boost, inference, period }, options) =>
+      [boost, inference, period].every((each) => each === undefined)
         ? new KWTA({ ...options, gamma })
-        : new KWTABoosted({ ...options, gamma, ...boosting }),
+        : new KWTABoosted({
+            ...options,
+            gamma,
+            ...(boost !== undefined && { boost }),
+            ...(inference !== undefined && { inference }),
+            ...(period !== undefined && { period }),
+          }),
   },
   "kwta-channel": {
     usage: "kwta-channel:GAMMA",
@@ -158,7 +164,8 @@ const ACTIVATIONS: { readonly [K in Activation["kind"]]: Entry<Extract<Activatio
       return { kind: "stochastic-lwta", size, ...others };
     },
     format: ({ size, ...others }) => `stochastic-lwta:${size}${formatOthers(others, ["temperature"])}`,
-    layer: ({ kind: _, ...config }, options) => new StochasticLWTA({ ...options, ...config }),
+    layer: ({ size, temperature }, options) =>
+      new StochasticLWTA({ ...options, size, ...(temperature !== undefined && { temperature }) }),
   },
   "max-pool": {
     usage: "max-pool:SIZE",

@@ -190,14 +190,14 @@ describe.each(WAYS)("%s", (_way, { start, missing }) => {
       const [first, second] = [y.slice(0, SIZE), y.slice(SIZE)];
       // Nobody competes around a mean.
       expect(name === "mean-sparse" ? [first[5]] : first).toSatisfy((all: number[]) => all.every(Number.isNaN));
-      if (name !== "batch-top-k") expect(second.some(Number.isNaN), name).toBe(false);
+      if (name !== "batch-top-k") expect({ name, spoilt: second.some(Number.isNaN) }).toEqual({ name, spoilt: false });
       tf.engine().endScope();
       if (name.startsWith("batch-top-k with") || name === "kwta with a boost" || name === "mean-sparse") continue;
       const before = tf.memory().numTensors;
       const again = run(spoilt);
-      expect(tf.memory().numTensors - before, name).toBe(1);
+      expect({ name, more: tf.memory().numTensors - before }).toEqual({ name, more: 1 });
       tf.grad((at: tf.Tensor) => run(at))(spoilt, again);
-      expect(tf.memory().numTensors - before, name).toBe(2);
+      expect({ name, more: tf.memory().numTensors - before }).toEqual({ name, more: 2 });
     }
   });
 });

@@ -139,11 +139,11 @@ function updateError(before: Float32Array, found: Float32Array, wanted: Float32A
 }
 
 describe.each(WAYS)("%s", (_way, { start, missing }) => {
-  let stop = (): void => {};
+  let tearDown = (): void => {};
   beforeAll(async () => {
-    stop = await start();
+    tearDown = await start();
   });
-  afterAll(() => stop());
+  afterAll(() => tearDown());
   beforeEach(({ skip }) => {
     if (missing !== undefined) skip(missing);
   });

@@ -17,12 +17,11 @@ const OWN = {
   },
 } as const;
 
-const { norm, eps, backward } = ATTACK_PARAMS;
 const PARAMS: Pick<typeof ATTACK_PARAMS, "norm" | "eps" | "backward"> & typeof OWN = {
-  norm,
-  eps,
+  norm: ATTACK_PARAMS.norm,
+  eps: ATTACK_PARAMS.eps,
   stepSize: OWN.stepSize,
-  backward,
+  backward: ATTACK_PARAMS.backward,
   guard: OWN.guard,
 };
 
