@@ -128,7 +128,7 @@ test("points are computed ahead where few samples stand, and all comes out as if
     labels: problem.labels,
   };
   // Some fall, and some do not.
-  const eps = problem.optima.toSorted((a, b) => a - b)[2]! * 1.3;
+  const eps = [...problem.optima].sort((a, b) => a - b)[2]! * 1.3;
   const options = { threat: { norm: "linf", eps }, seed: 0, keepFailed: true } as const;
   for (const budget of [{}, { queries: 40 }]) {
     const plain = await runAttack(square({ queries: 120 }), later, data, { ...options, budget });
