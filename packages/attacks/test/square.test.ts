@@ -138,7 +138,7 @@ test("points are computed ahead where few samples stand, and all comes out as if
       const asked = ahead.queries.reduce((sum, each) => sum + each, 0);
       expect(rows).toBeGreaterThan(asked + 20);
       for (const field of ["success", "queries", "firstSuccessAt", "margin", "distance"] as const) {
-        expect([...ahead[field]], field).toEqual([...plain[field]]);
+        expect([field, ...ahead[field]]).toEqual([field, ...plain[field]]);
       }
       expect(await ahead.adversarial.data()).toEqual(await plain.adversarial.data());
     }
