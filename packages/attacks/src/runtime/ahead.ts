@@ -7,11 +7,7 @@ import type { ScoreOracle } from "../contract/oracle.ts";
  *
  * @param choose the rows that count, from the logits of all, row by row
  */
-export type AskAhead = (
-  x: tf.Tensor,
-  ids: Int32Array,
-  choose: (logits: Float32Array) => Int32Array,
-) => Promise<void>;
+export type AskAhead = (x: tf.Tensor, ids: Int32Array, choose: (logits: Float32Array) => Int32Array) => Promise<void>;
 
 const known = new WeakMap<ScoreOracle["logitsAsync"], AskAhead>();
 

@@ -1,15 +1,7 @@
 import { breathe, InputError, keyedRandom, type Params } from "@kwta/core";
 import * as tf from "@tensorflow/tfjs-core";
 import type { Attack } from "../contract/attack.ts";
-import type {
-  Aim,
-  ContextChanges,
-  ContextThreat,
-  NestedRun,
-  RunContext,
-  SideRun,
-  State,
-} from "../contract/context.ts";
+import type { Aim, ContextChanges, ContextThreat, NestedRun, RunContext, SideRun, State } from "../contract/context.ts";
 import type { Access, GradientOracle, OracleFor } from "../contract/oracle.ts";
 import { goalOf, type Goal } from "../losses/goal.ts";
 import { perSampleLoss } from "../losses/index.ts";
