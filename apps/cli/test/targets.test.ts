@@ -46,7 +46,7 @@ test("images of the one class that is the target are left out, and as many other
   const labels = async (count: number, without?: number): Promise<number[]> => {
     const { x, labels: chosen } = await chooseSamples(dataset, count, { bounds: undefined, without });
     x.dispose();
-    return [...chosen].sort();
+    return Array.from(chosen).sort();
   };
   expect(await labels(6, 1)).toEqual([0, 0, 0, 2, 2, 2]);
   expect(await labels(100, 1)).toHaveLength(8);
