@@ -9,7 +9,7 @@ import { EVALUATIONS, evaluationName, EXAMPLES, REPORT } from "./evaluation-fold
 import { folderOfParts } from "./part-store.node.ts";
 
 /** @see {@link evaluateIntoFolder} */
-export interface EvaluateIntoFolderOptions extends Omit<EvaluateOptions, "parts" | "environment"> {
+export interface EvaluateIntoFolderOptions extends Omit<EvaluateOptions, "parts"> {
   /** What computes: the report notes it, and what one backend has computed is not taken for another's. */
   readonly backend: BackendInUse;
   /**
@@ -40,12 +40,12 @@ export async function evaluateIntoFolder(
   path: string,
   classifier: Classifier,
   samples: Samples,
-  { backend, saveImages = false, ...options }: EvaluateIntoFolderOptions,
+  { backend, saveImages = false, environment: more, ...options }: EvaluateIntoFolderOptions,
 ): Promise<EvaluatedFolder> {
   const { keepImages = 0 } = options;
   const evaluateInto = async (signal: AbortSignal): Promise<EvaluatedFolder> => {
     const parts = folderOfParts(join(path, PARTS));
-    const environment = bitsOf(backend);
+    const environment = { ...bitsOf(backend), ...more };
     const kept = saveImages ? samples.x.shape[0]! : keepImages;
     const whole = await evaluate(classifier, samples, { ...options, keepImages: kept, signal, parts, environment });
     const folder = join(path, EVALUATIONS, await evaluationName(whole, classifier, samples));

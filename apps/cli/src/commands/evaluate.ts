@@ -126,6 +126,7 @@ export const evaluate = command({
         ...limits,
         backend: workforce.backend,
         runner: workforce.runner,
+        environment: model.environment,
         keepImages: galleryImages(chosen.x.shape, settings.threat.eps.length * settings.protocol.entries.length),
         saveImages: args["save-images"] === true,
         command: terminal.commandLine,
