@@ -74,7 +74,7 @@ export function asClassifier(model: Model, options: ClassifierOptions = {}): Cla
     random: net.random ?? false,
     logits: (x) => tf.tidy(() => forward(x)),
     lossAndGradient(x, _ids, loss, { backward = "exact" } = {}) {
-      const undo = net.prepare?.(backward);
+      const undo = net.prepare?.(backward, x);
       try {
         return differentiate(forward, x, loss);
       } finally {
