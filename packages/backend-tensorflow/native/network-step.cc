@@ -56,7 +56,7 @@ class Convolution : public Step {
     if (winograd_ && light()) transformed_ = transformedFilter(weights.call, weights.inputOf(line.number(0)), backward);
   }
 
-  bool light() const override { return !winograd_ || static_cast<int64_t>(g_.ci) * g_.co <= MOST_FILTERS; }
+  bool light() const override { return filter_.size() <= (winograd_ ? MOST_WINOGRAD : MOST_PACKED); }
 
   void forward(int count, const Inputs& x, float* y, Tape) const override {
     const float* bias = bias_ == nullptr ? nullptr : bias_->data();
@@ -64,9 +64,7 @@ class Convolution : public Step {
       const Geometry g{count, g_.h, g_.w, g_.ci, g_.oh, g_.ow, g_.co, g_.top, g_.left};
       return convolve(g, x[0], {bias, -INFINITY, INFINITY}, false, y);
     }
-    PatchGeometry g = g_;
-    g.n = count;
-    patchConvolution(g, x[0], filter_.data(), y);
+    patchConvolution(geometryOf(count), x[0], filter_.data(), y);
     if (bias != nullptr) addBias(count, bias, y);
   }
 
@@ -75,14 +73,14 @@ class Convolution : public Step {
       const Geometry g{count, g_.oh, g_.ow, g_.co, g_.h, g_.w, g_.ci, 2 - g_.top, 2 - g_.left};
       return convolve(g, dy, {nullptr, -INFINITY, INFINITY}, true, dx);
     }
-    PatchGeometry g = g_;
-    g.n = count;
-    patchInputGradient(g, dy, filter_.data(), dx);
+    patchInputGradient(geometryOf(count), dy, filter_.data(), dx);
   }
 
  private:
-  // With more than so many filters their transform is made anew in parts that fit into the cache.
-  static constexpr int64_t MOST_FILTERS = 1 << 15;
+  // With larger filters their transform is made anew, in parts that fit into the cache.
+  static constexpr int64_t MOST_WINOGRAD = 9 << 15;
+  // Others are packed for each group of samples.
+  static constexpr int64_t MOST_PACKED = 1 << 18;
 
   static SampleShape shapeOf(const StepLine& line, const Weights& weights) {
     const Shape filter = weights.at(line.number(0)).shape();
@@ -102,6 +100,14 @@ class Convolution : public Step {
     if (isDense()) return {1, 1, 1, axis(0), 1, 1, axis(1), 1, 1, 1, 1, 1, 1, 0, 0};
     return {1,          x.height,        x.width,        axis(2),        shape.height,   shape.width,    axis(3), axis(0),
             axis(1),    line.number(2),  line.number(3), line.number(4), line.number(5), line.number(6), line.number(7)};
+  }
+
+  PatchGeometry geometryOf(int count) const {
+    PatchGeometry g = g_;
+    // Rows are taken for the pixels of one image, so that all of them meet a part of the filter while it is in the cache.
+    (isDense() ? g.h : g.n) = count;
+    if (isDense()) g.oh = count;
+    return g;
   }
 
   bool suitsWinograd(bool backward) const {
