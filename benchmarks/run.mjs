@@ -11,7 +11,7 @@ import { backends } from "./backends/benchmark.mjs";
 import { fold } from "./fold/benchmark.mjs";
 import { fuzz } from "./fuzz/benchmark.mjs";
 import { op } from "./op/benchmark.mjs";
-/** @import { Benchmark } from "./driver/types.ts" */
+/** @import { Benchmark, Choice, Found } from "./driver/types.ts" */
 
 /** @type {Readonly<Record<string, Benchmark>>} */
 const BENCHMARKS = { attacks, backends, data, evaluation, fold, fuzz, op };
@@ -20,33 +20,49 @@ const BENCHMARKS = { attacks, backends, data, evaluation, fold, fuzz, op };
 const print = (text) => void process.stdout.write(`${text}\n`);
 
 async function main() {
-  const { name, quick, images, json } = readArguments(process.argv.slice(2));
+  const { name, choice, json } = readArguments(process.argv.slice(2));
   if (name === undefined) {
     for (const benchmark of Object.values(BENCHMARKS)) print(`${benchmark.name.padEnd(10)} ${benchmark.summary}`);
     return;
   }
   const benchmark = lookUp("benchmark", name, BENCHMARKS);
   const machine = describeMachine();
-  const { rows, notes, runners: versions, failed } = await perform(benchmark, quick, images);
-  const report = {
+  const reportOf = (/** @type {Found} */ { rows, notes, runners }) => ({
     benchmark: name,
-    machine: { ...machine, runners: versions },
+    machine: { ...machine, runners },
     rows,
     notes: [...notes, ...busy(machine)],
-  };
+  });
+  const { failed, ...found } = await perform(benchmark, choice, (soFar) => {
+    tellSoFar = () => {
+      const { rows, notes, runners } = soFar();
+      if (rows.length > 0) print(formatReport(reportOf({ rows, notes: [...notes, STOPPED], runners })));
+    };
+  });
+  const report = reportOf(found);
   if (json !== undefined) await writeJson(json, report);
   print(formatReport(report));
   if (failed) process.exitCode = 1;
 }
 
-/** @param {Benchmark} benchmark @param {boolean} quick @param {number | undefined} images */
-async function perform(benchmark, quick, images) {
-  if ("run" in benchmark) return { ...(await benchmark.run(quick)), runners: {} };
-  return { ...(await measure(benchmark, quick, images)), failed: false };
+const STOPPED = "It was stopped: these are the cases that were finished.";
+let tellSoFar = () => {};
+
+/** @param {Benchmark} benchmark @param {Choice} choice @param {(soFar: () => Found) => void} begun */
+async function perform(benchmark, choice, begun) {
+  if (!("run" in benchmark)) return { ...(await measure(benchmark, choice, begun)), failed: false };
+  if (choice.cases ?? choice.contestants)
+    throw new InputError(`${benchmark.name} has no cases to choose from; leave --cases and --contestants out.`);
+  const { rows, ...others } = await benchmark.run(choice.quick);
+  return { ...others, rows: [...rows], runners: {} };
 }
 
-for (const signal of /** @type {const} */ (["SIGINT", "SIGTERM", "SIGHUP"]))
-  process.on(signal, () => process.exit(130));
+for (const signal of /** @type {const} */ (["SIGINT", "SIGTERM", "SIGHUP"])) {
+  process.on(signal, () => {
+    tellSoFar();
+    process.exit(130);
+  });
+}
 
 try {
   await main();

@@ -4,14 +4,15 @@ import { dirname, resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { InputError, show } from "@kwta/core";
 
-const USAGE = "npm run bench -- NAME [--quick] [--images N] [--json FILE]";
+/** @import { Choice } from "./types.ts" */
+
+const USAGE = "npm run bench -- NAME [--quick] [--images N] [--cases TEXT,...] [--contestants NAME,...] [--json FILE]";
 
 /**
  * Reads the command line.
  *
  * @param {readonly string[]} args
- * @returns {{ name: string | undefined, quick: boolean, images: number | undefined, json: string | undefined }} no name: the
- * benchmarks are to be listed
+ * @returns {{ name: string | undefined, choice: Choice, json: string | undefined }} no name: the benchmarks are to be listed
  * @throws {InputError} for what cannot be used
  */
 export function readArguments(args) {
@@ -19,7 +20,18 @@ export function readArguments(args) {
   const [name, ...rest] = positionals;
   if (rest.length > 0) throw new InputError(`${show(rest[0])} is one name too many; write ${USAGE}.`);
   if (values.json !== undefined) checkWritable(values.json);
-  return { name, quick: values.quick ?? false, images: readCount(values.images), json: values.json };
+  const choice = {
+    quick: values.quick ?? false,
+    images: readCount(values.images),
+    cases: readList(values.cases),
+    contestants: readList(values.contestants),
+  };
+  return { name, choice, json: values.json };
+}
+
+/** @param {string | undefined} text */
+function readList(text) {
+  return text?.split(",").map((each) => each.trim());
 }
 
 /** @param {string | undefined} text */
@@ -35,6 +47,8 @@ function parse(args) {
     const options = /** @type {const} */ ({
       quick: { type: "boolean" },
       images: { type: "string" },
+      cases: { type: "string" },
+      contestants: { type: "string" },
       json: { type: "string" },
     });
     return parseArgs({ args: [...args], options, allowPositionals: true });

@@ -1,11 +1,12 @@
 // @ts-check
 import { setTimeout as sleep } from "node:timers/promises";
+import { InputError, show } from "@kwta/core";
 import { RunnerProcess } from "./runner-process.mjs";
 import { RUNNERS } from "./runner-list.mjs";
 import { Notes } from "./notes.mjs";
 import { showProgress } from "./progress.mjs";
 import { summarise } from "./statistics.mjs";
-/** @import { Comparison, Case, Contestant, Effort, Runner, Row } from "./types.ts" */
+/** @import { Comparison, Case, Choice, Contestant, Effort, Found, Runner, Row } from "./types.ts" */
 
 const FULL = { rounds: 9, slowRounds: 3, slow: 2, turn: 0.1, pause: 0.02 };
 const QUICK = { rounds: 3, slowRounds: 1, slow: 0.2, turn: 0.005, pause: 0.002 };
@@ -16,19 +17,24 @@ const TOLERANCE = 1e-3;
  * Has all contestants do all cases, in turns.
  *
  * @param {Comparison} benchmark
- * @param {boolean} quick
- * @param {number} [images]
- * @returns {Promise<{ rows: Row[], notes: string[], runners: Record<string, string> }>}
+ * @param {Choice} choice
+ * @param {(soFar: () => Found) => void} [begun] is given what tells what has been found, at any time
+ * @returns {Promise<Found>}
+ * @throws {InputError} when there is nothing of what was chosen
  */
-export async function measure(benchmark, quick, images) {
-  const effort = quick ? QUICK : FULL;
+export async function measure(benchmark, choice, begun) {
+  const effort = choice.quick ? QUICK : FULL;
+  const cases = chosen("case", benchmark.cases(choice.quick, choice.images), choice.cases);
+  const taking = chosen("contestant", benchmark.contestants, choice.contestants);
   const notes = new Notes();
-  const { processes, versions } = await startRunners(benchmark, notes);
+  /** @type {Row[]} */
+  const rows = [];
+  const { processes, versions } = await startRunners(benchmark.name, taking, notes);
+  const found = () => ({ rows, notes: [...notes.lines(), ...(benchmark.conclude?.(rows) ?? [])], runners: versions });
+  begun?.(found);
   try {
-    const cases = benchmark.cases(quick, images);
-    const contestants = benchmark.contestants.filter(({ runner }) => processes.has(runner));
+    const contestants = taking.filter(({ runner }) => processes.has(runner));
     const progress = showProgress(benchmark.name, cases);
-    const rows = [];
     for (const [index, each] of cases.entries()) {
       progress.show(index, 0);
       const longest = benchmark.once ? Infinity : undefined;
@@ -38,14 +44,30 @@ export async function measure(benchmark, quick, images) {
       for (const { process, contestant } of entrants) await release(process, contestant);
     }
     progress.end();
-    return { rows, notes: notes.lines(), runners: versions };
+    return found();
   } finally {
     for (const process of processes.values()) process.stop();
   }
 }
 
-/** @param {Comparison} benchmark @param {Notes} notes */
-async function startRunners({ name, contestants }, notes) {
+/**
+ * Those whose names hold one of the texts; all where there are no texts.
+ *
+ * @template {{ readonly name: string }} T
+ * @param {string} what @param {readonly T[]} all @param {readonly string[] | undefined} texts
+ * @returns {readonly T[]}
+ */
+function chosen(what, all, texts) {
+  if (texts === undefined) return all;
+  const odd = texts.find((text) => text === "" || !all.some(({ name }) => name.includes(text)));
+  if (odd === undefined) return all.filter(({ name }) => texts.some((text) => name.includes(text)));
+  throw new InputError(
+    `No ${what} has ${show(odd)} in its name. There are: ${all.map(({ name }) => name).join("; ")}.`,
+  );
+}
+
+/** @param {string} name of the benchmark @param {readonly Contestant[]} contestants @param {Notes} notes */
+async function startRunners(name, contestants, notes) {
   const names = [...new Set(contestants.map(({ runner }) => runner))];
   const starting = names.map((runner) => new RunnerProcess(/** @type {Runner} */ (RUNNERS[runner]), name));
   const started = await Promise.allSettled(starting.map((process) => process.ready()));
@@ -74,7 +96,14 @@ async function startRunners({ name, contestants }, notes) {
  * @param {Case} each @param {readonly Contestant[]} contestants @param {Map<string, RunnerProcess>} processes
  * @param {Effort} effort @param {Notes} notes @param {number} [longest] seconds, in place of the runner's
  */
-async function prepare({ name, work, found }, contestants, processes, { turn, slow }, notes, longest) {
+async function prepare(
+  { name, work, found, tolerance = TOLERANCE },
+  contestants,
+  processes,
+  { turn, slow },
+  notes,
+  longest,
+) {
   /** @type {Entrant[]} */
   const entrants = [];
   for (const contestant of contestants) {
@@ -95,7 +124,7 @@ async function prepare({ name, work, found }, contestants, processes, { turn, sl
       await release(process, contestant);
     }
   }
-  if (found === undefined) return sameResults(entrants, name, notes);
+  if (found === undefined) return sameResults(entrants, name, tolerance, notes);
   notes.results(
     name,
     entrants.map(({ contestant, check }) => `${contestant.name} ${check}`),
@@ -107,14 +136,14 @@ async function prepare({ name, work, found }, contestants, processes, { turn, sl
 /**
  * Only those whose results are like the others': a wrong number may be had fast.
  *
- * @param {Entrant[]} entrants @param {string} caseName @param {Notes} notes
+ * @param {Entrant[]} entrants @param {string} caseName @param {number} tolerance @param {Notes} notes
  */
-function sameResults(entrants, caseName, notes) {
+function sameResults(entrants, caseName, tolerance, notes) {
   const checks = entrants.flatMap(({ check }) => check ?? []);
   if (checks.length === 0) return entrants;
   const { median } = summarise(checks);
   return entrants.filter(({ contestant, check }) => {
-    if (check === null || Math.abs(check - median) <= TOLERANCE * Math.abs(median)) return true;
+    if (check === null || Math.abs(check - median) <= tolerance * Math.abs(median)) return true;
     notes.without(contestant.name, caseName, `Its results are of mean size ${check}, those of the others ${median}`);
     return false;
   });

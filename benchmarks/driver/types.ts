@@ -6,6 +6,12 @@ export interface Case {
   value(seconds: number): number;
   /** How long it takes relative to the other cases, roughly; for the estimate of the time left. */
   readonly effort: number;
+  /**
+   * How far the mean size of a contestant's results may be from the others', as a share of it.
+   *
+   * @defaultValue 1e-3
+   */
+  readonly tolerance?: number;
   /** What the results say, where they are not meant to be the same: `"left"`. They become notes then. */
   readonly found?: string;
   /** What the workers are to do, see `tfjs.mjs` and `pytorch.py` of the benchmark. */
@@ -55,6 +61,24 @@ export interface Comparison extends Named {
   readonly once?: boolean;
   /** @param images how many images to attack, where that can be said */
   cases(quick: boolean, images?: number): readonly Case[];
+  /** What follows from the rows, one sentence each. */
+  conclude?(rows: readonly Row[]): readonly string[];
+}
+
+/** What of a {@link Comparison} is run. */
+export interface Choice {
+  readonly quick: boolean;
+  readonly images?: number | undefined;
+  /** Parts of names: a case, or contestant, is run whose name holds one of them. @defaultValue all */
+  readonly cases?: readonly string[] | undefined;
+  readonly contestants?: readonly string[] | undefined;
+}
+
+/** What a {@link Comparison} has found by now. */
+export interface Found {
+  readonly rows: Row[];
+  readonly notes: readonly string[];
+  readonly runners: Readonly<Record<string, string>>;
 }
 
 /** What does the work, and how it is started: a worker program, its arguments, and how long one run may take before it is left out. */
