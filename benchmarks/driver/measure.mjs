@@ -39,8 +39,8 @@ export async function measure(benchmark, choice, begun) {
       progress.show(index, 0);
       const longest = benchmark.once ? Infinity : undefined;
       const entrants = await prepare(each, contestants, processes, effort, notes, longest);
-      const show = (/** @type {number} */ share) => progress.show(index, share);
-      rows.push(...(benchmark.once ? firstRuns(each, entrants) : await alternate(each, entrants, effort, show, notes)));
+      const tell = (/** @type {number} */ share) => progress.show(index, share);
+      rows.push(...(benchmark.once ? firstRuns(each, entrants) : await alternate(each, entrants, effort, tell, notes)));
       for (const { process, contestant } of entrants) await release(process, contestant);
     }
     progress.end();
@@ -169,16 +169,16 @@ async function release(process, { name }) {
  * A, B, C, A, B, C, ...: what slows the machine down for a while, slows all of them.
  *
  * @param {Case} each @param {readonly Entrant[]} entrants @param {Effort} effort
- * @param {(share: number) => void} show @param {Notes} notes
+ * @param {(share: number) => void} tell @param {Notes} notes
  * @returns {Promise<Row[]>}
  */
-async function alternate({ name, unit, value }, entrants, { rounds, slowRounds, slow, turn, pause }, show, notes) {
+async function alternate({ name, unit, value }, entrants, { rounds, slowRounds, slow, turn, pause }, tell, notes) {
   const values = new Map(entrants.map((entrant) => [entrant, /** @type {number[]} */ ([])]));
   for (let round = 0; round < rounds; round++) {
     for (const [entrant, measured] of values) {
       const { contestant, process, seconds } = entrant;
       if (seconds > slow && round >= slowRounds) continue;
-      show(round / rounds);
+      tell(round / rounds);
       await sleep(1000 * pause);
       const count = Math.min(1000, Math.ceil(turn / seconds));
       try {

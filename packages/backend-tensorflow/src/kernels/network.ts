@@ -26,9 +26,9 @@ export const networkGradient: TensorflowKernel = ({ inputs, backend, attrs }) =>
   const { dy, tape, ...others } = inputs as Record<"dy" | "tape", tf.TensorInfo>;
   const weights = Object.values<tf.TensorInfo>(others);
   const sizes = attrs["sample"] as readonly number[];
-  const [channels = 1, width = 1, height = 1] = [...sizes].reverse();
+  const [height, width, channels] = [-3, -2, -1].map((axis) => sizes.at(axis) ?? 1);
   return execute(backend, "KwtaNetworkGradient", [dy, tape, ...weights], 1, {
     strings: { network: attrs["network"] as string },
-    ints: { height, width, channels, N: weights.length },
+    ints: { height: height!, width: width!, channels: channels!, N: weights.length },
   })[0]!;
 };

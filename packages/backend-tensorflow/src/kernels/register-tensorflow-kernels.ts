@@ -42,18 +42,18 @@ const KERNELS: readonly KernelPatch[] = [
 ];
 
 /** Kernels that there are in our native code alone. */
-const NATIVE_ONLY: Readonly<Record<string, TensorflowKernel>> = {
-  [MOMENTUM_STEP]: momentumStep,
-  [NETWORK]: network,
-  [NETWORK_GRADIENT]: networkGradient,
-};
+const NATIVE_ONLY: readonly { kernelName: string; kernel: TensorflowKernel; needsWinograd: boolean }[] = [
+  { kernelName: MOMENTUM_STEP, kernel: momentumStep, needsWinograd: false },
+  { kernelName: NETWORK, kernel: network, needsWinograd: true },
+  { kernelName: NETWORK_GRADIENT, kernel: networkGradient, needsWinograd: true },
+];
 
 /** Registers TensorFlow.js kernels for the backend `tensorflow`, over those of tfjs-node. Called again, it follows the new options. */
 export function registerTensorflowKernels({ native, winograd }: TensorflowKernelOptions): void {
   setSettings({ native, winograd: native && winograd });
-  for (const [kernelName, kernel] of Object.entries(NATIVE_ONLY)) {
+  for (const { kernelName, kernel, needsWinograd } of NATIVE_ONLY) {
     if (tf.getKernel(kernelName, "tensorflow")) tf.unregisterKernel(kernelName, "tensorflow");
-    if (native) patchKernel({ kernelName, patch: () => kernel });
+    if (native && (winograd || !needsWinograd)) patchKernel({ kernelName, patch: () => kernel });
   }
   if (registered) return;
   registered = true;

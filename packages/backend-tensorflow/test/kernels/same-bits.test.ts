@@ -81,7 +81,7 @@ function patches(): Record<string, Case> {
 
 /** A block of a residual network, with so many channels. */
 function network(channels: number): Case {
-  const network = [
+  const text = [
     "conv 0 | 0 1 1 1 1 1 1 1 9 8",
     "relu 1 |",
     "conv 2 | 2 -1 1 1 1 1 1 1 9 8",
@@ -96,7 +96,7 @@ function network(channels: number): Case {
     shapes: [[SAMPLES, 9, 8, 20], [3, 3, 20, channels], [channels], [3, 3, channels, channels]],
     batched: 1,
     outputs: 2,
-    attributes: { ints: { keep: 1, N: 3 }, strings: { network } },
+    attributes: { ints: { keep: 1, N: 3 }, strings: { network: text } },
     perSample: true,
   };
 }
