@@ -23,14 +23,14 @@ const stop = new AbortController();
 const print = (text) => void process.stdout.write(`${text}\n`);
 
 async function main() {
-  const { name, json, ...extent } = readArguments(process.argv.slice(2));
+  const { name, json, choice } = readArguments(process.argv.slice(2));
   if (name === undefined) {
     for (const benchmark of Object.values(BENCHMARKS)) print(`${benchmark.name.padEnd(11)} ${benchmark.summary}`);
     return;
   }
   const benchmark = lookUp("benchmark", name, BENCHMARKS);
   const machine = describeMachine();
-  const { rows, tables, notes, runners, failed } = await perform(benchmark, { ...extent, signal: stop.signal });
+  const { rows, tables, notes, runners, failed } = await perform(benchmark, { ...choice, signal: stop.signal });
   const report = {
     benchmark: name,
     machine: { ...machine, runners },
@@ -45,7 +45,11 @@ async function main() {
 
 /** @param {Benchmark} benchmark @param {Extent} extent @returns {Promise<TrialResult>} */
 async function perform(benchmark, extent) {
-  if ("run" in benchmark) return benchmark.run(extent);
+  if ("run" in benchmark) {
+    if (extent.cases ?? extent.contestants)
+      throw new InputError(`${benchmark.name} has no cases to choose from; leave --cases and --contestants out.`);
+    return benchmark.run(extent);
+  }
   const measured = await measure(benchmark, extent);
   return { ...measured, tables: [rowTable(measured.rows)], failed: false };
 }

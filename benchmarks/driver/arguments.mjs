@@ -4,16 +4,15 @@ import { dirname, resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { InputError, show } from "@kwta/core";
 
-/** @import { Filters } from "./types.ts" */
+/** @import { Choice } from "./types.ts" */
 
-const USAGE = "npm run bench -- NAME [--quick] [--images N] [--net A,B] [--norm A,B] [--attack A,B] [--json FILE]";
+const USAGE = "npm run bench -- NAME [--quick] [--images N] [--cases TEXT,...] [--contestants TEXT,...] [--net A,B] [--norm A,B] [--attack A,B] [--json FILE]";
 
 /**
  * Reads the command line.
  *
  * @param {readonly string[]} args
- * @returns {{ name: string | undefined, quick: boolean, images: number | undefined, json: string | undefined, only: Filters }} no
- * name: the benchmarks are to be listed
+ * @returns {{ name: string | undefined, choice: Choice, json: string | undefined }} no name: the benchmarks are to be listed
  * @throws {InputError} for what cannot be used
  */
 export function readArguments(args) {
@@ -21,8 +20,15 @@ export function readArguments(args) {
   const [name, ...rest] = positionals;
   if (rest.length > 0) throw new InputError(`${show(rest[0])} is one name too many; write ${USAGE}.`);
   if (values.json !== undefined) checkWritable(values.json);
-  const { quick = false, images, json, net, norm, attack } = values;
-  return { name, quick, images: readCount(images), json, only: readFilters({ net, norm, attack }) };
+  const { quick = false, images, json, cases, contestants, net, norm, attack } = values;
+  const choice = {
+    quick,
+    images: readCount(images),
+    cases: readList(cases),
+    contestants: readList(contestants),
+    only: readFilters({ net, norm, attack }),
+  };
+  return { name, choice, json };
 }
 
 /** @param {string | undefined} text */
@@ -32,7 +38,12 @@ function readCount(text) {
   return Number(text);
 }
 
-/** @param {Readonly<Record<string, string | undefined>>} given @returns {Filters} */
+/** @param {string | undefined} text */
+function readList(text) {
+  return text?.split(",").map((each) => each.trim());
+}
+
+/** @param {Readonly<Record<string, string | undefined>>} given @returns {Choice["only"]} */
 function readFilters(given) {
   return Object.fromEntries(
     Object.entries(given).flatMap(([key, text]) => (text === undefined ? [] : [[key, text.split(",")]])),
@@ -46,6 +57,8 @@ function parse(args) {
       quick: { type: "boolean" },
       images: { type: "string" },
       json: { type: "string" },
+      cases: { type: "string" },
+      contestants: { type: "string" },
       net: { type: "string" },
       norm: { type: "string" },
       attack: { type: "string" },

@@ -1,5 +1,6 @@
 // @ts-check
 import { setTimeout as sleep } from "node:timers/promises";
+import { InputError, show } from "@kwta/core";
 import { RunnerProcess } from "./runner-process.mjs";
 import { keepCases } from "./keep-cases.mjs";
 import { RUNNERS } from "./runner-list.mjs";
@@ -19,40 +20,59 @@ const TOLERANCE = 1e-3;
  * @param {Comparison} benchmark
  * @param {Extent} extent
  * @returns {Promise<{ rows: Row[], notes: string[], runners: Record<string, string> }>}
+ * @throws {InputError} when there is nothing of what was chosen
  */
-export async function measure(benchmark, { quick, images, only, signal }) {
+export async function measure(benchmark, { quick, images, signal, ...choice }) {
   const effort = quick ? QUICK : FULL;
   const notes = new Notes();
-  const cases = keepCases(benchmark.name, benchmark.cases(quick, images), only);
-  const { processes, versions } = await startRunners(benchmark, notes);
+  const all = keepCases(benchmark.name, benchmark.cases(quick, images), choice.only);
+  const cases = chosen("case", all, choice.cases);
+  const taking = chosen("contestant", benchmark.contestants, choice.contestants);
+  const { processes, versions } = await startRunners(benchmark.name, taking, notes);
   const stop = () => {
     for (const process of processes.values()) process.stop();
   };
   signal.addEventListener("abort", stop);
   try {
-    const contestants = benchmark.contestants.filter(({ runner }) => processes.has(runner));
+    const contestants = taking.filter(({ runner }) => processes.has(runner));
     const progress = showProgress(benchmark.name, cases);
     const rows = [];
     for (const [index, each] of cases.entries()) {
       if (signal.aborted) break;
       progress.show(index, 0);
       const entrants = await prepare(benchmark, each, contestants, processes, effort, notes, signal);
-      const show = (/** @type {number} */ share) => progress.show(index, share);
+      const tell = (/** @type {number} */ share) => progress.show(index, share);
       rows.push(
-        ...(benchmark.once ? firstRuns(each, entrants) : await alternate(each, entrants, effort, show, notes, signal)),
+        ...(benchmark.once ? firstRuns(each, entrants) : await alternate(each, entrants, effort, tell, notes, signal)),
       );
       for (const { process, contestant } of entrants) await release(process, contestant);
     }
     progress.end();
-    return { rows, notes: notes.lines(), runners: versions };
+    return { rows, notes: [...notes.lines(), ...(benchmark.conclude?.(rows) ?? [])], runners: versions };
   } finally {
     signal.removeEventListener("abort", stop);
     stop();
   }
 }
 
-/** @param {Comparison} benchmark @param {Notes} notes */
-async function startRunners({ name, contestants }, notes) {
+/**
+ * Those whose names hold one of the texts; all where there are no texts.
+ *
+ * @template {{ readonly name: string }} T
+ * @param {string} what @param {readonly T[]} all @param {readonly string[] | undefined} texts
+ * @returns {readonly T[]}
+ */
+function chosen(what, all, texts) {
+  if (texts === undefined) return all;
+  const odd = texts.find((text) => text === "" || !all.some(({ name }) => name.includes(text)));
+  if (odd === undefined) return all.filter(({ name }) => texts.some((text) => name.includes(text)));
+  throw new InputError(
+    `No ${what} has ${show(odd)} in its name. There are: ${all.map(({ name }) => name).join("; ")}.`,
+  );
+}
+
+/** @param {string} name of the benchmark @param {readonly Contestant[]} contestants @param {Notes} notes */
+async function startRunners(name, contestants, notes) {
   const names = [...new Set(contestants.map(({ runner }) => runner))];
   const starting = names.map((runner) => new RunnerProcess(/** @type {Runner} */ (RUNNERS[runner]), name));
   const started = await Promise.allSettled(starting.map((process) => process.ready()));
@@ -83,7 +103,7 @@ async function startRunners({ name, contestants }, notes) {
  */
 async function prepare(
   { once, longestRun },
-  { name, work, found, bySample },
+  { name, work, found, bySample, tolerance = TOLERANCE },
   contestants,
   processes,
   { turn, slow },
@@ -112,20 +132,20 @@ async function prepare(
       await release(process, contestant);
     }
   }
-  return found === undefined ? sameResults(entrants, name, notes) : entrants;
+  return found === undefined ? sameResults(entrants, name, tolerance, notes) : entrants;
 }
 
 /**
  * Only those whose results are like the others': a wrong number may be had fast.
  *
- * @param {Entrant[]} entrants @param {string} caseName @param {Notes} notes
+ * @param {Entrant[]} entrants @param {string} caseName @param {number} tolerance @param {Notes} notes
  */
-function sameResults(entrants, caseName, notes) {
+function sameResults(entrants, caseName, tolerance, notes) {
   const checks = entrants.flatMap(({ check }) => check ?? []);
   if (checks.length === 0) return entrants;
   const { median } = summarise(checks);
   return entrants.filter(({ contestant, check }) => {
-    if (check === null || Math.abs(check - median) <= TOLERANCE * Math.abs(median)) return true;
+    if (check === null || Math.abs(check - median) <= tolerance * Math.abs(median)) return true;
     notes.without(contestant.name, caseName, `Its results are of mean size ${check}, those of the others ${median}`);
     return false;
   });
@@ -151,14 +171,14 @@ async function release(process, { name }) {
  * A, B, C, A, B, C, ...: what slows the machine down for a while, slows all of them.
  *
  * @param {Case} each @param {readonly Entrant[]} entrants @param {Effort} effort
- * @param {(share: number) => void} show @param {Notes} notes @param {AbortSignal} signal
+ * @param {(share: number) => void} tell @param {Notes} notes @param {AbortSignal} signal
  * @returns {Promise<Row[]>}
  */
 async function alternate(
   { name, unit, value },
   entrants,
   { rounds, slowRounds, slow, turn, pause },
-  show,
+  tell,
   notes,
   signal,
 ) {
@@ -168,7 +188,7 @@ async function alternate(
       if (signal.aborted) break;
       const { contestant, process, seconds } = entrant;
       if (seconds > slow && round >= slowRounds) continue;
-      show(round / rounds);
+      tell(round / rounds);
       await sleep(1000 * pause);
       const count = Math.min(1000, Math.ceil(turn / seconds));
       try {

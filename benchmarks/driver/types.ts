@@ -8,6 +8,12 @@ export interface Case {
   value(seconds: number): number;
   /** How long it takes relative to the other cases, roughly; for the estimate of the time left. */
   readonly effort: number;
+  /**
+   * How far the mean size of a contestant's results may be from the others', as a share of it.
+   *
+   * @defaultValue 1e-3
+   */
+  readonly tolerance?: number;
   /** What the results say, where they are not meant to be the same: `"left"`. They become notes then. */
   readonly found?: string;
   /** Whether the results are a 1 or a 0 for each sample: then it is told, too, which of them only some have found. */
@@ -39,12 +45,19 @@ interface Named {
   readonly summary: string;
 }
 
-/** How much of a benchmark is done. */
-export interface Extent {
+/** What of a benchmark is done. */
+export interface Choice {
   readonly quick: boolean;
   /** How many images to attack, where that can be said. */
   readonly images: number | undefined;
+  /** Parts of names: a case, or contestant, is run whose name holds one of them. @defaultValue all */
+  readonly cases: readonly string[] | undefined;
+  readonly contestants: readonly string[] | undefined;
   readonly only: Filters;
+}
+
+/** What is done, until it is stopped. */
+export interface Extent extends Choice {
   /** Aborted when what there is is to be told. */
   readonly signal: AbortSignal;
 }
@@ -79,6 +92,8 @@ export interface Comparison extends Named {
   readonly longestRun?: number;
   /** @param images how many images to attack, where that can be said */
   cases(quick: boolean, images?: number): readonly Case[];
+  /** What follows from the rows, one sentence each. */
+  conclude?(rows: readonly Row[]): readonly string[];
 }
 
 /** What does the work, and how it is started: a worker program, its arguments, and how long one run may take before it is left out. */

@@ -8,6 +8,9 @@ test.skipIf(!built).each([
   [["op", "--json"], /'--json <value>' argument missing/],
   [["op", "--quick", "--json", "no/such/folder/op.json"], /no\/such\/folder/],
   [["op", "--quick", "--json", "."], /"." is a folder/],
+  [["backends", "--cases", "conv3x3,lstm"], /No case has "lstm" in its name. There are: conv3x3 64@32/],
+  [["op", "--contestants", "keras"], /No contestant has "keras" in its name. There are: kwta-/],
+  [["fuzz", "--cases", "pth"], /fuzz has no cases to choose from/],
   [["evaluation", "--images", "0"], /--images is "0"; give a whole number/],
 ] as [string[], RegExp][])(`bench %j: one sentence, exit code 2${unbuilt}`, async (args, message) => {
   const { code, stdout, stderr } = await bench(args);

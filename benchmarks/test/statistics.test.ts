@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { scaling } from "../backends/scaling.mjs";
 import { summarise } from "../driver/statistics.mjs";
 
 test("summarise gives median, smallest and largest, in any order of the values", () => {
@@ -6,4 +7,22 @@ test("summarise gives median, smallest and largest, in any order of the values",
   expect(summarise([10, 1, 4, 2])).toEqual({ median: 3, min: 1, max: 10 });
   expect(summarise([0.12345678])).toEqual({ median: 0.123457, min: 0.123457, max: 0.123457 });
   expect(() => summarise([])).toThrow(RangeError);
+});
+
+test("from one and two threads follow the serial share and the speed on more cores, by Amdahl's law", () => {
+  const row = (contestant: string, median: number): Parameters<typeof scaling>[0][number] => ({
+    case: "net",
+    contestant,
+    median,
+    min: median,
+    max: median,
+    unit: "images/s",
+  });
+  // A tenth of the work is serial: 1 / (0.1 + 0.9 / 2).
+  expect(scaling([row("a-1t", 100), row("a-2t", 100 / 0.55), row("b-1t", 5)])).toEqual([
+    "a, from 1 and 2 threads: net 1.82x, serial 10 %, images/s 471 on 8, 640 on 16 cores.",
+  ]);
+  expect(scaling([row("a-1t", 100), row("a-2t", 90)])).toEqual([
+    "a, from 1 and 2 threads: net 0.90x, serial 100 %, images/s 100 on 8, 100 on 16 cores.",
+  ]);
 });

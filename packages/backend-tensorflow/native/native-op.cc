@@ -150,6 +150,17 @@ float Attributes::number(const char* name) const {
   return value;
 }
 
+std::string Attributes::text(const char* name) const {
+  Status status;
+  int32_t elements = 0, length = 0;
+  TF_OpKernelConstruction_GetAttrSize(construction_, name, &elements, &length, status);
+  status.check();
+  std::string value(length, ' ');
+  TF_OpKernelConstruction_GetAttrString(construction_, name, value.data(), length, status);
+  status.check();
+  return value;
+}
+
 Scratch allocateScratch(size_t floats) {
   const size_t bytes = (floats * sizeof(float) + 63) / 64 * 64;
   void* memory = std::aligned_alloc(64, bytes);

@@ -59,6 +59,7 @@ class Attributes {
   explicit Attributes(TF_OpKernelConstruction* construction) : construction_(construction) {}
   int32_t integer(const char* name) const;
   float number(const char* name) const;
+  std::string text(const char* name) const;
 
  private:
   TF_OpKernelConstruction* construction_;

@@ -2,13 +2,24 @@
 
 #include <atomic>
 #include <condition_variable>
+#include <exception>
 #include <mutex>
 #include <system_error>
 #include <thread>
+#include <utility>
 #include <vector>
 
 namespace kwta {
 namespace {
+
+// Whether this thread computes a chunk: what it calls is computed by it alone.
+thread_local bool inside = false;
+
+class Inside {
+ public:
+  Inside() { inside = true; }
+  ~Inside() { inside = false; }
+};
 
 // Threads that sleep until there is work. The calling thread takes part.
 class ThreadPool {
@@ -46,6 +57,7 @@ class ThreadPool {
     std::unique_lock<std::mutex> lock(mutex_);
     work_ = nullptr;
     done_.wait(lock, [this] { return busy_ == 0; });
+    if (const std::exception_ptr failure = std::exchange(failure_, nullptr)) std::rethrow_exception(failure);
   }
 
  private:
@@ -67,7 +79,15 @@ class ThreadPool {
   }
 
   void takeChunks(const std::function<void(int, int)>& work, int chunks, int worker) {
-    for (int chunk; (chunk = next_.fetch_add(1)) < chunks;) work(chunk, worker);
+    const Inside here;
+    try {
+      for (int chunk; (chunk = next_.fetch_add(1)) < chunks;) work(chunk, worker);
+    } catch (...) {
+      // No thread but the calling one may end by it. The others need not begin any more.
+      next_ = chunks;
+      std::lock_guard<std::mutex> lock(mutex_);
+      failure_ = std::current_exception();
+    }
   }
 
   std::mutex mutex_;
@@ -78,6 +98,7 @@ class ThreadPool {
   int busy_ = 0;
   long round_ = 0;
   bool stop_ = false;
+  std::exception_ptr failure_;
   std::vector<std::thread> helpers_;
 };
 
@@ -97,7 +118,7 @@ void setThreads(int count) {
   pool = new ThreadPool(count - 1);
 }
 
-int threads() { return pool == nullptr ? 1 : pool->threads(); }
+int threads() { return pool == nullptr || inside ? 1 : pool->threads(); }
 
 void parallelFor(int chunks, const std::function<void(int chunk, int worker)>& work) {
   if (chunks > 1 && threads() > 1) return pool->run(chunks, work);

@@ -14,12 +14,13 @@ class PoolUse {
   PoolUse(const PoolUse&) = delete;
 };
 
-// On how many threads the kernels compute, that of JavaScript among them.
+// On how many threads the kernels compute, that of JavaScript among them; 1 within a chunk of parallelFor.
 void setThreads(int count);
 int threads();
 
 // Runs `work(chunk, worker)` for each chunk and returns when all are done. Which thread takes which chunk is left to
 // chance, so a result must not depend on it; `worker`, below threads(), tells apart those that run at the same time.
+// Within a chunk the same thread computes all chunks of another such call. What a chunk throws comes out here.
 void parallelFor(int chunks, const std::function<void(int chunk, int worker)>& work);
 
 }  // namespace kwta

@@ -31,6 +31,15 @@ void finishTiles(const Geometry& g, const Epilogue& end, const float* products, 
   }
 }
 
+// Filters that were all transformed: panel by panel of their outer channels.
+struct FilterPanels {
+  int inner, outer;
+
+  int count() const { return (outer + PANEL - 1) / PANEL; }
+  Planes planes(int panel) const { return Planes(inner, panelWidth(outer, panel * PANEL)); }
+  size_t floats() const { return Planes(inner, PANEL).floats(); }
+};
+
 // For few channels: all filters are transformed once, and each chunk takes some tiles from the input to the output.
 class ByTiles {
  public:
@@ -40,62 +49,45 @@ class ByTiles {
     return static_cast<int>(secondCacheBytes() * 6 / 10 / perTile) / ROWS * ROWS;
   }
 
-  ByTiles(const Geometry& g, const Filters& filters) : g_(g), filters_(filters), block_(blockOf(g)) {}
+  explicit ByTiles(const Geometry& g) : g_(g), block_(blockOf(g)) {}
 
-  void run(const float* x, const Epilogue& end, float* y) {
+  void run(const float* x, const float* u, const Epilogue& end, float* y) const {
     const Planes v(block_, roundUp(g_.ci, LANES));
     const Planes m(block_, PANEL);
     const size_t own = v.floats() + m.floats();
-    const Scratch u = allocateScratch(panels() * panelFloats());
     const Scratch scratch = allocateScratch(threads() * own);
-    parallelFor(panels() * parts(), [&](int chunk, int) { transformPart(chunk, u.get()); });
+    const FilterPanels panels{g_.ci, g_.co};
     parallelFor((g_.tiles() + block_ - 1) / block_, [&](int chunk, int worker) {
       float* tiles = scratch.get() + worker * own;
       const int first = chunk * block_;
       const int count = std::min(block_, g_.tiles() - first);
       for (int i = 0; i < count; i++) transformInputTile(g_, x, first + i, {0, g_.ci}, tiles + i * v.width, v.step);
-      for (int panel = 0; panel < panels(); panel++) {
+      for (int panel = 0; panel < panels.count(); panel++) {
         float* products = tiles + v.floats();
-        multiplyPanel(u.get(), panel, tiles, v, products, m, count);
+        multiplyPanel(u + panel * panels.floats(), panels.planes(panel), tiles, v, products, m, count);
         finishTiles(g_, end, products, m, first, count, panel * PANEL, y);
       }
     });
   }
 
  private:
-  static constexpr int PART = 2 * LANES;
-
   static int blockOf(const Geometry& g) {
+    if (threads() == 1) return std::max(ROWS, fitting(g));
     // Two chunks or more for each thread: all then have about as much to do.
     const int fair = roundUp((g.tiles() + 2 * threads() - 1) / (2 * threads()), ROWS);
     return std::max(ROWS, std::min(fitting(g), fair));
   }
 
-  int panels() const { return (g_.co + PANEL - 1) / PANEL; }
-  int parts() const { return (g_.ci + PART - 1) / PART; }
-  Planes panelPlanes(int panel) const { return Planes(g_.ci, panelWidth(g_.co, panel * PANEL)); }
-  size_t panelFloats() const { return Planes(g_.ci, PANEL).floats(); }
-
-  void transformPart(int chunk, float* u) const {
-    const int panel = chunk / parts();
-    const int first = chunk % parts() * PART;
-    const Planes planes = panelPlanes(panel);
-    float* to = u + panel * panelFloats() + static_cast<size_t>(first) * planes.width;
-    transformFilters(filters_, first, std::min(PART, g_.ci - first), panel * PANEL, planes.width, to, planes.step);
-  }
-
-  void multiplyPanel(float* u, int panel, float* tiles, Planes v, float* products, Planes m, int count) const {
-    const Planes planes = panelPlanes(panel);
+  void multiplyPanel(const float* u, Planes planes, float* tiles, Planes v, float* products, Planes m, int count) const {
     for (int e = 0; e < NUMBERS; e++) {
       const Matrix a{tiles + e * v.step, static_cast<size_t>(v.width)};
-      const Matrix b{u + panel * panelFloats() + e * planes.step, static_cast<size_t>(planes.width)};
+      const Matrix b{const_cast<float*>(u) + e * planes.step, static_cast<size_t>(planes.width)};
       const Matrix c{products + e * m.step, static_cast<size_t>(m.width)};
       multiply(a, b, c, count, g_.ci, planes.width, false);
     }
   }
 
   const Geometry g_;
-  const Filters filters_;
   const int block_;
 };
 
@@ -181,11 +173,34 @@ constexpr int ENOUGH_TILES = 36;
 
 }  // namespace
 
+size_t transformedFloats(const Filters& filters) {
+  const FilterPanels panels{filters.inner, filters.outer};
+  return panels.count() * panels.floats();
+}
+
+void transformAllFilters(const Filters& filters, float* to) {
+  constexpr int PART = 2 * LANES;
+  const FilterPanels panels{filters.inner, filters.outer};
+  const int parts = (filters.inner + PART - 1) / PART;
+  parallelFor(panels.count() * parts, [&](int chunk, int) {
+    const int panel = chunk / parts;
+    const int first = chunk % parts * PART;
+    const Planes planes = panels.planes(panel);
+    float* place = to + panel * panels.floats() + static_cast<size_t>(first) * planes.width;
+    const int depth = std::min(PART, filters.inner - first);
+    transformFilters(filters, first, depth, panel * PANEL, planes.width, place, planes.step);
+  });
+}
+
+void winogradConvolution(const Geometry& g, const float* x, const float* transformed, const Epilogue& end, float* y) {
+  ByTiles(g).run(x, transformed, end, y);
+}
+
 void winogradConvolution(const Geometry& g, const float* x, const Filters& filters, const Epilogue& end, float* y) {
-  if (ByTiles::fitting(g) >= ENOUGH_TILES)
-    ByTiles(g, filters).run(x, end, y);
-  else
-    ByPanels(g, filters).run(x, end, y);
+  if (ByTiles::fitting(g) < ENOUGH_TILES) return ByPanels(g, filters).run(x, end, y);
+  const Scratch transformed = allocateScratch(transformedFloats(filters));
+  transformAllFilters(filters, transformed.get());
+  winogradConvolution(g, x, transformed.get(), end, y);
 }
 
 }  // namespace kwta

@@ -1,11 +1,13 @@
+import { InputError } from "@kwta/core";
 import * as tf from "@tensorflow/tfjs-core";
 import { model as functional, type layers, type LayersModel, type SymbolicTensor } from "@tensorflow/tfjs-layers";
 import { graphOf, type GraphNode } from "./build/graph.ts";
 
 /**
- * The same function in inference mode with less to compute: batch norm that follows a convolution or a dense layer becomes
- * part of its weights, `w' = w g / sqrt(v + e)` and `b' = (b - m) g / sqrt(v + e) + beta`. Batch norm elsewhere (before the
- * convolution, as in WideResNet and DenseNet) stays. For evaluating and attacking; not for training.
+ * The same function in inference mode with less to compute: batch norm that follows a convolution (of rows or images,
+ * depthwise too) or a dense layer becomes part of its weights, `w' = w g / sqrt(v + e)` and
+ * `b' = (b - m) g / sqrt(v + e) + beta`. Batch norm elsewhere (before the convolution, as in WideResNet and DenseNet)
+ * stays. For evaluating and attacking; not for training.
  *
  * Results differ by rounding alone. In a net with k-WTA, rounding can make another value win where two are nearly equal.
  *
@@ -37,6 +39,22 @@ export function foldBatchNorm(model: LayersModel): LayersModel {
   return result;
 }
 
+/**
+ * Whether {@link foldBatchNorm} has anything to do: a batch norm right after a convolution or a dense layer, in a model of
+ * plain layers that are used once each.
+ */
+export function hasFoldableBatchNorm(model: LayersModel): boolean {
+  try {
+    return foldable(graphOf(model), model.outputs).size > 0;
+  } catch (error) {
+    if (error instanceof InputError) return false;
+    throw error;
+  }
+}
+
+/** The layers that batch norm can become part of. */
+const LINEAR: ReadonlySet<string> = new Set(["Conv1D", "Conv2D", "DepthwiseConv2D", "Dense"]);
+
 /** Each batch norm whose input is the result of a linear layer and goes nowhere else, with that layer. */
 function foldable(nodes: readonly GraphNode[], outputs: readonly SymbolicTensor[]): Map<GraphNode, GraphNode> {
   const byOutput = new Map(nodes.map((node) => [node.output.id, node]));
@@ -45,8 +63,9 @@ function foldable(nodes: readonly GraphNode[], outputs: readonly SymbolicTensor[
   const pairs = nodes.flatMap((node): [GraphNode, GraphNode][] => {
     const before = byOutput.get(node.inputs[0]!.id);
     if (node.kind !== "BatchNormalization" || before === undefined || uses.get(before.output.id) !== 1) return [];
-    const linear = before.kind === "Conv2D" || before.kind === "Dense";
-    return linear && config(before.layer)["activation"] === "linear" && isLast(node) ? [[node, before]] : [];
+    return LINEAR.has(before.kind) && config(before.layer)["activation"] === "linear" && isLast(node)
+      ? [[node, before]]
+      : [];
   });
   return new Map(pairs);
 }
@@ -78,5 +97,8 @@ function writeFolded(copy: layers.Layer, linear: layers.Layer, norm: layers.Laye
   const scale = gamma ? tf.div(gamma, deviation) : tf.reciprocal(deviation);
   const mean = of(norm, "moving_mean")!;
   const shift = tf.mul(bias ? tf.sub(bias, mean) : tf.neg(mean), scale);
-  copy.setWeights([tf.mul(of(linear, "kernel")!, scale), beta ? tf.add(shift, beta) : shift]);
+  const depthwise = of(linear, "depthwise_kernel");
+  // Of [height, width, channels, multiplier], whose last two make up the channels of the output.
+  const scales = depthwise ? tf.reshape(scale, depthwise.shape.slice(2)) : scale;
+  copy.setWeights([tf.mul(depthwise ?? of(linear, "kernel")!, scales), beta ? tf.add(shift, beta) : shift]);
 }

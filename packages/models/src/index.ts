@@ -7,7 +7,7 @@ export { describeWeights, type DictDescription, type WeightsDescription } from "
 export type { NormalizationNames } from "./weights/extras.ts";
 export { dmWideResNet } from "./networks/dm-wide-resnet.ts";
 export { encodeOnnx } from "./onnx/encode-onnx.ts";
-export { foldBatchNorm } from "./fold-batch-norm.ts";
+export { foldBatchNorm, hasFoldableBatchNorm } from "./fold-batch-norm.ts";
 export { leNet, type LeNetConfig } from "./networks/le-net.ts";
 export { mlp, type MlpConfig } from "./networks/mlp.ts";
 export { mnistCnn, type MnistCnnConfig } from "./networks/mnist-cnn.ts";

@@ -1,9 +1,9 @@
 import "@tensorflow/tfjs-backend-cpu";
 import { kwtaLayers, setGamma } from "@kwta/op";
 import * as tf from "@tensorflow/tfjs-core";
-import { input, layers, model as functional, sequential } from "@tensorflow/tfjs-layers";
+import { initializers, input, layers, model as functional, sequential } from "@tensorflow/tfjs-layers";
 import { beforeAll, expect, test } from "vitest";
-import { foldBatchNorm } from "../src/index.ts";
+import { foldBatchNorm, hasFoldableBatchNorm } from "../src/index.ts";
 import { inputGradient, logits, relativeError } from "./classify.ts";
 import { formulaImages, formulaNet, SMALL_NETS } from "./small-nets.ts";
 
@@ -72,6 +72,39 @@ test("batch norm stays where its input goes elsewhere too, or is not linear", ()
   net.dispose();
 });
 
+test("batch norm after convolutions of every kind", () => {
+  const x = input({ shape: [6, 6, 3] });
+  const norm = (y: typeof x): typeof x =>
+    layers
+      .batchNormalization({
+        gammaInitializer: layersRandom(1),
+        betaInitializer: layersRandom(2),
+        movingMeanInitializer: layersRandom(3),
+      })
+      .apply(y) as typeof x;
+  const kernels = { depthwiseInitializer: layersRandom(4) } as const;
+  let y = norm(
+    layers.depthwiseConv2d({ kernelSize: 3, depthMultiplier: 2, useBias: false, ...kernels }).apply(x) as typeof x,
+  );
+  y = layers.reshape({ targetShape: [16, 6] }).apply(y) as typeof x;
+  y = norm(layers.conv1d({ filters: 4, kernelSize: 3 }).apply(y) as typeof x);
+  const net = functional({ inputs: x, outputs: layers.flatten().apply(y) as typeof x });
+  expect(hasFoldableBatchNorm(net)).toBe(true);
+  const folded = foldBatchNorm(net);
+  expect([norms(net), norms(folded), hasFoldableBatchNorm(folded)]).toEqual([2, 0, false]);
+  const images = formulaImages(2, [6, 6, 3]);
+  expect(logits(folded, images)).toBeAllclose(logits(net, images), { rtol: 0, ofLargest: 1e-5 });
+  const [before, after] = [net, folded].map((model) => inputGradient(model, images, [0, 3]));
+  expect(after).toBeAllclose(before!, { rtol: 0, ofLargest: 1e-5 });
+  images.dispose();
+  folded.dispose();
+  net.dispose();
+});
+
+function layersRandom(seed: number): ReturnType<typeof initializers.randomUniform> {
+  return initializers.randomUniform({ minval: 0.5, maxval: 1.5, seed });
+}
+
 test("batch norm without scale or shift, after a dense layer with a bias", () => {
   const net = sequential({
     layers: [
@@ -116,5 +149,6 @@ test("a layer that is used twice is refused", () => {
   const twice = layers.dense({ units: 4, name: "twice" });
   const net = functional({ inputs: x, outputs: twice.apply(twice.apply(x)) as typeof x });
   expect(() => foldBatchNorm(net)).toThrow(/Layer "twice" is used 2 times/);
+  expect(hasFoldableBatchNorm(net)).toBe(false);
   net.dispose();
 });

@@ -14,6 +14,7 @@ export function whatToKnow(evaluation: Evaluation): ReportNote[] {
     ...evaluation.robust.filter(({ eps }) => !isSaid(evaluation, "unfinished", eps)).flatMap(convergence),
     ...notRun(evaluation),
     ...counted(evaluation),
+    ...arithmetic(evaluation),
   ];
 }
 
@@ -63,6 +64,14 @@ function notRun({ attacks }: Evaluation): ReportNote[] {
     if (reason !== undefined) reasons.set(reason, [...(reasons.get(reason) ?? []), id]);
   }
   return [...reasons].map(([reason, ids]) => ({ mark: "Not run:", text: `${ids.join(", ")}. ${reason}` }));
+}
+
+/** That the network was computed another way than it is written. */
+function arithmetic({ environment }: Evaluation): ReportNote[] {
+  const { batchNorm } = environment;
+  return batchNorm === undefined
+    ? []
+    : [{ mark: "Batch norm:", text: `${batchNorm}; results differ by rounding alone.` }];
 }
 
 /** Whether a finding says it already. */

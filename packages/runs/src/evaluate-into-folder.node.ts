@@ -24,7 +24,7 @@ import {
 import { folderOfParts } from "./part-store.node.ts";
 
 /** @see {@link evaluateIntoFolder} */
-export interface EvaluateIntoFolderOptions extends Omit<EvaluateOptions, "parts" | "environment" | "onOpen"> {
+export interface EvaluateIntoFolderOptions extends Omit<EvaluateOptions, "parts" | "onOpen"> {
   /** What computes: the report notes it, and what one backend has computed is not taken for another's. */
   readonly backend: BackendInUse;
   /**
@@ -64,12 +64,12 @@ export async function evaluateIntoFolder(
   path: string,
   classifier: Classifier,
   samples: Samples,
-  { backend, saveImages = false, resume = false, onNote, ...options }: EvaluateIntoFolderOptions,
+  { backend, saveImages = false, resume = false, onNote, environment: more, ...options }: EvaluateIntoFolderOptions,
 ): Promise<EvaluatedFolder> {
   const { keepImages = 0 } = options;
   const evaluateInto = async (signal: AbortSignal): Promise<EvaluatedFolder> => {
     const parts = folderOfParts(join(path, PARTS));
-    const environment = bitsOf(backend);
+    const environment = { ...bitsOf(backend), ...more };
     const kept = saveImages ? samples.x.shape[0]! : keepImages;
     let settings: NamedSettings = {};
     let folder = "";

@@ -139,6 +139,7 @@ export const evaluate = command({
         targets,
         backend: workforce.backend,
         runner: workforce.runner,
+        environment: model.environment,
         keepImages: galleryImages(chosen.x.shape, settings.threat.eps.length * settings.protocol.entries.length),
         saveImages: args["save-images"] === true,
         resume: args.resume === true,

@@ -17,6 +17,11 @@ export const VICTIM_OPTIONS = {
   gamma: { type: "string", description: "Of a run of an incremental training: the net at this sparsity ratio." },
   net: { type: "string", description: "Of a file of weights: the network's id, such as resnet18@kwta:0.1." },
   key: { type: "string", description: "Of a file of weights: which dict, where several could be meant." },
+  "exact-batch-norm": {
+    type: "boolean",
+    description:
+      "Of a network: compute batch norm as it stands, rather than in the layers before it (faster, same but for rounding).",
+  },
   layout: { type: "string", description: "Of an ONNX file: nchw or nhwc. Default: where the channels, 1 or 3, are." },
   output: { type: "string", description: "Of an ONNX file: the output that holds the scores." },
   scores: {
@@ -36,14 +41,17 @@ export const VICTIM_OPTIONS = {
 } as const;
 
 type Given<Name extends string> = { readonly [K in Name]?: string | undefined };
+type Flag = "exact-batch-norm";
+type VictimArgs = Given<Exclude<keyof typeof VICTIM_OPTIONS, Flag>> & { readonly [K in Flag]?: boolean | undefined };
 
 /** The options of {@link VICTIM_OPTIONS} that were given. */
-function readVictimOptions(args: Given<keyof typeof VICTIM_OPTIONS>, headers: readonly string[]): VictimOptions {
+function readVictimOptions(args: VictimArgs, headers: readonly string[]): VictimOptions {
   const { net, key, layout, output, scores, access } = args;
   return given({
     ...readRange(args),
     ...(given({ net, key, layout, output, scores, access }) as VictimOptions),
     gamma: readNumber("gamma", args.gamma),
+    exactBatchNorm: args["exact-batch-norm"],
     headers: headers.length === 0 ? undefined : Object.fromEntries(headers.map(readHeader)),
     timeout: readNumber("timeout", args.timeout, 0.001),
     retries: readCount("retries", args.retries),
@@ -78,7 +86,7 @@ export interface Victim {
  */
 export async function findVictim(
   model: string | undefined,
-  args: Given<Exclude<keyof typeof DATA_OPTIONS, "download"> | keyof typeof VICTIM_OPTIONS>,
+  args: Given<Exclude<keyof typeof DATA_OPTIONS, "download">> & VictimArgs,
   headers: readonly string[],
 ): Promise<Victim> {
   const { describeVictim, readRunFile } = await import("@kwta/runs");

@@ -76,7 +76,7 @@ export function asClassifier(model: Model, options: ClassifierOptions = {}): Cla
     random: net.random ?? false,
     logits: (x, ids, draws) => drawn(net, { x, ids, draws }, () => tf.tidy(() => forward(x))),
     lossAndGradient(x, ids, loss, { backward = "exact", draws } = {}) {
-      const undo = net.prepare?.(backward);
+      const undo = net.prepare?.(backward, x);
       try {
         return drawn(net, { x, ids, draws }, () => differentiate(forward, x, loss));
       } finally {

@@ -1,8 +1,9 @@
 import { digest, InputError, show } from "@kwta/core";
-import type * as tf from "@tensorflow/tfjs-core";
+import * as tf from "@tensorflow/tfjs-core";
 import type { LayersModel } from "@tensorflow/tfjs-layers";
 import { hideHead } from "./head.ts";
 import { leanGradient } from "./lean-gradient.ts";
+import { networkOf } from "./network/network.ts";
 import type { Net } from "./net.ts";
 
 /**
@@ -17,6 +18,19 @@ export function layersNet(model: LayersModel): Net {
   const random = layers.filter(hasDraws);
   const goLean = leanGradient(layers);
   const showLogits = hideHead(model, numScores);
+  const atLogits = <T>(f: () => T): T => {
+    const hideLogits = showLogits();
+    try {
+      return f();
+    } finally {
+      hideLogits();
+    }
+  };
+  const network = atLogits(() => networkOf(model));
+  const canUse = (x: tf.Tensor): boolean =>
+    network?.isThere() === true && x.size > 0 && x.dtype === "float32" && !layers.some((layer) => hasOwnCall(layer));
+  // Whether what is computed forward is differentiated once, by x alone.
+  let once = false;
   return {
     inputShape,
     numScores,
@@ -27,14 +41,16 @@ export function layersNet(model: LayersModel): Net {
       return () => restores.forEach((restore) => restore());
     },
     forward(x) {
-      const hideLogits = showLogits();
-      try {
-        return model.apply(x, { training: false }) as tf.Tensor;
-      } finally {
-        hideLogits();
-      }
+      const { gradientDepth } = tf.engine().state;
+      if (gradientDepth === 0 && canUse(x)) return network!.forward(x);
+      if (gradientDepth === 1 && once) return network!.differentiable(x);
+      return atLogits(() => model.apply(x, { training: false }) as tf.Tensor);
     },
-    prepare(backward) {
+    prepare(backward, x) {
+      if (backward === "exact" && tf.engine().state.gradientDepth === 0 && canUse(x)) {
+        once = true;
+        return () => (once = false);
+      }
       const restores: (() => void)[] = [goLean()];
       const undo = (): void => restores.forEach((restore) => restore());
       try {
@@ -67,6 +83,11 @@ function hasDraws(layer: unknown): layer is RandomLayer {
 
 function hasBackward(layer: unknown): layer is ChoosableLayer {
   return typeof (layer as Partial<ChoosableLayer>).useBackward === "function";
+}
+
+/** Whether somebody computes a layer another way than its class does. */
+function hasOwnCall(layer: unknown): boolean {
+  return Object.hasOwn(layer as object, "call");
 }
 
 function allLayers(layer: { layers?: unknown }): unknown[] {

@@ -12,8 +12,8 @@ export interface Net {
    * @param x in the units that the model was made for
    */
   forward(x: tf.Tensor): tf.Tensor;
-  /** Prepares the model for one gradient, with the choice of backward pass, and returns what undoes it. */
-  prepare?(backward: string): () => void;
+  /** Prepares the model for one gradient at x, with the choice of backward pass, and returns what undoes it. */
+  prepare?(backward: string, x: tf.Tensor): () => void;
   /** Says which random choices each row makes, of those that are {@link random}, and returns what undoes it. */
   useDraws?(ids: Int32Array, draws: Uint32Array): () => void;
   readonly choosableBackward?: boolean | undefined;

@@ -12,8 +12,9 @@ import { conv2d, conv2dBackpropFilter, conv2dBackpropInput, fusedConv2d } from "
 import { conv3d } from "./conv3d.ts";
 import { depthwise } from "./depthwise.ts";
 import { MOMENTUM_STEP, momentumStep } from "./momentum-step.ts";
+import { NETWORK, NETWORK_GRADIENT, network, networkGradient } from "./network.ts";
 import { reluGradient } from "./relu-gradient.ts";
-import { patchKernel, type KernelPatch } from "./shared/kernel-patch.ts";
+import { patchKernel, type KernelPatch, type TensorflowKernel } from "./shared/kernel-patch.ts";
 import { setSettings } from "./shared/settings.ts";
 import { sign } from "./sign.ts";
 import { unsortedSegmentSum } from "./unsorted-segment-sum.ts";
@@ -40,11 +41,20 @@ const KERNELS: readonly KernelPatch[] = [
   { kernelName: BATCH_NORM_TRAINING_GRAD, patch: () => batchNormTrainingGrad },
 ];
 
+/** Kernels that there are in our native code alone. */
+const NATIVE_ONLY: readonly { kernelName: string; kernel: TensorflowKernel; needsWinograd: boolean }[] = [
+  { kernelName: MOMENTUM_STEP, kernel: momentumStep, needsWinograd: false },
+  { kernelName: NETWORK, kernel: network, needsWinograd: true },
+  { kernelName: NETWORK_GRADIENT, kernel: networkGradient, needsWinograd: true },
+];
+
 /** Registers TensorFlow.js kernels for the backend `tensorflow`, over those of tfjs-node. Called again, it follows the new options. */
 export function registerTensorflowKernels({ native, winograd }: TensorflowKernelOptions): void {
   setSettings({ native, winograd: native && winograd });
-  if (tf.getKernel(MOMENTUM_STEP, "tensorflow")) tf.unregisterKernel(MOMENTUM_STEP, "tensorflow");
-  if (native) patchKernel({ kernelName: MOMENTUM_STEP, patch: () => momentumStep });
+  for (const { kernelName, kernel, needsWinograd } of NATIVE_ONLY) {
+    if (tf.getKernel(kernelName, "tensorflow")) tf.unregisterKernel(kernelName, "tensorflow");
+    if (native && (winograd || !needsWinograd)) patchKernel({ kernelName, patch: () => kernel });
+  }
   if (registered) return;
   registered = true;
   KERNELS.forEach(patchKernel);

@@ -69,29 +69,85 @@ const BAD: readonly [op: string, shapes: number[][], attributes: Attributes, mes
     /same shape/,
   ],
   ["KwtaMomentumStep", [[5], [5], [4], [3]], {}, /those of the variable/],
+  ...badNetworks(),
 ];
+
+/** Texts of networks that would read or write elsewhere. */
+function badNetworks(): [op: string, shapes: number[][], attributes: Attributes, message: RegExp][] {
+  const texts: readonly (readonly [text: string, message: RegExp])[] = [
+    ["", /no steps/],
+    ["relu 1 |", /not yet/],
+    ["relu |", /too few inputs/],
+    ["add 0 |", /too few inputs/],
+    ["swish 0 |", /no step of this name/],
+    ["threshold 0 | swish 3", /no kernel pack/],
+    ["conv 0 | 1 -1 1 1 1 1 0 0 2 2", /a weight that there is not/],
+    ["conv 0 | 0 -1 1 1 1 1 0 0 2", /too few numbers/],
+    ["conv 0 | 0 -1 0 1 1 1 0 0 2 2", /at least 1/],
+    ["conv 0 | 0 -1 1 1 1 1 0 0 0 2", /a height and a width/],
+    ["conv 0 | 0 -1 1 1 1 1 0 0 65536 65536", /too large/],
+    ["conv 0 | 0 0 1 1 1 1 0 0 2 2", /the bias must have one number/],
+    ["conv 0 | 0 -1 1 1 1 1 0 0 2 2\nconv 1 | 0 -1 1 1 1 1 0 0 2 2", /those of the filter/],
+    ["norm 0 | -1 -1 0 0 0.001", /one number per channel/],
+    ["scale 0 | 0 -1", /one number per channel/],
+    ["max 0 | 3 3 2 2 2 2", /within the image/],
+    ["mean 0 | 3 3 0 2 1 1", /at least 1/],
+    ["conv 0 | 0 -1 1 1 1 1 0 0 2 2\nadd 0 1 |", /one shape/],
+    ["mean 0 | 4 4 1 1 1 1\nconcat 0 1 |", /one height and width/],
+  ];
+  const x = [2, 4, 4, 3];
+  const filter = [3, 3, 3, 5];
+  const forward = { ints: { keep: 1, N: 1 } };
+  const sizes = { height: 4, width: 4, channels: 3, N: 1 };
+  return [
+    ...texts.map(([network, message]): [string, number[][], Attributes, RegExp] => [
+      "KwtaNetwork",
+      [x, filter],
+      { ...forward, strings: { network } },
+      message,
+    ]),
+    ["KwtaNetwork", [[4], filter], { ...forward, strings: { network: "relu 0 |" } }, /one to three axes/],
+    ["KwtaNetwork", [[0, 4], filter], { ...forward, strings: { network: "relu 0 |" } }, /none of them of length 0/],
+    [
+      "KwtaNetworkGradient",
+      [[2, 47], [2, 3], filter],
+      { ints: sizes, strings: { network: "relu 0 |" } },
+      /shape of the/,
+    ],
+    [
+      "KwtaNetworkGradient",
+      [[2, 48], [2, 1], filter],
+      { ints: sizes, strings: { network: "relu 0 |" } },
+      /tape is another/,
+    ],
+  ];
+}
 
 /** Of those that have not one. */
 const OUTPUTS: Readonly<Record<string, number>> = {
   KwtaBatchNormTraining: 3,
   KwtaBatchNormTrainingGradient: 3,
   KwtaMomentumStep: 2,
+  KwtaNetwork: 2,
 };
 
 describe("what an op cannot use is an error with a reason", () => {
-  test.each(BAD.map((bad) => [`${bad[0]} of ${JSON.stringify(bad[1])}`, bad] as const))("%s", (_, bad) => {
-    const [op, shapes, attributes, message] = bad;
-    tf.tidy(() => {
-      expect(() =>
-        runOp(
-          op,
-          shapes.map((shape) => tf.zeros(shape)),
-          OUTPUTS[op] ?? 1,
-          attributes,
-        ),
-      ).toThrow(message);
-    });
-  });
+  test.each(BAD.map((bad) => [`${bad[0]} of ${JSON.stringify(bad[1])}: ${bad[3].source}`, bad] as const))(
+    "%s",
+    (_, bad) => {
+      const [op, shapes, attributes, message] = bad;
+      tf.tidy(() => {
+        expect(() =>
+          runOp(
+            op,
+            shapes.map((shape) => tf.zeros(shape)),
+            OUTPUTS[op] ?? 1,
+            attributes,
+          ),
+        ).toThrow(message);
+      });
+    },
+  );
 
   test("too little memory for the output", () => {
     // Four million million numbers.

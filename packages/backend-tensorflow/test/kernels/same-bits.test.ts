@@ -79,7 +79,31 @@ function patches(): Record<string, Case> {
   };
 }
 
+/** A block of a residual network, with so many channels. */
+function network(channels: number): Case {
+  const text = [
+    "conv 0 | 0 1 1 1 1 1 1 1 9 8",
+    "relu 1 |",
+    "conv 2 | 2 -1 1 1 1 1 1 1 9 8",
+    "scale 3 | 1 1",
+    "add 4 2 |",
+    "max 5 | 2 2 2 2 4 4",
+    "conv 6 | 2 1 2 2 1 1 1 1 2 2",
+    "mean 7 | 2 2 1 1 1 1",
+  ].join("\n");
+  return {
+    op: "KwtaNetwork",
+    shapes: [[SAMPLES, 9, 8, 20], [3, 3, 20, channels], [channels], [3, 3, channels, channels]],
+    batched: 1,
+    outputs: 2,
+    attributes: { ints: { keep: 1, N: 3 }, strings: { network: text } },
+    perSample: true,
+  };
+}
+
 const CASES: Readonly<Record<string, Case>> = {
+  "a network whose filters stay in the cache": network(24),
+  "a network whose filters do not": network(200),
   ...winograd(13, 11, 19, 21),
   ...winograd(8, 8, 128, 130),
   // Filters that are larger than the cache.

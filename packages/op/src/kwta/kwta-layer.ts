@@ -70,6 +70,17 @@ export class KWTA extends ChoosableLayer {
   }
 
   /**
+   * What the layer is in a backend's network of steps: the name of its rule and its number, and a kernel that comes with the
+   * rule. Undefined where the winners compete another way, or the gradient is not the exact one.
+   *
+   * @internal
+   */
+  networkStep(sizes: readonly number[]): { rule: string; number: number; kernel: string } | undefined {
+    if (this.constructor !== KWTA || this.backward !== "exact") return undefined;
+    return { rule: "kwta", number: winnerCount(this.competitors(sizes), this.fraction), kernel: "Kwta" };
+  }
+
+  /**
    * How many values compete for the winners' places, given the sizes of a sample.
    *
    * @internal

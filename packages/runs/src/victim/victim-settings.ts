@@ -14,6 +14,13 @@ export interface VictimOptions {
   readonly net?: string;
   /** Of a file of weights: which dict, where several could be meant. */
   readonly key?: string;
+  /**
+   * Of a run, a saved model or a file of weights: batch norm is computed as it stands in the network. Otherwise it becomes part
+   * of the layers before it, which is faster and differs by rounding.
+   *
+   * @defaultValue false
+   */
+  readonly exactBatchNorm?: boolean;
   /** Of an ONNX file: the order of an image's values. */
   readonly layout?: ImageLayout;
   /** Of an ONNX file: the output that holds the scores. */
@@ -59,5 +66,7 @@ export interface VictimImages {
 /** A victim that was opened, which holds memory until it is disposed. */
 export interface OpenVictim {
   readonly classifier: Classifier;
+  /** What its numbers depend on besides the weights, such as that batch norm was folded; reports say it. */
+  readonly environment: Readonly<Record<string, string>>;
   dispose(): Promise<void>;
 }

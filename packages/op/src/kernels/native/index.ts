@@ -1,6 +1,6 @@
 import type { NativeKernels } from "@kwta/backend";
 
-const FILES = ["gate.cc", "kwta.cc", "pass.h", "rows.h", "select.cc", "select.h"];
+const FILES = ["gate.cc", "kwta.cc", "network.cc", "pass.h", "rows.h", "select.cc", "select.h"];
 
 // Apart from its use, so that bundlers of pages do not take C++ for files of the page.
 const HERE = import.meta.url;

@@ -22,7 +22,7 @@ export const http: VictimKind = {
       requestsPerSecond: rate,
       batchSize: requestSize,
     });
-    return { classifier, dispose: async () => {} };
+    return { classifier, environment: {}, dispose: async () => {} };
   },
 };
 

@@ -18,6 +18,6 @@ export const onnx: VictimKind & OnnxKind = {
     const { what, layout, output, scores } = settings;
     const options = { ...rangeOf(settings), layout, output, scores, inputShape: images?.shape };
     const classifier = await onnxClassifier(await readInput(what), options);
-    return { classifier, dispose: () => classifier.dispose() };
+    return { classifier, environment: {}, dispose: () => classifier.dispose() };
   },
 };

@@ -1,13 +1,14 @@
 import { asClassifier } from "@kwta/attacks";
 import { loadGraphModel, loadModel, savedFormat } from "@kwta/models";
 import { stat } from "node:fs/promises";
+import { networkVictim } from "../network-victim.ts";
 import { rangeOf, type VictimKind } from "./kind.ts";
 
 /** A layers or graph model in a folder. Files that are such models in another format are refused with what converts them. */
 export const saved: VictimKind = {
   name: "saved",
   called: "a folder with a TensorFlow.js model (model.json)",
-  options: [],
+  options: ["exactBatchNorm"],
   async is(what) {
     const found = await stat(what).catch(() => undefined);
     return found?.isDirectory() === true || (found?.isFile() === true && FOREIGN.test(what));
@@ -16,11 +17,11 @@ export const saved: VictimKind = {
     const { what } = settings;
     if ((await savedFormat(what)) === "layers-model") {
       const model = await loadModel(what);
-      return { classifier: asClassifier(model, rangeOf(settings)), dispose: async () => void model.dispose() };
+      return networkVictim(model, settings);
     }
     const graph = await loadGraphModel(what);
     const options = { ...rangeOf(settings), ...(isOpen(graph.inputs) && { inputShape: shape }) };
-    return { classifier: asClassifier(graph, options), dispose: async () => void graph.dispose() };
+    return { classifier: asClassifier(graph, options), environment: {}, dispose: async () => void graph.dispose() };
   },
 };
 

@@ -1,20 +1,20 @@
-import { asClassifier } from "@kwta/attacks";
 import { InputError, readInput, show } from "@kwta/core";
 import { describeWeights, importWeights, readCheckpoint } from "@kwta/models";
-import { rangeOf, type VictimKind } from "./kind.ts";
+import { networkVictim } from "../network-victim.ts";
+import type { VictimKind } from "./kind.ts";
 
 /** Weights of PyTorch, which belong to a network that one must name. */
 export const weights: VictimKind = {
   name: "weights",
   called: "a file of weights (.pth, .safetensors) with the network's id",
-  options: ["net", "key"],
+  options: ["net", "key", "exactBatchNorm"],
   is: async (what) => ENDINGS.test(what),
   async open(settings, { shape, numClasses }) {
     const { what, net, key } = settings;
     if (net === undefined) throw new InputError(await whichNet(what));
     const options = { inputShape: shape as [number, number, number], numClasses, ...(key !== undefined && { key }) };
     const { model } = importWeights(net, await readCheckpoint(what), options);
-    return { classifier: asClassifier(model, rangeOf(settings)), dispose: async () => void model.dispose() };
+    return networkVictim(model, settings);
   },
 };
 

@@ -1,0 +1,183 @@
+import { asClassifier, perSampleLoss, type Classifier } from "@kwta/attacks";
+import { createModel, foldBatchNorm } from "@kwta/models";
+import { kwtaLayers, setGamma } from "@kwta/op";
+import * as tf from "@tensorflow/tfjs-core";
+import { layers as kinds, sequential, type layers, type LayersModel } from "@tensorflow/tfjs-layers";
+import { beforeEach, expect, test } from "vitest";
+import { start } from "./backend.ts";
+
+beforeEach(async ({ skip }) => {
+  const failure = await start("tensorflow:threads=2").then(
+    () => undefined,
+    (error: Error) => error,
+  );
+  if (failure?.message.includes("kwta setup tensorflow")) skip(failure.message);
+  if (failure) throw failure;
+});
+
+const IMAGE = [16, 16, 3] as const;
+/** Of every family, with shapes that the network's kernels tell apart: oblong images, strides, pooling, rows. */
+const NETS: readonly (readonly [id: string, shape: readonly [number, number, number]])[] = [
+  ["resnet10-w16@relu", IMAGE],
+  ["resnet10-w16@kwta:0.1", [24, 17, 3]],
+  ["wideresnet10-2-w8@relu", IMAGE],
+  ["dmwideresnet10-2-w4@kwta:0.2", IMAGE],
+  ["densenet121-w2@relu", IMAGE],
+  ["vgg11-w4@relu", [32, 32, 3]],
+  ["small-cnn-w8@kwta:0.3", [9, 11, 2]],
+  ["lenet@relu", [28, 28, 1]],
+  ["mnist-cnn-w4-h30@relu", [28, 28, 1]],
+  ["mlp@kwta:0.2", [28, 28, 1]],
+];
+
+/** Logits of some images, and the gradients of their losses; the first of them is number `first`. */
+function compute(classifier: Classifier, x: tf.Tensor, first = 0): Record<"logits" | "gradient", Float32Array> {
+  const ids = Int32Array.from({ length: x.shape[0]! }, (_, i) => first + i);
+  const loss = perSampleLoss("cross-entropy", { kind: "untargeted", labels: ids.map((i) => i % 3) });
+  return tf.tidy(() => {
+    const logits = classifier.logits(x, ids).dataSync<"float32">();
+    const { gradient, logits: same } = classifier.lossAndGradient(x, ids, loss);
+    expect(same.dataSync()).toEqual(logits);
+    return { logits, gradient: gradient.dataSync<"float32">() };
+  });
+}
+
+/** Layer by layer: a layer with a `call` of its own is nothing that the backend knows. */
+function byLayers(model: LayersModel, x: tf.Tensor): ReturnType<typeof compute> {
+  const layer = model.layers.at(-1) as layers.Layer & { call?: unknown };
+  layer.call = layer.call.bind(layer);
+  try {
+    return compute(asClassifier(model), x);
+  } finally {
+    delete (layer as Partial<typeof layer>).call;
+  }
+}
+
+/** Random statistics, as after a training. */
+function train(model: LayersModel): void {
+  model.layers.forEach((layer, seed) => {
+    if (layer.getClassName() !== "BatchNormalization") return;
+    tf.tidy(() => {
+      const random = ({ shape }: tf.Tensor, i: number): tf.Tensor =>
+        tf.randomUniform(shape, i === 2 ? -0.3 : 0.6, i === 2 ? 0.3 : 1.4, "float32", 10 * seed + i);
+      layer.setWeights(layer.getWeights().map(random));
+    });
+  });
+}
+
+test.each(NETS)("%s: in one call the same as layer by layer, each sample by itself", (id, shape) => {
+  const tensors = tf.memory().numTensors;
+  const own = createModel(id, { inputShape: shape, numClasses: 5, seed: 1 });
+  train(own);
+  const isRelu = id.endsWith("relu");
+  for (const model of [own, foldBatchNorm(own)]) {
+    const x = tf.randomUniform([5, ...shape], 0, 1, "float32", 7);
+    const spy = countCalls();
+    const found = compute(asClassifier(model), x);
+    expect(spy()).toBe(3);
+    const expected = byLayers(model, x);
+    const limit = isRelu ? { rtol: 0, ofLargest: 2e-5 } : { rtol: 0, ofLargest: 1e-3 };
+    expect(found.logits).toBeAllclose(expected.logits, limit);
+    expect(found.gradient).toBeAllclose(expected.gradient, limit);
+    const last = tf.slice(x, [4, ...shape.map(() => 0)], [1, ...shape]);
+    const alone = compute(asClassifier(model), last, 4);
+    expect(alone.logits).toEqual(found.logits.subarray(20));
+    expect(alone.gradient).toEqual(found.gradient.subarray(4 * alone.gradient.length));
+    x.dispose();
+    last.dispose();
+    model.dispose();
+  }
+  expect(tf.memory().numTensors).toBe(tensors);
+});
+
+/** Counts the calls of the network's kernels, from here to the call of the result. */
+function countCalls(): () => number {
+  let calls = 0;
+  const restore = ["Network", "NetworkGradient"].map((kernelName) => {
+    const kernel = tf.getKernel(kernelName, "tensorflow");
+    const kernelFunc: tf.KernelFunc = (call) => {
+      calls++;
+      return kernel.kernelFunc(call);
+    };
+    tf.unregisterKernel(kernelName, "tensorflow");
+    tf.registerKernel({ ...kernel, kernelFunc });
+    return () => {
+      tf.unregisterKernel(kernelName, "tensorflow");
+      tf.registerKernel(kernel);
+    };
+  });
+  return () => {
+    restore.forEach((each) => each());
+    return calls;
+  };
+}
+
+test("it follows new weights and a new gamma, and a chosen gradient is taken layer by layer", () => {
+  const model = createModel("resnet10-w8@kwta:0.2", { inputShape: [16, 16, 3], numClasses: 5, seed: 1 });
+  const x = tf.randomUniform([3, 16, 16, 3], 0, 1, "float32", 7);
+  const classifier = asClassifier(model);
+  const before = compute(classifier, x);
+  setGamma(model, 0.4);
+  const sparser = compute(classifier, x);
+  expect(sparser.logits).not.toEqual(before.logits);
+  expect(sparser.logits).toBeAllclose(byLayers(model, x).logits, { rtol: 0, ofLargest: 1e-3 });
+  tf.tidy(() => model.setWeights(model.getWeights().map((weight) => tf.mul(weight, 1.1))));
+  const moved = compute(classifier, x);
+  expect(moved.logits).not.toEqual(sparser.logits);
+  expect(moved.logits).toBeAllclose(byLayers(model, x).logits, { rtol: 0, ofLargest: 1e-3 });
+  const ids = Int32Array.of(0, 1, 2);
+  const loss = perSampleLoss("cross-entropy", { kind: "untargeted", labels: ids });
+  const gradientOf = (backward: string): Float32Array =>
+    tf.tidy(() => classifier.lossAndGradient(x, ids, loss, { backward }).gradient.dataSync<"float32">());
+  expect(gradientOf("straight-through")).not.toEqual(moved.gradient);
+  const [first] = kwtaLayers(model);
+  const byHand = first!.withBackward("straight-through", () => compute(classifier, x).gradient);
+  expect(byHand).not.toEqual(moved.gradient);
+  x.dispose();
+  model.dispose();
+});
+
+test("a NaN spoils its own sample alone, forward and back, and an infinity stays where it is", () => {
+  const model = createModel("small-cnn-w8@kwta:0.3", { inputShape: [8, 8, 3], numClasses: 5, seed: 1 });
+  const values = tf.randomUniform([3, 8, 8, 3], 0, 1, "float32", 7).dataSync().slice();
+  const clean = tf.tensor(values, [3, 8, 8, 3]);
+  values[200] = NaN;
+  const x = tf.tensor(values, [3, 8, 8, 3]);
+  const [found, expected] = [x, clean].map((images) => compute(asClassifier(model), images));
+  for (const name of ["logits", "gradient"] as const) {
+    const size = found![name].length / 3;
+    expect(found![name].subarray(0, size)).toEqual(expected![name].subarray(0, size));
+    expect(found![name].subarray(size, 2 * size).every(Number.isNaN)).toBe(true);
+    expect(found![name].subarray(2 * size)).toEqual(expected![name].subarray(2 * size));
+  }
+  tf.dispose([x, clean]);
+  model.dispose();
+});
+
+test("a softmax at the end is looked through, and what no line can say is computed layer by layer", () => {
+  const x = tf.randomUniform([3, 6, 6, 2], 0, 1, "float32", 7);
+  const of = (...between: layers.Layer[]): LayersModel =>
+    sequential({
+      layers: [
+        kinds.conv2d({ filters: 4, kernelSize: 3, inputShape: [6, 6, 2], activation: "relu" }),
+        ...between,
+        kinds.flatten(),
+        kinds.dense({ units: 5, activation: "softmax" }),
+      ],
+    });
+  for (const [model, calls] of [
+    [of(), 3],
+    [of(kinds.maxPooling2d({ poolSize: 2 })), 3],
+    [of(kinds.averagePooling2d({ poolSize: 3, strides: 1, padding: "same" })), 0],
+    [of(kinds.leakyReLU()), 0],
+  ] as const) {
+    const spy = countCalls();
+    const found = compute(asClassifier(model), x);
+    expect(spy()).toBe(calls);
+    const expected = byLayers(model, x);
+    expect(found.logits).toBeAllclose(expected.logits, { rtol: 0, ofLargest: 1e-5 });
+    expect(found.gradient).toBeAllclose(expected.gradient, { rtol: 0, ofLargest: 1e-5 });
+    model.dispose();
+  }
+  x.dispose();
+});
