@@ -11,10 +11,11 @@ import { backends } from "./backends/benchmark.mjs";
 import { fold } from "./fold/benchmark.mjs";
 import { fuzz } from "./fuzz/benchmark.mjs";
 import { op } from "./op/benchmark.mjs";
+import { training } from "./training/benchmark.mjs";
 /** @import { Benchmark } from "./driver/types.ts" */
 
 /** @type {Readonly<Record<string, Benchmark>>} */
-const BENCHMARKS = { attacks, backends, data, evaluation, fold, fuzz, op };
+const BENCHMARKS = { attacks, backends, data, evaluation, fold, fuzz, op, training };
 
 /** @param {string} text */
 const print = (text) => void process.stdout.write(`${text}\n`);

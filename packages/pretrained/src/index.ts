@@ -1,0 +1,12 @@
+export { loadPretrained, PRETRAINED, pretrainedCard } from "./load-pretrained.ts";
+export type {
+  CardClean,
+  CardDataset,
+  CardEvaluation,
+  CardFinding,
+  CardRate,
+  CardRobust,
+  CardTraining,
+  CardWeights,
+  ModelCard,
+} from "./model-card.ts";
