@@ -1,6 +1,6 @@
 // Makes a net of this package from a folder of kwta train: weights in half precision, the card, and the list of nets.
 //
-//   node packages/pretrained/scripts/export.mjs RUN [--gamma 0.1]
+//   node packages/pretrained/scripts/export.mjs RUN --source "where the images came from" [--gamma 0.1]
 //
 // It writes the weights when all test images are classified as well as before, and says how to evaluate them. Called again
 // afterwards, it puts the numbers of these evaluations into the card. Both need the images: KWTA_DATA_DIR.
@@ -34,9 +34,15 @@ import { trainingOf } from "./export/training.mjs";
 const root = fileURLToPath(new URL("..", import.meta.url));
 
 async function main() {
-  const { positionals, values } = parseArgs({ allowPositionals: true, options: { gamma: { type: "string" } } });
+  const { positionals, values } = parseArgs({
+    allowPositionals: true,
+    options: { gamma: { type: "string" }, source: { type: "string" } },
+  });
   const [run] = positionals;
-  if (run === undefined) throw new InputError("Name the folder of a run: node scripts/export.mjs RUN [--gamma 0.1].");
+  const { source } = values;
+  if (run === undefined || source === undefined) {
+    throw new InputError("Write export.mjs RUN --source TEXT: the folder of a run, and where its images came from.");
+  }
   await startBackend([tensorflow(), wasm()], { threads: 1, kernels: [kwtaKernels] });
   const gamma = values.gamma === undefined ? undefined : Number(values.gamma);
   const { settings, images, computedBy } = await readJson(join(run, "run.json"));
@@ -57,7 +63,13 @@ async function main() {
     model: modelIdOf(settings, gamma),
     inputShape: dataset.shape,
     classNames: dataset.classNames,
-    dataset: { name: settings.dataset.name, trainImages: dataset.train.size, digest: images },
+    dataset: {
+      name: settings.dataset.name,
+      trainImages: dataset.train.size,
+      testImages: dataset.test.size,
+      source,
+      digest: images,
+    },
     training: await trainingOf(run, settings, computedBy, gamma),
     weights,
     clean,

