@@ -82,8 +82,8 @@ function throughHalf(...values: readonly number[]): number[] {
 }
 
 /** Those that half precision makes into other numbers than expected. */
-function wrong(values: readonly number[], expected: (i: number) => number): number[] {
-  return throughHalf(...values).filter((found, i) => found !== expected(i));
+function wrong(values: readonly number[], wanted: (i: number) => number): number[] {
+  return throughHalf(...values).filter((found, i) => found !== wanted(i));
 }
 
 test("half precision stores the nearest number, of two the one whose last bit is 0", () => {
