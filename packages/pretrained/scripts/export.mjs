@@ -22,7 +22,6 @@ import {
 } from "@kwta/core";
 import { loadDataset } from "@kwta/datasets";
 import { createModel, loadModel, loadStateDict, readStateDict } from "@kwta/models";
-import { setGamma } from "@kwta/op";
 import { kwtaKernels } from "@kwta/op/kernels";
 import { setWeights } from "@kwta/training";
 import { cleanOf, classesOf } from "./export/clean.mjs";
@@ -48,7 +47,7 @@ async function main() {
   const { settings, images, computedBy } = await readJson(join(run, "run.json"));
   const name = netName(settings, gamma);
   const dataset = await loadDataset(settings.dataset.name, { trainSize: settings.dataset.subset });
-  const trained = await trainedModel(run, gamma);
+  const trained = await trainedModel(run, settings, gamma, dataset);
   const bytes = encodeSafetensors({ tensors: readStateDict(trained), metadata: { format: "pt" } }, { floats: "F16" });
   const weights = { file: `${fileName(name)}.safetensors`, bytes: bytes.length, sha256: await sha256(bytes) };
   const clean = await cleanOf(
@@ -85,13 +84,12 @@ async function main() {
   );
 }
 
-/** @param {string} run @param {number | undefined} gamma */
-async function trainedModel(run, gamma) {
-  const model = await loadModel(join(run, "model"));
-  if (gamma === undefined) return model;
+/** The model at the end of a run, or at the end of its time at a sparsity ratio. */
+async function trainedModel(run, settings, gamma, { shape, classNames }) {
+  if (gamma === undefined) return loadModel(join(run, "model"));
+  const model = createModel(modelIdOf(settings, gamma), { inputShape: shape, numClasses: classNames.length });
   const file = join(run, "checkpoints", `gamma-${gamma}.safetensors`);
   setWeights(model, decodeSafetensors(await readInput(file), file).tensors, file);
-  setGamma(model, gamma);
   return model;
 }
 

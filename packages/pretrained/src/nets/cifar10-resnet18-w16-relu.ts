@@ -42,7 +42,160 @@ export const cifar10Resnet18W16Relu: PretrainedNet = {
       correctBefore: 8475,
       changed: 2,
     },
-    evaluations: [],
+    evaluations: [
+      {
+        command:
+          "kwta evaluate pretrained:cifar10/resnet18-w16@relu --protocol quick@1 --norm linf --eps 2/255,8/255 --samples 100 --seed 0",
+        protocol: "quick@1",
+        norm: "linf",
+        n: 100,
+        clean: {
+          value: 0.85,
+          count: 85,
+          n: 100,
+          low: 0.7671644040916763,
+          high: 0.9069401471634336,
+        },
+        robust: [
+          {
+            eps: 0.00784313725490196,
+            accuracy: {
+              value: 0.23,
+              count: 23,
+              n: 100,
+              low: 0.1584326588030345,
+              high: 0.3215438302287378,
+            },
+            complete: true,
+            flagged: false,
+            attacks: [
+              {
+                id: "pgd",
+                accuracy: 0.24,
+              },
+              {
+                id: "gate",
+                accuracy: 0.23,
+              },
+              {
+                id: "gradient-estimate",
+                accuracy: 0.45,
+              },
+            ],
+          },
+          {
+            eps: 0.03137254901960784,
+            accuracy: {
+              value: 0,
+              count: 0,
+              n: 100,
+              low: 0,
+              high: 0.03699349820698568,
+            },
+            complete: true,
+            flagged: false,
+            attacks: [
+              {
+                id: "pgd",
+                accuracy: 0,
+              },
+              {
+                id: "gate",
+                accuracy: 0,
+              },
+              {
+                id: "gradient-estimate",
+                accuracy: 0,
+              },
+            ],
+          },
+        ],
+        backend: "tensorflow",
+        kwta: "0.0.0",
+        seconds: 495,
+        findings: [],
+      },
+      {
+        command:
+          "kwta evaluate pretrained:cifar10/resnet18-w16@relu --protocol standard@1 --norm linf --eps 2/255,8/255 --samples 50 --seed 0",
+        protocol: "standard@1",
+        norm: "linf",
+        n: 50,
+        clean: {
+          value: 0.82,
+          count: 41,
+          n: 50,
+          low: 0.6920394632569922,
+          high: 0.9022980732976582,
+        },
+        robust: [
+          {
+            eps: 0.00784313725490196,
+            accuracy: {
+              value: 0.06,
+              count: 3,
+              n: 50,
+              low: 0.02061497034897396,
+              high: 0.1621709168883817,
+            },
+            complete: true,
+            flagged: false,
+            attacks: [
+              {
+                id: "apgd-ce",
+                accuracy: 0.08,
+              },
+              {
+                id: "apgd-t",
+                accuracy: 0.06,
+              },
+              {
+                id: "fab-t",
+                accuracy: 0.06,
+              },
+              {
+                id: "square",
+                accuracy: 0.06,
+              },
+            ],
+          },
+          {
+            eps: 0.03137254901960784,
+            accuracy: {
+              value: 0,
+              count: 0,
+              n: 50,
+              low: 0,
+              high: 0.07134759913335872,
+            },
+            complete: true,
+            flagged: false,
+            attacks: [
+              {
+                id: "apgd-ce",
+                accuracy: 0,
+              },
+              {
+                id: "apgd-t",
+                accuracy: 0,
+              },
+              {
+                id: "fab-t",
+                accuracy: 0,
+              },
+              {
+                id: "square",
+                accuracy: 0,
+              },
+            ],
+          },
+        ],
+        backend: "tensorflow",
+        kwta: "0.0.0",
+        seconds: 272,
+        findings: [],
+      },
+    ],
   },
   url: new URL("../../weights/cifar10-resnet18-w16-relu.safetensors", import.meta.url),
 };
