@@ -1,5 +1,6 @@
 export { loadPretrained, PRETRAINED, pretrainedCard } from "./load-pretrained.ts";
 export type {
+  CardAttack,
   CardClean,
   CardDataset,
   CardEvaluation,

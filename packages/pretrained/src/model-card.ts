@@ -101,8 +101,18 @@ export interface CardRobust {
   readonly complete: boolean;
   /** Whether a red flag says that the number is not to be believed. */
   readonly flagged: boolean;
-  /** After each attack that counts, in their order. */
-  readonly attacks: readonly { readonly id: string; readonly accuracy: number }[];
+  /** Each attack that counts, in their order. */
+  readonly attacks: readonly CardAttack[];
+}
+
+/** What one attack left. */
+export interface CardAttack {
+  /** With all of its parameters: `"pgd:steps=40,stepSize=0.1 eps,..."`. */
+  readonly attack: string;
+  /** Whether it was run on all images that are classified correctly, or on those that stood after the attacks before it. */
+  readonly on: "all" | "survivors";
+  /** Accuracy after it; where it ran on all, after it alone. */
+  readonly accuracy: number;
 }
 
 /** A warning or a red flag. */

@@ -44,8 +44,7 @@ export const cifar10Resnet18W16Relu: PretrainedNet = {
     },
     evaluations: [
       {
-        command:
-          "kwta evaluate pretrained:cifar10/resnet18-w16@relu --protocol quick@1 --norm linf --eps 2/255,8/255 --samples 100 --seed 0",
+        command: "kwta evaluate pretrained:cifar10/resnet18-w16@relu --samples 100 --eps 2/255,8/255 --protocol quick",
         protocol: "quick@1",
         norm: "linf",
         n: 100,
@@ -70,15 +69,19 @@ export const cifar10Resnet18W16Relu: PretrainedNet = {
             flagged: false,
             attacks: [
               {
-                id: "pgd",
+                attack: "pgd:steps=40,stepSize=0.1 eps,loss=margin,randomStart=true,restarts=3",
+                on: "all",
                 accuracy: 0.24,
               },
               {
-                id: "gate",
+                attack:
+                  "adaptive(pgd:steps=40,stepSize=0.1 eps,loss=margin,randomStart=true,restarts=1):backward=gate:0.1+gate:0.2+gate:0.3",
+                on: "all",
                 accuracy: 0.23,
               },
               {
-                id: "gradient-estimate",
+                attack: "gradient-estimate:sigma=0.5 eps,stepSize=0.3 eps,ladder=20x100+20x400,chunkBytes=1048576",
+                on: "all",
                 accuracy: 0.45,
               },
             ],
@@ -96,28 +99,32 @@ export const cifar10Resnet18W16Relu: PretrainedNet = {
             flagged: false,
             attacks: [
               {
-                id: "pgd",
+                attack: "pgd:steps=40,stepSize=0.1 eps,loss=margin,randomStart=true,restarts=3",
+                on: "all",
                 accuracy: 0,
               },
               {
-                id: "gate",
+                attack:
+                  "adaptive(pgd:steps=40,stepSize=0.1 eps,loss=margin,randomStart=true,restarts=1):backward=gate:0.1+gate:0.2+gate:0.3",
+                on: "all",
                 accuracy: 0,
               },
               {
-                id: "gradient-estimate",
+                attack: "gradient-estimate:sigma=0.5 eps,stepSize=0.3 eps,ladder=20x100+20x400,chunkBytes=1048576",
+                on: "all",
                 accuracy: 0,
               },
             ],
           },
         ],
-        backend: "tensorflow",
+        backend: "tensorflow:native=true,winograd=true",
         kwta: "0.0.0",
         seconds: 495,
         findings: [],
       },
       {
         command:
-          "kwta evaluate pretrained:cifar10/resnet18-w16@relu --protocol standard@1 --norm linf --eps 2/255,8/255 --samples 50 --seed 0",
+          "kwta evaluate pretrained:cifar10/resnet18-w16@relu --samples 50 --eps 2/255,8/255 --protocol standard",
         protocol: "standard@1",
         norm: "linf",
         n: 50,
@@ -142,19 +149,24 @@ export const cifar10Resnet18W16Relu: PretrainedNet = {
             flagged: false,
             attacks: [
               {
-                id: "apgd-ce",
+                attack: "apgd:steps=100,loss=cross-entropy,rho=0.75,restarts=1",
+                on: "survivors",
                 accuracy: 0.08,
               },
               {
-                id: "apgd-t",
+                attack: "multi-target(apgd:steps=100,loss=dlr,rho=0.75,restarts=1):targets=9,order=logit",
+                on: "survivors",
                 accuracy: 0.06,
               },
               {
-                id: "fab-t",
+                attack:
+                  "multi-target(fab:steps=100,alphaMax=0.1,eta=1.05,beta=0.9,restarts=1,rivals=1):targets=9,order=logit",
+                on: "survivors",
                 accuracy: 0.06,
               },
               {
-                id: "square",
+                attack: "square:queries=5000,share=0.8,rescale=false,restarts=1",
+                on: "survivors",
                 accuracy: 0.06,
               },
             ],
@@ -172,25 +184,30 @@ export const cifar10Resnet18W16Relu: PretrainedNet = {
             flagged: false,
             attacks: [
               {
-                id: "apgd-ce",
+                attack: "apgd:steps=100,loss=cross-entropy,rho=0.75,restarts=1",
+                on: "survivors",
                 accuracy: 0,
               },
               {
-                id: "apgd-t",
+                attack: "multi-target(apgd:steps=100,loss=dlr,rho=0.75,restarts=1):targets=9,order=logit",
+                on: "survivors",
                 accuracy: 0,
               },
               {
-                id: "fab-t",
+                attack:
+                  "multi-target(fab:steps=100,alphaMax=0.1,eta=1.05,beta=0.9,restarts=1,rivals=1):targets=9,order=logit",
+                on: "survivors",
                 accuracy: 0,
               },
               {
-                id: "square",
+                attack: "square:queries=5000,share=0.8,rescale=false,restarts=1",
+                on: "survivors",
                 accuracy: 0,
               },
             ],
           },
         ],
-        backend: "tensorflow",
+        backend: "tensorflow:native=true,winograd=true",
         kwta: "0.0.0",
         seconds: 272,
         findings: [],
