@@ -1,38 +1,40 @@
 // Compiles src/ of the package in the current folder to dist/, with declarations: one configuration for every package.
-import { readFileSync } from "node:fs";
-import { relative, resolve } from "node:path";
+// What is exported says its types, so that each file is compiled by itself; that the types hold is what
+// `npm run typecheck` tells.
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { basename, dirname, join, relative, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
-import ts from "typescript";
+import { isolatedDeclarationSync, transformSync } from "oxc-transform";
 
-const base = fileURLToPath(new URL("../tsconfig.base.json", import.meta.url));
-const folder = process.cwd();
-const isApp = !relative(fileURLToPath(new URL("..", import.meta.url)), folder).startsWith("packages");
-const { files, hasNode } = sources(resolve(folder, "src"));
-const { options, errors } = ts.convertCompilerOptionsFromJson(
-  {
-    ...ts.readConfigFile(base, (path) => readFileSync(path, "utf8")).config.compilerOptions,
-    // What is published resolves as it will for whoever installs it.
-    customConditions: [],
-    rootDir: "src",
-    outDir: "dist",
-    // Node's globals are known only where there are files for Node.
-    types: hasNode ? ["node"] : [],
-    // Public packages say the types of what they export; programs need not.
-    isolatedDeclarations: !isApp,
-  },
-  folder,
-);
-const program = ts.createProgram(files, options);
-const problems = [...errors, ...ts.getPreEmitDiagnostics(program), ...program.emit().diagnostics];
-const unique = ts.sortAndDeduplicateDiagnostics(problems);
-if (unique.length > 0) {
-  const host = { getCurrentDirectory: () => folder, getCanonicalFileName: (name) => name, getNewLine: () => "\n" };
-  process.stderr.write(ts.formatDiagnostics(unique, host));
-  process.exitCode = 1;
+const isPackage = relative(fileURLToPath(new URL("..", import.meta.url)), process.cwd()).startsWith("packages");
+const typescript = { rewriteImportExtensions: "rewrite", onlyRemoveTypeImports: true };
+
+for (const name of readdirSync("src", { recursive: true, encoding: "utf8" })) {
+  if (name.endsWith(".ts")) compile(join("src", name), join("dist", name.slice(0, -".ts".length)));
 }
 
-/** @param {string} path */
-function sources(path) {
-  const found = ts.sys.readDirectory(path, [".ts"]);
-  return { files: found, hasNode: isApp || found.some((file) => file.endsWith(".node.ts")) };
+/** @param {string} path @param {string} target Without an ending. */
+function compile(path, target) {
+  const text = readFileSync(path, "utf8");
+  const code = transformSync(path, text, { target: "es2022", sourcemap: true, typescript });
+  const types = isolatedDeclarationSync(path, text, { sourcemap: true });
+  report(code.errors);
+  write(`${target}.js`, path, code);
+  // A program exports little: what does not say its types is its own affair.
+  if (isPackage) report(types.errors);
+  if (types.errors.length === 0) write(`${target}.d.ts`, path, types);
+}
+
+/** @param {string} target @param {string} path @param {{ code: string, map?: object }} compiled */
+function write(target, path, { code, map }) {
+  const folder = dirname(resolve(target));
+  mkdirSync(folder, { recursive: true });
+  writeFileSync(target, `${code}//# sourceMappingURL=${basename(target)}.map\n`);
+  writeFileSync(`${target}.map`, JSON.stringify({ ...map, sources: [relative(folder, resolve(path))] }));
+}
+
+/** @param {readonly { codeframe: string | null, message: string }[]} errors */
+function report(errors) {
+  for (const { codeframe, message } of errors) process.stderr.write(`${codeframe ?? message}\n`);
+  if (errors.length > 0) process.exitCode = 1;
 }
