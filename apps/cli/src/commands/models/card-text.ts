@@ -46,13 +46,19 @@ function worstCases(evaluations: readonly CardEvaluation[]): string[] {
 function evaluationLines({ command, protocol, norm, robust, findings }: CardEvaluation): string[] {
   return [
     `attacked by  ${command}`,
-    ...robust.map(({ eps, accuracy, complete, flagged }) => {
+    ...robust.map(({ eps, accuracy, complete, flagged, attacks }) => {
       const doubts = [...(complete ? [] : ["an upper bound"]), ...(flagged ? ["not to be believed"] : [])];
       const said = doubts.length === 0 ? "" : `: ${doubts.join(", ")}`;
-      return `             ${protocol}, ${norm} ${epsText(eps)}: ${percent(accuracy)}${said}`;
+      const each = attacks.map(({ attack, accuracy: left }) => `${nameOf(attack)} ${(100 * left).toFixed(0)}`);
+      return `             ${protocol}, ${norm} ${epsText(eps)}: ${percent(accuracy)}${said} (${each.join(", ")})`;
     }),
     ...findings.map(({ severity, seen }) => `             ${severity}: ${seen}`),
   ];
+}
+
+/** `pgd` of `pgd:steps=40`. */
+function nameOf(attack: string): string {
+  return /^[\w-]+/.exec(attack)?.[0] ?? attack;
 }
 
 function percent({ value, low, high, n }: CardRate): string {
