@@ -1,5 +1,13 @@
 // Written by scripts/export.mjs.
 import type { PretrainedNet } from "../pretrained-net.ts";
+import { cifar10Resnet18W16Kwta01 } from "./cifar10-resnet18-w16-kwta-0.1.ts";
 import { cifar10Resnet18W16Relu } from "./cifar10-resnet18-w16-relu.ts";
+import { mnistMnistCnnW16H256Kwta01 } from "./mnist-mnist-cnn-w16-h256-kwta-0.1.ts";
+import { mnistMnistCnnW16H256Relu } from "./mnist-mnist-cnn-w16-h256-relu.ts";
 
-export const NETS: readonly PretrainedNet[] = [cifar10Resnet18W16Relu];
+export const NETS: readonly PretrainedNet[] = [
+  cifar10Resnet18W16Kwta01,
+  cifar10Resnet18W16Relu,
+  mnistMnistCnnW16H256Kwta01,
+  mnistMnistCnnW16H256Relu,
+];
