@@ -42,7 +42,107 @@ export const cifar10Resnet18W16ReluFast: PretrainedNet = {
       correctBefore: 5643,
       changed: 9,
     },
-    evaluations: [],
+    evaluations: [
+      {
+        command:
+          "kwta evaluate pretrained:cifar10/resnet18-w16@relu+fast --samples 50 --eps 8/255 --protocol quick --without gradient-estimate",
+        protocol: "quick@1 - gradient-estimate",
+        norm: "linf",
+        n: 50,
+        clean: {
+          value: 0.7,
+          count: 35,
+          n: 50,
+          low: 0.562496495355466,
+          high: 0.8089644649911906,
+        },
+        robust: [
+          {
+            eps: 0.03137254901960784,
+            accuracy: {
+              value: 0.24,
+              count: 12,
+              n: 50,
+              low: 0.14297391396991732,
+              high: 0.37412683757942927,
+            },
+            complete: true,
+            flagged: false,
+            attacks: [
+              {
+                attack: "pgd:steps=40,stepSize=0.1 eps,loss=margin,randomStart=true,restarts=3",
+                on: "all",
+                accuracy: 0.24,
+              },
+              {
+                attack:
+                  "adaptive(pgd:steps=40,stepSize=0.1 eps,loss=margin,randomStart=true,restarts=1):backward=gate:0.1+gate:0.2+gate:0.3",
+                on: "all",
+                accuracy: 0.24,
+              },
+            ],
+          },
+        ],
+        backend: "tensorflow:native=true,winograd=true",
+        kwta: "0.0.0",
+        seconds: 11,
+        findings: [],
+      },
+      {
+        command: "kwta evaluate pretrained:cifar10/resnet18-w16@relu+fast --samples 50 --eps 8/255 --protocol standard",
+        protocol: "standard@1",
+        norm: "linf",
+        n: 50,
+        clean: {
+          value: 0.7,
+          count: 35,
+          n: 50,
+          low: 0.562496495355466,
+          high: 0.8089644649911906,
+        },
+        robust: [
+          {
+            eps: 0.03137254901960784,
+            accuracy: {
+              value: 0.18,
+              count: 9,
+              n: 50,
+              low: 0.09770192670234178,
+              high: 0.30796053674300783,
+            },
+            complete: true,
+            flagged: false,
+            attacks: [
+              {
+                attack: "apgd:steps=100,loss=cross-entropy,rho=0.75,restarts=1",
+                on: "survivors",
+                accuracy: 0.28,
+              },
+              {
+                attack: "multi-target(apgd:steps=100,loss=dlr,rho=0.75,restarts=1):targets=9,order=logit",
+                on: "survivors",
+                accuracy: 0.18,
+              },
+              {
+                attack:
+                  "multi-target(fab:steps=100,alphaMax=0.1,eta=1.05,beta=0.9,restarts=1,rivals=1):targets=9,order=logit",
+                on: "survivors",
+                accuracy: 0.18,
+              },
+              {
+                attack: "square:queries=5000,share=0.8,rescale=false,restarts=1",
+                on: "survivors",
+                accuracy: 0.18,
+              },
+            ],
+          },
+        ],
+        backend: "tensorflow:native=true,winograd=true",
+        kwta: "0.0.0",
+        seconds: 198,
+        findings: [],
+      },
+    ],
   },
   url: new URL("../../weights/cifar10-resnet18-w16-relu-fast.safetensors", import.meta.url),
 };
