@@ -43,7 +43,94 @@ export const cifar10Resnet18W16Kwta006Incremental: PretrainedNet = {
       correctBefore: 6497,
       changed: 634,
     },
-    evaluations: [],
+    evaluations: [
+      {
+        command:
+          "kwta evaluate pretrained:cifar10/resnet18-w16@kwta:0.06+incremental --samples 50 --eps 2/255,8/255 --protocol quick --without gradient-estimate --budget 60s",
+        protocol: "quick@1 - gradient-estimate",
+        norm: "linf",
+        n: 50,
+        clean: {
+          value: 0.66,
+          count: 33,
+          n: 50,
+          low: 0.5215382605023261,
+          high: 0.7756305077749992,
+        },
+        robust: [
+          {
+            eps: 0.00784313725490196,
+            accuracy: {
+              value: 0.08,
+              count: 4,
+              n: 50,
+              low: 0.03154951408859299,
+              high: 0.18838246918342838,
+            },
+            complete: true,
+            flagged: false,
+            attacks: [
+              {
+                attack: "pgd:steps=40,stepSize=0.1 eps,loss=margin,randomStart=true,restarts=3",
+                on: "all",
+                accuracy: 0.22,
+              },
+              {
+                attack:
+                  "adaptive(pgd:steps=40,stepSize=0.1 eps,loss=margin,randomStart=true,restarts=1):backward=gate:0.1+gate:0.2+gate:0.3",
+                on: "all",
+                accuracy: 0.08,
+              },
+            ],
+          },
+          {
+            eps: 0.03137254901960784,
+            accuracy: {
+              value: 0,
+              count: 0,
+              n: 50,
+              low: 0,
+              high: 0.07134759913335872,
+            },
+            complete: true,
+            flagged: false,
+            attacks: [
+              {
+                attack: "pgd:steps=40,stepSize=0.1 eps,loss=margin,randomStart=true,restarts=3",
+                on: "all",
+                accuracy: 0,
+              },
+              {
+                attack:
+                  "adaptive(pgd:steps=40,stepSize=0.1 eps,loss=margin,randomStart=true,restarts=1):backward=gate:0.1+gate:0.2+gate:0.3",
+                on: "all",
+                accuracy: 0,
+              },
+            ],
+          },
+        ],
+        backend: "tensorflow:native=true,winograd=true",
+        kwta: "0.0.0",
+        seconds: 16,
+        findings: [
+          {
+            id: "gradient-agreement",
+            severity: "warning",
+            seen: "The cosine between the gradient and what the margin does in 8 random directions is -0.17 over 0.06 eps, 0.02 over 0.25 eps, 0.31 over 1 eps.",
+          },
+          {
+            id: "pattern-changes",
+            severity: "warning",
+            seen: "On the way along the gradient's steepest direction 98 % of what the margin does are jumps that no gradient on the way sees.",
+          },
+          {
+            id: "unstable-answers",
+            severity: "warning",
+            seen: "Random noise of half of eps changes the margin by 42 % of itself, on average.",
+          },
+        ],
+      },
+    ],
   },
   url: new URL("../../weights/cifar10-resnet18-w16-kwta-0.06-incremental.safetensors", import.meta.url),
 };

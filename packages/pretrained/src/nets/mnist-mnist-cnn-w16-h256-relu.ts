@@ -41,7 +41,141 @@ export const mnistMnistCnnW16H256Relu: PretrainedNet = {
       correctBefore: 1964,
       changed: 0,
     },
-    evaluations: [],
+    evaluations: [
+      {
+        command:
+          "kwta evaluate pretrained:mnist/mnist-cnn-w16-h256@relu --samples 50 --eps 0.1,0.3 --protocol quick --without gradient-estimate",
+        protocol: "quick@1 - gradient-estimate",
+        norm: "linf",
+        n: 50,
+        clean: {
+          value: 1,
+          count: 50,
+          n: 50,
+          low: 0.9286524008666414,
+          high: 1,
+        },
+        robust: [
+          {
+            eps: 0.1,
+            accuracy: {
+              value: 0.24,
+              count: 12,
+              n: 50,
+              low: 0.14297391396991732,
+              high: 0.37412683757942927,
+            },
+            complete: true,
+            flagged: false,
+            attacks: [
+              {
+                attack: "pgd:steps=40,stepSize=0.1 eps,loss=margin,randomStart=true,restarts=3",
+                on: "all",
+                accuracy: 0.24,
+              },
+              {
+                attack:
+                  "adaptive(pgd:steps=40,stepSize=0.1 eps,loss=margin,randomStart=true,restarts=1):backward=gate:0.1+gate:0.2+gate:0.3",
+                on: "all",
+                accuracy: 0.24,
+              },
+            ],
+          },
+          {
+            eps: 0.3,
+            accuracy: {
+              value: 0,
+              count: 0,
+              n: 50,
+              low: 0,
+              high: 0.07134759913335872,
+            },
+            complete: true,
+            flagged: false,
+            attacks: [
+              {
+                attack: "pgd:steps=40,stepSize=0.1 eps,loss=margin,randomStart=true,restarts=3",
+                on: "all",
+                accuracy: 0,
+              },
+              {
+                attack:
+                  "adaptive(pgd:steps=40,stepSize=0.1 eps,loss=margin,randomStart=true,restarts=1):backward=gate:0.1+gate:0.2+gate:0.3",
+                on: "all",
+                accuracy: 0,
+              },
+            ],
+          },
+        ],
+        backend: "tensorflow:native=true,winograd=true",
+        kwta: "0.0.0",
+        seconds: 5,
+        findings: [
+          {
+            id: "unstable-answers",
+            severity: "warning",
+            seen: "Random noise of half of eps changes the margin by 43 % of itself, on average.",
+          },
+        ],
+      },
+      {
+        command:
+          "kwta evaluate pretrained:mnist/mnist-cnn-w16-h256@relu --samples 50 --eps 0.1,0.3 --protocol standard --budget 60s",
+        protocol: "standard@1",
+        norm: "linf",
+        n: 50,
+        clean: {
+          value: 1,
+          count: 50,
+          n: 50,
+          low: 0.9286524008666414,
+          high: 1,
+        },
+        robust: [
+          {
+            eps: 0.1,
+            accuracy: {
+              value: 0.14,
+              count: 7,
+              n: 50,
+              low: 0.06950833427016294,
+              high: 0.2618619371058554,
+            },
+            complete: false,
+            flagged: false,
+            attacks: [
+              {
+                attack: "apgd:steps=100,loss=cross-entropy,rho=0.75,restarts=1",
+                on: "survivors",
+                accuracy: 0.14,
+              },
+              {
+                attack: "multi-target(apgd:steps=100,loss=dlr,rho=0.75,restarts=1):targets=9,order=logit",
+                on: "survivors",
+                accuracy: 0.14,
+              },
+            ],
+          },
+          {
+            eps: 0.3,
+            accuracy: {
+              value: 0.14,
+              count: 7,
+              n: 50,
+              low: 0.06950833427016294,
+              high: 0.2618619371058554,
+            },
+            complete: false,
+            flagged: false,
+            attacks: [],
+          },
+        ],
+        backend: "tensorflow:native=true,winograd=true",
+        kwta: "0.0.0",
+        seconds: 33,
+        findings: [],
+      },
+    ],
   },
   url: new URL("../../weights/mnist-mnist-cnn-w16-h256-relu.safetensors", import.meta.url),
 };
