@@ -1,13 +1,14 @@
 import { asClassifier } from "@kwta/attacks";
-import { fromBase64, keyedRandom, writeFileAtomic } from "@kwta/core";
+import { decodeSafetensors, encodeSafetensors, fromBase64, keyedRandom, sha256, writeFileAtomic } from "@kwta/core";
 import type { Evaluation } from "@kwta/evaluation";
 import { createModel, encodeOnnx, loadModel } from "@kwta/models";
+import { pretrainedCard } from "@kwta/pretrained";
 import { encodePng } from "@kwta/viz";
 import "@tensorflow/tfjs-backend-cpu";
 import * as tf from "@tensorflow/tfjs-core";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
-import { writeFile } from "node:fs/promises";
+import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { emptyFolder, kwtaHere, type Result } from "./kwta.ts";
@@ -18,6 +19,7 @@ let url: string;
 let authorized: string[];
 
 const NET = "mlp-h8@relu";
+const TRAINED = "pretrained:mnist/mnist-cnn-w16-h256@kwta:0.1";
 const IMAGES = ["--dataset", "folder", "--data-dir", "photos", "--image-size", "8"];
 
 beforeAll(async () => {
@@ -148,8 +150,14 @@ test.each<[string[], RegExp]>([
   [["net.onnx", "--image-size", "9"], /The images have shape \[9,9,3\], but the ONNX file takes \[8,8,3\]/],
   [["run", "--image-size", "9"], /images of folder are of shape \[9,9,3\].*but the model "run" takes \[8,8,3\]/],
   [["other.onnx"], /images of folder have 2 classes, but the model "other.onnx" tells 5 apart/],
+  [
+    [TRAINED, "--image-size", "28", "--channels", "1"],
+    /have 2 classes, but the model "pretrained:mnist.* tells 10 apart/,
+  ],
+  [["run", "--gamma", "0.1", "--checkpoint", "best"], /Give one of gamma and checkpoint/],
   [["notes.txt"], /"notes.txt" is no model that can be attacked\. Name an address/],
-  [["pretrained:resnet18"], /no pretrained nets.*Name an address/],
+  [["pretrained:mnist/mnist-cnn"], /Unknown pretrained net "mnist\/mnist-cnn". Known: mnist\//],
+  [["run", "--checkpoint", "beast"], /Unknown checkpoint "beast"\. Known: best/],
   [["small-cnn@relu"], /the id of a network without weights\. Train it first: kwta train --model small-cnn@relu/],
   [["http://127.0.0.1:1/", "--retries", "0"], /The model at http:\/\/127\.0\.0\.1:1\/ could not be asked.*not reached/],
   [["http://me:secret@localhost/"], /^((?!secret).)*holds a password((?!secret).)*$/],
@@ -172,9 +180,32 @@ test.each<[string[], RegExp]>([
   [["net.onnx"], /an ONNX file[^]*input +8,8,3[^]*classes +2[^]*access +score/],
   [["URL", "--input", "8x8x3", "--classes", "2"], /an address[^]*access +score\ngrey +[01]/],
   [["net.safetensors"], /fits mlp-h8/],
+  [
+    [TRAINED],
+    /name +pretrained:mnist[^]*kwta train --model mnist-cnn[^]*clean +9\d\.[^]*attacked by[^]*input +\[28, 28, 1\]/,
+  ],
 ])("kwta models info %j", async ([what, ...more], text) => {
   const { stdout } = await here(["models", "info", what === "URL" ? url : what!, ...more]);
   expect(stdout).toMatch(text);
+});
+
+test("a pretrained net that is exported in half precision is the file of the package again", async () => {
+  await here(["models", "export", TRAINED, "--float16", "--out", "half.safetensors"]);
+  const bytes = await readFile(join(cwd, "half.safetensors"));
+  expect(await sha256(bytes)).toBe(pretrainedCard(TRAINED).weights.sha256);
+  const { stdout } = await here(["models", "list", "--pretrained", "--json"]);
+  expect((JSON.parse(stdout) as { name: string }[]).map(({ name }) => `pretrained:${name}`)).toContain(TRAINED);
+});
+
+test("--checkpoint best attacks the weights of the best epoch", async () => {
+  const file = join(cwd, "run", "checkpoints", "best.safetensors");
+  const { tensors, metadata } = decodeSafetensors(await readFile(file));
+  // A net of zeros cannot tell one class from the other.
+  for (const { data } of tensors.values()) data.fill(0);
+  await writeFile(file, encodeSafetensors({ tensors, metadata }));
+  const { samples, subject } = await reportOf("run", "--checkpoint", "best");
+  expect(new Set(samples.cleanMargin)).toEqual(new Set([0]));
+  expect(subject!.model).toBe(`${NET} at its best epoch`);
 });
 
 test("--min-robust sets the exit code, and the report is there all the same", async () => {

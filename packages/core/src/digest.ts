@@ -13,6 +13,15 @@ export async function digest(...parts: readonly (string | ArrayBufferView)[]): P
   return hex(await digestOne(all));
 }
 
+/**
+ * SHA-256 of bytes in hexadecimal, as `sha256sum` prints it of a file.
+ *
+ * @throws Error in a page without a secure address, where browsers have no digests
+ */
+export async function sha256(bytes: ArrayBufferView): Promise<string> {
+  return hex(await digestOne(bytes));
+}
+
 async function digestOne(part: string | ArrayBufferView): Promise<Uint8Array> {
   const view = typeof part === "string" ? new TextEncoder().encode(part) : part;
   const bytes = new Uint8Array(view.buffer as ArrayBuffer, view.byteOffset, view.byteLength);

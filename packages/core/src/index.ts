@@ -1,6 +1,6 @@
 export { fromBase64, toBase64 } from "./base64.ts";
 export { checkOptions, checkSeed, checkWhole, isObject } from "./checks.ts";
-export { digest, stableJson } from "./digest.ts";
+export { digest, sha256, stableJson } from "./digest.ts";
 export { epsText, isInLevels } from "./eps-text.ts";
 export { AbortedError, InputError, lookUp, show } from "./errors.ts";
 export type { ImageShape } from "./image-shape.ts";
@@ -36,6 +36,7 @@ export {
   decodeSafetensors,
   encodeSafetensors,
   openSafetensors,
+  type EncodeSafetensorsOptions,
   type NamedTensor,
   type OpenSafetensors,
   type Safetensors,

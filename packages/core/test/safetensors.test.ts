@@ -75,6 +75,31 @@ test.each(Object.keys(expected.every))("all numbers of %s are those of NumPy", (
   expect(digest.digest("hex")).toBe(expected.every[dtype]);
 });
 
+/** What a file of half precision gives back of these numbers. */
+function throughHalf(...values: readonly number[]): number[] {
+  const tensors = new Map([["a", { shape: [values.length], data: Float32Array.from(values) }]]);
+  return [...decodeSafetensors(encodeSafetensors({ tensors, metadata: {} }, { floats: "F16" })).tensors.get("a")!.data];
+}
+
+/** Those that half precision makes into other numbers than expected. */
+function wrong(values: readonly number[], wanted: (i: number) => number): number[] {
+  return throughHalf(...values).filter((found, i) => found !== wanted(i));
+}
+
+test("half precision stores the nearest number, of two the one whose last bit is 0", () => {
+  const { read } = NUMBER_FORMATS.F16;
+  // Those of positive sign, rising, up to 65,504.
+  const halves = Array.from({ length: 0x7c00 }, (_, bits) => read(new DataView(Uint16Array.of(bits).buffer), 0));
+  const middles = halves.slice(1).map((above, i) => (halves[i]! + above) / 2);
+  const even = (i: number) => halves[i % 2 === 0 ? i : i + 1]!;
+  expect(wrong(halves, (i) => halves[i]!)).toEqual([]);
+  expect(wrong(middles, even)).toEqual([]);
+  expect(wrong(middles.map((middle) => middle * (1 - 2 ** -22)), (i) => halves[i]!)).toEqual([]); // prettier-ignore
+  expect(wrong(middles.map((middle) => -middle * (1 + 2 ** -22)), (i) => -halves[i + 1]!)).toEqual([]); // prettier-ignore
+  expect(throughHalf(Infinity, -Infinity, Number.NaN, 65519.9)).toEqual([Infinity, -Infinity, Number.NaN, 65504]);
+  expect(() => throughHalf(1, 65520)).toThrow(/ends at 65,504, and the tensor "a" holds 65520/);
+});
+
 test("a view into a larger buffer is read as it is and left alone, also a Buffer at an odd offset", () => {
   for (const [file, at] of [
     [example, 1],

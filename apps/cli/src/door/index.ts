@@ -67,6 +67,7 @@ export {
 } from "@kwta/attacks";
 export { subset, type Dataset, type Split } from "@kwta/datasets";
 export { parseProtocol, quick, withAttacks, withoutAttacks } from "@kwta/evaluation";
+export { loadPretrained, PRETRAINED, type ModelCard } from "@kwta/pretrained";
 export { accuracy, adversarial, incremental, parseMethod, standard, train } from "@kwta/training";
 export { attack, type AttackOptions } from "./attack.ts";
 export { cifar10, cifar100, fashionMnist, glyphs28, glyphs32, mnist, svhn, type DatasetLoader } from "./datasets.ts";

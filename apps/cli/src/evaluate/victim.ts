@@ -9,12 +9,16 @@ export const MODEL_ARGUMENT = {
   required: false,
   description:
     "What to attack: a run folder of kwta train, a folder with a TensorFlow.js model (model.json), a .pth or .safetensors " +
-    "file with --net, an .onnx file, or the address (http, https) of a model.",
+    "file with --net, an .onnx file, the address (http, https) of a model, or pretrained:NAME (kwta models list --pretrained).",
 } as const;
 
 /** What must be said of models that cannot say it themselves. */
 export const VICTIM_OPTIONS = {
   gamma: { type: "string", description: "Of a run of an incremental training: the net at this sparsity ratio." },
+  checkpoint: {
+    type: "string",
+    description: "Of a run: last, its weights at the end, or best, its best epoch. Default: last.",
+  },
   net: { type: "string", description: "Of a file of weights: the network's id, such as resnet18@kwta:0.1." },
   key: { type: "string", description: "Of a file of weights: which dict, where several could be meant." },
   "exact-batch-norm": {
@@ -46,10 +50,10 @@ type VictimArgs = Given<Exclude<keyof typeof VICTIM_OPTIONS, Flag>> & { readonly
 
 /** The options of {@link VICTIM_OPTIONS} that were given. */
 function readVictimOptions(args: VictimArgs, headers: readonly string[]): VictimOptions {
-  const { net, key, layout, output, scores, access } = args;
+  const { checkpoint, net, key, layout, output, scores, access } = args;
   return given({
     ...readRange(args),
-    ...(given({ net, key, layout, output, scores, access }) as VictimOptions),
+    ...(given({ checkpoint, net, key, layout, output, scores, access }) as VictimOptions),
     gamma: readNumber("gamma", args.gamma),
     exactBatchNorm: args["exact-batch-norm"],
     headers: headers.length === 0 ? undefined : Object.fromEntries(headers.map(readHeader)),
@@ -89,30 +93,48 @@ export async function findVictim(
   args: Given<Exclude<keyof typeof DATA_OPTIONS, "download">> & VictimArgs,
   headers: readonly string[],
 ): Promise<Victim> {
-  const { describeVictim, readRunFile } = await import("@kwta/runs");
+  const { describeVictim } = await import("@kwta/runs");
   if (model === undefined) throw new InputError(`Name the model: kwta evaluate MODEL. ${MODEL_ARGUMENT.description}`);
   const settings = await describeVictim(model, readVictimOptions(args, headers));
   const chosen = readDataset(args);
-  const out = outOf(settings);
-  if (settings.kind === "run") {
-    const { dataset, model: id } = (await readRunFile(model)).settings;
-    const { name: images = dataset.name } = chosen;
-    const name = settings.gamma === undefined ? id : `${id} at gamma ${settings.gamma}`;
-    // The settings of one data set say nothing about another.
-    return { settings, name, out, dataset: { ...(images === dataset.name && dataset), ...chosen, name: images } };
-  }
-  const { name: images } = chosen;
+  const own = await ownImages(settings);
+  const { name: images = own?.name } = chosen;
   if (images === undefined) {
     throw new InputError(`${show(model)} does not say for which images it was trained. Name them: --dataset.`);
   }
-  const name = settings.kind === "http" ? model : basename(model);
-  return { settings, name, out, dataset: { ...chosen, name: images } };
+  // The settings of one data set say nothing about another.
+  const dataset = { ...(images === own?.name && own), ...chosen, name: images };
+  return { settings, name: await nameOf(settings), out: outOf(settings), dataset };
+}
+
+/** The images that a model was trained on, where it says so. */
+async function ownImages({ kind, what }: VictimSettings): Promise<DatasetSettings | undefined> {
+  const { readRunFile } = await import("@kwta/runs");
+  if (kind === "run") return (await readRunFile(what)).settings.dataset;
+  const { pretrainedCard } = await import("@kwta/pretrained");
+  if (kind === "pretrained") return { name: pretrainedCard(what).dataset.name };
+  return undefined;
+}
+
+/** What reports call a model. */
+async function nameOf({ kind, what, gamma, checkpoint }: VictimSettings): Promise<string> {
+  const { readRunFile } = await import("@kwta/runs");
+  if (kind === "http" || kind === "pretrained") return what;
+  if (kind !== "run") return basename(what);
+  const { model } = (await readRunFile(what)).settings;
+  if (checkpoint === "best") return `${model} at its best epoch`;
+  return gamma === undefined ? model : `${model} at gamma ${gamma}`;
 }
 
 /** A folder that is the same for the same model. */
-function outOf({ kind, what, gamma }: VictimSettings): string {
-  if (kind === "run") return gamma === undefined ? what : `${what}/gamma-${gamma}`;
+function outOf({ kind, what, gamma, checkpoint }: VictimSettings): string {
+  if (kind === "run") {
+    const part = gamma === undefined ? (checkpoint ?? "last") : `gamma-${gamma}`;
+    return part === "last" ? what : `${what}/${part}`;
+  }
   if (kind === "saved") return what;
-  if (kind === "http") return join("runs", `evaluate-${what.replace(/^\w+:\/+/, "").replaceAll(/[^\w.-]+/g, "-")}`);
+  if (kind === "http" || kind === "pretrained") {
+    return join("runs", `evaluate-${what.replace(/^\w+:\/*/, "").replaceAll(/[^\w.-]+/g, "-")}`);
+  }
   return join("runs", `evaluate-${basename(what)}`);
 }

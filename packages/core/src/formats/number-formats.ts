@@ -1,3 +1,5 @@
+import { fromHalf } from "./half.ts";
+
 /** How a file stores numbers, all little-endian: the bytes of each, and one of them as a JavaScript number. */
 export interface NumberFormat {
   readonly bytes: number;
@@ -65,15 +67,6 @@ export function readFloats(format: NumberFormat, bytes: Uint8Array, offset: numb
   }
   for (let i = 0; i < count; i++) floats[i] = format.read(view, i * format.bytes);
   return floats;
-}
-
-/** IEEE 754 half precision: 1 bit of sign, 5 of exponent, 10 of fraction. */
-function fromHalf(bits: number): number {
-  const sign = bits & 0x8000 ? -1 : 1;
-  const exponent = (bits >> 10) & 31;
-  const fraction = bits & 0x3ff;
-  if (exponent === 31) return fraction ? NaN : sign * Infinity;
-  return exponent === 0 ? sign * fraction * 2 ** -24 : sign * (1024 + fraction) * 2 ** (exponent - 25);
 }
 
 /** 1 bit of sign, 4 of exponent, 3 of fraction; no infinity, and one NaN of each sign. */

@@ -1,5 +1,6 @@
 import { isObject } from "../checks.ts";
 import { InputError, show } from "../errors.ts";
+import { fromHalf, toHalf } from "./half.ts";
 import type { NumberArray } from "./number-array.ts";
 import { NUMBER_FORMATS, readFloats, type NumberFormatName } from "./number-formats.ts";
 
@@ -15,26 +16,35 @@ export interface Safetensors {
   readonly metadata: Readonly<Record<string, string>>;
 }
 
+/** Options of {@link encodeSafetensors}. */
+export interface EncodeSafetensorsOptions {
+  /** How floats are stored: as they are, or as the nearest number of half precision. @defaultValue "F32" */
+  readonly floats?: "F32" | "F16";
+}
+
 /**
- * Writes the safetensors format, floats as `F32`, whole numbers as `I32`: an 8-byte little-endian header length, a JSON
- * header, the data.
+ * Writes the safetensors format, floats as `F32` unless it is said otherwise, whole numbers as `I32`: an 8-byte little-endian
+ * header length, a JSON header, the data.
  *
+ * @throws InputError that names a tensor with a number that is too large for half precision, where that is asked for
  * @see https://github.com/huggingface/safetensors#format
  */
 export function encodeSafetensors(
   file: Pick<Safetensors, "metadata"> & { readonly tensors: ReadonlyMap<string, NumberArray> },
+  { floats = "F32" }: EncodeSafetensorsOptions = {},
 ): Uint8Array {
   // Without a prototype, so that a tensor may be called as it likes.
   const header = Object.create(null) as Record<string, unknown>;
   if (Object.keys(file.metadata).length > 0) header[METADATA] = file.metadata;
   let end = 0;
+  const parts: ArrayBufferView[] = [];
   for (const [name, { shape, data }] of file.tensors) {
-    header[name] = {
-      dtype: data instanceof Float32Array ? "F32" : "I32",
-      shape,
-      data_offsets: [end, end + data.byteLength],
-    };
-    end += data.byteLength;
+    const isHalf = floats === "F16" && data instanceof Float32Array;
+    const part = isHalf ? toHalves(name, data) : data;
+    const dtype = isHalf ? "F16" : data instanceof Float32Array ? "F32" : "I32";
+    header[name] = { dtype, shape, data_offsets: [end, end + part.byteLength] };
+    parts.push(part);
+    end += part.byteLength;
   }
   // Spaces after the JSON keep the data aligned to 8 bytes, as the format advises.
   const json = new TextEncoder().encode(JSON.stringify(header));
@@ -43,11 +53,25 @@ export function encodeSafetensors(
   new DataView(bytes.buffer).setBigUint64(0, BigInt(padded), true);
   bytes.set(json, 8);
   let offset = 8 + padded;
-  for (const { data } of file.tensors.values()) {
-    bytes.set(new Uint8Array(data.buffer, data.byteOffset, data.byteLength), offset);
-    offset += data.byteLength;
+  for (const { buffer, byteOffset, byteLength } of parts) {
+    bytes.set(new Uint8Array(buffer, byteOffset, byteLength), offset);
+    offset += byteLength;
   }
   return bytes;
+}
+
+function toHalves(name: string, data: Float32Array): DataView {
+  const halves = new DataView(new ArrayBuffer(2 * data.length));
+  data.forEach((value, i) => {
+    const half = toHalf(value);
+    if (Number.isFinite(value) && !Number.isFinite(fromHalf(half))) {
+      throw new InputError(
+        `Half precision ends at 65,504, and the tensor ${show(name)} holds ${value}. Store 32 bits.`,
+      );
+    }
+    halves.setUint16(2 * i, half, true);
+  });
+  return halves;
 }
 
 /**

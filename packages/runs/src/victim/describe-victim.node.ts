@@ -5,15 +5,13 @@ import { RANGE } from "./kinds/kind.ts";
 import type { VictimOptions, VictimSettings } from "./victim-settings.ts";
 
 /**
- * What a text names: a run folder, a folder with a TensorFlow.js model, a file of weights, an ONNX file, an address. Nothing is
- * loaded.
+ * What a text names: a run folder, a folder with a TensorFlow.js model, a file of weights, an ONNX file, an address, a
+ * pretrained net. Nothing is loaded.
  *
  * @throws InputError for what is none of them, and for options that belong to another kind
  */
 export async function describeVictim(what: string, options: VictimOptions = {}): Promise<VictimSettings> {
-  if (/^pretrained:/i.test(what))
-    throw new InputError(`There are no pretrained nets to be had as ${show(what)} yet. ${NAME_ONE}.`);
-  const isThere = /^https?:/i.test(what) || existsSync(what);
+  const isThere = /^(https?|pretrained):/i.test(what) || existsSync(what);
   if (!isThere) throw new InputError(missing(what));
   for (const kind of VICTIM_KINDS) {
     if (!(await kind.is(what))) continue;

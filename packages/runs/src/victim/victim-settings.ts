@@ -10,6 +10,8 @@ export interface VictimOptions {
   readonly std?: readonly number[];
   /** Of a run of an incremental training: at which sparsity ratio. */
   readonly gamma?: number;
+  /** Of a run: its weights at the end of the training, or those of its best epoch. @defaultValue "last" */
+  readonly checkpoint?: "last" | "best";
   /** Of a file of weights: the network's id, such as `"resnet18@kwta:0.1"`. */
   readonly net?: string;
   /** Of a file of weights: which dict, where several could be meant. */
@@ -47,12 +49,12 @@ export interface VictimOptions {
 /** What is attacked, as data: enough to open it again in another process. */
 export interface VictimSettings extends VictimOptions {
   readonly kind: VictimKindName;
-  /** Its folder, its file or its address. */
+  /** Its folder, its file, its address, or `pretrained:` and its name. */
   readonly what: string;
 }
 
 /** The kinds of models that can be attacked by their name. */
-export type VictimKindName = "run" | "saved" | "weights" | "onnx" | "http";
+export type VictimKindName = "run" | "saved" | "weights" | "onnx" | "http" | "pretrained";
 
 /** The images that a victim is to be asked about. */
 export interface VictimImages {

@@ -10,7 +10,7 @@ export const MODELS_ARGS = {
     type: "positional",
     description:
       "info: an id such as resnet18@kwta:0.1, a file of weights, or a MODEL of kwta evaluate. import: a .safetensors or .pth file of PyTorch. " +
-      "export: a folder with a model.json, or of kwta train.",
+      "export: a folder with a model.json, or of kwta train, or pretrained:NAME.",
     required: false,
   },
   model: { type: "string", description: "import: id of the network that the weights are of." },
@@ -25,6 +25,8 @@ export const MODELS_ARGS = {
     description: "import: mean of each channel that the network expects to be taken away, such as 0.49,0.48,0.45.",
   },
   std: { type: "string", description: "import: standard deviation of each channel, which belongs to --mean." },
+  pretrained: { type: "boolean", description: "list: the trained nets that can be had, instead." },
+  float16: { type: "boolean", description: "export: store .safetensors in half precision." },
   fold: { type: "boolean", description: "export: make batch norm part of the convolutions before it." },
   out: {
     type: "string",

@@ -1,17 +1,20 @@
+import { InputError, show } from "@kwta/core";
 import type { LayersModel } from "@tensorflow/tfjs-layers";
 import { needed, startSmallBackend, type RunAction } from "./args.ts";
 
 /** `kwta models export`: a model for PyTorch, for ONNX programs, or with its batch norm folded. */
 export const exportModel: RunAction = async (args, terminal) => {
-  const folder = needed(args, "what");
+  const what = needed(args, "what");
   const out = needed(args, "out");
   const { foldBatchNorm } = await import("@kwta/models");
-  const { loadModel } = await import("@kwta/models");
+  if (args.float16 === true && !out.endsWith(".safetensors")) {
+    throw new InputError(`--float16 is for .safetensors files, and --out is ${show(out)}. Leave it out.`);
+  }
   await startSmallBackend();
-  const loaded = await loadModel(await modelFolder(folder));
+  const loaded = await load(what);
   const model = args.fold ? foldBatchNorm(loaded) : loaded;
   try {
-    const format = await write(model, out);
+    const format = await write(model, out, args.float16 === true);
     terminal.say(`Wrote ${out} (${format}).`);
     terminal.result({ format, folded: Boolean(args.fold), out });
   } finally {
@@ -20,6 +23,12 @@ export const exportModel: RunAction = async (args, terminal) => {
   }
 };
 
+async function load(what: string): Promise<LayersModel> {
+  const { loadModel } = await import("@kwta/models");
+  const { loadPretrained } = await import("@kwta/pretrained");
+  return /^pretrained:/i.test(what) ? loadPretrained(what) : loadModel(await modelFolder(what));
+}
+
 /** The folder itself, or `model/` in a run folder. */
 async function modelFolder(folder: string): Promise<string> {
   const { stat } = await import("node:fs/promises");
@@ -27,7 +36,7 @@ async function modelFolder(folder: string): Promise<string> {
   return inside?.isFile() ? `${folder}/model` : folder;
 }
 
-async function write(model: LayersModel, out: string): Promise<string> {
+async function write(model: LayersModel, out: string, isHalf: boolean): Promise<string> {
   const { encodeOnnx, readStateDict } = await import("@kwta/models");
   const { saveModel } = await import("@kwta/models");
   const { encodeSafetensors, withFolder, writeFileAtomic } = await import("@kwta/core");
@@ -36,8 +45,9 @@ async function write(model: LayersModel, out: string): Promise<string> {
     return "ONNX, opset 17";
   }
   if (out.endsWith(".safetensors")) {
-    await writeFileAtomic(out, encodeSafetensors({ tensors: readStateDict(model), metadata: { format: "pt" } }));
-    return "safetensors, PyTorch names and layout";
+    const file = { tensors: readStateDict(model), metadata: { format: "pt" } };
+    await writeFileAtomic(out, encodeSafetensors(file, { floats: isHalf ? "F16" : "F32" }));
+    return `safetensors, PyTorch names and layout${isHalf ? ", half precision" : ""}`;
   }
   await withFolder(out, () => saveModel(model, out));
   return "TensorFlow.js layers model";

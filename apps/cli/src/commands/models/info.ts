@@ -3,6 +3,7 @@ import type { DictDescription, ModelDescription, WeightsDescription } from "@kwt
 import type { VictimSettings } from "@kwta/runs";
 import type { LayersModel } from "@tensorflow/tfjs-layers";
 import { stat } from "node:fs/promises";
+import { cardText } from "./card-text.ts";
 import { needed, readShape, startSmallBackend, type RunAction } from "./args.ts";
 import { summarize } from "./summarize.ts";
 
@@ -10,6 +11,7 @@ import { summarize } from "./summarize.ts";
 export const info: RunAction = async (args, terminal) => {
   const what = needed(args, "what");
   const { describeVictim } = await import("@kwta/runs");
+  const { pretrainedCard } = await import("@kwta/pretrained");
   const found = await stat(what).catch(() => undefined);
   const isNamed = found !== undefined || /^(https?|pretrained):/i.test(what);
   // Of a file of any other name it is looked at what it is.
@@ -22,8 +24,10 @@ export const info: RunAction = async (args, terminal) => {
     const model = settings === undefined ? createModel(what, readShape(args)) : await loadLayers(settings);
     const description = describeModel(model);
     model.dispose();
+    const card = settings?.kind === "pretrained" ? pretrainedCard(what) : undefined;
+    if (card !== undefined) terminal.say(`${cardText(card)}\n`);
     terminal.say(await describe(description));
-    terminal.result(description);
+    terminal.result({ ...description, ...(card && { card }) });
     return;
   }
   const description = await describeBlackBox(settings, args);
@@ -34,12 +38,14 @@ export const info: RunAction = async (args, terminal) => {
 
 async function isLayersModel({ kind, what }: VictimSettings): Promise<boolean> {
   const { savedFormat } = await import("@kwta/models");
-  return kind === "run" || (kind === "saved" && (await savedFormat(what)) === "layers-model");
+  return kind === "run" || kind === "pretrained" || (kind === "saved" && (await savedFormat(what)) === "layers-model");
 }
 
 async function loadLayers({ kind, what }: VictimSettings): Promise<LayersModel> {
   const { loadModel } = await import("@kwta/models");
+  const { loadPretrained } = await import("@kwta/pretrained");
   const { loadRunModel } = await import("@kwta/runs");
+  if (kind === "pretrained") return loadPretrained(what);
   return kind === "run" ? loadRunModel(what) : loadModel(what);
 }
 

@@ -1,7 +1,8 @@
 import type { RunAction } from "./args.ts";
 
-/** `kwta models list`: what an id can name. */
-export const list: RunAction = async (_, terminal) => {
+/** `kwta models list`: what an id can name, or the nets that are trained. */
+export const list: RunAction = async (args, terminal) => {
+  if (args.pretrained === true) return listPretrained(terminal);
   const { architectures } = await import("@kwta/models");
   const all = architectures();
   const line = (name: string, width: string, hidden: string, summary: string): string =>
@@ -14,7 +15,16 @@ export const list: RunAction = async (_, terminal) => {
   terminal.say(
     "-w is the width and -h the units of hidden layers, with their defaults.\n" +
       "An id is NETWORK[-wWIDTH][-hHIDDEN]@ACTIVATION, such as resnet18-w16@kwta:0.1, with one activation for all stages\n" +
-      "or one for each, separated by commas. WideResNets of other sizes have names too: wideresnet16-4.",
+      "or one for each, separated by commas. WideResNets of other sizes have names too: wideresnet16-4.\n" +
+      "--pretrained lists the nets that are trained.",
   );
   terminal.result(all);
 };
+
+async function listPretrained(terminal: Parameters<RunAction>[1]): Promise<void> {
+  const { PRETRAINED } = await import("@kwta/pretrained");
+  const { cardsTable } = await import("./card-text.ts");
+  terminal.say(await cardsTable(PRETRAINED));
+  terminal.say("\nEach is a MODEL: kwta evaluate pretrained:NAME. Its card: kwta models info pretrained:NAME.");
+  terminal.result(PRETRAINED);
+}
