@@ -16,7 +16,7 @@ export async function evaluationsIn(folder, name) {
 const PROTOCOLS = ["quick", "paper", "standard", "adaptive"];
 
 function rank({ protocol }) {
-  const at = PROTOCOLS.findIndex((each) => protocol === each || protocol.startsWith(`${each}:`));
+  const at = PROTOCOLS.indexOf(/^[\w-]+/.exec(protocol)[0]);
   return at < 0 ? PROTOCOLS.length : at;
 }
 

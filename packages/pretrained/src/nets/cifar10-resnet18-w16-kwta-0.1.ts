@@ -46,69 +46,6 @@ export const cifar10Resnet18W16Kwta01: PretrainedNet = {
     evaluations: [
       {
         command:
-          "kwta evaluate pretrained:cifar10/resnet18-w16@kwta:0.1 --samples 50 --eps 2/255,8/255 --protocol adaptive --budget 100s",
-        protocol: "adaptive@1",
-        norm: "linf",
-        n: 50,
-        clean: {
-          value: 0.76,
-          count: 38,
-          n: 50,
-          low: 0.6258731624205708,
-          high: 0.8570260860300828,
-        },
-        robust: [
-          {
-            eps: 0.00784313725490196,
-            accuracy: {
-              value: 0.04,
-              count: 2,
-              n: 50,
-              low: 0.011038884327619809,
-              high: 0.1346009068750702,
-            },
-            complete: false,
-            flagged: false,
-            attacks: [
-              {
-                attack: "pgd:steps=40,stepSize=0.1 eps,loss=margin,randomStart=true,restarts=1",
-                on: "all",
-                accuracy: 0.28,
-              },
-              {
-                attack: "apgd:steps=100,loss=cross-entropy,rho=0.75,restarts=1",
-                on: "survivors",
-                accuracy: 0.2,
-              },
-              {
-                attack:
-                  "cascade(adaptive(apgd:steps=100,loss=margin,rho=0.75,restarts=1):backward=gate:0.2+gate:0.1+gate:0.3+gate:0.5,adaptive(apgd:steps=100,loss=cross-entropy,rho=0.75,restarts=1):backward=gate:0.2+gate:0.3)",
-                on: "survivors",
-                accuracy: 0.04,
-              },
-            ],
-          },
-          {
-            eps: 0.03137254901960784,
-            accuracy: {
-              value: 0.04,
-              count: 2,
-              n: 50,
-              low: 0.011038884327619809,
-              high: 0.1346009068750702,
-            },
-            complete: false,
-            flagged: false,
-            attacks: [],
-          },
-        ],
-        backend: "tensorflow:native=true,winograd=true",
-        kwta: "0.0.0",
-        seconds: 94,
-        findings: [],
-      },
-      {
-        command:
           "kwta evaluate pretrained:cifar10/resnet18-w16@kwta:0.1 --samples 50 --eps 2/255,8/255 --protocol quick --without gradient-estimate",
         protocol: "quick@1 - gradient-estimate",
         norm: "linf",
@@ -243,6 +180,69 @@ export const cifar10Resnet18W16Kwta01: PretrainedNet = {
         backend: "tensorflow:native=true,winograd=true",
         kwta: "0.0.0",
         seconds: 60,
+        findings: [],
+      },
+      {
+        command:
+          "kwta evaluate pretrained:cifar10/resnet18-w16@kwta:0.1 --samples 50 --eps 2/255,8/255 --protocol adaptive --budget 100s",
+        protocol: "adaptive@1",
+        norm: "linf",
+        n: 50,
+        clean: {
+          value: 0.76,
+          count: 38,
+          n: 50,
+          low: 0.6258731624205708,
+          high: 0.8570260860300828,
+        },
+        robust: [
+          {
+            eps: 0.00784313725490196,
+            accuracy: {
+              value: 0.04,
+              count: 2,
+              n: 50,
+              low: 0.011038884327619809,
+              high: 0.1346009068750702,
+            },
+            complete: false,
+            flagged: false,
+            attacks: [
+              {
+                attack: "pgd:steps=40,stepSize=0.1 eps,loss=margin,randomStart=true,restarts=1",
+                on: "all",
+                accuracy: 0.28,
+              },
+              {
+                attack: "apgd:steps=100,loss=cross-entropy,rho=0.75,restarts=1",
+                on: "survivors",
+                accuracy: 0.2,
+              },
+              {
+                attack:
+                  "cascade(adaptive(apgd:steps=100,loss=margin,rho=0.75,restarts=1):backward=gate:0.2+gate:0.1+gate:0.3+gate:0.5,adaptive(apgd:steps=100,loss=cross-entropy,rho=0.75,restarts=1):backward=gate:0.2+gate:0.3)",
+                on: "survivors",
+                accuracy: 0.04,
+              },
+            ],
+          },
+          {
+            eps: 0.03137254901960784,
+            accuracy: {
+              value: 0.04,
+              count: 2,
+              n: 50,
+              low: 0.011038884327619809,
+              high: 0.1346009068750702,
+            },
+            complete: false,
+            flagged: false,
+            attacks: [],
+          },
+        ],
+        backend: "tensorflow:native=true,winograd=true",
+        kwta: "0.0.0",
+        seconds: 94,
         findings: [],
       },
     ],

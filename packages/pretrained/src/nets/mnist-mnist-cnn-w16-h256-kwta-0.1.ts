@@ -44,63 +44,6 @@ export const mnistMnistCnnW16H256Kwta01: PretrainedNet = {
     evaluations: [
       {
         command:
-          "kwta evaluate pretrained:mnist/mnist-cnn-w16-h256@kwta:0.1 --samples 50 --eps 0.1,0.3 --protocol adaptive --budget 60s",
-        protocol: "adaptive@1",
-        norm: "linf",
-        n: 50,
-        clean: {
-          value: 1,
-          count: 50,
-          n: 50,
-          low: 0.9286524008666414,
-          high: 1,
-        },
-        robust: [
-          {
-            eps: 0.1,
-            accuracy: {
-              value: 0.88,
-              count: 44,
-              n: 50,
-              low: 0.7619518261679701,
-              high: 0.9438239984906772,
-            },
-            complete: false,
-            flagged: false,
-            attacks: [
-              {
-                attack: "pgd:steps=40,stepSize=0.1 eps,loss=margin,randomStart=true,restarts=1",
-                on: "all",
-                accuracy: 0.88,
-              },
-              {
-                attack: "apgd:steps=100,loss=cross-entropy,rho=0.75,restarts=1",
-                on: "survivors",
-                accuracy: 0.88,
-              },
-            ],
-          },
-          {
-            eps: 0.3,
-            accuracy: {
-              value: 0.88,
-              count: 44,
-              n: 50,
-              low: 0.7619518261679701,
-              high: 0.9438239984906772,
-            },
-            complete: false,
-            flagged: false,
-            attacks: [],
-          },
-        ],
-        backend: "tensorflow:native=true,winograd=true",
-        kwta: "0.0.0",
-        seconds: 11,
-        findings: [],
-      },
-      {
-        command:
           "kwta evaluate pretrained:mnist/mnist-cnn-w16-h256@kwta:0.1 --samples 50 --eps 0.1,0.3 --protocol quick --without gradient-estimate",
         protocol: "quick@1 - gradient-estimate",
         norm: "linf",
@@ -216,6 +159,63 @@ export const mnistMnistCnnW16H256Kwta01: PretrainedNet = {
               n: 50,
               low: 0.7863976856252035,
               high: 0.9565242350681097,
+            },
+            complete: false,
+            flagged: false,
+            attacks: [],
+          },
+        ],
+        backend: "tensorflow:native=true,winograd=true",
+        kwta: "0.0.0",
+        seconds: 11,
+        findings: [],
+      },
+      {
+        command:
+          "kwta evaluate pretrained:mnist/mnist-cnn-w16-h256@kwta:0.1 --samples 50 --eps 0.1,0.3 --protocol adaptive --budget 60s",
+        protocol: "adaptive@1",
+        norm: "linf",
+        n: 50,
+        clean: {
+          value: 1,
+          count: 50,
+          n: 50,
+          low: 0.9286524008666414,
+          high: 1,
+        },
+        robust: [
+          {
+            eps: 0.1,
+            accuracy: {
+              value: 0.88,
+              count: 44,
+              n: 50,
+              low: 0.7619518261679701,
+              high: 0.9438239984906772,
+            },
+            complete: false,
+            flagged: false,
+            attacks: [
+              {
+                attack: "pgd:steps=40,stepSize=0.1 eps,loss=margin,randomStart=true,restarts=1",
+                on: "all",
+                accuracy: 0.88,
+              },
+              {
+                attack: "apgd:steps=100,loss=cross-entropy,rho=0.75,restarts=1",
+                on: "survivors",
+                accuracy: 0.88,
+              },
+            ],
+          },
+          {
+            eps: 0.3,
+            accuracy: {
+              value: 0.88,
+              count: 44,
+              n: 50,
+              low: 0.7619518261679701,
+              high: 0.9438239984906772,
             },
             complete: false,
             flagged: false,
