@@ -6,7 +6,8 @@ import { InputError, show } from "@kwta/core";
 
 /** @import { Choice } from "./types.ts" */
 
-const USAGE = "npm run bench -- NAME [--quick] [--images N] [--cases TEXT,...] [--contestants TEXT,...] [--net A,B] [--norm A,B] [--attack A,B] [--json FILE]";
+const USAGE =
+  "npm run bench -- NAME [--quick] [--images N] [--cases TEXT,...] [--contestants TEXT,...] [--net A,B] [--norm A,B] [--attack A,B] [--json FILE]";
 
 /**
  * Reads the command line.

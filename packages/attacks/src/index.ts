@@ -106,6 +106,7 @@ export { type AttackProvenance, type AttackResult } from "./contract/result.ts";
 export {
   askMany,
   defineSearch,
+  type SearchAhead,
   type SearchAnswer,
   type SearchDefinition,
   type Searching,
