@@ -29,6 +29,23 @@ describe("wasm kernels agree with the cpu backend", () => {
 
   test("sums of integers stay integers", () => expectAsOnCpu(() => tf.sum(tf.ones([8, 8, 4], "int32"), [0, 1])));
 
+  test("a choice between truths, beside other tensors", () =>
+    expectAsOnCpu(() => {
+      const [a, b] = [0, 1].map((part) =>
+        tf.tensor(
+          Array.from({ length: 999 }, (_, i) => (i >> part) % 2),
+          [333, 3],
+          "bool",
+        ),
+      );
+      const rows = tf.tensor1d(
+        Array.from({ length: 333 }, (_, i) => i % 5 < 2),
+        "bool",
+      );
+      const chosen = [tf.where(tf.logicalXor(a!, b!), a!, b!), tf.where(rows, rows, tf.logicalNot(rows))];
+      return chosen.map((each) => tf.cast(each, "int32"));
+    }));
+
   test("slices", () =>
     forAll(
       shape.chain((s) =>

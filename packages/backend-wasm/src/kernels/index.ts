@@ -32,6 +32,7 @@ import { avgPoolGrad, maxPoolGrad } from "./pool-gradients.ts";
 import { prelu } from "./prelu.ts";
 import { meanGradient, sumGradient } from "./reduction-gradients.ts";
 import { reluGradient } from "./relu-gradient.ts";
+import { select } from "./select.ts";
 import { slice } from "./slice.ts";
 import { mean, sum } from "./sum.ts";
 import { tile } from "./tile.ts";
@@ -55,6 +56,7 @@ const KERNELS: readonly WasmKernelPatch[] = [
   mean,
   prelu,
   relu,
+  select,
   slice,
   sum,
   tile,
