@@ -42,7 +42,7 @@ async function reportIn(out: string): Promise<Record<string, unknown>> {
 describe.skipIf(!built)(`kwta evaluate${unbuilt}`, () => {
   test("one process and three write the same report", { timeout: 300_000 }, async () => {
     for (const count of ["1", "3"]) {
-      const { code, stderr } = await kwtaHere(cwd, evaluateArgs(count, "--workers", count));
+      const { code, stderr } = await kwta(cwd, evaluateArgs(count, "--workers", count));
       expect(stderr).not.toMatch(/Error/);
       expect(code).toBe(0);
     }

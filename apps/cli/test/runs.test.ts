@@ -109,7 +109,12 @@ test.skipIf(!built)(
     ]);
     const [own, ...others] = await readdir(join(run, "evaluations"));
     expect([own, others]).toEqual([expect.stringMatching(/^quick-linf-0\.05-to-0\.1-n5-[0-9a-f]{8}$/), []]);
-    expect((await readdir(join(run, "evaluations", own!))).sort()).toEqual(["report.html", "report.json", "report.md"]);
+    expect((await readdir(join(run, "evaluations", own!))).sort()).toEqual([
+      "report.html",
+      "report.json",
+      "report.md",
+      "settings.json",
+    ]);
     const parts = (await readdir(join(run, "parts"))).length;
 
     const twice = await kwta(root, [...args, "--plugin", "kwta-attack-template"]);

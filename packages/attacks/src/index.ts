@@ -106,7 +106,6 @@ export { type AttackProvenance, type AttackResult } from "./contract/result.ts";
 export {
   askMany,
   defineSearch,
-  type SearchAhead,
   type SearchAnswer,
   type SearchDefinition,
   type Searching,

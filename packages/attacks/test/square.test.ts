@@ -1,12 +1,7 @@
-import "@tensorflow/tfjs-backend-cpu";
-import "@tensorflow/tfjs-layers";
 import { keyedRandom } from "@kwta/core";
-import * as tf from "@tensorflow/tfjs-core";
 import { describe, expect, test } from "vitest";
 import { bumpMoves, cornerMoves, drawsFrom, type SquareImage } from "../src/attacks/square-moves.ts";
 import { shareAt } from "../src/attacks/square.ts";
-import { runAttack, square, type Classifier } from "../src/index.ts";
-import { linearProblem, withHook } from "../src/testing/index.ts";
 
 function imageOf(height: number, width: number, channels: number, eps: number): SquareImage {
   const clean = keyedRandom(0, "image").uniform(new Float32Array(height * width * channels), 0.2, 0.8);
@@ -109,39 +104,4 @@ describe.each([
       }
     }
   });
-});
-
-test("points are computed ahead where few samples stand, and all comes out as if they were not", async () => {
-  const problem = linearProblem(5);
-  let rows = 0;
-  const counted = withHook(problem.classifier, (_, x) => void (rows += x.shape[0]!));
-  // A model that answers later is never asked ahead.
-  const later: Classifier = {
-    ...problem.classifier,
-    logitsAsync: (x, ids) => Promise.resolve(problem.classifier.logits(x, ids)),
-  };
-  const data = {
-    x: tf.tensor(
-      problem.inputs.flatMap((x) => [...x]),
-      [problem.labels.length, ...problem.classifier.inputShape],
-    ),
-    labels: problem.labels,
-  };
-  // Some fall, and some do not.
-  const eps = [...problem.optima].sort((a, b) => a - b)[2]! * 1.3;
-  const options = { threat: { norm: "linf", eps }, seed: 0, keepFailed: true } as const;
-  for (const budget of [{}, { queries: 40 }]) {
-    const plain = await runAttack(square({ queries: 120 }), later, data, { ...options, budget });
-    for (const batchSize of [1, 100]) {
-      rows = 0;
-      const ahead = await runAttack(square({ queries: 120 }), counted, data, { ...options, budget, batchSize });
-      const asked = ahead.queries.reduce((sum, each) => sum + each, 0);
-      expect(rows).toBeGreaterThan(asked + 20);
-      for (const field of ["success", "queries", "firstSuccessAt", "margin", "distance"] as const) {
-        expect([field, ...ahead[field]]).toEqual([field, ...plain[field]]);
-      }
-      expect(await ahead.adversarial.data()).toEqual(await plain.adversarial.data());
-    }
-    expect(new Set(plain.success).size).toBe(2);
-  }
 });

@@ -46,27 +46,15 @@ export const square: AttackMaker<typeof PARAMS> = defineSearch({
     const [height, width, channels] = shape;
     const image = { clean: x, height, width, channels, eps, bounds };
     const moves = MOVES[norm as keyof typeof MOVES];
-    const { queries } = params;
-    let [best, highest, query, inVain] = [x, -Infinity, 0, 0];
-    while (query < queries) {
-      const pointAt = (at: number): Float32Array => {
-        const draw = drawsFrom(random("square", at));
-        return at === 0 ? moves.start(image, draw) : moves.change(image, best, shareAt(at, params), draw);
-      };
-      const first = query;
-      // The longer nothing was better, the longer it is likely to stay so.
-      const count = Math.min(inVain, MOST_AHEAD, queries - query - 1);
-      const ahead = { above: highest, count, point: (i: number) => pointAt(first + 1 + i) };
-      const { points, values } = yield { points: [pointAt(query)], inside: true, ahead };
-      query += values.length;
-      const isBetter = values.at(-1)! > highest;
-      if (isBetter) [best, highest] = [points.at(-1)!, values.at(-1)!];
-      inVain = isBetter ? 0 : inVain + values.length;
+    let [best, highest] = [x, -Infinity];
+    for (let query = 0; query < params.queries; query++) {
+      const draw = drawsFrom(random("square", query));
+      const point = query === 0 ? moves.start(image, draw) : moves.change(image, best, shareAt(query, params), draw);
+      const { points, values } = yield { points: [point], inside: true };
+      if (values[0]! > highest) [best, highest] = [points[0]!, values[0]!];
     }
   },
 });
-
-const MOST_AHEAD = 31;
 
 const MOVES: Readonly<Record<"linf" | "l2" | "l1", SquareMoves>> = {
   linf: cornerMoves,

@@ -5,7 +5,6 @@ import type { LossName } from "../losses/index.ts";
 import { verdictsOf } from "../losses/verdict.ts";
 import type { Bounds } from "../norms/bounds.ts";
 import type { Norm } from "../norms/index.ts";
-import { aheadOf } from "../runtime/ahead.ts";
 import { imageShapeOf } from "../images/image-shape.ts";
 import { gatherRows } from "../runtime/rows.ts";
 import { Diary } from "../runtime/snapshot/diary.ts";
@@ -20,23 +19,11 @@ export interface SearchQuestion {
   readonly points: readonly Float32Array[];
   /** Whether they are brought into ball and box first. @defaultValue they are asked about as they are */
   readonly inside?: boolean | undefined;
-  /** What would be asked next, which lets few samples fill calls of the model. @defaultValue nothing is known of it */
-  readonly ahead?: SearchAhead | undefined;
-}
-
-/** Points that a search will ask about, one by one, as long as no answer is above a value; see {@link SearchQuestion}. */
-export interface SearchAhead {
-  /** The first value above this one ends the answer, be it that of the question's own point. */
-  readonly above: number;
-  /** The most points. How many are asked about is left to the driver; what is not needed is not counted. */
-  readonly count: number;
-  /** The point of this place, from 0. */
-  point(i: number): Float32Array;
 }
 
 /** What a search is told. */
 export interface SearchAnswer {
-  /** The points that were asked about: those of the question and some ahead, or where `inside` brought them. */
+  /** The points that were asked about: those of the question, or where `inside` brought them. */
   readonly points: readonly Float32Array[];
   /** For each, its loss, which the attacker wants high; with access "label" 1 where it reaches the goal, else 0. */
   readonly values: Float32Array;
@@ -181,9 +168,9 @@ async function drive<P>(
   }
   let asked = before;
   while (open.size > 0 && ctx.ids.length > 0) {
-    lookAhead(ctx, open, asking);
+    const most = Math.max(...[...open.values()].map(({ question }) => question.points.length));
     await answer(ctx, open, asking, Math.min(1, asked / total));
-    asked += Math.max(...[...open.values()].map(({ values }) => values.length));
+    asked += most;
     ({ ctx } = ctx.narrow({}));
     open = goOn(open, ctx.ids);
     await keep(ctx.ids, asked);
@@ -195,10 +182,9 @@ async function drive<P>(
 function goOn(answered: ReadonlyMap<number, Asked>, ids: Int32Array): Map<number, Asked> {
   const still = new Set(ids);
   const open = new Map<number, Asked>();
-  for (const [id, { search, question, candidates, values, points }] of answered) {
-    if (!still.has(id)) continue;
-    const asked = (question.inside ? points : candidates).slice(0, values.length);
-    next(open, id, search, search.next({ points: asked, values }));
+  for (const [id, { search, question, values, points }] of answered) {
+    if (still.has(id))
+      next(open, id, search, search.next({ points: question.inside ? points : question.points, values }));
   }
   return open;
 }
@@ -207,10 +193,8 @@ function goOn(answered: ReadonlyMap<number, Asked>, ids: Int32Array): Map<number
 interface Asked {
   readonly search: Searching<void>;
   readonly question: SearchQuestion;
-  /** The points of the question, and those ahead. */
-  candidates: readonly Float32Array[];
   readonly points: Float32Array[];
-  values: Float32Array;
+  readonly values: Float32Array;
 }
 
 function next(
@@ -220,29 +204,9 @@ function next(
   { done, value: question }: IteratorResult<SearchQuestion, void>,
 ): void {
   if (done !== true && question !== undefined) {
-    const candidates = question.points;
-    open.set(id, { search, question, candidates, points: [], values: new Float32Array(candidates.length) });
+    open.set(id, { search, question, points: [], values: new Float32Array(question.points.length) });
   }
 }
-
-/** Adds points ahead to open questions, as many as fit into a call that is not wide yet. */
-function lookAhead<P>(ctx: Context<P>, open: ReadonlyMap<number, Asked>, { loss }: Asking): void {
-  // Where the goal is not what counts, a point may end the search whose value is not above.
-  const isSure = loss === "margin" && ctx.goal.kind === ctx.success.kind;
-  if (!isSure || aheadOf(ctx.oracle.logitsAsync) === undefined) return;
-  const width = Math.floor(Math.min(WIDE, mostPlaces(ctx)) / ctx.ids.length);
-  for (const asked of open.values()) {
-    const { ahead, points } = asked.question;
-    if (ahead === undefined) continue;
-    const count = Math.min(ahead.count, width - points.length);
-    if (count <= 0) continue;
-    asked.candidates = [...points, ...Array.from({ length: count }, (_, i) => ahead.point(i))];
-    asked.values = new Float32Array(asked.candidates.length);
-  }
-}
-
-/** Calls of so many rows cost not much more than one of a single row. */
-const WIDE = 32;
 
 /** A point of a question. */
 interface Place {
@@ -282,15 +246,10 @@ function callsOf<P>(ctx: Context<P>, open: ReadonlyMap<number, Asked>, isInside:
   const places = Array.from(ctx.ids).flatMap((id, row): Place[] => {
     const asked = open.get(id);
     if (asked === undefined || (asked.question.inside ?? false) !== isInside) return [];
-    return asked.candidates.map((_, at) => ({ row, asked, at }));
+    return asked.question.points.map((_, at) => ({ row, asked, at }));
   });
-  const limit = mostPlaces(ctx);
+  const limit = Math.max(1, Math.floor((CALL_BYTES * ctx.ids.length) / (4 * ctx.x.size)));
   return Array.from({ length: Math.ceil(places.length / limit) }, (_, i) => places.slice(i * limit, (i + 1) * limit));
-}
-
-/** How many points one call of the model takes. */
-function mostPlaces<P>({ x, ids }: Context<P>): number {
-  return Math.max(1, Math.floor((CALL_BYTES * ids.length) / (4 * x.size)));
 }
 
 async function answerCall<P>(
@@ -305,38 +264,17 @@ async function answerCall<P>(
     return isInside ? project(ctx, given, rows) : given;
   });
   try {
-    const reading = isInside ? points.data<"float32">() : undefined;
-    const goal = goalOf(ctx.goal, rows);
-    if (places.some(({ asked }) => asked.candidates !== asked.question.points)) {
-      await aheadOf(ctx.oracle.logitsAsync)!(points, idsOf(ctx.ids, rows), (logits) => {
-        enterValues(places, worthOf(ctx.oracle, loss, goal, logits));
-        return placesAsked(places);
-      });
-    } else {
-      const told = await tell(ctx, points, rows, loss);
-      const what = await told.data<"float32">().finally(() => told.dispose());
-      enterValues(places, worthOf(ctx.oracle, loss, goal, what));
+    const told = await tell(ctx, points, rows, loss);
+    const reading = told.data<"float32">().finally(() => told.dispose());
+    const [where, what] = await Promise.all([isInside ? points.data<"float32">() : undefined, reading]);
+    if (where !== undefined) tellWhere(places, where);
+    const worth = worthOf(ctx.oracle, loss, goalOf(ctx.goal, rows), what);
+    for (const [i, { asked, at }] of places.entries()) {
+      asked.values[at] = worth[i]!;
     }
-    if (reading !== undefined) tellWhere(places, await reading);
   } finally {
     points.dispose();
   }
-}
-
-function enterValues(places: readonly Place[], worth: Float32Array): void {
-  for (const [i, { asked, at }] of places.entries()) {
-    asked.values[at] = worth[i]!;
-  }
-}
-
-/** Ends each answer with the first value above, and gives the places of those that are left. */
-function placesAsked(places: readonly Place[]): Int32Array {
-  for (const asked of new Set(places.map((place) => place.asked))) {
-    const above = asked.question.ahead?.above ?? Infinity;
-    const last = asked.values.findIndex((value) => value > above);
-    if (last >= 0) asked.values = asked.values.slice(0, last + 1);
-  }
-  return Int32Array.from(places.flatMap(({ asked, at }, i) => (at < asked.values.length ? [i] : [])));
 }
 
 function rowsOf(places: readonly Place[]): Int32Array {
@@ -346,7 +284,7 @@ function rowsOf(places: readonly Place[]): Int32Array {
 function pointsOf<P>({ x, ids }: Context<P>, places: readonly Place[]): tf.Tensor {
   const size = x.size / ids.length;
   const values = new Float32Array(places.length * size);
-  for (const [i, { asked, at }] of places.entries()) values.set(asked.candidates[at]!, i * size);
+  for (const [i, { asked, at }] of places.entries()) values.set(asked.question.points[at]!, i * size);
   return tf.tensor(values, [places.length, ...x.shape.slice(1)]);
 }
 

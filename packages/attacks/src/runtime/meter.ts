@@ -5,12 +5,10 @@ import type { TracePoint } from "../contract/trace.ts";
 import { goalOf } from "../losses/goal.ts";
 import { perSampleLoss, type LossName } from "../losses/index.ts";
 import type { PerSampleLoss } from "../losses/loss.ts";
-import { noteAhead, type AskAhead } from "./ahead.ts";
 import { askLogits, classesOf } from "./ask-logits.ts";
 import type { Batch } from "./batch.ts";
 import { Ledger } from "./ledger.ts";
 import { disposeQuery, queryOf, readingsOf, type Query, type Question, type Reading } from "./query.ts";
-import { gatherRows } from "./rows.ts";
 
 /** All that a meter knows of its samples, by name, one number a row. */
 export type MeterNumbers = Readonly<Record<string, Float32Array>>;
@@ -127,9 +125,6 @@ export class Meter {
       classifier.logitsAsync === undefined
         ? askLogits({ ...classifier, logits }, x, ids)
         : this.#askLater(this.#count(x, ids, "queries"));
-    if (classifier.logitsAsync === undefined && classifier.random !== true) {
-      noteAhead(logitsAsync, (...question) => this.#askAhead(...question));
-    }
     const labelsAsync: GradientOracle["labelsAsync"] = async (x, ids) => classesOf(await logitsAsync(x, ids));
     const lossAndGradient: GradientOracle["lossAndGradient"] = (x, ids, loss, options) => {
       const asked = this.#count(x, ids, "gradients");
@@ -190,26 +185,6 @@ export class Meter {
     this.#refuseClosed();
     tf.tidy(() => this.#note(asked, answer));
     return answer;
-  }
-
-  /** See {@link AskAhead}. */
-  async #askAhead(...[x, ids, choose]: Parameters<AskAhead>): Promise<void> {
-    throwIfAborted(this.#batch.run.signal);
-    this.#refuseClosed();
-    const { classifier } = this.#batch.run;
-    const before = tf.memory().numTensors;
-    const logits = classifier.logits(x, ids);
-    this.keptByModel += tf.memory().numTensors - before - 1;
-    try {
-      const rows = choose(await logits.data<"float32">());
-      tf.tidy(() => {
-        const [points, of] = [gatherRows(x, rows), rows.map((row) => ids[row]!)];
-        if (this.isTrusted(x, ids)) this.trust(points, of);
-        this.#note(this.#count(points, of, "queries"), gatherRows(logits, rows));
-      });
-    } finally {
-      logits.dispose();
-    }
   }
 
   #refuseClosed(): void {
