@@ -85,16 +85,23 @@ async function tryOnce(path: string, mine: string): Promise<boolean> {
   const draft = `${path}.${randomUUID()}`;
   try {
     await writeFile(draft, mine);
+    return await linked(draft, path, mine);
+  } finally {
+    await rm(draft, { force: true }).catch(() => {});
+  }
+}
+
+async function linked(draft: string, path: string, mine: string): Promise<boolean> {
+  try {
     await link(draft, path).catch(async (error: NodeJS.ErrnoException) => {
       if (!WITHOUT_LINKS.has(error.code ?? "")) throw error;
       await writeFile(path, mine, { flag: "wx" });
     });
     return true;
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
+    // The holder sweeps the folder, and with it a draft that is not linked yet.
+    if (!["EEXIST", "ENOENT"].includes((error as NodeJS.ErrnoException).code ?? "")) throw error;
     return false;
-  } finally {
-    await rm(draft, { force: true }).catch(() => {});
   }
 }
 
@@ -111,7 +118,7 @@ async function removeOnly(path: string, content: string): Promise<void> {
   );
   if (!isThere) return;
   const moved = await readFile(aside, "utf8").catch(() => undefined);
-  if (moved !== undefined && moved !== content) await link(aside, path).catch(() => {});
+  if (moved !== undefined && moved !== content) await writeFile(path, moved, { flag: "wx" }).catch(() => {});
   await rm(aside, { force: true }).catch(() => {});
 }
 
