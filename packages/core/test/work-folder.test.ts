@@ -113,14 +113,14 @@ test("who has no home folder is told so", () => {
 });
 
 test("many that wait for one folder sweep away nothing of each other's", async () => {
-  const folder = await mkdtemp(join(tmpdir(), "kwta-folder-"));
+  const path = await folder();
   let atWork = 0;
   const work = async (): Promise<number> => {
     expect(++atWork).toBe(1);
     await new Promise((done) => setTimeout(done, 1));
     return atWork--;
   };
-  const all = await Promise.all(Array.from({ length: 40 }, () => withFolder(folder, work, { wait: true })));
+  const all = await Promise.all(Array.from({ length: 40 }, () => withFolder(path, work, { wait: true })));
   expect(all).toEqual(Array(40).fill(1));
-  expect(await readdir(folder)).toEqual([]);
+  expect(await readdir(path)).toEqual([]);
 });
