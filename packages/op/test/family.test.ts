@@ -2,7 +2,9 @@
 import * as tf from "@tensorflow/tfjs-core";
 import "@tensorflow/tfjs-layers";
 import fc from "fast-check";
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
+import { useWay } from "../../../test/use-way.ts";
+import { useScopes } from "./use-scopes.ts";
 import { activationLayer, breakRelu, kwta, kwtaAbs, kwtaChannel, lwta, maxPoolGroups } from "../src/index.ts";
 import { referenceKwta, referenceKwtaGradient, referenceSoftWinners } from "../src/reference.ts";
 import {
@@ -74,17 +76,9 @@ const firstDifference = (found: Float32Array, expected: Float32Array): number =>
 /** Equal as bits, but for the sign of 0: the larger of 0 and -0 is either. */
 const bits = (values: ArrayLike<number>): number[] => bitPatterns(values).map((b) => (b === 1 << 31 ? 0 : b));
 
-describe.each(WAYS)("%s", (way, { start, missing }) => {
-  let stop = (): void => {};
-  beforeAll(async () => {
-    stop = await start();
-  });
-  afterAll(() => stop());
-  beforeEach(({ skip }) => {
-    if (missing !== undefined) skip(missing);
-    tf.engine().startScope();
-  });
-  afterEach(() => tf.engine().endScope());
+describe.each(WAYS)("%s", (way, each) => {
+  useWay(each);
+  useScopes();
 
   test.each(Object.entries(MEMBERS))("%s and its gradient equal a sort, for any values", async (name, cases) => {
     const values =

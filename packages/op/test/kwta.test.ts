@@ -2,7 +2,9 @@
 import * as tf from "@tensorflow/tfjs-core";
 import "@tensorflow/tfjs-layers";
 import fc from "fast-check";
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
+import { useWay } from "../../../test/use-way.ts";
+import { useScopes } from "./use-scopes.ts";
 import { kwta } from "../src/index.ts";
 import { referenceKwtaGradient, referenceSoftWinners } from "../src/reference.ts";
 import { bitPatterns, sortedKwta } from "./sorted-kwta.ts";
@@ -10,18 +12,9 @@ import { runsOf, WAYS } from "./ways.ts";
 
 const SPECIAL = [0, -0, 1, -1, 2 ** -149, -(2 ** -149), 2 ** -126, 3.4028234663852886e38, Infinity, -Infinity];
 
-describe.each(WAYS)("kwta %s", (way, { start, missing }) => {
-  let stop = (): void => {};
-  beforeAll(async () => {
-    stop = await start();
-  });
-  afterAll(() => stop());
-
-  beforeEach(({ skip }) => {
-    if (missing !== undefined) skip(missing);
-    tf.engine().startScope();
-  });
-  afterEach(() => tf.engine().endScope());
+describe.each(WAYS)("kwta %s", (way, each) => {
+  useWay(each);
+  useScopes();
 
   // A GPU is read asynchronously alone.
   const run = (x: number[][], k: number): Promise<number[][]> => kwta(tf.tensor2d(x), { k }).array();

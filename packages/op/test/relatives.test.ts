@@ -1,7 +1,9 @@
 // The gradients of TensorFlow.js's own ops are registered by this import.
 import * as tf from "@tensorflow/tfjs-core";
 import { layers, sequential, type Sequential } from "@tensorflow/tfjs-layers";
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { beforeAll, describe, expect, test } from "vitest";
+import { useWay } from "../../../test/use-way.ts";
+import { useScopes } from "./use-scopes.ts";
 import {
   activationLayer,
   batchTopK,
@@ -144,17 +146,9 @@ const RELATIVES: Record<string, () => Relative> = {
   }),
 };
 
-describe.each(WAYS)("%s", (_way, { start, missing }) => {
-  let stop = (): void => {};
-  beforeAll(async () => {
-    stop = await start();
-  });
-  afterAll(() => stop());
-  beforeEach(({ skip }) => {
-    if (missing !== undefined) skip(missing);
-    tf.engine().startScope();
-  });
-  afterEach(() => tf.engine().endScope());
+describe.each(WAYS)("%s", (_way, each) => {
+  useWay(each);
+  useScopes();
 
   const numbers = async (y: tf.Tensor): Promise<number[]> => [...(await y.data<"float32">())];
   const input = (): tf.Tensor => tf.tensor3d(X, [2, POSITIONS, CHANNELS]);

@@ -3,6 +3,7 @@ import { wasm, type WasmParams } from "@kwta/backend-wasm";
 import { webgpu } from "@kwta/backend-webgpu";
 import "@tensorflow/tfjs-backend-cpu";
 import * as tf from "@tensorflow/tfjs-core";
+import type { Way } from "../../../test/use-way.ts";
 import { ALL_ON_GPU, noGpu, useSoftwareGpu } from "../../backend-webgpu/test/software-gpu.ts";
 import { kwtaKernels } from "../src/kernels/index.ts";
 import { typedArrayKernels } from "../src/kernels/typed-array/index.ts";
@@ -10,14 +11,6 @@ import { webgpuKernels } from "../src/kernels/webgpu/index.ts";
 import { registerOnCpu } from "./cpu-host.ts";
 import { noTensorflow, startTensorflow } from "./tensorflow-start.ts";
 import { startWasm } from "./wasm-start.ts";
-
-/** A way to compute the family. */
-export interface Way {
-  /** Sets it up, and returns how to undo that. */
-  readonly start: () => Promise<() => void>;
-  /** Why it cannot be had here. */
-  readonly missing?: string | undefined;
-}
 
 type NamedWay = readonly [name: string, way: Way];
 

@@ -1,4 +1,4 @@
-export { loadPretrained, PRETRAINED, pretrainedCard } from "./load-pretrained.ts";
+export { isPretrained, loadPretrained, PRETRAINED, pretrainedCard } from "./load-pretrained.ts";
 export type {
   CardAttack,
   CardClean,

@@ -50,7 +50,14 @@ export async function loadNet({ card, url }: PretrainedNet): Promise<LayersModel
   return importWeights(id, checkpoint, { inputShape: [...inputShape], numClasses: classNames.length }).model;
 }
 
+/** Whether a name is meant for a net of this package: it begins with `pretrained:`. */
+export function isPretrained(name: string): boolean {
+  return PREFIX.test(name);
+}
+
+const PREFIX = /^pretrained:/i;
+
 function findNet(name: string): PretrainedNet {
   const nets = Object.fromEntries(NETS.map((net) => [net.card.name, net]));
-  return lookUp("pretrained net", name.replace(/^pretrained:/i, ""), nets);
+  return lookUp("pretrained net", name.replace(PREFIX, ""), nets);
 }

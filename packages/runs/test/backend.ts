@@ -7,3 +7,13 @@ import { kwtaKernels } from "@kwta/op/kernels";
 export function start(backend: string): Promise<BackendReport> {
   return startBackend([tensorflow(), wasm(), cpu()], { backend, kernels: [kwtaKernels] });
 }
+
+/** The same; a test skips where the backend is not set up. */
+export async function startOrSkip(backend: string, skip: (reason: string) => void): Promise<void> {
+  const failure = await start(backend).then(
+    () => undefined,
+    (error: Error) => error,
+  );
+  if (failure?.message.includes("kwta setup tensorflow")) skip(failure.message);
+  if (failure) throw failure;
+}

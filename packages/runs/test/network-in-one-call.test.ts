@@ -4,16 +4,9 @@ import { kwtaLayers, setGamma } from "@kwta/op";
 import * as tf from "@tensorflow/tfjs-core";
 import { layers as kinds, sequential, type layers, type LayersModel } from "@tensorflow/tfjs-layers";
 import { beforeEach, expect, test } from "vitest";
-import { start } from "./backend.ts";
+import { startOrSkip } from "./backend.ts";
 
-beforeEach(async ({ skip }) => {
-  const failure = await start("tensorflow:threads=2").then(
-    () => undefined,
-    (error: Error) => error,
-  );
-  if (failure?.message.includes("kwta setup tensorflow")) skip(failure.message);
-  if (failure) throw failure;
-});
+beforeEach(({ skip }) => startOrSkip("tensorflow:threads=2", skip));
 
 const IMAGE = [16, 16, 3] as const;
 /** Of every family, with shapes that the network's kernels tell apart: oblong images, strides, pooling, rows. */

@@ -6,7 +6,7 @@ import type { LayersModel } from "@tensorflow/tfjs-layers";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { beforeEach, describe, expect, test } from "vitest";
-import { start } from "./backend.ts";
+import { startOrSkip } from "./backend.ts";
 
 const references = process.env["KWTA_REFERENCE_DIR"] ?? "";
 const dataDir = process.env["KWTA_DATA_DIR"] ?? "";
@@ -23,14 +23,7 @@ describe.skipIf(reason !== "").each([
   ["tensorflow:threads=1", 16],
   ["tensorflow:native=false", 16],
 ] as const)(`on %s, PyTorch's logits and input gradients of %d images${reason}`, (backend, images) => {
-  beforeEach(async ({ skip }) => {
-    const failure = await start(backend).then(
-      () => undefined,
-      (error: Error) => error,
-    );
-    if (failure?.message.includes("kwta setup tensorflow")) skip(failure.message);
-    if (failure) throw failure;
-  });
+  beforeEach(({ skip }) => startOrSkip(backend, skip));
 
   test.each(["r18w16-relu", "r18w16-adv-relu", "r18w16-kwta0.1"])(
     "%s",

@@ -1,6 +1,7 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { readFile } from "node:fs/promises";
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
+import { useWay } from "../../../test/use-way.ts";
 import { clipByNorm } from "../src/gradients.ts";
 import {
   defineOptimizer,
@@ -41,15 +42,8 @@ function makeVariables(): NamedVariable[] {
   }));
 }
 
-describe.each(WAYS)("%s", (_way, { start, missing }) => {
-  let stop = (): void => {};
-  beforeAll(async () => {
-    stop = await start();
-  });
-  afterAll(() => stop());
-  beforeEach(({ skip }) => {
-    if (missing !== undefined) skip(missing);
-  });
+describe.each(WAYS)("%s", (_way, each) => {
+  useWay(each);
 
   test.each(Object.entries(golden.optimizers))(
     "%s makes torch's steps, and goes on from its state",

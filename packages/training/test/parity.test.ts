@@ -3,7 +3,8 @@ import type { Split } from "@kwta/datasets";
 import { KWTA } from "@kwta/op";
 import { layers, sequential, type Sequential } from "@tensorflow/tfjs-layers";
 import { readFile } from "node:fs/promises";
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
+import { useWay } from "../../../test/use-way.ts";
 import {
   adversarial,
   alp,
@@ -138,15 +139,8 @@ function updateError(before: Float32Array, found: Float32Array, wanted: Float32A
   return norm((i) => found[i]! - wanted[i]!) / Math.max(change, 1e-6);
 }
 
-describe.each(WAYS)("%s", (_way, { start, missing }) => {
-  let tearDown = (): void => {};
-  beforeAll(async () => {
-    tearDown = await start();
-  });
-  afterAll(() => tearDown());
-  beforeEach(({ skip }) => {
-    if (missing !== undefined) skip(missing);
-  });
+describe.each(WAYS)("%s", (_way, each) => {
+  useWay(each);
 
   test.each(Object.keys(golden.steps))("%s: each step is PyTorch's, from its weights", async (name) => {
     const { losses, states, perturbations } = golden.steps[name]!;

@@ -1,5 +1,6 @@
 import * as tf from "@tensorflow/tfjs-core";
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
+import { useWay } from "../../../test/use-way.ts";
 import { train } from "../src/index.ts";
 import { CASES } from "./cases.ts";
 import { split } from "./tiny-problem.ts";
@@ -8,15 +9,8 @@ import { WAYS } from "./ways.ts";
 /** `KWTA_TRAINING_STEPS=1000 npx vitest run training-memory` is the long form. */
 const STEPS = Number(process.env["KWTA_TRAINING_STEPS"] ?? 20);
 
-describe.each(WAYS)("%s", (_way, { start, missing }) => {
-  let stop = (): void => {};
-  beforeAll(async () => {
-    stop = await start();
-  });
-  afterAll(() => stop());
-  beforeEach(({ skip }) => {
-    if (missing !== undefined) skip(missing);
-  });
+describe.each(WAYS)("%s", (_way, each) => {
+  useWay(each);
 
   test.each(Object.entries(CASES))(
     `${STEPS} steps keep no tensor that the first ones did not: %s`,

@@ -1,14 +1,7 @@
 import "@tensorflow/tfjs-backend-cpu";
 import * as tf from "@tensorflow/tfjs-core";
+import type { Way } from "../../../test/use-way.ts";
 import { noTensorflow, startTensorflow } from "../../op/test/tensorflow-start.ts";
-
-/** A backend to train on. */
-interface Way {
-  /** Sets it up, and returns how to undo that. */
-  readonly start: () => Promise<() => void>;
-  /** Why it cannot be had here. */
-  readonly missing?: string | undefined;
-}
 
 /** TensorFlow.js's own numbers, and those of kernels in C++ where they are set up. */
 export const WAYS: readonly (readonly [name: string, way: Way])[] = [

@@ -24,9 +24,10 @@ export const exportModel: RunAction = async (args, terminal) => {
 };
 
 async function load(what: string): Promise<LayersModel> {
+  const { isPretrained, loadPretrained } = await import("@kwta/pretrained");
+  if (isPretrained(what)) return loadPretrained(what);
   const { loadModel } = await import("@kwta/models");
-  const { loadPretrained } = await import("@kwta/pretrained");
-  return /^pretrained:/i.test(what) ? loadPretrained(what) : loadModel(await modelFolder(what));
+  return loadModel(await modelFolder(what));
 }
 
 /** The folder itself, or `model/` in a run folder. */

@@ -1,4 +1,4 @@
-import { loadPretrained, pretrainedCard } from "@kwta/pretrained";
+import { isPretrained, loadPretrained, pretrainedCard } from "@kwta/pretrained";
 import { networkVictim } from "../network-victim.ts";
 import type { VictimKind } from "./kind.ts";
 
@@ -8,7 +8,7 @@ export const pretrained: VictimKind = {
   called: "a pretrained net (pretrained:NAME)",
   options: ["exactBatchNorm"],
   async is(what) {
-    if (!/^pretrained:/i.test(what)) return false;
+    if (!isPretrained(what)) return false;
     // Refuses a name that it does not know.
     pretrainedCard(what);
     return true;
