@@ -3,17 +3,43 @@ import { join } from "node:path";
 import { defaultServerConditions } from "vite";
 import { defineConfig } from "vitest/config";
 
-// One process per file on the sources themselves: no build stands between an edit and its test.
+// On the sources themselves: no build stands between an edit and its test.
 const conditions = ["@kwta/source", ...defaultServerConditions];
+
+/** Packages whose tests compute on cpu, and change nothing that the next file would meet. */
+const SHARING = "attacks,core,datasets,evaluation,models,report,training,viz";
+
+/** Those of them that need a process of their own, for what they import, start (a backend that is not cpu), or take away. */
+const ALONE = [
+  "packages/*/test/readme.test.ts",
+  "packages/attacks/test/{graph-model,no-gradients}.test.ts",
+  "packages/datasets/test/load-dataset-browser.test.ts",
+  "packages/models/test/{authors-nets,reference-formula,reference-trained}.test.ts",
+];
 
 export default defineConfig({
   resolve: { conditions },
   ssr: { resolve: { conditions } },
   test: {
-    include: [
-      "test/*.test.ts",
-      "{packages,apps,examples}/*/test/**/*.test.ts",
-      "{benchmarks,conformance}/test/**/*.test.ts",
+    projects: [
+      // To load TensorFlow.js and the sources takes longer than many a file of tests: these share what is loaded.
+      {
+        extends: true,
+        test: { name: "sharing", include: [`packages/{${SHARING}}/test/**/*.test.ts`], exclude: ALONE, isolate: false },
+      },
+      {
+        extends: true,
+        test: {
+          name: "alone",
+          include: [
+            "test/*.test.ts",
+            `packages/!(${SHARING.replaceAll(",", "|")})/test/**/*.test.ts`,
+            "{apps,examples}/*/test/**/*.test.ts",
+            "{benchmarks,conformance}/test/**/*.test.ts",
+            ...ALONE,
+          ],
+        },
+      },
     ],
     setupFiles: ["test/to-be-allclose.ts"],
     testTimeout: 30_000,
