@@ -107,7 +107,24 @@ test("--bounds, --mean and --std say what images the model takes, and eps is in 
   expect(centred.cleanErrors).toEqual(half.cleanErrors);
 }, 60_000);
 
+test("--surrogate tries another model's points: as good as PGD where it is the model itself", async () => {
+  const { code, stdout, stderr } = await evaluate(
+    "plain",
+    ...["--json", "--eps", "0.2", "--out", "by-transfer", "--surrogate", "plain", "--attack", "pgd:steps=20"],
+  );
+  expect([code, stderr]).toEqual([0, expect.not.stringMatching(/fault/)]);
+  const { attacks, cleanErrors } = JSON.parse(stdout) as Evaluation;
+  const [byTransfer, direct] = ["transfer-plain-", "pgd:steps=20"].map(
+    (start) => attacks.find(({ id }) => id.startsWith(start))!.at[0]!,
+  );
+  expect(byTransfer!.broken).toEqual(direct!.broken);
+  expect(byTransfer!.broken.length).toBeGreaterThan(cleanErrors.length);
+  const other = await evaluate("plain", "--surrogate", "thresholded", "--eps", "0.05", "--out", "by-other");
+  expect(other.stdout).toMatch(/^Not run: transfer-thresholded-\w{8}\. /m);
+}, 60_000);
+
 test.each([
+  [["plain", "--surrogate", "nothing"], /There is nothing at "nothing"/],
   [["plain", "--bounds", "0,255"], /eps is "8\/255".*data range is \[0, 255\].*Write 8 /],
   [["plain", "--bounds", "0,255", "--eps", "0.03"], /eps is 0.03, next to nothing/],
   [["plain", "--bounds", "0"], /--bounds is "0"; it must be two numbers/],

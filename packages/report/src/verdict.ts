@@ -30,16 +30,10 @@ function end({ attack, outcome, share, needed, paired, p }: Verdict): string {
         : `${own}; what they take may be chance (p ${pText(p)}).`;
     }
     case "cannot-be-told":
-      return `whether anything of what ${attack} shows is left cannot be told with ${paired.n} images; take ${rounded(needed!)}.`;
+      return `whether anything of what ${attack} shows is left cannot be told with ${paired.n} images; take ${needed}.`;
   }
 }
 
 function pText(p: number): string {
   return p < 0.001 ? "< 0.001" : p.toFixed(3);
-}
-
-/** Up to two digits. */
-function rounded(count: number): number {
-  const unit = 10 ** Math.max(0, String(count).length - 2);
-  return unit * Math.ceil(count / unit);
 }

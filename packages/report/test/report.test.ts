@@ -271,7 +271,7 @@ test("the goal of a targeted evaluation and its verdicts are said wherever its n
     p: 0.0625,
     outcome: "cannot-be-told",
     share: { value: 0.2, low: 0, high: 0.4 },
-    needed: 123,
+    needed: 130,
   } as const;
   const targeted: Evaluation = {
     ...sample,

@@ -47,6 +47,12 @@ export const evaluate = command({
       type: "string",
       description: "Package or file with attacks for --attack; all of them are run where none is named. Several times.",
     },
+    surrogate: {
+      type: "string",
+      description:
+        "Another model, whose points are tried on this one, as in the paper's transfer attack: a run folder, pretrained:NAME. Several times.",
+      valueHint: "model",
+    },
     probes: {
       type: "string",
       description: "Images about which the diagnostics ask further questions, 350 passes each; 0: none.",
@@ -102,7 +108,9 @@ export const evaluate = command({
     const { start } = await import("../start.node.ts");
     const { evaluateIntoFolder, openDataset, openVictim, REPORT } = await import("@kwta/runs");
     const { evaluationText, parseFormats } = await import("@kwta/report");
+    const { withAttacks } = await import("@kwta/evaluation");
     const { writeReports } = await import("../evaluate/report-files.ts");
+    const { openSurrogates } = await import("../evaluate/surrogates.ts");
     const { openWorkforce } = await import("../evaluate/workers.ts");
     const formats = parseFormats(args.format);
     const victim = await findVictim(args.model, args, terminal.all("header"));
@@ -116,6 +124,9 @@ export const evaluate = command({
     const { shape, classNames } = dataset;
     const images = { shape, numClasses: classNames.length, name: `The images of ${victim.dataset.name}` };
     const model = await openVictim(victim.settings, images);
+    const surrogates = await openSurrogates(terminal.all("surrogate"), images);
+    const protocol =
+      surrogates.entries.length === 0 ? settings.protocol : withAttacks(settings.protocol, surrogates.entries);
     const out = args.out ?? victim.out;
     const targets = readTargets(args.targeted, classNames);
     const chosen = await chooseSamples(dataset, samples, { bounds: victim.settings.bounds, without: targets });
@@ -135,12 +146,13 @@ export const evaluate = command({
     try {
       const { folder, evaluation } = await evaluateIntoFolder(out, model.classifier, chosen, {
         ...settings,
+        protocol,
         ...limits,
         targets,
         backend: workforce.backend,
         runner: workforce.runner,
         environment: model.environment,
-        keepImages: galleryImages(chosen.x.shape, settings.threat.eps.length * settings.protocol.entries.length),
+        keepImages: galleryImages(chosen.x.shape, settings.threat.eps.length * protocol.entries.length),
         saveImages: args["save-images"] === true,
         resume: args.resume === true,
         onNote,
@@ -158,6 +170,7 @@ export const evaluate = command({
     } finally {
       await workforce.end();
       chosen.x.dispose();
+      await surrogates.dispose();
       await model.dispose();
     }
   },

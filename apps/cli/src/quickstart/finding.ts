@@ -56,7 +56,7 @@ function verdict({ relu, kwta }: Pair<AtSize>, n: number): string {
     case "reversed":
       return "what k-WTA seemed to gain was a hidden gradient; in truth it is the less robust net here.";
     case "cannot-be-told":
-      return `how much of that is left cannot be told with ${n} images, up to ${most} of the gap; take ${rounded(needed!)}.`;
+      return `how much of that is left cannot be told with ${n} images, up to ${most} of the gap; take ${needed}.`;
   }
 }
 
@@ -74,11 +74,6 @@ function ofWorstCase({ differs, difference }: Comparison): string {
   return difference.value > 0
     ? "k-WTA is the more robust net here, even against the adaptive attacks."
     : "k-WTA is the less robust net here.";
-}
-
-/** Two digits. */
-function rounded(count: number): number {
-  return Math.ceil(Number(count.toPrecision(2)));
 }
 
 function percent({ value }: Rate): string {

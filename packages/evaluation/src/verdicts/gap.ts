@@ -13,7 +13,7 @@ export interface GapVerdict {
   readonly outcome: "gone" | "left" | "reversed" | "cannot-be-told";
   /** What is left as a share of the gap, with its bounds. */
   readonly share: { readonly value: number; readonly low: number; readonly high: number };
-  /** About how many samples would tell, with a probability of 80 %, if the shares stay as they are. */
+  /** How many samples would tell, with a probability of 80 %, if the shares stay as they are; two digits, rounded up. */
   readonly needed?: number;
 }
 
@@ -31,7 +31,7 @@ export function whatIsLeft(seeming: Comparison, remaining: Comparison): GapVerdi
   if (remaining.differs) return { outcome: value > 0 ? "left" : "reversed", share };
   if (high <= SMALL * size) return { outcome: "gone", share };
   const paired = gap > 0 ? remaining.paired : swapped(remaining.paired);
-  return { outcome: "cannot-be-told", share, needed: samplesToTell(paired, SMALL * size) };
+  return { outcome: "cannot-be-told", share, needed: roundedUp(samplesToTell(paired, SMALL * size)) };
 }
 
 /** What is less than this share of the gap is next to nothing. */
@@ -66,6 +66,12 @@ function samplesToBound(paired: Paired, bound: number): number {
 /** Whichever can be told with fewer samples: that something is left, or that next to nothing is. */
 function samplesToTell(paired: Paired, bound: number): number {
   return Math.max(paired.n + 1, Math.min(samplesToDiffer(paired), samplesToBound(paired, bound)));
+}
+
+/** To two digits. */
+function roundedUp(count: number): number {
+  const unit = 10 ** Math.max(0, String(count).length - 2);
+  return unit * Math.ceil(count / unit);
 }
 
 /** The 0.8 quantile of the normal distribution. */
