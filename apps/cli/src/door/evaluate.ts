@@ -3,10 +3,19 @@ import type { Split } from "@kwta/datasets";
 import { evaluate as evaluateTensors, quick, type Evaluation, type EvaluateOptions } from "@kwta/evaluation";
 import { evaluationText } from "@kwta/report";
 import { sizeOf, withoutSizes, type Sizes } from "./threat.ts";
-import { classifierOf, onTensors, type Victim } from "./victim.ts";
+import { onTensors, whileAsked, type Victim } from "./victim.ts";
 
 /** Options of {@link evaluate}: sizes of the perturbation, such as `{ linf: ["2/255", "8/255"] }`, and those of `@kwta/evaluation`. */
-export type EvaluationOptions = Sizes<EvaluateOptions["threat"]["eps"]> & Partial<Omit<EvaluateOptions, "threat">>;
+export type EvaluationOptions = Sizes<EvaluateOptions["threat"]["eps"]> &
+  Partial<Omit<EvaluateOptions, "threat">> & {
+    /**
+     * Batch norm of a layers model is computed as it stands in it. Otherwise it becomes part of the layers before it, which is
+     * faster, differs by rounding, and is said in the report.
+     *
+     * @defaultValue false
+     */
+    readonly exactBatchNorm?: boolean | undefined;
+  };
 
 /** An evaluation, with its numbers as a table for people, and what one must know to read it. */
 export type EvaluationReport = Evaluation & { readonly table: string };
@@ -28,8 +37,11 @@ export async function evaluate(
   samples: Split | Samples,
   options: EvaluationOptions,
 ): Promise<EvaluationReport> {
-  const classifier = classifierOf(victim);
-  const settings = { protocol: quick, ...withoutSizes(options), threat: sizeOf(options) };
-  const evaluation = await onTensors(samples, classifier, (tensors) => evaluateTensors(classifier, tensors, settings));
+  const { exactBatchNorm = false, ...others } = options;
+  const evaluation = await whileAsked(victim, exactBatchNorm, (classifier, arithmetic) => {
+    const environment = { ...arithmetic, ...others.environment };
+    const settings = { protocol: quick, ...withoutSizes(others), environment, threat: sizeOf(others) };
+    return onTensors(samples, classifier, (tensors) => evaluateTensors(classifier, tensors, settings));
+  });
   return { ...evaluation, table: evaluationText(evaluation) };
 }

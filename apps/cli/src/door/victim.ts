@@ -1,5 +1,7 @@
 import { asClassifier, type Classifier, type Model, type Samples } from "@kwta/attacks";
 import { toTensors, type Split } from "@kwta/datasets";
+import { foldedClassifier } from "@kwta/runs";
+import { LayersModel } from "@tensorflow/tfjs-layers";
 import { toBounds } from "../evaluate/to-bounds.ts";
 
 /**
@@ -11,6 +13,25 @@ export type Victim = Exclude<Model, (...args: never[]) => unknown> | Classifier;
 /** The model as attacks see it. */
 export function classifierOf(victim: Victim): Classifier {
   return "lossAndGradient" in victim ? victim : asClassifier(victim);
+}
+
+/**
+ * Runs `f` on the model as attacks see it, with what its numbers depend on.
+ *
+ * @param exact whether the batch norm of a layers model is computed as it stands
+ */
+export async function whileAsked<T>(
+  victim: Victim,
+  exact: boolean,
+  f: (classifier: Classifier, environment: Readonly<Record<string, string>>) => Promise<T>,
+): Promise<T> {
+  if (!(victim instanceof LayersModel)) return await f(classifierOf(victim), {});
+  const { classifier, environment, dispose } = foldedClassifier(victim, { exactBatchNorm: exact });
+  try {
+    return await f(classifier, environment);
+  } finally {
+    dispose();
+  }
 }
 
 /** Runs `f` on samples, which are made of a split, in the classifier's range, for as long as that takes. */

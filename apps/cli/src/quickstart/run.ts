@@ -1,9 +1,10 @@
-import { asClassifier, type Samples } from "@kwta/attacks";
+import type { Samples } from "@kwta/attacks";
 import { InputError, readJson, show, withFolder, writeFileAtomic, writeJson, type LongWork } from "@kwta/core";
 import { subset, toTensors, type Dataset } from "@kwta/datasets";
 import {
   computedBy,
   evaluateIntoFolder,
+  foldedClassifier,
   hasRun,
   openDataset,
   trainRun,
@@ -126,9 +127,11 @@ async function measureNet(
   const runSettings = { model: id, dataset: settings.dataset, method: methodSettings(standard), training };
   const work = { backend, signal, onProgress };
   const trained = await trainRun(folder, runSettings, dataset, { ...work, resume: hasRun(folder) });
+  const { classifier, environment, dispose } = foldedClassifier(trained.model);
   try {
-    const { evaluation } = await evaluateIntoFolder(folder, asClassifier(trained.model), samples, {
+    const { evaluation } = await evaluateIntoFolder(folder, classifier, samples, {
       ...work,
+      environment,
       protocol: quickstartProtocol(estimate, eps),
       threat: { norm: "linf", eps: epsilons },
       seed,
@@ -138,6 +141,7 @@ async function measureNet(
     const metrics = await trained.folder.readMetrics();
     return { model: id, run, parameters: trained.model.countParams(), metrics, evaluation };
   } finally {
+    dispose();
     trained.model.dispose();
   }
 }
