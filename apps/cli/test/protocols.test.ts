@@ -9,10 +9,10 @@ import { emptyFolder, kwtaHere } from "./kwta.ts";
 test("lists every protocol, and tells what one runs", async () => {
   const cwd = await emptyFolder();
   const listed = (await kwtaHere(cwd, ["protocols", "list"])).stdout;
-  for (const { id, summary } of PROTOCOLS) expect(listed).toMatch(new RegExp(`^${id}@1 +${summary.slice(0, 20)}`, "m"));
+  for (const { id, version, summary } of PROTOCOLS)
+    expect(listed).toMatch(new RegExp(`^${id}@${version} +${summary.slice(0, 20)}`, "m"));
   const info = (await kwtaHere(cwd, ["protocols", "info", "adaptive"])).stdout;
-  expect(info).toMatch(/^adaptive@1/);
-  expect(info).toMatch(/gate-again +cascade\(adaptive\(apgd\):backward=gate:0.2\+gate:0.3,/);
+  expect(info).toMatch(/gate-again +cascade\(adaptive\(apgd\)[^)]*,adaptive\(apgd:loss=margin\):backward=gate:0.2/);
   expect(info).toContain("in up to 4 rounds");
   const refused = await kwtaHere(cwd, ["protocols", "info", "standart"]);
   expect([refused.code, refused.stderr]).toEqual([

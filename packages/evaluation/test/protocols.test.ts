@@ -54,7 +54,7 @@ describe.each(PROTOCOLS.map((maker) => [maker.id, maker] as const))("%s", (_, ma
     for (const net of [kwtaNet, plainNet]) {
       const has = maker().entries.some(({ norms, attack }) => (norms ?? attack.norms).includes(norm));
       const fit = (): Protocol => fitProtocol(maker, norm, net);
-      if (!has) expect(fit).toThrow(`The protocol ${maker.id}@1 has no attack in ${norm}, but in linf`);
+      if (!has) expect(fit).toThrow(`The protocol ${maker.id}@${maker.version} has no attack in ${norm}, but in linf`);
       else
         for (const { attack } of fit().entries)
           expect([attack.id, attack.norms]).toEqual([attack.id, expect.arrayContaining([norm])]);
