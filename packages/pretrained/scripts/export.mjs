@@ -2,8 +2,8 @@
 //
 //   node packages/pretrained/scripts/export.mjs RUN --source "where the images came from" [--gamma 0.1]
 //
-// It writes the weights when all test images are classified as well as before, and says how to evaluate them. Called again
-// afterwards, it puts the numbers of these evaluations into the card. Both need the images: KWTA_DATA_DIR.
+// It writes the weights when all test images are classified as well as before. Afterwards: kwta evaluate pretrained:NAME, as often
+// as there are protocols, and evaluations.mjs, which puts the numbers into the card. It needs the images: KWTA_DATA_DIR.
 import { readdir, rm } from "node:fs/promises";
 import { parseArgs } from "node:util";
 import { join } from "node:path";
@@ -25,7 +25,6 @@ import { createModel, loadModel, loadStateDict, readStateDict } from "@kwta/mode
 import { kwtaKernels } from "@kwta/op/kernels";
 import { setWeights } from "@kwta/training";
 import { cleanOf, classesOf } from "./export/clean.mjs";
-import { evaluationsIn } from "./export/evaluations.mjs";
 import { fileName, netName, modelIdOf } from "./export/names.mjs";
 import { listSource, netSource } from "./export/source.mjs";
 import { trainingOf } from "./export/training.mjs";
@@ -56,7 +55,6 @@ async function main() {
     dataset.test,
   );
   await writeFileAtomic(join(root, "weights", weights.file), bytes);
-  const reports = join(run, `half-${weights.sha256.slice(0, 8)}`);
   const card = {
     name,
     model: modelIdOf(settings, gamma),
@@ -72,15 +70,14 @@ async function main() {
     training: await trainingOf(run, settings, computedBy, gamma),
     weights,
     clean,
-    evaluations: await evaluationsIn(reports, name),
+    evaluations: [],
   };
   await writeFileAtomic(join(root, "src", "nets", `${fileName(name)}.ts`), netSource(fileName(name), card));
   await writeList();
   const { value, count, n } = clean.accuracy;
   process.stdout.write(
     `${name}: clean ${(100 * value).toFixed(2)} % (${count} of ${n}; ${clean.correctBefore} before, ${clean.changed} changed), ` +
-      `${card.evaluations.length} evaluations, ${weights.bytes} bytes\n` +
-      `kwta evaluate ${join(root, "weights", weights.file)} --net ${card.model} --dataset ${card.dataset.name} --out ${reports}\n`,
+      `${weights.bytes} bytes\n`,
   );
 }
 

@@ -1,0 +1,28 @@
+// Puts the numbers of evaluations into the card of a net of this package.
+//
+//   kwta evaluate pretrained:NAME --protocol standard --eps 8/255 --out FOLDER     as often as there are protocols
+//   node packages/pretrained/scripts/evaluations.mjs NAME FOLDER
+//
+// The package is to be built: the card is taken from it.
+import { parseArgs } from "node:util";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { InputError, writeFileAtomic } from "@kwta/core";
+import { pretrainedCard } from "@kwta/pretrained";
+import { evaluationsIn } from "./export/evaluations.mjs";
+import { fileName } from "./export/names.mjs";
+import { netSource } from "./export/source.mjs";
+
+try {
+  const [name, folder] = parseArgs({ allowPositionals: true }).positionals;
+  if (name === undefined || folder === undefined) throw new InputError("Write evaluations.mjs NAME FOLDER.");
+  const card = pretrainedCard(name);
+  const evaluations = await evaluationsIn(folder, name);
+  if (evaluations.length === 0) throw new InputError(`There are no evaluations in ${folder}.`);
+  const nets = fileURLToPath(new URL("../src/nets", import.meta.url));
+  await writeFileAtomic(join(nets, `${fileName(name)}.ts`), netSource(fileName(name), { ...card, evaluations }));
+} catch (error) {
+  if (!(error instanceof InputError)) throw error;
+  process.stderr.write(`${error.message}\n`);
+  process.exit(2);
+}
