@@ -3,6 +3,7 @@ import { keyedRandom } from "@kwta/core";
 import * as tf from "@tensorflow/tfjs-core";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { shrinkByHalving, shrinkByRows } from "../src/norms/shrink.ts";
 import { NORM_NAMES, NORMS, type Norm } from "../src/index.ts";
 
 const BOX = { min: 0, max: 1 };
@@ -169,3 +170,19 @@ function insideOf(
   const total = size[norm](moves);
   return moves.map((move, i) => center[i]! + move * Math.min(1, eps / Math.max(total, 1e-30)));
 }
+
+test("the projection on the L1 ball is the same by rows on the host and by halving in the engine", () => {
+  const size = fc.double({ min: 0, max: 1, noNaN: true });
+  const rows = fc.array(fc.tuple(size, size), { minLength: 1, maxLength: 20 });
+  fc.assert(
+    fc.property(rows, fc.double({ min: 0, max: 4, noNaN: true }), (pairs, eps) => {
+      tf.tidy(() => {
+        const [moves, walls] = [0, 1].map((i) => tf.tensor2d([pairs.map((pair) => pair[i as 0 | 1])]));
+        const [one, other] = [shrinkByRows, shrinkByHalving].map((by) => by(moves!, walls!, eps).dataSync());
+        expect([...one!]).toEqual([...other!].map((value) => expect.closeTo(value, 5)));
+        expect(one!.reduce((sum, value) => sum + value, 0)).toBeLessThanOrEqual(eps + 1e-5);
+      });
+    }),
+    { numRuns: 200 },
+  );
+});

@@ -1,6 +1,7 @@
 import * as tf from "@tensorflow/tfjs-core";
-import type { Geometry, Radius } from "./norm.ts";
+import type { Geometry } from "./norm.ts";
 import { flatten, outsideBox, ROUNDING, spread, worseOf } from "./rows.ts";
+import { shrink } from "./shrink.ts";
 import { topShare } from "./top-share.ts";
 
 /** The sum of the moves of all values. */
@@ -43,26 +44,3 @@ export const l1: Geometry = {
     return out;
   },
 };
-
-/**
- * The nearest point of ball and box: every move is shortened by the same amount and then ends at its wall. The amount is
- * the least one that brings the sum down to eps, found by bisection, since the sum falls with it.
- *
- * @see Croce, Hein: "Mind the box: l1-APGD for sparse adversarial attacks on image classifiers" (2021), section 3
- */
-function shrink(moves: tf.Tensor, walls: tf.Tensor, eps: Radius): tf.Tensor {
-  const by = (amount: tf.Tensor | number): tf.Tensor => tf.minimum(tf.relu(tf.sub(moves, amount)), walls);
-  const isOver = (amount: tf.Tensor | number): tf.Tensor => tf.greater(tf.sum(by(amount), 1, true), eps);
-  const needed = isOver(0);
-  let [low, high] = [tf.zerosLike(needed), tf.max(moves, 1, true)] as [tf.Tensor, tf.Tensor];
-  low = tf.cast(low, "float32");
-  for (let i = 0; i < HALVINGS; i++) {
-    const middle = tf.mul(tf.add(low, high), 0.5);
-    const over = isOver(middle);
-    [low, high] = [tf.where(over, middle, low), tf.where(over, high, middle)];
-  }
-  return by(tf.where(needed, high, tf.zerosLike(high)));
-}
-
-/** More than float32 can tell apart. */
-const HALVINGS = 30;
