@@ -172,12 +172,12 @@ function insideOf(
 }
 
 test("the projection on the L1 ball is the same by rows on the host and by halving in the engine", () => {
-  const size = fc.double({ min: 0, max: 1, noNaN: true });
-  const rows = fc.array(fc.tuple(size, size), { minLength: 1, maxLength: 20 });
+  const share = fc.double({ min: 0, max: 1, noNaN: true });
+  const rows = fc.array(fc.tuple(share, share), { minLength: 1, maxLength: 20 });
   fc.assert(
-    fc.property(rows, fc.double({ min: 0, max: 4, noNaN: true }), (pairs, eps) => {
+    fc.property(rows, fc.double({ min: 0, max: 4, noNaN: true }), (values, eps) => {
       tf.tidy(() => {
-        const [moves, walls] = [0, 1].map((i) => tf.tensor2d([pairs.map((pair) => pair[i as 0 | 1])]));
+        const [moves, walls] = [0, 1].map((i) => tf.tensor2d([values.map((pair) => pair[i as 0 | 1])]));
         const [one, other] = [shrinkByRows, shrinkByHalving].map((by) => by(moves!, walls!, eps).dataSync());
         expect([...one!]).toEqual([...other!].map((value) => expect.closeTo(value, 5)));
         expect(one!.reduce((sum, value) => sum + value, 0)).toBeLessThanOrEqual(eps + 1e-5);
