@@ -51,7 +51,7 @@ export function learningRateAt(rate: LearningRate, position: Position): number {
  * @throws InputError for an unknown shape or parameter, a value out of range, a rate that is never positive, and one that would
  *   never be reached
  */
-export function checkLearningRate(rate: LearningRate, epochs = Infinity): void {
+export function checkLearningRate(rate: LearningRate, epochs: number = Infinity): void {
   if (typeof rate !== "number") {
     if (!isObject(rate)) throw new InputError(`The learning rate is ${show(rate)}; give a number or a schedule.`);
     const { params } = resolve(rate);
