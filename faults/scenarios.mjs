@@ -13,9 +13,9 @@ const NET = ["--model", "small-cnn-w4", "--subset", "60", "--epochs", "1"];
 const TRAININGS = {
   adversarial: "--model small-cnn-w4@kwta:0.2,boost=1.5 --method adversarial:steps=3 --awp 0.01 --ema 0.9",
   trades:
-    "--method trades:steps=3 --optimizer adamw --mixup 0.4 --validate-eps 0.1 --validate pgd:steps=3 --validate-samples 20",
+    "--model small-cnn-w4@kwta:0.2 --method trades:steps=3 --optimizer adamw --mixup 0.4 --validate-eps 0.1 --validate pgd:steps=3 --validate-samples 20",
   mart: "--model small-cnn-w4@batch-top-k:0.2 --method mart:steps=3 --accumulate 2 --clip 1",
-  free: "--method free:replays=3 --cutmix 1 --batch-size 20",
+  free: "--model small-cnn-w4@relu --method free:replays=3 --cutmix 1 --batch-size 20",
   fast: "--model small-cnn-w4@mean-sparse:0.3 --method fast --on-divergence roll-back --optimizer adam",
 };
 

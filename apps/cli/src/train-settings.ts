@@ -169,7 +169,9 @@ export async function checkKept(
   const all = differences(kept, asked);
   // An option that says the default is meant, too.
   for (const name of Object.keys(args)) for (const path of PATHS[name] ?? []) changed.add(path);
-  const differ = all.filter((each) => [...changed].some((path) => pathOf(each).startsWith(path)));
+  const isIn = (part: string, whole: string): boolean => `${part}.`.startsWith(`${whole}.`);
+  const isMeant = (at: string): boolean => [...changed].some((path) => isIn(at, path) || isIn(path, at));
+  const differ = all.filter((each) => isMeant(pathOf(each)));
   if (differ.length === 0) return;
   throw new InputError(`${whose} (${differ.join("; ")}). ${advice}`);
 }
