@@ -2,7 +2,8 @@
 // npm run faults [-- SCENARIO...] [--every N] [--from N]
 //
 // Runs each command again and again. Each time one of its file operations meets a fault: the process is killed before it, or
-// the system answers with an error. Then the command goes on without one. In the end all files must be those of a run that
+// the system answers with an error; or it is killed at some moment, and again where it goes on. Then the command goes on
+// without a fault. In the end all files must be those of a run that
 // was not disturbed, byte for byte, nothing may be left over, and each fault must have been told in a sentence.
 import { spawn } from "node:child_process";
 import { mkdir, mkdtemp, readdir, readFile, rm } from "node:fs/promises";
@@ -10,6 +11,7 @@ import { availableParallelism, tmpdir } from "node:os";
 import { join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
+import { keyedRandom } from "@kwta/core";
 import { SCENARIOS } from "./scenarios.mjs";
 
 /** @typedef {import("./scenarios.mjs").Scenario} Scenario */
@@ -19,6 +21,8 @@ const { values, positionals } = parseArgs({
   options: { every: { type: "string", default: "1" }, from: { type: "string", default: "0" } },
 });
 const every = Number(values.every);
+/** Disturbed runs of a command that is killed at moments, and kills of each. */
+const [MOMENTS, KILLS] = [12, 3];
 const INJECT = fileURLToPath(new URL("inject.mjs", import.meta.url));
 const root = await mkdtemp(join(tmpdir(), "kwta-faults-"));
 
@@ -26,17 +30,22 @@ const root = await mkdtemp(join(tmpdir(), "kwta-faults-"));
  * @param {Scenario} scenario
  * @param {string} folder
  * @param {Record<string, string>} [fault]
+ * @param {number} [killAfter] milliseconds
  * @returns {Promise<{ code: number | string, stderr: string }>}
  */
-function run(scenario, folder, fault = {}) {
+function run(scenario, folder, fault = {}, killAfter) {
   const place = join(folder, scenario.inside ?? ".");
   const env = { ...process.env, CI: "true", KWTA_BACKEND: "", KWTA_DATA_DIR: "", KWTA_FAULT_FOLDER: place, ...fault };
   return new Promise((done) => {
     const child = spawn(process.execPath, ["--import", INJECT, ...scenario.command(folder)], { env, cwd: root });
     let stderr = "";
+    const timer = killAfter === undefined ? undefined : setTimeout(() => child.kill("SIGKILL"), killAfter);
     child.stdout.resume();
     child.stderr.on("data", (/** @type {Buffer} */ data) => (stderr += data.toString()));
-    child.on("close", (code, signal) => done({ code: signal ?? code ?? -1, stderr }));
+    child.on("close", (code, signal) => {
+      clearTimeout(timer);
+      done({ code: signal ?? code ?? -1, stderr });
+    });
   });
 }
 
@@ -93,15 +102,23 @@ async function tryAll(scenario) {
   const whole = finished(scenario.name);
   await prepareIn(scenario, whole);
   const log = join(root, `${scenario.name}.log`);
+  const start = performance.now();
   const undisturbed = await run(scenario, whole, { KWTA_FAULT_LOG: log });
+  const duration = performance.now() - start;
   if (undisturbed.code !== 0) throw new Error(`${scenario.name} fails without a fault: ${undisturbed.stderr}`);
   const expected = await snapshot(whole, scenario.varies);
+  const isTried = (/** @type {number} */ i) => i % every === Number(values.from) % every;
   const operations = (await readFile(log, "utf8")).split("\n");
-  const faults = operations.flatMap((operation, i) => {
-    if (i % every !== Number(values.from) % every) return [];
-    const kinds = scenario.killsAlone === true ? ["kill"] : ["kill", errorFor(operation, i)];
-    return kinds.map((kind) => ({ operation, i, kind }));
-  });
+  const faults =
+    scenario.atMoments === true
+      ? Array.from({ length: MOMENTS }, (_, i) => ({ operation: "", i, kind: "kill", duration })).filter(({ i }) =>
+          isTried(i),
+        )
+      : operations.flatMap((operation, i) => {
+          if (!isTried(i)) return [];
+          const kinds = scenario.killsAlone === true ? ["kill"] : ["kill", errorFor(operation, i)];
+          return kinds.map((kind) => ({ operation, i, kind, duration: undefined }));
+        });
   /** @type {string[]} */
   const failures = [];
   const trials = faults.length;
@@ -109,9 +126,7 @@ async function tryAll(scenario) {
     for (let fault = faults.shift(); fault; fault = faults.shift()) {
       const problems = await tryOne(scenario, fault, expected);
       failures.push(
-        ...problems.map(
-          (problem) => `${scenario.name}, ${fault?.kind} at ${fault?.i}, ${fault?.operation}: ${problem}`,
-        ),
+        ...problems.map((problem) => `${scenario.name}, ${fault?.kind} ${fault?.i} ${fault?.operation}: ${problem}`),
       );
     }
   };
@@ -121,15 +136,18 @@ async function tryAll(scenario) {
 
 /**
  * @param {Scenario} scenario
- * @param {{ i: number, kind: string }} fault
+ * @param {{ i: number, kind: string, duration: number | undefined }} fault the duration where it is killed at moments within it
  * @param {Map<string, string>} expected
  */
-async function tryOne(scenario, { i, kind }, expected) {
+async function tryOne(scenario, { i, kind, duration }, expected) {
   const folder = join(root, `${scenario.name}-${i}-${kind}`);
   await prepareIn(scenario, folder);
   /** @type {string[]} */
   const problems = [];
-  const first = await run(scenario, folder, { KWTA_FAULT_AT: String(i), KWTA_FAULT_KIND: kind });
+  const first =
+    duration === undefined
+      ? await run(scenario, folder, { KWTA_FAULT_AT: String(i), KWTA_FAULT_KIND: kind })
+      : await killRepeatedly(scenario, folder, (n) => duration * keyedRandom(i, "moments", scenario.name).at(n));
   const told = kind === "kill" ? first.code === "SIGKILL" || first.code === 0 : first.code === 2 || first.code === 0;
   if (!told || /fault of kwta|^\s+at /m.test(first.stderr)) {
     problems.push(`it ended with ${first.code} and said: ${first.stderr.trim().slice(-600)}`);
@@ -139,6 +157,20 @@ async function tryOne(scenario, { i, kind }, expected) {
   else problems.push(...differences(await snapshot(folder, scenario.varies), expected));
   await rm(folder, { recursive: true });
   return problems;
+}
+
+/**
+ * Starts it some times, and kills it each time after the next delay.
+ *
+ * @param {Scenario} scenario
+ * @param {string} folder
+ * @param {(n: number) => number} delay
+ */
+async function killRepeatedly(scenario, folder, delay) {
+  for (let n = 0; ; n++) {
+    const end = await run(scenario, folder, {}, delay(n));
+    if (end.code !== "SIGKILL" || n + 1 === KILLS) return end;
+  }
 }
 
 const unknown = positionals.find((name) => !SCENARIOS.some((scenario) => scenario.name === name));

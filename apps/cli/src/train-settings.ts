@@ -60,16 +60,17 @@ export type TrainArgs = { readonly [K in Exclude<keyof typeof TRAIN_OPTIONS, "do
 export async function readTrainSettings(args: TrainArgs): Promise<RunSettings> {
   const { recipe } = await import("@kwta/runs");
   const { name = "glyphs28", ...images } = readDataset(args);
-  const base: Partial<RecipeSettings> = args.recipe === undefined ? {} : recipe(args.recipe, name);
+  const own = args.recipe === undefined ? undefined : recipe(args.recipe, name);
+  const base: Partial<RecipeSettings> = own ?? {};
   const { subset = base.subset, ...others } = images;
+  const { method, batchSize } = await readMethod(args.method ?? "standard", own);
   return {
     model: args.model ?? base.model ?? "small-cnn@kwta:0.1",
     dataset: { name, ...others, ...(subset !== undefined && { subset }) },
-    // With all parameters, so that `run.json` says all of it.
-    method: await readMethod(args.method ?? "standard", base.attack ?? {}),
+    method,
     training: {
       epochs: readCount("epochs", args.epochs, 1) ?? base.epochs ?? 4,
-      batchSize: readCount("batch-size", args["batch-size"], 1) ?? base.batchSize ?? Math.min(64, subset ?? 64),
+      batchSize: readCount("batch-size", args["batch-size"], 1) ?? batchSize ?? Math.min(64, subset ?? 64),
       learningRate: (await readRate(args)) ?? base.learningRate ?? { shape: "one-cycle", peak: 0.1, warmup: 0.25 },
       ...(await readOptimizer(args.optimizer)),
       // Checked with the other settings, before anything is written.
@@ -83,16 +84,21 @@ export async function readTrainSettings(args: TrainArgs): Promise<RunSettings> {
   };
 }
 
-/** @param attack what a recipe sets of the methods that attack, where the text does not */
-async function readMethod(text: string, attack: MethodSettings["params"]): Promise<MethodSettings> {
+/** With all parameters, so that `run.json` says all of it; those that the text leaves out are the recipe's. */
+async function readMethod(
+  text: string,
+  base: RecipeSettings | undefined,
+): Promise<{ readonly method: MethodSettings; readonly batchSize: number | undefined }> {
   const { makeMethod, methodSettings, METHODS, parseMethod } = await import("@kwta/training");
+  const { recipeOf } = await import("@kwta/runs");
   // Refuses what is unknown.
   parseMethod(text);
   const { name, params } = parseSpec("training method", text);
-  const { schema } = METHODS.find(({ id }) => id === name)!;
-  const known = Object.fromEntries(Object.entries(attack).filter(([key]) => Object.hasOwn(schema, key)));
-  const own = parseParams(`the training method ${name}`, schema, params);
-  return methodSettings(makeMethod({ id: name, params: { ...known, ...(own as MethodSettings["params"]) } }));
+  const maker = METHODS.find(({ id }) => id === name)!;
+  const known = base && recipeOf(base, maker);
+  const own = parseParams(`the training method ${name}`, maker.schema, params) as MethodSettings["params"];
+  const method = makeMethod({ id: name, params: { ...known?.params, ...own } });
+  return { method: methodSettings(method), batchSize: known?.batchSize };
 }
 
 async function readRate(args: TrainArgs): Promise<LearningRate | undefined> {
@@ -144,12 +150,16 @@ function readValidation(args: TrainArgs): { readonly validation?: Validation } {
 }
 
 /**
- * Checks that options given together with --resume say what the run was begun with: it keeps its settings.
+ * Checks that options beside --resume and --config say what the run has: it keeps its settings.
  *
  * @param args those that were given, and no others
- * @throws InputError that lists those which differ
+ * @throws InputError that lists those which differ, between the two sentences
  */
-export async function checkResumed(kept: RunSettings, args: TrainArgs, folder: string): Promise<void> {
+export async function checkKept(
+  kept: RunSettings,
+  args: TrainArgs,
+  { whose, advice }: { readonly whose: string; readonly advice: string },
+): Promise<void> {
   const { differences } = await import("@kwta/runs");
   if (Object.keys(args).length === 0) return;
   const asked = await readTrainSettings(args);
@@ -159,12 +169,11 @@ export async function checkResumed(kept: RunSettings, args: TrainArgs, folder: s
   const all = differences(kept, asked);
   // An option that says the default is meant, too.
   for (const name of Object.keys(args)) for (const path of PATHS[name] ?? []) changed.add(path);
-  const differ = all.filter((each) => [...changed].some((path) => pathOf(each).startsWith(path)));
+  const isIn = (part: string, whole: string): boolean => `${part}.`.startsWith(`${whole}.`);
+  const isMeant = (at: string): boolean => [...changed].some((path) => isIn(at, path) || isIn(path, at));
+  const differ = all.filter((each) => isMeant(pathOf(each)));
   if (differ.length === 0) return;
-  throw new InputError(
-    `The run in ${folder} keeps the settings that it was begun with (${differ.join("; ")}). ` +
-      "Resume it without these options, or start a new run.",
-  );
+  throw new InputError(`${whose} (${differ.join("; ")}). ${advice}`);
 }
 
 /** Where the value of an option stands, where it may be that of the defaults. */

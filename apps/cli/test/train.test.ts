@@ -71,6 +71,10 @@ test("a run keeps its settings, and can be looked at", { timeout: 120_000 }, asy
   expect(other.stderr).toMatch(
     /run in runs\/a keeps the settings that it was begun with \(training.epochs: 3, not 9\)/,
   );
+  const elsewhere = await kwtaHere(cwd, ["train", "--resume", "runs/a", "--out", "runs/c"]);
+  expect(elsewhere.stderr).toMatch(/--resume goes on in runs\/a.*Leave out --out/);
+  const config = ["train", "--config", "runs/a/run.json", "--batch-size", "8"];
+  expect((await kwtaHere(cwd, config)).stderr).toMatch(/repeats the run of .* \(training.batchSize: 16, not 8\)/);
   const same = await kwtaHere(cwd, ["train", "--resume", "runs/a", "--epochs", "3", "--method", method, "--json"]);
   expect(same.code).toBe(0);
   expect(same.stderr).toMatch(/complete/);
@@ -79,7 +83,7 @@ test("a run keeps its settings, and can be looked at", { timeout: 120_000 }, asy
 
   const list = await kwtaHere(cwd, ["runs", "list"]);
   expect(list.stdout).toMatch(
-    /runs\/a +small-cnn-w2@kwta:0.3 +glyphs28 +fast:eps=0.1,guard=0 +3 .* (complete|diverged)\n/,
+    /runs\/a .* 3  (complete|diverged) +small-cnn-w2@kwta:0.3 +glyphs28 +fast:eps=0.1,guard=0\n/,
   );
   const compared = await kwtaHere(cwd, ["runs", "compare", "runs/a", "runs/b", "--html", "page.html"]);
   expect(compared.stdout).toMatch(/training.epochs: 3, not 1\n +training.seed: 0, not 7/);
@@ -134,6 +138,18 @@ test("recipes are the paper's, and an option counts more", { timeout: 120_000 },
     method: { params: { eps: 0.047, steps: 7, stepSize: 0.01, label: "predicted" } },
     training: { epochs: 100, batchSize: 512, augment: "none", learningRate: { epochs: [60, 80] } },
   });
+  const svhn = await readTrainSettings({ recipe: "paper-n", dataset: "svhn", method: "adversarial" });
+  expect(svhn.method.params).toMatchObject({ eps: 0.047, steps: 10, stepSize: 0.007, label: "true" });
+  const traded = await readTrainSettings({ recipe: "paper-c", dataset: "cifar10", method: "trades" });
+  expect(traded).toMatchObject({ method: { params: { beta: 6, steps: 10, stepSize: 0.007 } } });
+  expect(traded.training).toMatchObject({ batchSize: 256, learningRate: { epochs: [60, 80] } });
+  const falling = await readTrainSettings({ recipe: "paper-c", dataset: "cifar10", method: "incremental" });
+  expect(falling).toMatchObject({ method: { params: { by: 0.005, batchSize: 256 } }, training: { batchSize: 512 } });
+  // A single step keeps the length that it has by its nature.
+  for (const method of ["fast", "free"]) {
+    const { params } = (await readTrainSettings({ recipe: "paper-n", dataset: "cifar10", method })).method;
+    expect([params["eps"], params["stepSize"]]).toEqual([0.031, method === "fast" ? "1.25 eps" : "1 eps"]);
+  }
   const mnist = await readTrainSettings({ recipe: "paper-c", dataset: "mnist", method: "trades" });
   expect(mnist).toMatchObject({ method: { params: { beta: 6, eps: 0.3, stepSize: 0.01 } }, training: { epochs: 20 } });
   expect((await readTrainSettings({ recipe: "smoke" })).dataset).toEqual({ name: "glyphs28", subset: 96 });

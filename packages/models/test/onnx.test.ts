@@ -1,4 +1,5 @@
 import "@tensorflow/tfjs-backend-cpu";
+import { activationLayer, LWTA, StochasticLWTA } from "@kwta/op";
 import * as tf from "@tensorflow/tfjs-core";
 import { input, layers, model, sequential, type LayersModel, type SymbolicTensor } from "@tensorflow/tfjs-layers";
 import { spawnSync } from "node:child_process";
@@ -89,18 +90,57 @@ test.skipIf(absent).each(SMALL_NETS)(
 test.skipIf(absent)(
   `every activation gives the same logits in onnxruntime, on images and on rows${absent}`,
   () => {
-    const specs = ["kwta-channel:0.3", "kwta-abs:0.3", "kwta-k:7", "lwta:2", "max-pool:2", "break-relu:0.5"];
+    const specs =
+      "kwta-channel:0.3 kwta-abs:0.3 kwta-k:7 lwta:2 max-pool:2 break-relu:0.5 kwta-stat:0.2 statistical-top-k:0.2 batch-top-k:0.2 " +
+      "mean-sparse:0.3 kwta:0.2,boost=1.5,inference=1.5 kwta:0.2,boost=0,inference=1.5";
+    const nets = ["small-cnn-w4", "mlp-h30x20"].flatMap((net) =>
+      specs.split(" ").map((spec) => [`${net}@${spec}`, formulaNet(`${net}@${spec}`, [9, 11, 2])] as const),
+    );
     const x = formulaImages(3, [9, 11, 2]);
-    const nets = specs.map((spec) => formulaNet(`small-cnn-w4@${spec}`, [9, 11, 2]));
-    const found = runOnnx(nets.map(encodeOnnx), x);
-    for (const [i, net] of nets.entries()) {
-      expect([specs[i], relativeError(found[i]!.logits, logits(net, x))]).toEqual([specs[i], expect.closeTo(0, 4)]);
+    for (const [, net] of nets) keepAverages(net, [9, 11, 2]);
+    const found = runOnnx(
+      nets.map(([, net]) => encodeOnnx(net)),
+      x,
+    );
+    for (const [i, [id, net]] of nets.entries()) {
+      expect([id, relativeError(found[i]!.logits, logits(net, x))]).toEqual([id, expect.closeTo(0, 5)]);
       net.dispose();
     }
     x.dispose();
   },
   60_000,
 );
+
+/** What relatives of k-WTA keep of a training, of two batches. */
+function keepAverages(net: LayersModel, shape: readonly [number, number, number]): void {
+  for (const weight of net.nonTrainableWeights) {
+    if (!weight.originalName.includes("/moving_")) weight.write(tf.zeros(weight.shape as number[]));
+  }
+  for (const count of [8, 5]) tf.tidy(() => void net.apply(formulaImages(count, shape), { training: true }));
+}
+
+test.skipIf(absent)(`k-WTA on rows of rows keeps their shape in onnxruntime${absent}`, () => {
+  const x = formulaImages(2, [4, 3, 5]);
+  const nets = ["kwta:0.2", "kwta-stat:0.2", "mean-sparse:0.3", "kwta:0.2,boost=1.5"].map((spec) =>
+    withWeights(
+      sequential({
+        layers: [
+          layers.reshape({ targetShape: [12, 5], inputShape: [4, 3, 5] }),
+          activationLayer(spec),
+          layers.dense({ units: 3 }),
+          layers.globalAveragePooling1d({}),
+        ],
+      }),
+    ),
+  );
+  for (const net of nets) keepAverages(net, [4, 3, 5]);
+  const found = runOnnx(nets.map(encodeOnnx), x);
+  for (const [i, net] of nets.entries()) {
+    expect(relativeError(found[i]!.logits, logits(net, x))).toBeCloseTo(0, 5);
+    net.dispose();
+  }
+  x.dispose();
+});
 
 /** Layers of other people's models: TensorFlow's uneven "same", dilation, built-in activations, rescaling, dropout. */
 function foreignNet(): LayersModel {
@@ -317,6 +357,11 @@ test("what has no ONNX form is refused by name", () => {
       layers.layerNormalization({ name: "n", axis: 1, inputShape: [4, 4, 1] }),
       /"n" normalises other axes than the last ones/,
     ],
+    [
+      new StochasticLWTA({ name: "s", size: 2, inputShape: [4] }),
+      /"s" draws its winners at random, which cannot be written as ONNX/,
+    ],
+    [new LWTA({ name: "g", size: 2, inputShape: [3, 4] }), /"g" is applied to rows of rows/],
   ];
   for (const [layer, message] of refused) {
     const strange = sequential({ layers: [layer] });

@@ -46,4 +46,5 @@ export { StatisticalTopK } from "./statistical-top-k/statistical-top-k-layer.ts"
 export { statisticalTopK, type StatisticalTopKOptions } from "./statistical-top-k/statistical-top-k.ts";
 export { StochasticLWTA, type StochasticLWTAConfig } from "./stochastic-lwta/stochastic-lwta-layer.ts";
 export { stochasticLwta, type StochasticLwtaOptions } from "./stochastic-lwta/stochastic-lwta.ts";
+export { normalQuantile } from "./shared/normal-quantile.ts";
 export { checkGamma, winnerCount } from "./shared/winner-count.ts";

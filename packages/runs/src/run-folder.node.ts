@@ -65,6 +65,7 @@ export async function openRunFolder(path: string): Promise<RunFolder> {
   const file = await readRunFile(path);
   const notes: string[] = [];
   const checkpoint = await newestCheckpoint(path, notes);
+  await removeOlder(path);
   const run = runFolder(path, file, checkpoint, notes);
   // Of a complete run nothing is made again.
   if (hasModel(path)) return run;
@@ -217,7 +218,12 @@ async function newestCheckpoint(path: string, notes: string[]): Promise<Checkpoi
     try {
       return await decodeCheckpoint(await readInput(file), show(file));
     } catch (error) {
-      if (i === 0) throw error;
+      if (i === 0) {
+        throw new InputError(
+          `${(error as Error).message} There is none before it. Begin again in another folder: ` +
+            `kwta train --config ${join(path, FILE)}.`,
+        );
+      }
       notes.push(`${(error as Error).message} Going on from ${names[i - 1]}, the one before.`);
       await rm(file);
     }

@@ -54,7 +54,11 @@ export function differences<T extends RunSettings | Readonly<Record<string, unkn
 
 function compare(path: string, kept: unknown, asked: unknown): string[] {
   if (stableJson(kept ?? null) === stableJson(asked ?? null)) return [];
-  if (!isObject(kept) || !isObject(asked)) return [`${path}: ${JSON.stringify(kept)}, not ${JSON.stringify(asked)}`];
+  const text = (value: unknown): string => (value === undefined ? "none" : JSON.stringify(value));
+  if (!isObject(kept) || !isObject(asked)) return [`${path}: ${text(kept)}, not ${text(asked)}`];
+  // Of two methods, or two schedules, nobody compares the parameters.
+  const kind = ["id", "shape"].find((key) => key in kept && key in asked && kept[key] !== asked[key]);
+  if (kind !== undefined) return [`${path}: ${text(kept[kind])}, not ${text(asked[kind])}`];
   const names = [...new Set([...Object.keys(kept), ...Object.keys(asked)])];
   return names.flatMap((name) => compare(path === "" ? name : `${path}.${name}`, kept[name], asked[name]));
 }

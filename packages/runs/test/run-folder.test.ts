@@ -2,7 +2,7 @@ import { appendFile, mkdtemp, readdir, readFile, writeFile } from "node:fs/promi
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { standard, methodSettings, type Checkpoint, type StepMetrics } from "@kwta/training";
+import { encodeCheckpoint, standard, methodSettings, type Checkpoint, type StepMetrics } from "@kwta/training";
 import type { RunFile } from "../src/index.ts";
 import { createRunFolder, openRunFolder, readGammaWeights } from "../src/index.node.ts";
 
@@ -47,6 +47,11 @@ test("a run is found again as it was at its newest checkpoint", async () => {
   const names = ["step-0000004.safetensors", "step-0000005.safetensors"];
   expect(await readdir(join(path, "checkpoints"))).toEqual(names);
 
+  // Killed between a third checkpoint and the removal of the first.
+  await writeFile(join(path, "checkpoints/step-0000002.safetensors"), await encodeCheckpoint(checkpoint(2)));
+  expect((await openRunFolder(path)).checkpoint).toEqual(checkpoint(5));
+  expect(await readdir(join(path, "checkpoints"))).toEqual(names);
+
   // One bit of the newest, where the numbers are.
   const newest = join(path, "checkpoints", names[1]!);
   const bytes = await readFile(newest);
@@ -67,7 +72,9 @@ test("never writes over a run, and says what is wrong with a folder", async () =
   await run.saveCheckpoint(checkpoint(1));
   const newest = join(path, "checkpoints/step-0000001.safetensors");
   await writeFile(newest, (await readFile(newest)).subarray(0, 40));
-  await expect(openRunFolder(path)).rejects.toThrow(/step-0000001.safetensors" is not a usable safetensors file/);
+  await expect(openRunFolder(path)).rejects.toThrow(
+    /step-0000001.safetensors" is not a usable safetensors file.*none before it.*--config/,
+  );
   await writeFile(join(path, "run.json"), JSON.stringify({ ...file, schema: "kwta-run@1" }));
   await expect(openRunFolder(path)).rejects.toThrow(/its schema is "kwta-run@1", not "kwta-run@2"/);
   const { method: _, ...rest } = file.settings;

@@ -58,9 +58,7 @@ export async function decodeCheckpoint(bytes: Uint8Array, source: string): Promi
     );
   }
   if (sha256 !== (await digestOf(tensors, said))) {
-    throw new InputError(
-      `${source} is damaged: it has not the digest ${show(sha256)} that it says. Take an older one.`,
-    );
+    throw new InputError(`${source} is damaged: it has not the digest ${show(sha256)} that it says.`);
   }
   const part = (prefix: string): Map<string, NamedTensor> =>
     new Map(

@@ -27,8 +27,8 @@ export async function endEpoch(run: PhaseRun, step: number, epoch: number): Prom
   const what = await (ema === undefined ? measure() : ema.inPlace(measure));
   if (what === undefined) return "complete";
   if (rollBack(run, what, step, number)) return "rolled back";
-  if (run.onDivergence !== "note") throw new DivergedError(what, ADVICE);
   run.options.onMetrics?.({ kind: "divergence", step, epoch: number, what, rolledBack: false });
+  if (run.onDivergence !== "note") throw new DivergedError(what, ADVICE);
   return "complete";
 }
 

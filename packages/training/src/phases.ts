@@ -54,7 +54,7 @@ function makePhase(
   const { epochs, batchSize = Math.min(64, data.size), augment = "none", seed = 0, gamma, optimizer = sgd } = part;
   const { learningRate = { shape: "one-cycle", peak: 0.1, warmup: 0.25 } } = part;
   checkWhole("epochs", epochs);
-  checkLearningRate(learningRate);
+  checkLearningRate(learningRate, epochs);
   if (gamma !== undefined) checkGamma(model, gamma, epochs);
   const own = { batchSize, seed, augment };
   // Checks these three at the call; nothing is made yet.

@@ -89,8 +89,10 @@ async function throughSteps(run: PhaseRun, from: number, epoch: number, done: nu
         report(metrics, run, (1000 * images) / (performance.now() - started));
       } catch (error) {
         if (error instanceof AbortedError) await options.onCheckpoint?.(await checkpointOf(run, step));
-        if (error instanceof DivergedError && rollBack(run, error.what, step, phase.firstEpoch + epoch + 1)) {
-          return "rolled back";
+        if (error instanceof DivergedError) {
+          const number = phase.firstEpoch + epoch + 1;
+          if (rollBack(run, error.what, step, number)) return "rolled back";
+          options.onMetrics?.({ kind: "divergence", step, epoch: number, what: error.what, rolledBack: false });
         }
         throw error;
       }

@@ -131,7 +131,14 @@ test("a loss that is no number rolls back to the last good epoch, or stops", asy
   expect(back.weights).toEqual(good.weights);
   expect(back.lines.at(-1)).toMatchObject({ kind: "divergence", epoch: 3, rolledBack: true });
   expect(back.lines.at(-1)).toMatchObject({ what: expect.stringMatching(/The loss became (NaN|Infinity) at step \d/) });
-  await expect(straight(makeModel, wild)).rejects.toThrow(/The loss became .*lower learning rate/);
+  const lines: Metrics[] = [];
+  const stopped = train(makeModel(), split, wild, { onMetrics: (line) => lines.push(line) });
+  await expect(stopped).rejects.toThrow(/The loss became .*lower learning rate/);
+  expect(lines.at(-1)).toMatchObject({
+    kind: "divergence",
+    rolledBack: false,
+    what: expect.stringMatching(/The loss/),
+  });
 });
 
 test("it rolls back to the sparsity ratio of the good epoch, too", async () => {
@@ -215,6 +222,11 @@ test.each<[Partial<TrainingSettings>, RegExp]>([
   [{ validation: { eps: 0.1, attack: "pdg" } }, /Unknown attack "pdg".*pgd/],
   [{ validation: { eps: 8 } }, /8\/255/],
   [{ optimizer: sgd, learningRate: { shape: "steps", epochs: [-1] } }, /epochs of the schedule steps/],
+  [{ learningRate: { shape: "cosine", warmup: 2 } }, /warm-up must end before the training of 2 epochs does/],
+  [{ learningRate: { shape: "one-cycle", warmup: 1 } }, /warm-up must lie between 0 and 1/],
+  [{ learningRate: { shape: "constant", rate: 0 } }, /rate must be a positive number/],
+  [{ learningRate: { shape: "cosin" as never } }, /Unknown schedule "cosin".*cosine/],
+  [{ learningRate: Number.NaN }, /it must be a positive number/],
 ])("refuses %j before anything is made", (change, message) => {
   expect(() => checkTraining(makeModel(), split, { ...settings, ...change })).toThrow(message);
 });

@@ -1,10 +1,11 @@
+import { InputError } from "@kwta/core";
 import type { RunSettings } from "@kwta/runs";
 import type { Metrics } from "@kwta/training";
 import { command } from "../command.ts";
 import { listed } from "../listed.ts";
-import { BACKEND_OPTIONS, readBackend, RESUME_OPTION } from "../options.ts";
+import { BACKEND_OPTIONS, given, readBackend, RESUME_OPTION } from "../options.ts";
 import { newestFolder, nextFolder } from "../run-folders.ts";
-import { checkResumed, readTrainSettings, TRAIN_OPTIONS, type TrainArgs } from "../train-settings.ts";
+import { checkKept, readTrainSettings, TRAIN_OPTIONS, type TrainArgs } from "../train-settings.ts";
 
 /** `kwta train`: thin over `@kwta/runs`. */
 export const train = command({
@@ -13,7 +14,7 @@ export const train = command({
   args: {
     ...TRAIN_OPTIONS,
     ...BACKEND_OPTIONS,
-    config: { type: "string", description: "Repeat the run of this run.json; other settings are ignored." },
+    config: { type: "string", description: "Repeat the run of this run.json, with all of its settings." },
     out: { type: "string", description: "Folder of the run. Default: a new one under runs/." },
     tensorboard: { type: "boolean", description: "Also write event files that tensorboard --logdir shows." },
     ...RESUME_OPTION,
@@ -75,21 +76,38 @@ function lastAccuracy(metrics: readonly Metrics[]): number | undefined {
   return metrics.flatMap((line) => (line.kind === "epoch" ? [line.testAccuracy] : [])).at(-1);
 }
 
-/** Those of the run that is resumed or repeated, else those of the options. */
+/** Those of the run that is resumed or repeated, wherever its images are by now; else those of the options. */
 async function settingsOf(
-  args: TrainArgs & { readonly config?: string | undefined },
+  args: TrainArgs & { readonly config?: string | undefined; readonly out?: string | undefined },
   all: (name: string) => readonly string[],
   resumed: string | undefined,
 ): Promise<RunSettings> {
   const { checkRunFile, readRunFile } = await import("@kwta/runs");
+  const there = (settings: RunSettings): RunSettings => ({
+    ...settings,
+    dataset: { ...settings.dataset, ...given({ dataDir: args["data-dir"] }) },
+  });
   if (resumed !== undefined) {
+    for (const name of ["config", "out"] as const) {
+      if (args[name] === undefined) continue;
+      throw new InputError(
+        `--resume goes on in ${resumed}, with the settings of its run.json. Leave out --${name}, or leave out --resume to begin a new run.`,
+      );
+    }
     const { settings } = await readRunFile(resumed);
-    await checkResumed(settings, givenOf(all), resumed);
-    return settings;
+    const whose = `The run in ${resumed} keeps the settings that it was begun with`;
+    await checkKept(settings, givenOf(all), { whose, advice: "Resume it without these options, or start a new run." });
+    return there(settings);
   }
   if (args.config === undefined) return readTrainSettings(args);
   const { readJson } = await import("@kwta/core");
-  return checkRunFile(await readJson(args.config), args.config).settings;
+  const { settings } = checkRunFile(await readJson(args.config), args.config);
+  const whose = `--config repeats the run of ${args.config} as it was`;
+  await checkKept(settings, givenOf(all), {
+    whose,
+    advice: "Leave out these options, or give all settings as options.",
+  });
+  return there(settings);
 }
 
 /** The options of the settings that were given; where the files are is no setting. */

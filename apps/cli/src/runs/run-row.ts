@@ -1,17 +1,17 @@
 import type { RunSummary } from "@kwta/runs";
-import type { TableCell } from "@kwta/viz";
+import type { TableCell, TableColumn } from "@kwta/viz";
 
-/** The columns of a table of trainings. */
-export const COLUMNS: readonly string[] = [
+/** The columns of a table of trainings: first what came out, where little room is. */
+export const COLUMNS: readonly (string | TableColumn)[] = [
   "run",
-  "model",
-  "images",
-  "method",
-  "epochs",
-  "loss",
   "test",
   "attacked",
-  "state",
+  "loss",
+  "epochs",
+  { title: "state", align: "left" },
+  { title: "model", align: "left" },
+  { title: "images", align: "left" },
+  { title: "method", align: "left" },
 ];
 
 /** A training as a row under {@link COLUMNS}. */
@@ -21,13 +21,13 @@ export function rowOf(run: RunSummary): TableCell[] {
     share === undefined ? null : `${(100 * share).toFixed(1)} %`;
   return [
     run.path,
+    percent(testAccuracy),
+    percent(robustTestAccuracy),
+    loss === undefined ? null : loss.toPrecision(3),
+    `${epochs}`,
+    diverged !== undefined ? "diverged" : complete ? "complete" : "stopped",
     settings.model,
     settings.dataset.name,
     run.method,
-    `${epochs}`,
-    loss === undefined ? null : loss.toPrecision(3),
-    percent(testAccuracy),
-    percent(robustTestAccuracy),
-    diverged !== undefined ? "diverged" : complete ? "complete" : "stopped",
   ];
 }

@@ -1,6 +1,14 @@
 import { readMetrics, summarizeRun, type RunSummary } from "@kwta/runs";
 import type { EpochMetrics, Metrics, StepMetrics } from "@kwta/training";
-import { htmlReport, lineChart, renderSvg, type LinePoint, type LineSeries, type ReportBlock } from "@kwta/viz";
+import {
+  htmlReport,
+  lineChart,
+  palette,
+  renderSvg,
+  type LinePoint,
+  type LineSeries,
+  type ReportBlock,
+} from "@kwta/viz";
 import { COLUMNS, rowOf } from "./run-row.ts";
 
 /** A run and what it has noted. */
@@ -25,15 +33,25 @@ export async function runsPage(paths: readonly string[]): Promise<string> {
     summary: runs.map(({ summary }) => sentence(summary)).join(" "),
     sections: [
       { heading: "Results", blocks: [{ table }] },
-      { heading: "Curves", intro: "Of steps the mean of neighbouring ones.", blocks: await charts(runs) },
+      {
+        heading: "Curves",
+        intro: "Each run has a colour. Long curves of steps show the mean of neighbouring ones.",
+        blocks: await charts(runs),
+      },
     ],
     generatedFrom: Object.fromEntries(runs.map(({ summary }) => [summary.path, summary])),
   });
 }
 
-function sentence({ path, epochs, testAccuracy, diverged, complete }: RunSummary): string {
-  const tested = testAccuracy === undefined ? "" : `, test accuracy ${(100 * testAccuracy).toFixed(1)} %`;
-  return `${path}: ${epochs} epochs${complete ? "" : ", not complete"}${tested}.${diverged === undefined ? "" : ` ${diverged}`}`;
+function sentence({ path, settings, epochs, diverged, complete, ...measured }: RunSummary): string {
+  const { testAccuracy, robustTestAccuracy } = measured;
+  const percent = (share: number): string => `${(100 * share).toFixed(1)} %`;
+  const tested = testAccuracy === undefined ? "" : `, test accuracy ${percent(testAccuracy)}`;
+  const { attack = "pgd:steps=20", norm = "linf", eps } = settings.training.validation ?? {};
+  const attacked =
+    robustTestAccuracy === undefined ? "" : `, ${percent(robustTestAccuracy)} under ${attack} at ${norm} ${eps}`;
+  const end = diverged === undefined ? "" : ` ${diverged}`;
+  return `${path}: ${epochs} epochs${complete ? "" : ", not complete"}${tested}${attacked}.${end}`;
 }
 
 async function charts(runs: readonly Curves[]): Promise<ReportBlock[]> {
@@ -55,6 +73,12 @@ async function charts(runs: readonly Curves[]): Promise<ReportBlock[]> {
     },
     { title: "Learning rate", x, y: { label: "learning rate" }, series: ofSteps(runs, { learningRate: "" }) },
     { title: "Sparsity ratio", x, y: { label: "gamma" }, series: ofEpochs(runs, { gamma: "" }) },
+    {
+      title: "Duty cycles of channels",
+      x,
+      y: { label: "share of dead ones, entropy of wins", ...percent },
+      series: ofEpochs(runs, { deadShare: ", dead", dutyEntropy: ", entropy" }),
+    },
   ].filter(({ series }) => series.length > 0);
   return Promise.all(drawn.map(async (chart) => ({ svg: await renderSvg(lineChart(chart)) })));
 }
@@ -75,18 +99,21 @@ function seriesOf(
   names: Readonly<Record<string, string>>,
   through: (points: readonly LinePoint[]) => readonly LinePoint[],
 ): LineSeries[] {
-  return runs.flatMap(({ summary, metrics }) =>
+  return runs.flatMap(({ summary, metrics }, run) =>
     Object.entries(names).flatMap(([name, suffix], i) => {
       const points = metrics.flatMap((line) => {
         const value = line.kind === kind ? (line as unknown as Record<string, unknown>)[name] : undefined;
         return typeof value === "number" ? [[line.step, value] as const] : [];
       });
       if (points.length === 0) return [];
-      return [{ name: summary.path + suffix, points: through(points), ...(i > 0 && { dashed: true }) }];
+      const color = palette[run % palette.length]!;
+      return [{ name: summary.path + suffix, points: through(points), color, ...DASHES[i] }];
     }),
   );
 }
 
+/** Of the first, second and third quantity of a chart. */
+const DASHES = [{ dashed: false }, { dashed: true }, { dashed: "dots" }] as const;
 /** At most so many points a line. */
 const MOST_POINTS = 200;
 

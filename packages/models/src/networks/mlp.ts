@@ -23,7 +23,8 @@ export interface MlpConfig extends Omit<NetworkConfig, "inputShape"> {
  *
  * @returns a model from [batch, ...inputShape] to logits [batch, numClasses]
  * @throws InputError when the configuration cannot be used, or a k-WTA slot would keep no value
- * @see `DNN` of the authors' code
+ * @see `DNN` in `othernets.py` of the authors' code for the layers; it starts with N(0, 1) whatever the fan-in, this one as
+ * their nets for MNIST do
  */
 export function mlp(config: MlpConfig): LayersModel {
   const { inputShape, numClasses, hidden = [256, 256] } = config;

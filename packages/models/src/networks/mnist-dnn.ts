@@ -19,7 +19,8 @@ export interface MnistDnnConfig extends NetworkConfig {
  *
  * @returns a model from [batch, ...inputShape] to logits [batch, numClasses]
  * @throws InputError when the configuration cannot be used, or a k-WTA slot would keep no value
- * @see `SparseDNN` of the authors' code
+ * @see `SparseDNN` of the authors' code; biases of their ReLU net, `DNN`, start as N(0, 1), which is not followed, so that
+ * both start alike
  */
 export function mnistDnn(config: MnistDnnConfig): LayersModel {
   const { numClasses, width = 20000 } = config;

@@ -9,7 +9,8 @@ import { int, join, lengthOf, message, text } from "./protobuf.ts";
  * Writes a model in inference mode as ONNX, opset 17, for onnxruntime and other programs. It takes
  * `input` [batch, channels, height, width] (or rows) and gives `logits` [batch, classes], as PyTorch's exporter would have
  * it; what ends in a softmax or sigmoid gives `probabilities`. The batch may have any size. k-WTA is written with standard operators: the least of the k largest values (`TopK`, `ReduceMin`) is the threshold
- * for `Where`; gamma is fixed at what it is now. The other activations of `@kwta/op` are written as well.
+ * for `Where`; gamma is fixed at what it is now. The other activations of `@kwta/op` are written as they are outside of training, but
+ * stochastic LWTA, which draws.
  *
  * @throws InputError that names the layer which has no ONNX form here, or when the file would exceed 2 GiB
  * @see https://github.com/onnx/onnx/blob/main/docs/IR.md

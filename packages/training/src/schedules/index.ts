@@ -46,15 +46,21 @@ export function learningRateAt(rate: LearningRate, position: Position): number {
   return found.rateAt(params, position);
 }
 
-/** @throws InputError for an unknown shape or parameter, a value out of range, and a rate that is never positive */
-export function checkLearningRate(rate: LearningRate): void {
+/**
+ * @param epochs of the training, where it is known
+ * @throws InputError for an unknown shape or parameter, a value out of range, a rate that is never positive, and one that would
+ *   never be reached
+ */
+export function checkLearningRate(rate: LearningRate, epochs: number = Infinity): void {
   if (typeof rate !== "number") {
     if (!isObject(rate)) throw new InputError(`The learning rate is ${show(rate)}; give a number or a schedule.`);
     const { params } = resolve(rate);
     for (const name of ["rate", "start", "peak", "factor"]) if (params[name] === 0) refuse(rate, name);
-    const share = rate.shape.startsWith("one-cycle") ? Number(params["warmup"]) : 0.5;
-    if (share > 0 && share < 1) return;
-    throw new InputError(`The learning rate ${show(rate)} cannot be used: its warm-up must lie between 0 and 1.`);
+    const warmup = Number(params["warmup"]);
+    const isShare = rate.shape.startsWith("one-cycle");
+    if (isShare ? warmup > 0 && warmup < 1 : warmup < epochs) return;
+    const most = isShare ? "lie between 0 and 1" : `end before the training of ${epochs} epochs does`;
+    throw new InputError(`The learning rate ${show(rate)} cannot be used: its warm-up must ${most}.`);
   }
   if (!Number.isFinite(rate) || rate <= 0) refuse(rate, "it");
 }

@@ -83,10 +83,11 @@ function isOutside(value: number, [low, high]: Domain): boolean {
   return value < low || value > high;
 }
 
-/** Numbers of up to some five characters fit beside the plot; larger and smaller ones are written as 10k or 1e-6. */
+/** Numbers of up to some five characters fit beside the plot; larger and smaller ones are written as 10k, 1e+28 or 1e-6. */
 function shortFormat([low, high]: Domain, limit: number): string | undefined {
   const size = Math.max(Math.abs(low), Math.abs(high));
-  return size >= limit ? "~s" : size < 1e-3 ? "~e" : undefined;
+  if (size < 1e-3 || size >= 1e15) return "~e";
+  return size >= limit ? "~s" : undefined;
 }
 
 /**
