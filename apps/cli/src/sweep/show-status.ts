@@ -1,3 +1,4 @@
+import type { SweepStatus } from "@kwta/sweep";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Terminal } from "../command.ts";
 import { newestFolder } from "../run-folders.ts";
@@ -11,15 +12,7 @@ export async function showStatus(
 ): Promise<void> {
   const { readResults, readSweepStatus } = await import("@kwta/sweep");
   const path = folder ?? (await newestFolder("sweep-"));
-  let status = await readSweepStatus(path);
-  while (watch) {
-    if (status.state !== "running" || terminal.signal.aborted) break;
-    const { done, total, running, failed } = status;
-    const figures = { running: running.length, failed: failed.length };
-    terminal.onProgress({ task: path, done, total, unit: "job", figures });
-    await sleep(INTERVAL, undefined, { signal: terminal.signal }).catch(() => {});
-    status = await readSweepStatus(path);
-  }
+  const status = watch ? await untilEnd(path, terminal) : await readSweepStatus(path);
   const silence = (Date.now() - Date.parse(status.updatedAt)) / 1000;
   terminal.say(statusText(status, await readResults(path)));
   if (status.state === "running" && silence > SILENCE) {
@@ -28,6 +21,18 @@ export async function showStatus(
     );
   }
   terminal.result({ folder: path, summary: summaryOf(status), ...status });
+}
+
+async function untilEnd(path: string, { signal, onProgress }: Terminal): Promise<SweepStatus> {
+  const { readSweepStatus } = await import("@kwta/sweep");
+  for (;;) {
+    const status = await readSweepStatus(path);
+    if (status.state !== "running" || signal.aborted) return status;
+    const { done, total, running, failed } = status;
+    const figures = { running: running.length, failed: failed.length };
+    onProgress({ task: path, done, total, unit: "job", figures });
+    await sleep(INTERVAL, undefined, { signal }).catch(() => {});
+  }
 }
 
 /** Milliseconds between two looks. */

@@ -150,6 +150,10 @@ async function runProcess(
     const code = await new Promise<number | string>((resolve) => {
       child.on("error", ({ message }) => resolve(message));
       child.on("close", (exit, killed) => resolve(killed ?? exit ?? -1));
+      // There is no "close" after a disconnect; nobody reads the output then.
+      child.on("exit", (exit, killed) => {
+        if (signal?.aborted === true) resolve(killed ?? exit ?? -1);
+      });
     });
     signal?.removeEventListener("abort", stop);
     return { code, output, said: await tailOf(log, size), pid: child.pid };
