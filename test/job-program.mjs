@@ -67,7 +67,7 @@ const digest = createHash("sha256")
   .digest();
 writeFileSync(join(folder, "model", "model.json"), "{}");
 writeFileSync(join(folder, "model", "weights.bin"), digest);
-const share = digest[0] / 255;
+const share = digest.readUInt8(0) / 255;
 const rate = { value: share, count: 1, n: 1, low: 0, high: 1 };
 const evaluation = {
   clean: rate,

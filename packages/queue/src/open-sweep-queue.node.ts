@@ -52,8 +52,8 @@ export async function openSweepQueue(address: string, options: SweepQueueOptions
   };
 }
 
-/** Milliseconds after which is looked whether the queue still has all jobs, and whether somebody takes them. */
-const CARE = 15_000;
+/** After so many looks at results, one whether the queue still has all jobs, and whether somebody takes them. */
+const CARE_EVERY = 15;
 /** Of failed and active jobs, at once. */
 const MOST = 10_000;
 
@@ -72,7 +72,6 @@ class Asker {
   readonly #pending = new Map<string, Pending>();
   readonly #ended = new AbortController();
   readonly #looking: Promise<void>;
-  #caredAt = performance.now();
   #warning = "";
 
   constructor(connection: Connection, options: SweepQueueOptions) {
@@ -94,7 +93,6 @@ class Asker {
     const { signal } = work;
     const result = new Promise<JobResult>((resolve, reject) => {
       this.#pending.set(job.id, { job, queue, work, resolve, reject });
-      signal?.addEventListener("abort", () => reject(new AbortedError()), { once: true });
       if (signal?.aborted === true) reject(new AbortedError());
     });
     // Its end may come while the queue is being asked.
@@ -148,13 +146,14 @@ class Asker {
 
   async #look(): Promise<void> {
     const { signal } = this.#ended;
-    while (!signal.aborted) {
+    for (let looks = 1; !signal.aborted; looks++) {
       await sleep(this.#options.interval ?? 1000, undefined, { signal }).catch(() => {});
       if (signal.aborted) return;
       try {
+        for (const { work, reject } of this.#pending.values()) if (work.signal?.aborted) reject(new AbortedError());
         await this.#takeResults();
         for (const [name, queue] of this.#queues) await this.#lookAt(name, await queue);
-        if (performance.now() - this.#caredAt > CARE) await this.#care();
+        if (looks % CARE_EVERY === 0) await this.#care();
       } catch (error) {
         this.#warn((error as Error).message);
       }
@@ -190,7 +189,6 @@ class Asker {
 
   /** A server that was restarted without its data has no jobs: they are put there again. */
   async #care(): Promise<void> {
-    this.#caredAt = performance.now();
     for (const [name, opened] of this.#queues) {
       const queue = await opened;
       const counts = await queue.getJobCounts("waiting", "active", "delayed", "prioritized", "failed");

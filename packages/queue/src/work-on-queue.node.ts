@@ -2,6 +2,7 @@ import { checkWhole, type Progress } from "@kwta/core";
 import { checkJob, runJob, type Job, type JobOutcome, type JobProgram, type JobStore } from "@kwta/sweep";
 import type { Job as QueuedJob, Worker } from "bullmq";
 import { randomUUID } from "node:crypto";
+import { once, setMaxListeners } from "node:events";
 import { hostname } from "node:os";
 import { setTimeout as sleep } from "node:timers/promises";
 import { connect, type Connection } from "./connect.node.ts";
@@ -51,12 +52,17 @@ export async function workOnQueue(address: string, options: WorkOnQueueOptions):
   await taker.work(slots);
 }
 
-/** Milliseconds: the least and the most between two looks at queues without jobs, and between two looks at which queues there are. */
-const [LEAST_PAUSE, MOST_PAUSE, QUEUES_EVERY] = [200, 3000, 3000];
-/** Milliseconds that a job is left alone in whose folder another process is at work; that a worker waits for room in a full store. */
-const [BUSY, HINDERED] = [5000, 10_000];
+/** Milliseconds between two looks at queues without jobs, at least. */
+const LEAST_PAUSE = 200;
+/** As shares of the time that a lock lasts: the same at most, and between two looks at which queues there are. */
+const [MOST_PAUSE, QUEUES_EVERY] = [0.1, 0.1];
+/** So long a job is left alone in whose folder another process is at work, and a worker waits for room in a full store. */
+const [BUSY, HINDERED] = [1 / 6, 1 / 3];
 /** Milliseconds between two reports of how far a job has come. */
 const REPORT_EVERY = 2000;
+
+/** Milliseconds that a worker which is to stop waits for a server that does not answer. */
+const LAST_WORDS = 3000;
 
 /** BullMQ gives a job up that lost its worker too often; machines here may come and go. */
 const MOST_STALLS = 1_000_000;
@@ -81,6 +87,8 @@ class Taker {
     const { redis } = this.#connection;
     const say = (): void => void sayPresent(redis, store.id, this.#id, this.#presence(slots)).catch(() => {});
     say();
+    // One for each job.
+    setMaxListeners(0, this.#options.signal);
     const sign = setInterval(say, SIGN);
     try {
       await Promise.all(Array.from({ length: slots }, () => this.#slot()));
@@ -116,8 +124,12 @@ class Taker {
       if (untilEmpty && taken === undefined && (await this.#isEmpty())) return;
       // Many that have nothing to do should not all ask at the same time.
       await this.#pause(pause * (0.5 + Math.random()));
-      pause = Math.min(2 * pause, MOST_PAUSE);
+      pause = Math.min(2 * pause, this.#share(MOST_PAUSE));
     }
+  }
+
+  #share(share: number): number {
+    return share * (this.#options.lockDuration ?? 30_000);
   }
 
   async #pause(ms: number): Promise<void> {
@@ -145,7 +157,7 @@ class Taker {
   }
 
   async #queues(): Promise<readonly QueueName[]> {
-    if (performance.now() - this.#fittingAt < QUEUES_EVERY) return this.#fitting;
+    if (performance.now() - this.#fittingAt < this.#share(QUEUES_EVERY)) return this.#fitting;
     const { store, version, backends, memory, gpu = false } = this.#options;
     const names = await this.#connection.redis.smembers(queuesKey(store.id));
     const own = version.replaceAll(/[^\w.]/g, "_");
@@ -162,7 +174,7 @@ class Taker {
     const found = this.#workers.get(name);
     if (found !== undefined) return found;
     const { bullmq, redis } = this.#connection;
-    const lockDuration = this.#options.lockDuration ?? 30_000;
+    const lockDuration = this.#share(1);
     const worker = new bullmq.Worker(name, null, {
       connection: redis,
       prefix: PREFIX,
@@ -198,7 +210,8 @@ class Taker {
   }
 
   async #runTaken(job: Job, queued: QueuedJob, token: string): Promise<void> {
-    const { store, program, threads, download, signal, onJob, onProgress, lockDuration = 30_000 } = this.#options;
+    const { store, program, threads, download, signal, onJob, onProgress } = this.#options;
+    const lockDuration = this.#share(1);
     onJob?.(job, undefined);
     // Where the lock is lost, another worker may take the job: it finds the folder in use, or the result.
     const renewal = setInterval(() => void queued.extendLock(token, lockDuration).catch(() => {}), lockDuration / 3);
@@ -224,7 +237,7 @@ class Taker {
     if (outcome.state === "hindered") {
       if (outcome.reason !== this.#hindrance) this.#note(outcome.reason);
       this.#hindrance = outcome.reason;
-      await this.#pause(HINDERED);
+      await this.#pause(this.#share(HINDERED));
     }
   }
 
@@ -241,19 +254,20 @@ class Taker {
         return;
       case "busy":
       case "hindered":
-        await queued.moveToDelayed(Date.now() + (outcome.state === "busy" ? BUSY : HINDERED), token);
+        await queued.moveToDelayed(Date.now() + this.#share(outcome.state === "busy" ? BUSY : HINDERED), token);
     }
   }
 
   /** A server that is not there is waited for, unless this worker is to stop; one that gave the job away meanwhile, is not told. */
   async #tell(how: () => Promise<unknown>): Promise<void> {
     const { signal } = this.#options;
-    const stopped = new Promise<void>((resolve) => {
-      const leave = (): void => void setTimeout(resolve, 3000).unref();
-      if (signal.aborted) leave();
-      else signal.addEventListener("abort", leave, { once: true });
-    });
-    await Promise.race([how().catch(() => {}), stopped]);
+    const told = new AbortController();
+    const stopped = async (): Promise<void> => {
+      if (!signal.aborted) await once(signal, "abort", { signal: told.signal }).catch(() => {});
+      await sleep(LAST_WORDS, undefined, { signal: told.signal, ref: false }).catch(() => {});
+    };
+    await Promise.race([how().catch(() => {}), stopped()]);
+    told.abort();
   }
 
   #note(text: string): undefined {

@@ -1,4 +1,5 @@
 import { AbortedError, InputError, withFolder, writeFileAtomic, writeJson } from "@kwta/core";
+import { setMaxListeners } from "node:events";
 import { appendFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { SweepDefinition } from "../definition/sweep-definition.ts";
@@ -37,9 +38,12 @@ export async function runSweep(
   options: RunSweepOptions,
 ): Promise<SweepStatus> {
   const jobs = await planSweep(definition);
-  return withFolder(folder, (signal) => new Run(folder, jobs, { ...options, signal }).all(definition), {
-    signal: options.signal,
-  });
+  const run = (signal: AbortSignal): Promise<SweepStatus> => {
+    // One for each job that is run at the same time.
+    setMaxListeners(0, signal);
+    return new Run(folder, jobs, { ...options, signal }).all(definition);
+  };
+  return withFolder(folder, run, { signal: options.signal });
 }
 
 /** Milliseconds between two notes of how it stands. */
