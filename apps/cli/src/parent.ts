@@ -14,7 +14,8 @@ interface Parent {
  * @param onGone called when that program has ended, however it did: nobody waits for the work any more
  */
 export function openParent(onGone: (why: string) => void): Parent {
-  if (process.send === undefined) return { tell: () => {}, leave: () => {} };
+  // A program that runs commands by itself may have a channel, too, which is none of ours.
+  if (process.send === undefined || process.env["KWTA_JOB"] !== "1") return { tell: () => {}, leave: () => {} };
   const gone = (): void => onGone("disconnect");
   process.on("disconnect", gone);
   // The channel is no reason to go on when the work is done.

@@ -165,10 +165,10 @@ async function runProcess(
 /** Characters of standard output: an evaluation with pictures has some ten million. */
 const MOST_OUTPUT = 2 ** 28;
 
-/** Without the address of the queue, which may hold a password. */
+/** Without the address of the queue, which may hold a password; `KWTA_JOB` says that the channel is for progress. */
 function environment(threads: number | undefined): NodeJS.ProcessEnv {
   const { KWTA_QUEUE: _, ...others } = process.env;
-  return { ...others, ...(threads !== undefined && { KWTA_THREADS: String(threads) }) };
+  return { ...others, KWTA_JOB: "1", ...(threads !== undefined && { KWTA_THREADS: String(threads) }) };
 }
 
 /** The last 4,000 bytes of a log, from a place on. */
