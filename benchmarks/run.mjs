@@ -12,11 +12,12 @@ import { backends } from "./backends/benchmark.mjs";
 import { fold } from "./fold/benchmark.mjs";
 import { fuzz } from "./fuzz/benchmark.mjs";
 import { op } from "./op/benchmark.mjs";
+import { sweep } from "./sweep/benchmark.mjs";
 import { training } from "./training/benchmark.mjs";
 /** @import { Benchmark, Extent, TrialResult } from "./driver/types.ts" */
 
 /** @type {Readonly<Record<string, Benchmark>>} */
-const BENCHMARKS = { attackbench, attacks, backends, data, evaluation, fold, fuzz, op, training };
+const BENCHMARKS = { attackbench, attacks, backends, data, evaluation, fold, fuzz, op, sweep, training };
 
 const stop = new AbortController();
 

@@ -5,7 +5,7 @@
 // the system answers with an error; or it is killed at some moment, and again where it goes on. Then the command goes on
 // without a fault. In the end all files must be those of a run that
 // was not disturbed, byte for byte, nothing may be left over, and each fault must have been told in a sentence.
-import { spawn } from "node:child_process";
+import { spawn, spawnSync } from "node:child_process";
 import { mkdir, mkdtemp, readdir, readFile, rm } from "node:fs/promises";
 import { availableParallelism, tmpdir } from "node:os";
 import { join, relative } from "node:path";
@@ -13,6 +13,7 @@ import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { keyedRandom } from "@kwta/core";
 import { SCENARIOS } from "./scenarios.mjs";
+import { sweepFaults } from "./sweep.mjs";
 
 /** @typedef {import("./scenarios.mjs").Scenario} Scenario */
 
@@ -173,28 +174,48 @@ async function killRepeatedly(scenario, folder, delay) {
   }
 }
 
-const unknown = positionals.find((name) => !SCENARIOS.some((scenario) => scenario.name === name));
+/** Not one command and its files, but several machines. */
+const SWEEP = "sweep";
+const names = [...SCENARIOS.map(({ name }) => name), SWEEP];
+const unknown = positionals.find((name) => !names.includes(name));
 if (unknown !== undefined) {
-  process.stderr.write(`There is no ${unknown}. There are: ${SCENARIOS.map(({ name }) => name).join(", ")}.\n`);
+  process.stderr.write(`There is no ${unknown}. There are: ${names.join(", ")}.\n`);
   process.exit(2);
 }
 let failed = 0;
 try {
+  if (positionals.length === 0 || positionals.includes(SWEEP)) await trySweep();
   for (const scenario of SCENARIOS) {
+    if (positionals.length === 1 && positionals[0] === SWEEP) break;
     const chosen = positionals.length === 0 || positionals.includes(scenario.name);
     // Others go on from the folder of a training.
     if (!chosen && scenario.name !== "train") continue;
     const start = performance.now();
     const { trials, failures } = chosen ? await tryAll(scenario) : await finish(scenario);
-    failed += failures.length;
-    for (const failure of failures.slice(0, 20)) process.stdout.write(`${failure}\n`);
-    const seconds = Math.round((performance.now() - start) / 1000);
-    if (chosen) process.stdout.write(`${scenario.name}: ${trials} faults, ${failures.length} failures, ${seconds} s\n`);
+    if (chosen) tell(scenario.name, trials, failures, start);
   }
 } finally {
   await rm(root, { recursive: true, force: true });
 }
 process.exitCode = failed === 0 ? 0 : 1;
+
+/** @param {string} name @param {number} trials @param {readonly string[]} failures @param {number} start */
+function tell(name, trials, failures, start) {
+  failed += failures.length;
+  for (const failure of failures.slice(0, 20)) process.stdout.write(`${failure}\n`);
+  const seconds = Math.round((performance.now() - start) / 1000);
+  process.stdout.write(`${name}: ${trials} faults, ${failures.length} failures, ${seconds} s\n`);
+}
+
+async function trySweep() {
+  if (spawnSync("redis-server", ["--version"]).status !== 0) {
+    process.stdout.write("sweep: skipped, needs redis-server (Debian: apt-get install redis-server)\n");
+    return;
+  }
+  const start = performance.now();
+  const { trials, failures } = await sweepFaults(join(root, SWEEP));
+  tell(SWEEP, trials, failures, start);
+}
 
 /** @param {Scenario} scenario @returns {Promise<{ trials: number, failures: string[] }>} */
 async function finish(scenario) {

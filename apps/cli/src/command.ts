@@ -2,6 +2,7 @@ import { InputError, type LongWork } from "@kwta/core";
 import { defineCommand, type ArgsDef, type CommandDef, type ParsedArgs } from "citty";
 import { parseArgs } from "node:util";
 import { harmless } from "./harmless.ts";
+import { openParent } from "./parent.ts";
 import { progressLine } from "./progress-line.ts";
 
 /** What a command is given besides its options, what it prints and how it is stopped. */
@@ -98,6 +99,7 @@ function openTerminal(json: boolean, subcommand: string, rawArgs: readonly strin
     process.stderr.write("Stopping. Press Ctrl-C again to leave at once.\n");
   };
   for (const name of STOPS) process.on(name, onInterrupt);
+  const parent = openParent(onInterrupt);
   const print = (stream: NodeJS.WriteStream, text: string): void => {
     line.clear();
     stream.write(`${harmless(text)}\n`);
@@ -107,7 +109,10 @@ function openTerminal(json: boolean, subcommand: string, rawArgs: readonly strin
     commandLine: ["kwta", subcommand, ...rawArgs].map(quoted).join(" "),
     json,
     signal: stop.signal,
-    onProgress: line.show,
+    onProgress(progress) {
+      line.show(progress);
+      parent.tell(progress);
+    },
     say: (text) => {
       if (!json) print(process.stdout, text);
     },
@@ -118,6 +123,7 @@ function openTerminal(json: boolean, subcommand: string, rawArgs: readonly strin
     close() {
       line.clear();
       for (const name of STOPS) process.off(name, onInterrupt);
+      parent.leave();
     },
   };
 }

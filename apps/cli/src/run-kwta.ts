@@ -1,17 +1,13 @@
 import { AbortedError, explainSystemFault, InputError, show } from "@kwta/core";
 import { defineCommand, renderUsage, runCommand } from "citty";
-import { readFileSync } from "node:fs";
 import { withEmptyValues, type Command } from "./command.ts";
 import { COMMANDS } from "./commands/index.ts";
 import { harmless } from "./harmless.ts";
 import { ShortfallError } from "./shortfall-error.ts";
-
-const { version } = JSON.parse(readFileSync(new URL("../package.json", import.meta.url), "utf8")) as {
-  version: string;
-};
+import { VERSION } from "./version.ts";
 
 const kwta = defineCommand({
-  meta: { name: "kwta", version, description: "Build, attack and understand k-Winners-Take-All networks." },
+  meta: { name: "kwta", version: VERSION, description: "Build, attack and understand k-Winners-Take-All networks." },
   subCommands: COMMANDS,
 });
 
@@ -22,7 +18,7 @@ const kwta = defineCommand({
 export async function runKwta(args: readonly string[]): Promise<number> {
   const sub = args[0] !== undefined && Object.hasOwn(COMMANDS, args[0]) ? COMMANDS[args[0]] : undefined;
   try {
-    if (args.includes("--version")) return print(version);
+    if (args.includes("--version")) return print(VERSION);
     if (args.includes("--help") || args.includes("-h")) return print(await usage(sub));
     if (args.length === 0) return print(await usage(undefined));
     if (sub === undefined) {

@@ -39,6 +39,8 @@ export interface EvaluateIntoFolderOptions extends Omit<EvaluateOptions, "parts"
    * @defaultValue false: it is begun
    */
   readonly resume?: boolean | undefined;
+  /** Further folders of finished units, such as those of evaluations of some of the samples: they are only read. */
+  readonly otherParts?: readonly string[] | undefined;
   /** Receives remarks for people: that another evaluation was begun here and is not finished. */
   readonly onNote?: ((text: string) => void) | undefined;
 }
@@ -64,11 +66,19 @@ export async function evaluateIntoFolder(
   path: string,
   classifier: Classifier,
   samples: Samples,
-  { backend, saveImages = false, resume = false, onNote, environment: more, ...options }: EvaluateIntoFolderOptions,
+  {
+    backend,
+    saveImages = false,
+    resume = false,
+    otherParts = [],
+    onNote,
+    environment: more,
+    ...options
+  }: EvaluateIntoFolderOptions,
 ): Promise<EvaluatedFolder> {
   const { keepImages = 0 } = options;
   const evaluateInto = async (signal: AbortSignal): Promise<EvaluatedFolder> => {
-    const parts = folderOfParts(join(path, PARTS));
+    const parts = folderOfParts(join(path, PARTS), otherParts);
     const environment = { ...bitsOf(backend), ...more };
     const kept = saveImages ? samples.x.shape[0]! : keepImages;
     let settings: NamedSettings = {};

@@ -10,14 +10,12 @@ import { readKept, writeKept } from "./kept.node.ts";
  * as none. Units in the middle are safetensors files beside them.
  *
  * @param folder need not exist
+ * @param others further folders, which are only read
  */
-export function folderOfParts(folder: string): PartStore {
+export function folderOfParts(folder: string, others: readonly string[] = []): PartStore {
   return {
     async get(key) {
-      const names = await readdir(folder).catch(() => []);
-      const own = names.filter((name) => name.startsWith(`${key}-`) && name.endsWith(".json")).sort();
-      const parts = await Promise.all(own.map((name) => readKept<EvaluationPart>(join(folder, name), key)));
-      return parts.filter((part) => part !== undefined);
+      return (await Promise.all([folder, ...others].map((each) => partsIn(each, key)))).flat();
     },
     async add(key, part) {
       const samples = await digest(...part.samples);
@@ -25,6 +23,13 @@ export function folderOfParts(folder: string): PartStore {
     },
     snapshots: snapshotsIn(folder),
   };
+}
+
+async function partsIn(folder: string, key: string): Promise<EvaluationPart[]> {
+  const names = await readdir(folder).catch(() => []);
+  const own = names.filter((name) => name.startsWith(`${key}-`) && name.endsWith(".json")).sort();
+  const parts = await Promise.all(own.map((name) => readKept<EvaluationPart>(join(folder, name), key)));
+  return parts.filter((part) => part !== undefined);
 }
 
 function snapshotsIn(folder: string): SnapshotStore {

@@ -4,7 +4,7 @@ import { command, type Terminal } from "../command.ts";
 import { chooseProtocol } from "../evaluate/protocol.ts";
 import { formatsHelp } from "../evaluate/formats-help.ts";
 import { checkMinRobust, readMinRobust } from "../evaluate/min-robust.ts";
-import { chooseSamples } from "../evaluate/samples.ts";
+import { chooseSamples, readSampleRange } from "../evaluate/samples.ts";
 import { readTargets } from "../evaluate/targets.ts";
 import { findVictim, MODEL_ARGUMENT, VICTIM_OPTIONS, type Victim } from "../evaluate/victim.ts";
 import { readWork, WORK_OPTIONS } from "../evaluate/work-options.ts";
@@ -30,6 +30,11 @@ export const evaluate = command({
       default: "8/255",
     },
     samples: { type: "string", description: "Test images to attack, classes in their proportions.", default: "200" },
+    range: {
+      type: "string",
+      description:
+        "Only these of the samples, by position: 0-49. An evaluation of all takes the work of several ranges by --parts.",
+    },
     protocol: {
       type: "string",
       description: "Which attacks, with parameters: quick:steps=20; or a .json, .js or .ts file. See below.",
@@ -82,6 +87,10 @@ export const evaluate = command({
       type: "boolean",
       description: "Go on with what was begun, and with nothing else: other settings are refused, and named.",
     },
+    parts: {
+      type: "string",
+      description: "Folder parts/ of an evaluation elsewhere: what is finished there is not done again. Several times.",
+    },
     out: {
       type: "string",
       description: "Each evaluation gets a folder of its own in evaluations/ of this one. Default: the run folder.",
@@ -117,6 +126,7 @@ export const evaluate = command({
     const settings = await readSettings(args, terminal, victim);
     const { workers, ...limits } = readWork(args);
     const samples = readCount("samples", args.samples, 1)!;
+    const range = readSampleRange(args.range);
     const least = readMinRobust(args["min-robust"]);
     const backend = await start(readBackend(args));
     const { signal, onProgress, note: onNote } = terminal;
@@ -129,7 +139,7 @@ export const evaluate = command({
       surrogates.entries.length === 0 ? settings.protocol : withAttacks(settings.protocol, surrogates.entries);
     const out = args.out ?? victim.out;
     const targets = readTargets(args.targeted, classNames);
-    const chosen = await chooseSamples(dataset, samples, { bounds: victim.settings.bounds, without: targets });
+    const chosen = await chooseSamples(dataset, samples, { bounds: victim.settings.bounds, without: targets, range });
     const workforce = await openWorkforce(
       workers,
       {
@@ -155,6 +165,7 @@ export const evaluate = command({
         keepImages: galleryImages(chosen.x.shape, settings.threat.eps.length * protocol.entries.length),
         saveImages: args["save-images"] === true,
         resume: args.resume === true,
+        otherParts: terminal.all("parts"),
         onNote,
         command: terminal.commandLine,
         subject: { model: victim.name, dataset: dataset.name, classNames },

@@ -11,13 +11,17 @@ import { report } from "./report.ts";
 import { runs } from "./runs/index.ts";
 import { setup } from "./setup.ts";
 import { serve } from "./serve.ts";
+import { sweep } from "./sweep.ts";
 import { train } from "./train.ts";
+import { worker } from "./worker.ts";
 
 /** Every command, in the order of `kwta --help`. */
 export const COMMANDS: Readonly<Record<string, Command>> = {
   quickstart,
   train,
   evaluate,
+  sweep,
+  worker,
   runs,
   report,
   figure,

@@ -59,6 +59,12 @@ export interface HtmlReportData {
   readonly foldSettings?: boolean;
   /** Plain text, as in a `text` block. */
   readonly footer?: string;
+  /**
+   * Seconds after which a browser reads the file again, for a page that is written anew while work goes on.
+   *
+   * @defaultValue never
+   */
+  readonly refresh?: number;
 }
 
 /**
@@ -70,7 +76,7 @@ export interface HtmlReportData {
  * @throws TypeError when a table or an image grid cannot be drawn, or an `svg` block is no SVG
  */
 export function htmlReport(data: HtmlReportData): string {
-  const { title, summary, sections, generatedFrom, foldSettings = false, footer } = data;
+  const { title, summary, sections, generatedFrom, foldSettings = false, footer, refresh } = data;
   const body = sections.map(section).join("\n");
   const script = body.includes(`<table class="sortable`) ? `<script>${SORT_SCRIPT}</script>\n` : "";
   const scripts = script === "" ? "" : `script-src '${SORT_SCRIPT_HASH}'; `;
@@ -80,7 +86,7 @@ export function htmlReport(data: HtmlReportData): string {
 <head>
 <meta charset="utf-8"/>
 <meta http-equiv="Content-Security-Policy" content="${policy}"/>
-<meta name="viewport" content="width=device-width, initial-scale=1"/>
+${refresh === undefined ? "" : `<meta http-equiv="refresh" content="${refresh}"/>\n`}<meta name="viewport" content="width=device-width, initial-scale=1"/>
 <meta name="color-scheme" content="light dark"/>
 <title>${escapeHtml(title)}</title>
 <style>${reportStyle}</style>

@@ -1,0 +1,3 @@
+import { testReadme } from "../../../test/readme-example.ts";
+
+testReadme(import.meta.url);
