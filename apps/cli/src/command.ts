@@ -29,6 +29,12 @@ export interface Command extends Pick<
 > {
   /** Of a command that has several, by name: the next word says which. */
   readonly actions?: Readonly<Record<string, Command>>;
+  /**
+   * Refuses what its options and arguments do not allow, and does nothing else: examples in texts are held against it.
+   *
+   * @param words what was typed after its name
+   */
+  check(words: readonly string[]): void;
   /** @param words what was typed after its name */
   run(words: readonly string[], output: Output): Promise<void>;
 }
@@ -36,14 +42,19 @@ export interface Command extends Pick<
 /** A command with `--json`, progress, Ctrl-C, and an error for options that it does not know. */
 export function command<const Args extends ArgsDef>(settings: CommandSettings<Args>): Command {
   const args: ArgsDef = { ...settings.args, ...JSON_ARG };
+  const parse = (typed: readonly string[]): ParsedArgs<ArgsDef> => {
+    const given = parseArgs<ArgsDef>([...typed], withoutRequired(args));
+    refuseUnknown(given, args, settings, typed);
+    refuseMissing(given, args, settings.name);
+    return given;
+  };
   return {
     ...settings,
     args,
+    check: (words) => void parse(withEmptyValues(words, args)),
     async run(words, output) {
       const typed = withEmptyValues(words, args);
-      const given = parseArgs<ArgsDef>(typed, withoutRequired(args));
-      refuseUnknown(given, args, settings, typed);
-      refuseMissing(given, args, settings.name);
+      const given = parse(typed);
       const terminal = openTerminal(output, settings.name, typed);
       try {
         await settings.run(given as ParsedArgs<Args>, terminal);
@@ -60,19 +71,22 @@ export function commandOfActions(
   actions: Readonly<Record<string, Command>>,
 ): Command {
   const { name } = settings;
-  const names = Object.keys(actions);
+  const choose = (words: readonly string[]): { action: Command; rest: readonly string[] } => {
+    const at = words.findIndex((word) => !word.startsWith("-"));
+    if (at !== -1) return { action: lookUp("action", words[at]!, actions), rest: words.filter((_, i) => i !== at) };
+    throw new InputError(`kwta ${name} needs to know what to do: ${Object.keys(actions).join(", ")}.`);
+  };
   return {
     ...settings,
     args: {},
     actions,
+    check(words) {
+      const { action, rest } = choose(words);
+      action.check(rest);
+    },
     async run(words, output) {
-      const at = words.findIndex((word) => !word.startsWith("-"));
-      if (at === -1) throw new InputError(`kwta ${name} needs to know what to do: ${names.join(", ")}.`);
-      const action = lookUp("action", words[at]!, actions);
-      await action.run(
-        words.filter((_, i) => i !== at),
-        output,
-      );
+      const { action, rest } = choose(words);
+      await action.run(rest, output);
     },
   };
 }

@@ -20,7 +20,7 @@ export function mainHelp(commands: Readonly<Record<string, Command>>, version: s
 
 const EXAMPLES = {
   quickstart: "train two small nets, attack both, write a report",
-  "evaluate pretrained:mnist-mnist-cnn-w16-h256-kwta-0.1 --download --eps 0.1": "attack a trained net",
+  "evaluate pretrained:mnist/mnist-cnn-w16-h256@kwta:0.1 --download --eps 0.1": "attack a trained net",
   "evaluate model.onnx --dataset mnist --eps 0.1": "attack a model of yours",
   serve: "the live page",
 } as const;
