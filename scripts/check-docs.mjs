@@ -9,7 +9,9 @@ import { brokenPrograms } from "./check-docs/programs.mjs";
 const root = fileURLToPath(new URL("..", import.meta.url));
 const names = process.argv.slice(2);
 const all = readPages(root);
-const pages = names.length === 0 ? all : all.filter(({ path }) => names.some((name) => path.includes(name)));
+/** @param {string} path */
+const isNamed = (path) => names.some((name) => path === name || (name.endsWith(".md") ? false : path.includes(name)));
+const pages = names.length === 0 ? all : all.filter(({ path }) => isNamed(path));
 const problems = [...brokenLinks(root, pages), ...brokenCommandLines(pages), ...(await brokenPrograms(root, pages))];
 for (const problem of problems) console.error(problem);
 console.log(`${pages.length} pages, ${problems.length} problems`);
