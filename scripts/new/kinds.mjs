@@ -47,7 +47,7 @@ export const KINDS = {
       ],
     },
     rename: (name) => [["linf", name]],
-    then: "Write its distance, dual, projection and steepest step; npx vitest run packages/attacks/test/norms",
+    then: "Write its distance, dual, projection and steepest step; npm run typecheck names the tables that know each norm (usual sizes, in fab and minimum-norm); npx vitest run packages/attacks/test/norms",
   },
   activation: {
     takes: WORD,
