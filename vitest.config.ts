@@ -11,7 +11,6 @@ const SHARING = "attacks,core,datasets,evaluation,models,report,training,viz";
 
 /** Those of them that need a process of their own, for what they import, start (a backend that is not cpu), or take away. */
 const ALONE = [
-  "packages/*/test/readme.test.ts",
   "packages/attacks/test/{graph-model,no-gradients}.test.ts",
   "packages/datasets/test/load-dataset-browser.test.ts",
   "packages/models/test/{authors-nets,reference-formula,reference-trained}.test.ts",

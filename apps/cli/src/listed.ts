@@ -1,4 +1,5 @@
 import { formatValue, whatItTakes, type ParamSchema } from "@kwta/core";
+import { wrap, wrappedEntry } from "./wrap.ts";
 
 /** Something of a list that options can name, with its parameters. */
 export interface ListedThing {
@@ -14,9 +15,14 @@ export function listed(title: string, how: string, things: readonly ListedThing[
 }
 
 function describe({ id, schema, summary = "" }: ListedThing): string[] {
-  const params = Object.entries(schema).map(([name, spec]) => {
+  return [wrappedEntry(id, summary, 24), ...describeParams(schema, 6), ""];
+}
+
+/** A line or more for each parameter: its default, what it is and what it takes. */
+export function describeParams(schema: ParamSchema, indent: number): string[] {
+  return Object.entries(schema).map(([name, spec]) => {
     const written = `${name}=${formatValue(spec.default)}`;
-    return `      ${written.padEnd(28)}  ${spec.description} Takes ${whatItTakes(spec)}.`;
+    const text = `${" ".repeat(indent)}${written.padEnd(20)}  ${spec.description} Takes ${whatItTakes(spec)}.`;
+    return wrap(text, { indent: indent + 4 });
   });
-  return [`  ${id.padEnd(20)}  ${summary}`, ...params, ""];
 }

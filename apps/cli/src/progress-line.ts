@@ -19,14 +19,14 @@ export interface ProgressLine {
 
 /**
  * One line on the terminal, redrawn at most ten times a second. Where the output is a file, a plain line every ten
- * seconds instead.
+ * seconds instead, whatever the task is by then.
  */
 export function progressLine({ write, interactive, now }: ProgressLineOptions): ProgressLine {
   const interval = interactive ? 100 : 10_000;
   let task = "";
   let started = 0;
   let startedAt = 0;
-  let drawn = 0;
+  let drawn: number | undefined;
   return {
     show(progress) {
       if (progress.task !== task) {
@@ -34,10 +34,10 @@ export function progressLine({ write, interactive, now }: ProgressLineOptions): 
         task = progress.task;
         started = now();
         startedAt = progress.done;
-        // The first line of a task comes at once on a terminal, and in a log only if the task takes a while.
-        drawn = interactive ? Number.NEGATIVE_INFINITY : now();
+        // The first line of a task comes at once on a terminal, and in a log only if work takes a while.
+        drawn = interactive ? Number.NEGATIVE_INFINITY : (drawn ?? now());
       }
-      if (now() - drawn < interval && !(interactive && progress.done === progress.total)) return;
+      if (now() - drawn! < interval && !(interactive && progress.done === progress.total)) return;
       drawn = now();
       const line = describe(progress, now() - started, startedAt);
       write(interactive ? CLEAR + line : `${line}\n`);

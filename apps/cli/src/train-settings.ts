@@ -4,12 +4,33 @@ import type { RecipeSettings, RunSettings } from "@kwta/runs";
 import type { LearningRate, MethodSettings, OnDivergence, TrainingExtras, Validation } from "@kwta/training";
 import { DATA_OPTIONS, given, readCount, readDataset, readNumber, SEED_OPTION, SUBSET_OPTION } from "./options.ts";
 
+/** Which images `kwta train` learns from. */
+export const TRAIN_DATA_OPTIONS = { ...DATA_OPTIONS, ...SUBSET_OPTION } as const;
+
+/** What may be done beside the method, and what is looked at while it goes on. */
+export const TRAIN_EXTRAS = {
+  clip: { type: "string", description: "Global norm that gradients are cut down to." },
+  accumulate: { type: "string", description: "Parts of a batch that are computed one after the other." },
+  ema: { type: "string", description: "Decay of averaged weights, which are tested and kept: 0.999." },
+  "label-smoothing": { type: "string", description: "Share of the target that is spread over all classes." },
+  mixup: { type: "string", description: "Alpha of mixup." },
+  cutmix: { type: "string", description: "Alpha of CutMix." },
+  awp: { type: "string", description: "Adversarial weight perturbation, a share of each kernel's norm: 0.005." },
+  "awp-warmup": { type: "string", description: "Epochs before it begins." },
+  "validate-eps": { type: "string", description: "Attack test images after epochs, with this size: 8/255." },
+  validate: { type: "string", description: "By this attack. Default: pgd:steps=20." },
+  "validate-every": { type: "string", description: "After every so many epochs. Default: 1." },
+  "validate-samples": { type: "string", description: "On so many images. Default: 200." },
+  "on-divergence": {
+    type: "string",
+    description: "When training comes to nothing: note, stop, or roll-back to the last good epoch. Default: note.",
+  },
+} as const;
+
 /** The options of `kwta train` that its settings come from. Defaults are applied by {@link readTrainSettings}. */
 export const TRAIN_OPTIONS = {
   recipe: { type: "string", description: "Settings that belong together: paper-n, paper-c, laptop, smoke. See below." },
   model: { type: "string", description: "Model id, such as resnet18-w16@kwta:0.1. Default: small-cnn@kwta:0.1." },
-  ...DATA_OPTIONS,
-  ...SUBSET_OPTION,
   epochs: { type: "string", description: "Epochs of training. Default: 4." },
   "batch-size": { type: "string", description: "Images in a step. Default: 64." },
   optimizer: {
@@ -30,23 +51,9 @@ export const TRAIN_OPTIONS = {
     type: "string",
     description: "Sparsity ratio of k-WTA over the epochs: 0.1, or points 0=0.3,10=0.1. Default: that of the model.",
   },
-  clip: { type: "string", description: "Global norm that gradients are cut down to." },
-  accumulate: { type: "string", description: "Parts of a batch that are computed one after the other." },
-  ema: { type: "string", description: "Decay of averaged weights, which are tested and kept: 0.999." },
-  "label-smoothing": { type: "string", description: "Share of the target that is spread over all classes." },
-  mixup: { type: "string", description: "Alpha of mixup." },
-  cutmix: { type: "string", description: "Alpha of CutMix." },
-  awp: { type: "string", description: "Adversarial weight perturbation, a share of each kernel's norm: 0.005." },
-  "awp-warmup": { type: "string", description: "Epochs before it begins." },
-  "validate-eps": { type: "string", description: "Attack test images after epochs, with this size: 8/255." },
-  validate: { type: "string", description: "By this attack. Default: pgd:steps=20." },
-  "validate-every": { type: "string", description: "After every so many epochs. Default: 1." },
-  "validate-samples": { type: "string", description: "On so many images. Default: 200." },
-  "on-divergence": {
-    type: "string",
-    description: "When training comes to nothing: note, stop, or roll-back to the last good epoch. Default: note.",
-  },
   ...SEED_OPTION,
+  ...TRAIN_DATA_OPTIONS,
+  ...TRAIN_EXTRAS,
 } as const;
 
 /** Options of {@link TRAIN_OPTIONS} as texts. */

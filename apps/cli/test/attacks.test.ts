@@ -21,7 +21,7 @@ test("lists every attack, and tells what one takes", async () => {
   const info = (await kwtaHere(cwd, ["attacks", "info", "pgd"])).stdout;
   expect(info).toMatch(/^kwta\/pgd \d/);
   expect(info).toMatch(/sees +gradients of the model/);
-  expect(info).toMatch(/steps=\d+ .*Takes a whole number of at least 1/);
+  expect(info.replaceAll(/\s+/g, " ")).toMatch(/steps=\d+ .*Takes a whole number of at least 1/);
   const refused = await kwtaHere(cwd, ["attacks", "info", "pgdx"]);
   expect([refused.code, refused.stderr]).toEqual([2, expect.stringMatching(/Unknown attack "pgdx". Known: pgd/)]);
 });

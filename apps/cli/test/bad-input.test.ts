@@ -2,7 +2,6 @@ import { readdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { ATTACKS, COMBINATORS } from "@kwta/attacks";
 import { formatValue, type ParamSchema } from "@kwta/core";
-import { DATASETS } from "@kwta/datasets";
 import { PROTOCOLS } from "@kwta/evaluation";
 import { FIGURES, PRESETS } from "@kwta/paper";
 import { METHODS } from "@kwta/training";
@@ -48,7 +47,7 @@ test.each([
   [["train", "--method", "incremental:to=1e-6"], /0 winners/],
   [[...MODEL, "--gamma", "0.1"], /gamma is for a run folder of kwta train/],
   [["train", "--config", "file"], /"file" is not valid JSON/],
-  [["evaluate"], /Name the model: kwta evaluate MODEL\. What to attack: a run folder/],
+  [["evaluate"], /kwta evaluate needs MODEL\. What to attack: a run folder/],
   [["evaluate", "--run", "nowhere"], /no option --run any more\. Name the folder itself/],
   [["evaluate", "--model=nowhere"], /no option --model any more\. Name the folder or file itself/],
   [MODEL, /model.json/],
@@ -72,18 +71,6 @@ test.each([
   expect(await readdir(cwd)).toEqual(["file"]);
 });
 
-test("--help of every command", async () => {
-  const cwd = await emptyFolder();
-  for (const args of [[], ["quickstart"], ["train"], ["evaluate"], ["figure"], ["doctor"]]) {
-    const { code, stdout } = await kwtaHere(cwd, [...args, "--help"]);
-    expect(code).toBe(0);
-    expect(stdout).toMatch(args.length === 0 ? /quickstart.*\n.*train/ : /--json/);
-    if (!stdout.includes("--dataset") || args[0] === "figure") continue;
-    const words = new Set(stdout.split(/[^\w-]+/));
-    expect(Object.keys(DATASETS).filter((name) => !words.has(name))).toEqual([]);
-  }
-});
-
 test.each([
   ["train", METHODS.map(({ id, schema }) => ({ id, schema }))],
   [
@@ -93,11 +80,12 @@ test.each([
   ["figure", [...FIGURES.map(({ id }) => id), ...PRESETS.map(({ name }) => name)].map((id) => ({ id, schema: {} }))],
 ])("kwta %s --help lists what there is, with parameters, defaults and limits", async (name, things) => {
   const { stdout } = await kwtaHere(await emptyFolder(), [name, "--help"]);
+  const text = stdout.replaceAll(/\s+/g, " ");
   for (const { id, schema } of things) {
     expect(stdout).toMatch(new RegExp(`^  ${id}\\b`, "m"));
     for (const [param, spec] of Object.entries<ParamSchema[string]>(schema)) {
-      expect(stdout).toContain(` ${param}=${formatValue(spec.default)} `);
-      expect(stdout).toContain(`${spec.description} Takes `);
+      expect(text).toContain(` ${param}=${formatValue(spec.default)} `);
+      expect(text).toContain(`${spec.description} Takes `);
     }
   }
 });

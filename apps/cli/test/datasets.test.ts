@@ -85,12 +85,12 @@ test("kwta datasets download and verify name what is wrong, and leave nothing be
 
 test.each([
   [["datasets", "fetch"], /Unknown action "fetch". Known: .*list/],
-  [["datasets", "download"], /Which data set\? kwta datasets download NAME/],
+  [["datasets", "download"], /kwta datasets download needs NAME\. The data set; kwta datasets list shows them/],
   [["datasets", "download", "mnits"], /Unknown data set to download "mnits". Known: mnist/],
   [["datasets", "show", "mnist", "--data-dir", "nowhere"], /No MNIST in "nowhere".*kwta datasets download mnist/],
   [["datasets", "show", "glyphs28", "--split", "valid"], /Unknown split "valid". Known: /],
   [["datasets", "show", "glyphs28", "--samples", "0"], /--samples is "0"/],
-  [["datasets"], /action/i],
+  [["datasets"], /needs to know what to do: list, download/],
 ] as [string[], RegExp][])("kwta %j: one sentence, exit code 2", async (args, words) => {
   const cwd = await emptyFolder();
   const { code, stderr } = await kwtaHere(cwd, args);

@@ -27,7 +27,7 @@ test("a target is a choice, a class or its name, and the likeliest class without
 
 test("an option without its value does not take the next one for it", () => {
   const typed = ["net", "--targeted", "--eps", "-1", "--json", "--samples"];
-  const args = withEmptyValues(typed, COMMANDS["evaluate"]!);
+  const args = withEmptyValues(typed, COMMANDS["evaluate"]!.args);
   expect(args).toEqual(["net", "--targeted=", "--eps", "-1", "--json", "--samples="]);
 });
 

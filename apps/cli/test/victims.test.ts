@@ -171,14 +171,17 @@ test.each<[string[], RegExp]>([
   const { code, stdout, stderr } = await evaluate(args[0]!, ...args.slice(1));
   expect(stderr.trim()).toMatch(message);
   expect(stderr).not.toMatch(/\n\s+at /);
-  expect([code, stdout]).toEqual([2, ""]);
+  expect([code, JSON.parse(stdout)]).toEqual([
+    2,
+    { error: { kind: "input", message: stderr.trim().split("\n").at(-1), exitCode: 2 } },
+  ]);
 });
 
 test.each<[string[], RegExp]>([
   [["run"], /input +\[8, 8, 3\][^]*parameters/],
   [["run/model"], /input +\[8, 8, 3\][^]*parameters/],
   [["net.onnx"], /an ONNX file[^]*input +8,8,3[^]*classes +2[^]*access +score/],
-  [["URL", "--input", "8x8x3", "--classes", "2"], /an address[^]*access +score\ngrey +[01]/],
+  [["URL", "--input", "8x8x3", "--classes", "2"], /an address[^]*access +score\ngrey image +[01]/],
   [["net.safetensors"], /fits mlp-h8/],
   [
     [TRAINED],

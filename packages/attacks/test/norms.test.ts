@@ -178,7 +178,7 @@ test("the projection on the L1 ball is the same by rows on the host and by halvi
     fc.property(rows, fc.double({ min: 0, max: 4, noNaN: true }), (values, eps) => {
       tf.tidy(() => {
         const [moves, walls] = [0, 1].map((i) => tf.tensor2d([values.map((pair) => pair[i as 0 | 1])]));
-        const [one, other] = [shrinkByRows, shrinkByHalving].map((by) => by(moves!, walls!, eps).dataSync());
+        const [one, other] = [shrinkByRows, shrinkByHalving].map((by) => by(moves!, walls!, eps).dataSync<"float32">());
         expect([...one!]).toEqual([...other!].map((value) => expect.closeTo(value, 5)));
         expect(one!.reduce((sum, value) => sum + value, 0)).toBeLessThanOrEqual(eps + 1e-5);
       });

@@ -63,23 +63,49 @@ function join<T>(
 /**
  * Finds `name` in a list of known things.
  *
- * @throws InputError that lists what is known, the nearest first
+ * @throws InputError that lists what is known, the nearest first, and asks about what was probably meant
  */
 export function lookUp<T>(kind: string, name: string, known: Readonly<Record<string, T>>): T {
   if (Object.hasOwn(known, name)) return known[name]!;
-  // Data of files may hold anything where a name belongs.
-  const begin = String(name).slice(0, LONGEST);
-  const names = Object.keys(known).sort((a, b) => editDistance(begin, a) - editDistance(begin, b));
-  throw new InputError(`Unknown ${kind} ${show(name)}. Known: ${names.join(", ")}.`);
+  const all = Object.keys(known);
+  throw new InputError(`Unknown ${kind} ${show(name)}. Known: ${nearestFirst(name, all)}.${didYouMean(name, all)}`);
 }
 
+/** Names with commas between them, those that look most like `name` first; of a long list the beginning. */
+export function nearestFirst(name: string, known: readonly string[]): string {
+  const names = byDistance(name, known).map(([each]) => each);
+  if (names.length <= MOST_NAMES) return names.join(", ");
+  return `${names.slice(0, MOST_NAMES - 8).join(", ")} and ${names.length - MOST_NAMES + 8} more`;
+}
+
+const MOST_NAMES = 40;
+
+/** ` Did you mean "pgd"?` where a known name is so near that it was probably meant; else nothing. */
+export function didYouMean(name: string, known: readonly string[]): string {
+  const [nearest] = byDistance(name, known);
+  if (nearest === undefined || known.length < 2) return "";
+  const [meant, distance] = nearest;
+  return distance <= Math.max(1, Math.floor(String(name).length / 3)) ? ` Did you mean ${show(meant)}?` : "";
+}
+
+function byDistance(name: string, known: readonly string[]): (readonly [name: string, distance: number])[] {
+  // Data of files may hold anything where a name belongs.
+  const begin = String(name).slice(0, LONGEST);
+  return known.map((each) => [each, editDistance(begin, each)] as const).sort(([, a], [, b]) => a - b);
+}
+
+/** Letters to insert, remove, replace, or exchange with the next one. */
 function editDistance(a: string, b: string): number {
+  let before: number[] = [];
   let row = Array.from({ length: b.length + 1 }, (_, j) => j);
   for (let i = 1; i <= a.length; i++) {
     const next = [i];
     for (let j = 1; j <= b.length; j++) {
       next[j] = Math.min(row[j]! + 1, next[j - 1]! + 1, row[j - 1]! + (a[i - 1] === b[j - 1] ? 0 : 1));
+      const exchanged = i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1];
+      if (exchanged) next[j] = Math.min(next[j]!, before[j - 2]! + 1);
     }
+    before = row;
     row = next;
   }
   return row[b.length]!;

@@ -2,7 +2,7 @@ export { fromBase64, toBase64 } from "./base64.ts";
 export { checkOptions, checkSeed, checkWhole, isObject } from "./checks.ts";
 export { digest, sha256, stableJson } from "./digest.ts";
 export { epsText, isInLevels } from "./eps-text.ts";
-export { AbortedError, InputError, lookUp, show } from "./errors.ts";
+export { AbortedError, didYouMean, InputError, lookUp, nearestFirst, show } from "./errors.ts";
 export type { ImageShape } from "./image-shape.ts";
 export { parseJson } from "./formats/json.ts";
 export { mostUnpacked } from "./formats/most-unpacked.ts";

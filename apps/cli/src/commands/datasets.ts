@@ -1,37 +1,81 @@
 import type { VerifiedFile } from "@kwta/datasets";
 import type { TableData } from "@kwta/viz";
 import { InputError, lookUp } from "@kwta/core";
-import { command, type CommandSettings } from "../command.ts";
+import { command, commandOfActions, type CommandSettings } from "../command.ts";
+import type { Terminal } from "../terminal.ts";
 import { DATA_OPTIONS, given, readCount, readDataset, SEED_OPTION } from "../options.ts";
 
-const ARGS = {
-  action: { type: "positional", description: "list, download, verify or show.", required: true },
-  name: { type: "positional", description: "The data set.", required: false },
-  "data-dir": { type: "string", description: "Folder of all data sets. Default: KWTA_DATA_DIR, or the cache folder." },
-  mirror: { type: "string", description: "download: address of a folder with the same files, tried first." },
-  "image-size": DATA_OPTIONS["image-size"],
-  channels: DATA_OPTIONS.channels,
-  split: { type: "string", description: "show: train or test.", default: "train" },
-  samples: { type: "string", description: "show: number of images, all classes alike.", default: "100" },
-  columns: { type: "string", description: "show: images side by side.", default: "10" },
-  ...SEED_OPTION,
-  out: { type: "string", description: "show: the PNG file. Default: NAME.png." },
+const NAME = {
+  type: "positional",
+  description: "The data set; kwta datasets list shows them.",
+  required: true,
+} as const;
+const DATA_DIR = {
+  type: "string",
+  description: "Folder of all data sets. Default: KWTA_DATA_DIR, or the cache folder.",
+  valueHint: "folder",
 } as const;
 
-type Run = CommandSettings<typeof ARGS>["run"];
-type Args = Parameters<Run>[0];
-
-/** `kwta datasets`: thin over `@kwta/datasets`. */
-export const datasets = command({
-  name: "datasets",
-  description: "List the data sets, download and verify their files, or show their images.",
-  args: ARGS,
-  async run(args, terminal) {
-    await lookUp<Run>("action", args.action, { list, download, verify, show })(args, terminal);
-  },
+const listAction = command({
+  name: "datasets list",
+  description: "List the data sets, and which are here.",
+  args: { "data-dir": DATA_DIR },
+  run: list,
 });
 
-async function list({ "data-dir": dataDir }: Args, terminal: Parameters<Run>[1]): Promise<void> {
+const downloadAction = command({
+  name: "datasets download",
+  description: "Download the files of a data set, and verify them.",
+  args: {
+    name: NAME,
+    "data-dir": DATA_DIR,
+    mirror: { type: "string", description: "Address of a folder with the same files, tried first.", valueHint: "url" },
+  },
+  run: download,
+});
+
+const verifyAction = command({
+  name: "datasets verify",
+  description: "Compare the files of a data set with those that were published.",
+  args: { name: NAME, "data-dir": DATA_DIR },
+  run: verify,
+});
+
+const SHOW_ARGS = {
+  name: NAME,
+  "data-dir": DATA_DIR,
+  "image-size": DATA_OPTIONS["image-size"],
+  channels: DATA_OPTIONS.channels,
+  split: { type: "string", description: "train or test.", default: "train" },
+  samples: { type: "string", description: "Number of images, all classes alike.", default: "100", valueHint: "n" },
+  columns: { type: "string", description: "Images side by side.", default: "10", valueHint: "n" },
+  ...SEED_OPTION,
+  out: { type: "string", description: "The PNG file. Default: NAME.png.", valueHint: "file" },
+} as const;
+
+const showAction = command({
+  name: "datasets show",
+  description: "Draw some images of a data set into one PNG file.",
+  args: SHOW_ARGS,
+  examples: { "datasets show glyphs28": "glyphs28.png, ten images of each class" },
+  run: show,
+});
+
+/** `kwta datasets`: thin over `@kwta/datasets`. */
+export const datasets = commandOfActions(
+  {
+    name: "datasets",
+    description: "List the data sets, download and verify their files, or show their images.",
+    examples: { "datasets download mnist": "fetched and verified, once", "datasets show mnist": "a sheet of images" },
+  },
+  { list: listAction, download: downloadAction, verify: verifyAction, show: showAction },
+);
+
+/** What a command is given by the options that it lists. */
+type Given<Name extends string> = { readonly [K in Name]?: string | undefined };
+type Named = Given<"data-dir"> & { readonly name: string };
+
+async function list({ "data-dir": dataDir }: Given<"data-dir">, terminal: Terminal): Promise<void> {
   const { DATASET_SOURCES } = await import("@kwta/datasets");
   const { DATASETS, dataFolder, locateDataset } = await import("@kwta/datasets");
   const { formatTable } = await import("@kwta/viz");
@@ -61,9 +105,9 @@ async function list({ "data-dir": dataDir }: Args, terminal: Parameters<Run>[1])
   terminal.result(rows);
 }
 
-async function download(args: Args, terminal: Parameters<Run>[1]): Promise<void> {
+async function download(args: Named & Given<"mirror">, terminal: Terminal): Promise<void> {
   const { downloadDataset } = await import("@kwta/datasets");
-  const name = nameOf(args);
+  const { name } = args;
   const folder = await downloadDataset(name, {
     ...given({ dataDir: args["data-dir"], mirrors: args.mirror === undefined ? undefined : [args.mirror] }),
     signal: terminal.signal,
@@ -74,10 +118,10 @@ async function download(args: Args, terminal: Parameters<Run>[1]): Promise<void>
   terminal.result({ name, folder });
 }
 
-async function verify(args: Args, terminal: Parameters<Run>[1]): Promise<void> {
+async function verify(args: Named, terminal: Terminal): Promise<void> {
   const { verifyDataset } = await import("@kwta/datasets");
   const { formatTable } = await import("@kwta/viz");
-  const name = nameOf(args);
+  const { name } = args;
   const { signal, onProgress } = terminal;
   const files = await verifyDataset(name, { ...given({ dataDir: args["data-dir"] }), signal, onProgress });
   terminal.say(formatTable(verifiedTable(files)));
@@ -91,12 +135,12 @@ async function verify(args: Args, terminal: Parameters<Run>[1]): Promise<void> {
   }
 }
 
-async function show(args: Args, terminal: Parameters<Run>[1]): Promise<void> {
+async function show(args: Parameters<CommandSettings<typeof SHOW_ARGS>["run"]>[0], terminal: Terminal): Promise<void> {
   const { writeFileAtomic } = await import("@kwta/core");
   const { subset } = await import("@kwta/datasets");
   const { openDataset } = await import("@kwta/runs");
   const { contactSheet } = await import("@kwta/viz");
-  const name = nameOf(args);
+  const { name } = args;
   const which = lookUp("split", args.split, { train: "train", test: "test" } as const);
   const seed = readCount("seed", args.seed)!;
   const columns = readCount("columns", args.columns, 1)!;
@@ -114,11 +158,6 @@ async function show(args: Args, terminal: Parameters<Run>[1]): Promise<void> {
     `${size} of ${whole.size} ${which} images of ${name}, in the order of ${data.classNames.length} classes: ${out}`,
   );
   terminal.result({ name, split: which, out, ids: byClass.map((i) => ids[i]!), classNames: data.classNames });
-}
-
-function nameOf({ name, action }: Args): string {
-  if (name !== undefined) return name;
-  throw new InputError(`Which data set? kwta datasets ${action} NAME; kwta datasets list shows them.`);
 }
 
 function verifiedTable(files: readonly VerifiedFile[]): TableData {

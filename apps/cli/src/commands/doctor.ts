@@ -9,6 +9,7 @@ export const doctor = command({
   name: "doctor",
   description: "Show which backends this machine has, whether their numbers are right, and how fast they are.",
   args: { threads: BACKEND_OPTIONS.threads },
+  examples: { doctor: "what this machine can compute with" },
   async run(args, terminal) {
     const { probeBackends } = await import("@kwta/backend");
     const { kwtaKernels } = await import("@kwta/op/kernels");

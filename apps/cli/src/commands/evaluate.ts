@@ -1,6 +1,7 @@
 import type { Protocol } from "@kwta/evaluation";
 import { basename, join } from "node:path";
-import { command, type Terminal } from "../command.ts";
+import { command } from "../command.ts";
+import type { Terminal } from "../terminal.ts";
 import { chooseProtocol } from "../evaluate/protocol.ts";
 import { formatsHelp } from "../evaluate/formats-help.ts";
 import { checkMinRobust, readMinRobust } from "../evaluate/min-robust.ts";
@@ -21,8 +22,6 @@ export const evaluate = command({
   },
   args: {
     model: MODEL_ARGUMENT,
-    ...DATA_OPTIONS,
-    ...VICTIM_OPTIONS,
     norm: { type: "string", description: "How the perturbation is measured. See below.", default: "linf" },
     eps: {
       type: "string",
@@ -79,8 +78,6 @@ export const evaluate = command({
       valueHint: "class",
     },
     ...SEED_OPTION,
-    ...BACKEND_OPTIONS,
-    ...WORK_OPTIONS,
     format: { type: "string", description: "Files beside report.json: html,md,npz. See below.", default: "html,md" },
     "save-images": { type: "boolean", description: "Save the adversarial examples of all broken images." },
     resume: {
@@ -94,7 +91,19 @@ export const evaluate = command({
     out: {
       type: "string",
       description: "Each evaluation gets a folder of its own in evaluations/ of this one. Default: the run folder.",
+      valueHint: "folder",
     },
+    ...DATA_OPTIONS,
+    ...VICTIM_OPTIONS,
+    ...BACKEND_OPTIONS,
+    ...WORK_OPTIONS,
+  },
+  groups: { IMAGES: DATA_OPTIONS, "THE MODEL": VICTIM_OPTIONS, WORK: { ...BACKEND_OPTIONS, ...WORK_OPTIONS } },
+  examples: {
+    "evaluate runs/train-glyphs28-1 --eps 0.1,0.2": "a run, at two sizes",
+    "evaluate model.onnx --dataset mnist --eps 0.1": "an ONNX file, by its scores",
+    "evaluate net.pth --net resnet18@relu --dataset cifar10 --protocol standard": "a checkpoint of PyTorch",
+    "evaluate runs/train-glyphs28-1 --eps 0.1 --min-robust 30%": "for CI: exit code 3 below that",
   },
   async details() {
     const { attackName, ATTACKS, COMBINATORS, NORM_NAMES } = await import("@kwta/attacks");

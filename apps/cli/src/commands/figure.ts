@@ -3,7 +3,9 @@ import { InputError, show, withFolder } from "@kwta/core";
 import { dirname, join } from "node:path";
 import { command } from "../command.ts";
 import { BACKEND_OPTIONS, DATA_OPTIONS, given, readBackend, readCount, SEED_OPTION } from "../options.ts";
+import type { Terminal } from "../terminal.ts";
 import { formatDuration } from "../progress-line.ts";
+import { wrap, wrappedEntry } from "../wrap.ts";
 
 const ARGS = {
   figure: { type: "positional", description: "A number such as 4, an id such as figure-4, or all.", required: true },
@@ -17,11 +19,11 @@ const ARGS = {
     description: "Measure the net of this run folder, or draw this figure-N.json again.",
     valueHint: "run|file",
   },
-  ...BACKEND_OPTIONS,
   out: {
     type: "string",
     description: "Folder of the figures. Default: one under runs/ by preset and data set, or beside what --from names.",
   },
+  ...BACKEND_OPTIONS,
 } as const;
 
 /** `kwta figure`: thin over `@kwta/paper`. */
@@ -29,18 +31,24 @@ export const figure = command({
   name: "figure",
   description: "Compute and draw the figures of the k-WTA paper. Stopped, the same command goes on.",
   args: ARGS,
+  groups: { WORK: BACKEND_OPTIONS },
+  examples: {
+    "figure all": "all seven, small but real",
+    "figure 4 --from runs/train-1": "of a net of yours",
+    "figure 4 --from runs/figures-smoke-glyphs28/figure-4.json": "drawn again, from its numbers",
+  },
   async details() {
     const { FIGURE_DATASETS, FIGURES, PRESETS } = await import("@kwta/paper");
     return [
       "FIGURES",
       "",
-      ...FIGURES.map(({ id, summary: text }) => `  ${id.padEnd(12)}  ${text}`),
+      ...FIGURES.map(({ id, summary: text }) => wrappedEntry(id, text, 16)),
       "",
       "PRESETS  --preset NAME",
       "",
-      ...PRESETS.map(({ name, summary: text, dataset }) => `  ${name.padEnd(12)}  ${text} (${dataset})`),
+      ...PRESETS.map(({ name, summary: text, dataset }) => wrappedEntry(name, `${text} (${dataset})`, 16)),
       "",
-      `DATA SETS  --dataset NAME: ${FIGURE_DATASETS.join(", ")}`,
+      wrap(`DATA SETS  --dataset NAME: ${FIGURE_DATASETS.join(", ")}`),
       "",
     ].join("\n");
   },
@@ -102,12 +110,7 @@ function folderOf({ preset: { name, dataset }, seed }: FigureSetup): string {
   return join("runs", `figures-${name}-${dataset}${seed === 0 ? "" : `-seed${seed}`}`);
 }
 
-async function redraw(
-  path: string,
-  figures: readonly Figure[],
-  args: Given,
-  terminal: Parameters<Parameters<typeof command>[0]["run"]>[1],
-): Promise<void> {
+async function redraw(path: string, figures: readonly Figure[], args: Given, terminal: Terminal): Promise<void> {
   const { readFigure, writeFigure } = await import("@kwta/paper");
   const file = await readFigure(path);
   if (!figures.some(({ id }) => id === file.figure)) {

@@ -16,17 +16,17 @@ import {
 import { formatDuration } from "../progress-line.ts";
 
 const ARGS = {
-  ...DATA_OPTIONS,
   model: { type: "string", description: "Architecture, such as small-cnn or resnet18-w16." },
   gamma: { type: "string", description: "Sparsity ratio of the k-WTA net, between 0 and 1." },
   eps: { type: "string", description: "Size of the perturbation (Linf): 0.1 or 8/255." },
   epochs: { type: "string", description: "Epochs of training." },
-  ...SUBSET_OPTION,
   samples: { type: "string", description: "Test images to attack." },
   ...SEED_OPTION,
-  ...BACKEND_OPTIONS,
   out: { type: "string", description: "Folder of the results. Default: a new one under runs/." },
   ...RESUME_OPTION,
+  ...DATA_OPTIONS,
+  ...SUBSET_OPTION,
+  ...BACKEND_OPTIONS,
 } as const;
 
 /** `kwta quickstart`: thin over `quickstart/`. */
@@ -34,6 +34,12 @@ export const quickstart = command({
   name: "quickstart",
   description: "Train a ReLU and a k-WTA net, attack both with PGD and adaptive attacks, write a report.",
   args: ARGS,
+  groups: { IMAGES: { ...DATA_OPTIONS, ...SUBSET_OPTION }, WORK: BACKEND_OPTIONS },
+  examples: {
+    quickstart: "drawn digits, a minute or two",
+    "quickstart --dataset mnist --download": "real ones",
+    "quickstart --resume": "go on with the newest one",
+  },
   async run(args, terminal) {
     const started = performance.now();
     const { quickstart: run } = await import("../quickstart/run.ts");

@@ -22,6 +22,10 @@ export const report = command({
     },
   },
   repeats: true,
+  examples: {
+    "report runs/train-1": "its evaluations, again",
+    "report runs/train-1 runs/train-2 --html both.html": "two side by side",
+  },
   async details() {
     const { REPORT_FORMATS } = await import("@kwta/report");
     return formatsHelp(REPORT_FORMATS);

@@ -22,6 +22,7 @@ export const serve = command({
     },
     open: { type: "boolean", description: "Open the page in your browser." },
   },
+  examples: { "serve --open": "the page, in your browser" },
   async run(args, terminal) {
     const port = readCount("port", args.port)!;
     if (port > 65_535) throw new InputError(`--port is ${port}; ports go up to 65535.`);

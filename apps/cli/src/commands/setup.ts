@@ -3,10 +3,11 @@ import { InputError, lookUp } from "@kwta/core";
 import { createInterface } from "node:readline/promises";
 import { command, type CommandSettings } from "../command.ts";
 import { given } from "../options.ts";
+import type { Terminal } from "../terminal.ts";
 import { formatDuration } from "../progress-line.ts";
 
 const ARGS = {
-  backend: { type: "positional", description: "tensorflow.", required: true },
+  backend: { type: "positional", description: "The backend: tensorflow.", required: true },
   yes: { type: "boolean", description: "Download what is missing without asking." },
   from: {
     type: "string",
@@ -20,13 +21,16 @@ const ARGS = {
 } as const;
 
 type Args = Parameters<CommandSettings<typeof ARGS>["run"]>[0];
-type Terminal = Parameters<CommandSettings<typeof ARGS>["run"]>[1];
 
 /** `kwta setup`: thin over the setup that a backend has. */
 export const setup = command({
   name: "setup",
   description: "Set up the tensorflow backend, which is the fastest: fetch TensorFlow, compile, verify.",
   args: ARGS,
+  examples: {
+    "setup tensorflow": "says what it needs, asks, then fetches and compiles",
+    "setup tensorflow --from ~/venv/lib/python3.12/site-packages/tensorflow": "with a TensorFlow that is there",
+  },
   async run(args, terminal) {
     const { BACKENDS } = await import("../backends.node.ts");
     const setups = BACKENDS.flatMap(({ name, setup: found }) => (found ? [[name, found] as const] : []));

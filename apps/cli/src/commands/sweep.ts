@@ -1,7 +1,8 @@
 import type { Job, SweepDefinition } from "@kwta/sweep";
 import { InputError } from "@kwta/core";
 import { basename, extname, join } from "node:path";
-import { command, type CommandSettings, type Terminal } from "../command.ts";
+import { command, type CommandSettings } from "../command.ts";
+import type { Terminal } from "../terminal.ts";
 import { readCount } from "../options.ts";
 import { ShortfallError } from "../shortfall-error.ts";
 import { checkSweep, readSweepFile } from "../sweep/sweep-file.ts";

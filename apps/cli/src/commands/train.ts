@@ -5,7 +5,15 @@ import { command } from "../command.ts";
 import { listed } from "../listed.ts";
 import { BACKEND_OPTIONS, given, readBackend, RESUME_OPTION } from "../options.ts";
 import { newestFolder, nextFolder } from "../run-folders.ts";
-import { checkKept, readTrainSettings, TRAIN_OPTIONS, type TrainArgs } from "../train-settings.ts";
+import { wrappedEntry } from "../wrap.ts";
+import {
+  checkKept,
+  readTrainSettings,
+  TRAIN_DATA_OPTIONS,
+  TRAIN_EXTRAS,
+  TRAIN_OPTIONS,
+  type TrainArgs,
+} from "../train-settings.ts";
 
 /** `kwta train`: thin over `@kwta/runs`. */
 export const train = command({
@@ -13,18 +21,25 @@ export const train = command({
   description: "Train a model into a run folder.",
   args: {
     ...TRAIN_OPTIONS,
-    ...BACKEND_OPTIONS,
     config: { type: "string", description: "Repeat the run of this run.json, with all of its settings." },
     out: { type: "string", description: "Folder of the run. Default: a new one under runs/." },
     tensorboard: { type: "boolean", description: "Also write event files that tensorboard --logdir shows." },
     ...RESUME_OPTION,
+    ...BACKEND_OPTIONS,
+  },
+  groups: { IMAGES: TRAIN_DATA_OPTIONS, "DURING TRAINING": TRAIN_EXTRAS, WORK: BACKEND_OPTIONS },
+  examples: {
+    "train --epochs 4": "a small k-WTA net on drawn digits, a minute",
+    "train --dataset cifar10 --download --model resnet18-w16@kwta:0.1 --recipe laptop": "a ResNet18 on CIFAR-10",
+    "train --method adversarial:eps=0.1,steps=7": "against PGD",
+    "train --resume": "go on with the newest run",
   },
   async details() {
     const { METHODS, OPTIMIZERS, SCHEDULES } = await import("@kwta/training");
     const { RECIPES } = await import("@kwta/runs");
     const shapes = SCHEDULES.map(({ id, summary, schema }) => ({ id, summary, schema }));
     const recipes = RECIPES.map(({ name, summary, on }) => {
-      return `  ${name.padEnd(20)}  ${summary} For ${Object.keys(on).join(", ")}.`;
+      return wrappedEntry(name, `${summary} For ${Object.keys(on).join(", ")}.`, 24);
     });
     return [
       listed("TRAINING METHODS", "--method NAME:KEY=VALUE,KEY=VALUE", METHODS),

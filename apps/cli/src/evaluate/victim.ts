@@ -3,13 +3,16 @@ import type { DatasetSettings, VictimOptions, VictimSettings } from "@kwta/runs"
 import { basename, join } from "node:path";
 import { given, RANGE_OPTIONS, readCount, readDataset, readNumber, readRange, type DATA_OPTIONS } from "../options.ts";
 
+/** What can be attacked, as a part of a sentence. */
+export const MODEL_KINDS =
+  "a run folder of kwta train, a folder with a TensorFlow.js model (model.json), a .pth or .safetensors " +
+  "file with --net, an .onnx file, the address (http, https) of a model, or pretrained:NAME (kwta models list --pretrained).";
+
 /** What names a model, in all commands that take one. */
 export const MODEL_ARGUMENT = {
   type: "positional",
-  required: false,
-  description:
-    "What to attack: a run folder of kwta train, a folder with a TensorFlow.js model (model.json), a .pth or .safetensors " +
-    "file with --net, an .onnx file, the address (http, https) of a model, or pretrained:NAME (kwta models list --pretrained).",
+  required: true,
+  description: `What to attack: ${MODEL_KINDS}`,
 } as const;
 
 /** What must be said of models that cannot say it themselves. */
@@ -89,12 +92,11 @@ export interface Victim {
  * @throws InputError when it names none, and where it must be said which images
  */
 export async function findVictim(
-  model: string | undefined,
+  model: string,
   args: Given<Exclude<keyof typeof DATA_OPTIONS, "download">> & VictimArgs,
   headers: readonly string[],
 ): Promise<Victim> {
   const { describeVictim } = await import("@kwta/runs");
-  if (model === undefined) throw new InputError(`Name the model: kwta evaluate MODEL. ${MODEL_ARGUMENT.description}`);
   const settings = await describeVictim(model, readVictimOptions(args, headers));
   const chosen = readDataset(args);
   const own = await ownImages(settings);

@@ -1,6 +1,6 @@
 import type { SweepStatus } from "@kwta/sweep";
 import { setTimeout as sleep } from "node:timers/promises";
-import type { Terminal } from "../command.ts";
+import type { Terminal } from "../terminal.ts";
 import { newestFolder } from "../run-folders.ts";
 import { statusText, summaryOf } from "./status-text.ts";
 

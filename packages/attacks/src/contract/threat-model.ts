@@ -44,11 +44,18 @@ export function threatModel(options: ThreatModelOptions): ThreatModel {
   }
   if (norm === "linf" && size > max - min && size !== Infinity) {
     throw new InputError(
-      `eps is ${size}, but the data range [${min}, ${max}] is only ${max - min} wide. ` +
-        `If eps is meant in 8-bit steps, write it as a fraction: "${Number(size.toPrecision(6))}/255".`,
+      `eps is ${String(eps).trim()}, but the data range [${min}, ${max}] is only ${max - min} wide. ${adviceFor(eps, size)}`,
     );
   }
   return Object.freeze({ norm, eps: size, bounds: Object.freeze({ min, max }) });
+}
+
+/** A number of 8-bit steps is the usual reason; a fraction was meant as it stands, and so was what is more than all steps. */
+function adviceFor(given: number | string, size: number): string {
+  if (typeof given === "number" ? size > 255 : given.includes("/") || size > 255) {
+    return 'An attack that may go so far can replace the image; sizes in use are 2/255 to 16/255: write "8/255".';
+  }
+  return `If eps is meant in 8-bit steps, write it as a fraction: "${Number(size.toPrecision(6))}/255".`;
 }
 
 /** An eighth of a step of 8 bits, about: no attack is asked for less of the range. */

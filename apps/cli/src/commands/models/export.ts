@@ -1,26 +1,75 @@
 import { InputError, show } from "@kwta/core";
 import type { LayersModel } from "@tensorflow/tfjs-layers";
-import { needed, startSmallBackend, type RunAction } from "./args.ts";
+import { extname } from "node:path";
+import { command } from "../../command.ts";
+import { startSmallBackend } from "./args.ts";
 
 /** `kwta models export`: a model for PyTorch, for ONNX programs, or with its batch norm folded. */
-export const exportModel: RunAction = async (args, terminal) => {
-  const what = needed(args, "what");
-  const out = needed(args, "out");
-  const { foldBatchNorm } = await import("@kwta/models");
-  if (args.float16 === true && !out.endsWith(".safetensors")) {
-    throw new InputError(`--float16 is for .safetensors files, and --out is ${show(out)}. Leave it out.`);
-  }
-  await startSmallBackend();
-  const loaded = await load(what);
-  const model = args.fold ? foldBatchNorm(loaded) : loaded;
-  try {
-    const format = await write(model, out, args.float16 === true);
-    terminal.say(`Wrote ${out} (${format}).`);
-    terminal.result({ format, folded: Boolean(args.fold), out });
-  } finally {
-    loaded.dispose();
-    if (model !== loaded) model.dispose();
-  }
+export const exportModel = command({
+  name: "models export",
+  description: "Write a model for PyTorch, for programs that take ONNX, or with its batch norm folded.",
+  args: {
+    model: {
+      type: "positional",
+      description: "A folder with a model.json, or of kwta train, or pretrained:NAME.",
+      required: true,
+    },
+    out: {
+      type: "string",
+      description: "A name that ends in .safetensors or .onnx, or a folder, which gets model.json and weights.bin.",
+      valueHint: "path",
+      required: true,
+    },
+    float16: { type: "boolean", description: "Store .safetensors in half precision." },
+    fold: { type: "boolean", description: "Make batch norm part of the convolutions before it." },
+  },
+  examples: {
+    "models export runs/train-1 --out net.onnx": "for ONNX Runtime and others",
+    "models export runs/train-1 --out net.safetensors": "PyTorch's names and layout",
+  },
+  async run(args, terminal) {
+    const { model: what, out } = args;
+    refuseOtherFormats(out);
+    const { foldBatchNorm } = await import("@kwta/models");
+    if (args.float16 === true && !out.endsWith(".safetensors")) {
+      throw new InputError(`--float16 is for .safetensors files, and --out is ${show(out)}. Leave it out.`);
+    }
+    await startSmallBackend();
+    const loaded = await load(what);
+    const model = args.fold ? foldBatchNorm(loaded) : loaded;
+    try {
+      const format = await write(model, out, args.float16 === true);
+      terminal.say(`Wrote ${out} (${format}).`);
+      terminal.result({ format, folded: Boolean(args.fold), out });
+    } finally {
+      loaded.dispose();
+      if (model !== loaded) model.dispose();
+    }
+  },
+});
+
+/** Formats that are not written. A folder of such a name would be taken for the file. */
+function refuseOtherFormats(out: string): void {
+  const suffix = extname(out).toLowerCase();
+  const instead = OTHER_FORMATS[suffix];
+  if (instead !== undefined)
+    throw new InputError(`kwta writes no ${suffix} file, and --out is ${show(out)}. ${instead}`);
+}
+
+const AS_PICKLE =
+  "Write .safetensors; in Python safetensors.torch.load_file reads it, and torch.save makes a .pth of that.";
+const AS_KERAS = "Name a folder, or a file that ends in .onnx.";
+const OTHER_FORMATS: Readonly<Record<string, string>> = {
+  ".pth": AS_PICKLE,
+  ".pt": AS_PICKLE,
+  ".ckpt": AS_PICKLE,
+  ".tar": AS_PICKLE,
+  ".bin": AS_PICKLE,
+  ".h5": AS_KERAS,
+  ".keras": AS_KERAS,
+  ".pb": AS_KERAS,
+  ".tflite": AS_KERAS,
+  ".json": "Name the folder: it gets model.json and weights.bin.",
 };
 
 async function load(what: string): Promise<LayersModel> {

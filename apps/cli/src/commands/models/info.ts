@@ -3,38 +3,75 @@ import type { DictDescription, ModelDescription, WeightsDescription } from "@kwt
 import type { VictimSettings } from "@kwta/runs";
 import type { LayersModel } from "@tensorflow/tfjs-layers";
 import { stat } from "node:fs/promises";
+import { command } from "../../command.ts";
+import { MODEL_KINDS } from "../../evaluate/victim.ts";
+import type { Terminal } from "../../terminal.ts";
 import { cardText } from "./card-text.ts";
-import { needed, readShape, startSmallBackend, type RunAction } from "./args.ts";
+import { readShape, SHAPE_OPTIONS, startSmallBackend } from "./args.ts";
 import { summarize } from "./summarize.ts";
 
 /** `kwta models info`: a network by its id, a file of weights, or whatever `kwta evaluate` attacks. */
-export const info: RunAction = async (args, terminal) => {
-  const what = needed(args, "what");
-  const { describeVictim } = await import("@kwta/runs");
+export const info = command({
+  name: "models info",
+  description: "Describe a network by its id, a file of weights, or anything that kwta evaluate attacks.",
+  args: {
+    what: {
+      type: "positional",
+      description: `An id such as resnet18@kwta:0.1, a file of weights, or a MODEL of kwta evaluate: ${MODEL_KINDS}`,
+      required: true,
+    },
+    ...SHAPE_OPTIONS,
+    key: {
+      type: "string",
+      description: "Which dict of the file is meant where several could be, such as state_dict_ema.",
+    },
+  },
+  examples: {
+    "models info resnet18@kwta:0.1": "a network: its size, its winners",
+    "models info runs/train-1": "a run of kwta train",
+    "models info model.onnx --input 28x28x1": "an ONNX file",
+  },
+  async run(args, terminal) {
+    const { what } = args;
+    const { describeVictim } = await import("@kwta/runs");
+    const found = await stat(what).catch(() => undefined);
+    const isNamed = found !== undefined || /^(https?|pretrained):/i.test(what);
+    // Of a file of any other name it is looked at what it is.
+    const isWeights = found?.isFile() === true && !/\.onnx$/i.test(what);
+    if (isWeights) return describeFile(what, args.key, terminal);
+    const settings = isNamed ? await describeVictim(what) : undefined;
+    await startSmallBackend();
+    if (settings === undefined || (await isLayersModel(settings)))
+      return describeNetwork(what, settings, args, terminal);
+    const description = await describeBlackBox(settings, args);
+    for (const [name, value] of Object.entries(description)) {
+      terminal.say(`${(LABELS[name] ?? name).padEnd(13)}${printable(String(value))}`);
+    }
+    terminal.result(description);
+  },
+});
+
+/** What keys of a description mean that do not say it themselves. */
+const LABELS: Readonly<Record<string, string>> = { grey: "grey image" };
+
+type ShapeArgs = Parameters<typeof readShape>[0];
+
+async function describeNetwork(
+  what: string,
+  settings: VictimSettings | undefined,
+  args: ShapeArgs,
+  terminal: Terminal,
+): Promise<void> {
   const { pretrainedCard } = await import("@kwta/pretrained");
-  const found = await stat(what).catch(() => undefined);
-  const isNamed = found !== undefined || /^(https?|pretrained):/i.test(what);
-  // Of a file of any other name it is looked at what it is.
-  const isWeights = found?.isFile() === true && !/\.onnx$/i.test(what);
-  if (isWeights) return describeFile(what, args.key, terminal);
-  const settings = isNamed ? await describeVictim(what) : undefined;
-  await startSmallBackend();
-  if (settings === undefined || (await isLayersModel(settings))) {
-    const { createModel, describeModel } = await import("@kwta/models");
-    const model = settings === undefined ? createModel(what, readShape(args)) : await loadLayers(settings);
-    const description = describeModel(model);
-    model.dispose();
-    const card = settings?.kind === "pretrained" ? pretrainedCard(what) : undefined;
-    if (card !== undefined) terminal.say(`${cardText(card)}\n`);
-    terminal.say(await describe(description));
-    terminal.result({ ...description, ...(card && { card }) });
-    return;
-  }
-  const description = await describeBlackBox(settings, args);
-  for (const [name, value] of Object.entries(description))
-    terminal.say(`${name.padEnd(13)}${printable(String(value))}`);
-  terminal.result(description);
-};
+  const { createModel, describeModel } = await import("@kwta/models");
+  const model = settings === undefined ? createModel(what, readShape(args)) : await loadLayers(settings);
+  const description = describeModel(model);
+  model.dispose();
+  const card = settings?.kind === "pretrained" ? pretrainedCard(what) : undefined;
+  if (card !== undefined) terminal.say(`${cardText(card)}\n`);
+  terminal.say(await describe(description));
+  terminal.result({ ...description, ...(card && { card }) });
+}
 
 async function isLayersModel({ kind, what }: VictimSettings): Promise<boolean> {
   const { savedFormat } = await import("@kwta/models");
@@ -50,13 +87,13 @@ async function loadLayers({ kind, what }: VictimSettings): Promise<LayersModel> 
 }
 
 /** What can be told of a model that shows no layers; an address is asked about one image. */
-async function describeBlackBox(settings: VictimSettings, args: Parameters<RunAction>[0]): Promise<object> {
+async function describeBlackBox(settings: VictimSettings, args: ShapeArgs): Promise<object> {
   const { describeClassifier } = await import("@kwta/runs");
   const { inputShape, numClasses } = readShape(args);
   return describeClassifier(settings, { shape: inputShape, numClasses });
 }
 
-async function describeFile(path: string, key: string | undefined, terminal: Parameters<RunAction>[1]): Promise<void> {
+async function describeFile(path: string, key: string | undefined, terminal: Terminal): Promise<void> {
   const { describeWeights } = await import("@kwta/models");
   const description = describeWeights(await readInput(path), show(path), key === undefined ? {} : { key });
   const { kind, advice, dicts, others } = description;

@@ -1,8 +1,15 @@
-import type { RunAction } from "./args.ts";
+import { command } from "../../command.ts";
+import type { Terminal } from "../../terminal.ts";
 
 /** `kwta models list`: what an id can name, or the nets that are trained. */
-export const list: RunAction = async (args, terminal) => {
-  if (args.pretrained === true) return listPretrained(terminal);
+export const list = command({
+  name: "models list",
+  description: "List the networks that an id can name, or the nets that are trained.",
+  args: { pretrained: { type: "boolean", description: "The trained nets that can be had, with what they withstand." } },
+  run: (args, terminal) => (args.pretrained === true ? listPretrained(terminal) : listNetworks(terminal)),
+});
+
+async function listNetworks(terminal: Terminal): Promise<void> {
   const { architectures } = await import("@kwta/models");
   const all = architectures();
   const line = (name: string, width: string, hidden: string, summary: string): string =>
@@ -19,9 +26,9 @@ export const list: RunAction = async (args, terminal) => {
       "--pretrained lists the nets that are trained.",
   );
   terminal.result(all);
-};
+}
 
-async function listPretrained(terminal: Parameters<RunAction>[1]): Promise<void> {
+async function listPretrained(terminal: Terminal): Promise<void> {
   const { PRETRAINED } = await import("@kwta/pretrained");
   const { cardsTable } = await import("./card-text.ts");
   terminal.say(await cardsTable(PRETRAINED));

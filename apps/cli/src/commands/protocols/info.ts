@@ -1,23 +1,34 @@
-import { InputError } from "@kwta/core";
 import type { ProtocolFileEntry } from "@kwta/evaluation";
+import { command } from "../../command.ts";
 import { findProtocol } from "../../evaluate/protocol.ts";
 import { loadPlugins } from "../attacks/list.ts";
-import { PROTOCOLS_ARGS, type RunAction } from "./args.ts";
 
 /** `kwta protocols info`: what a protocol runs, on what. */
-export const info: RunAction = async (args, terminal) => {
-  if (args.what === undefined) {
-    throw new InputError(`kwta protocols info needs a name. ${PROTOCOLS_ARGS.what.description}`);
-  }
-  const { PROTOCOLS, writeProtocol } = await import("@kwta/evaluation");
-  const others = await loadPlugins(terminal.all("plugin"));
-  const protocol = await findProtocol(args.what, others);
-  const file = writeProtocol(protocol, others);
-  const known = PROTOCOLS.find(({ id, version }) => protocol.id.startsWith(`${id}@${version}`));
-  terminal.say([protocol.id, ...(known ? [known.summary] : []), ""].join("\n"));
-  for (const entry of file.entries) terminal.say(entryText(entry));
-  terminal.result(file);
-};
+export const info = command({
+  name: "protocols info",
+  description: "Tell what a protocol runs, on what.",
+  args: {
+    what: {
+      type: "positional",
+      description: "A protocol, with parameters, or a .json, .js or .ts file with one.",
+      required: true,
+    },
+    plugin: {
+      type: "string",
+      description: "Package or file with attacks that the file names. May be given several times.",
+    },
+  },
+  async run(args, terminal) {
+    const { PROTOCOLS, writeProtocol } = await import("@kwta/evaluation");
+    const others = await loadPlugins(terminal.all("plugin"));
+    const protocol = await findProtocol(args.what, others);
+    const file = writeProtocol(protocol, others);
+    const known = PROTOCOLS.find(({ id, version }) => protocol.id.startsWith(`${id}@${version}`));
+    terminal.say([protocol.id, ...(known ? [known.summary] : []), ""].join("\n"));
+    for (const entry of file.entries) terminal.say(entryText(entry));
+    terminal.result(file);
+  },
+});
 
 /** Its name, its attack, and on another line what is particular to it. */
 function entryText({

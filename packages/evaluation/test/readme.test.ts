@@ -1,3 +1,0 @@
-import { testReadme } from "../../../test/readme-example.ts";
-
-testReadme(import.meta.url);

@@ -1,0 +1,50 @@
+// Makes docs/site: guides and the API by typedoc, with search; the live page; llms.txt. All addresses are relative, so that the
+// folder can be opened from the disk and put below any path.
+import { spawnSync } from "node:child_process";
+import { cpSync, existsSync, readFileSync, writeFileSync } from "node:fs";
+import { basename, join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+const root = fileURLToPath(new URL("..", import.meta.url));
+const site = join(root, "docs", "site");
+const settings = JSON.parse(readFileSync(join(root, "typedoc.json"), "utf8"));
+
+const { status } = spawnSync(join(root, "node_modules", ".bin", "typedoc"), {
+  cwd: root,
+  stdio: "inherit",
+  shell: process.platform === "win32",
+});
+if (status !== 0) process.exit(status ?? 1);
+const page = join(root, "apps", "web", "dist");
+if (existsSync(page)) cpSync(page, join(site, "page"), { recursive: true });
+else console.log("The live page is left out: npm run build makes it.");
+writeTexts(settings.projectDocuments);
+
+/**
+ * The guides for programs that read: a list with a sentence on each, and all of it as one text.
+ *
+ * @param {readonly string[]} paths
+ */
+function writeTexts(paths) {
+  const guides = paths.map((path) => {
+    const text = readFileSync(join(root, path), "utf8");
+    const [, title = path] = /^title: (.+)$/m.exec(text) ?? [];
+    const body = text.replace(/^---\n[\s\S]*?\n---\n/, "").replaceAll(/<!-- run\n[\s\S]*?-->\n*/g, "");
+    const name = path.endsWith("README.md") ? title : basename(path, ".md");
+    return { title, body: body.trim(), file: `documents/${name.replaceAll(" ", "_")}.html` };
+  });
+  const { description } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
+  const lines = guides.map(({ title, body, file }) => `- [${title}](${file}): ${firstSentence(body)}`);
+  const head = `# kwta\n\n> ${description}\n`;
+  writeFileSync(
+    join(site, "llms.txt"),
+    `${head}\nAll guides as one text: [llms-full.txt](llms-full.txt)\n\n## Guides\n\n${lines.join("\n")}\n`,
+  );
+  writeFileSync(join(site, "llms-full.txt"), `${head}\n${guides.map(({ body }) => body).join("\n\n")}\n`);
+}
+
+/** @param {string} body */
+function firstSentence(body) {
+  const paragraph = body.split("\n\n").find((part) => /^[\p{L}\d`"]/u.test(part)) ?? "";
+  return /^.*?[.:?](?=\s|$)/s.exec(paragraph)?.[0].replaceAll(/\s+/g, " ") ?? "";
+}
