@@ -108,10 +108,18 @@ test("--bounds, --mean and --std say what images the model takes, and eps is in 
 }, 60_000);
 
 test("--surrogate tries another model's points: as good as PGD where it is the model itself", async () => {
-  const { code, stdout, stderr } = await evaluate(
+  const options = [
+    "--json",
+    "--eps",
+    "0.2",
+    "--out",
+    "by-transfer",
+    "--surrogate",
     "plain",
-    ...["--json", "--eps", "0.2", "--out", "by-transfer", "--surrogate", "plain", "--attack", "pgd:steps=20"],
-  );
+    "--attack",
+    "pgd:steps=20",
+  ];
+  const { code, stdout, stderr } = await evaluate("plain", ...options);
   expect([code, stderr]).toEqual([0, expect.not.stringMatching(/fault/)]);
   const { attacks, cleanErrors } = JSON.parse(stdout) as Evaluation;
   const [byTransfer, direct] = ["transfer-plain-", "pgd:steps=20"].map(
