@@ -10,7 +10,7 @@
 const WORD = /^[a-z][a-z0-9]*(-[a-z0-9]+)*$/;
 
 /** @param {string} name `my-thing` @returns `myThing` */
-export function camel(name) {
+function camel(name) {
   return name.replace(/-([a-z0-9])/g, (_, letter) => letter.toUpperCase());
 }
 
