@@ -2,7 +2,7 @@
 // installed alone into an empty project with what its README says, where what came along is looked at and the README's example
 // runs; and all of them at once, where their types are checked by two versions of TypeScript and the command is started by npx.
 //   npm run check:release               all of it
-//   npm run check:release -- op kwta    these alone, without the last part
+//   npm run check:release -- op kwta    these alone; together: the last part
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -32,6 +32,11 @@ const USUAL = 400;
 const LICENCES =
   /^\(?(MIT|MIT-0|ISC|0BSD|BSD-2-Clause|BSD-3-Clause|Apache-2\.0|BlueOak-1\.0\.0|CC0-1\.0|CC-BY-4\.0|Unlicense|Python-2\.0|OFL-1\.1|MPL-2\.0|Zlib)\b/;
 
+/** Looked at: each works where its script is not run. */
+const SCRIPTED = new Set(["core-js", "protobufjs", "onnxruntime-node", "webgpu"]);
+/** Looked at: their files name a licence of the list. */
+const LICENSED = new Set(["seedrandom"]);
+
 const folder = mkdtempSync(join(tmpdir(), "kwta-release-"));
 /** @type {string[]} */
 const problems = [];
@@ -43,7 +48,8 @@ try {
     if (names.length === 0 || names.includes(each.name.replace("@kwta/", "")))
       tried(`${each.name} alone`, () => alone(each, packed, programs));
   }
-  if (names.length === 0) tried("all packages together", () => together(packed, programs));
+  if (names.length === 0 || names.includes("together"))
+    tried("all packages together", () => together(packed, programs));
 } finally {
   rmSync(folder, { recursive: true });
 }
@@ -161,11 +167,6 @@ function cameAlong(app) {
       .map(({ name, license }) => `${name} came along under ${JSON.stringify(license)}`),
   ];
 }
-
-/** Looked at: each works where its script is not run. */
-const SCRIPTED = new Set(["core-js", "protobufjs", "onnxruntime-node", "webgpu"]);
-/** Looked at: their files name a licence of the list. */
-const LICENSED = new Set(["seedrandom"]);
 
 /** @param {readonly Packed[]} packed @param {readonly import("./check-docs/programs.mjs").Program[]} programs */
 function together(packed, programs) {

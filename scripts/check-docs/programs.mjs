@@ -110,7 +110,7 @@ function notInstalled({ page, source }) {
 
 /** The packages that a text installs by npm. @param {string} text @returns {string[]} */
 export function installedBy(text) {
-  const commands = [...text.matchAll(/npm install(?: -\S+)* (.+)/g)].map(([, names]) => names ?? "");
+  const commands = [...text.matchAll(/^npm install(?: -\S+)* (.+)/gm)].map(([, names]) => names ?? "");
   return commands
     .flatMap((names) => names.replace(/ #.*/, "").trim().split(/\s+/))
     .filter((name) => /^[@\w]/.test(name));
