@@ -1,6 +1,5 @@
 // Packs every package as npm would get it, installs all of them into an empty project, and runs the program of the README of
 // `kwta` there: in Node, and, where there is a browser, bundled into a page.
-import { spawnSync } from "node:child_process";
 import { existsSync } from "node:fs";
 import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { createServer } from "node:http";
@@ -9,6 +8,7 @@ import { extname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { chromium } from "playwright-core";
 import { build } from "vite";
+import { packAll, run } from "./release/pack.mjs";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 const browser = process.env.KWTA_CHROMIUM ?? "/usr/bin/chromium";
@@ -17,9 +17,9 @@ const folder = await mkdtemp(join(tmpdir(), "kwta-front-door-"));
 try {
   const readme = await readFile(join(root, "apps", "cli", "README.md"), "utf8");
   const [program, shown] = [blockOf(readme, "ts"), blockOf(readme, "text").trim()];
-  await pack(join(folder, "tarballs"));
+  packAll(root, join(folder, "tarballs"));
   await install(join(folder, "app"), program);
-  expect("in Node", run("node", ["program.js"], join(folder, "app")).trim(), shown);
+  expect("in Node", run(root, "node", ["program.js"], join(folder, "app")).trim(), shown);
   if (existsSync(browser)) expect("in a page", await inPage(join(folder, "app")), shown);
   else console.log(`in a page: skipped, there is no ${browser}`);
 } finally {
@@ -34,15 +34,6 @@ function blockOf(markdown, language) {
   return new RegExp(`^\`\`\`${language}\\n([\\s\\S]*?)^\`\`\`$`, "m").exec(markdown)[1];
 }
 
-/** @param {string} to */
-async function pack(to) {
-  await mkdir(to);
-  const packages = await readdir(join(root, "packages"));
-  for (const path of [...packages.map((name) => join("packages", name)), join("apps", "cli")]) {
-    run("pnpm", ["pack", "--pack-destination", to], join(root, path));
-  }
-}
-
 /**
  * @param {string} app
  * @param {string} program
@@ -52,20 +43,7 @@ async function install(app, program) {
   await writeFile(join(app, "package.json"), JSON.stringify({ private: true, type: "module" }));
   await writeFile(join(app, "program.js"), program);
   const files = (await readdir(join(app, "..", "tarballs"))).map((name) => join("..", "tarballs", name));
-  run("npm", ["install", "--no-audit", "--no-fund", "--ignore-scripts", ...files], app);
-}
-
-/**
- * @param {string} command
- * @param {readonly string[]} args
- * @param {string} cwd
- */
-function run(command, args, cwd) {
-  const path = `${join(root, "node_modules", ".bin")}:${process.env.PATH}`;
-  const env = { ...process.env, PATH: path, KWTA_BACKEND: "wasm" };
-  const { status, stdout, stderr } = spawnSync(command, args, { cwd, env, encoding: "utf8" });
-  if (status !== 0) throw new Error(`${command} ${args.join(" ")} ended with ${status}:\n${stdout}${stderr}`);
-  return stdout;
+  run(root, "npm", ["install", "--no-audit", "--no-fund", "--ignore-scripts", ...files], app);
 }
 
 /** What the program prints in a page. */

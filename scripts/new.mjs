@@ -12,14 +12,14 @@ if (kind === undefined || name === undefined || rest.length > 0) {
   process.exit(2);
 }
 try {
-  const { files, lists, then } = makeNew(root, kind, name);
+  const { files, lists, next } = makeNew(root, kind, name);
   spawnSync(join(root, "node_modules", ".bin", "oxfmt"), [...files, ...lists], {
     cwd: root,
     shell: process.platform === "win32",
   });
   console.log(`Written: ${files.join(", ")}`);
   console.log(`Its lines are in ${lists.join(", ")}`);
-  console.log(`Next: ${then}`);
+  console.log(`Next: ${next}`);
 } catch (error) {
   console.error(error instanceof Error ? error.message : String(error));
   process.exitCode = 2;

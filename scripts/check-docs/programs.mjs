@@ -11,7 +11,7 @@ import { transformSync } from "oxc-transform";
 const LANGUAGES = new Set(["ts", "js", "run"]);
 
 /** @param {readonly Page[]} pages @returns {Program[]} */
-function programsOf(pages) {
+export function programsOf(pages) {
   return pages.flatMap((page) => {
     const parts = page.blocks.filter(({ language }) => LANGUAGES.has(language));
     if (parts.every(({ language }) => language === "run")) return [];
@@ -98,10 +98,7 @@ function trimmed(text) {
 /** A README installs what its examples import; guides build on the README of `kwta`. @param {Program} program */
 function notInstalled({ page, source }) {
   if (basename(page.path) !== "README.md" || dirname(page.path) === ".") return [];
-  const commands = page.text.matchAll(/npm install(?: -\S+)* (.+)/g);
-  const installed = new Set(
-    [...commands].flatMap(([, names]) => (names ?? "").replace(/ #.*/, "").trim().split(/\s+/)),
-  );
+  const installed = new Set(installedBy(page.text));
   const specifiers = [...source.matchAll(/^\s*(?:import|\} from)\b[^"\n]*"([^"]+)"/gm)].map(([, name]) => name ?? "");
   const packages = specifiers
     .filter((name) => !name.startsWith("node:"))
@@ -109,6 +106,14 @@ function notInstalled({ page, source }) {
   return [...new Set(packages)]
     .filter((name) => !installed.has(name))
     .map((name) => `${page.path}: its examples import ${name}, which it does not install`);
+}
+
+/** The packages that a text installs by npm. @param {string} text @returns {string[]} */
+export function installedBy(text) {
+  const commands = [...text.matchAll(/^npm install(?: -\S+)* (.+)/gm)].map(([, names]) => names ?? "");
+  return commands
+    .flatMap((names) => names.replace(/ #.*/, "").trim().split(/\s+/))
+    .filter((name) => /^[@\w]/.test(name));
 }
 
 /** @param {string} root @param {string} folder */

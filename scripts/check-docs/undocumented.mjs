@@ -62,7 +62,7 @@ const DECLARED = /^export (?:declare |abstract |async )*(?:function\*?|const|cla
 
 /** Of overloads the first has it. @param {string} text @param {string} name */
 function isDocumented(text, name) {
-  const [declared] = [...text.matchAll(DECLARED)].filter(([, each]) => each === name);
+  const declared = [...text.matchAll(DECLARED)].find(([, each]) => each === name);
   if (declared === undefined) return true;
   const before = text.slice(0, declared.index).replace(/(?:\/\/[^\n]*\n\s*)+$/, "");
   return before.trimEnd().endsWith("*/");

@@ -4,13 +4,13 @@
  * @property {Readonly<Record<string, readonly string[]>>} repeat Fragments of lists that name it: each is repeated behind itself.
  * @property {(name: string) => readonly (readonly [from: string, to: string])[]} rename Longer names first.
  * @property {RegExp} takes Names that it may have.
- * @property {string} then What is to be done next.
+ * @property {string} next What is to be done next.
  */
 
 const WORD = /^[a-z][a-z0-9]*(-[a-z0-9]+)*$/;
 
 /** @param {string} name `my-thing` @returns `myThing` */
-export function camel(name) {
+function camel(name) {
   return name.replace(/-([a-z0-9])/g, (_, letter) => letter.toUpperCase());
 }
 
@@ -34,7 +34,7 @@ export const KINDS = {
       ["  fgsm,", `  ${camel(name)},`],
       ["fgsm", name],
     ],
-    then: "Say what it does in make (or use defineIterative, defineSearch), cite its paper; cheap parameters for it in packages/attacks/test/contract.test.ts; npx vitest run packages/attacks",
+    next: "Say what it does in make (or use defineIterative, defineSearch), cite its paper; cheap parameters for it in packages/attacks/test/contract.test.ts; npx vitest run packages/attacks",
   },
   norm: {
     takes: /^[a-z][a-z0-9]*$/,
@@ -47,7 +47,7 @@ export const KINDS = {
       ],
     },
     rename: (name) => [["linf", name]],
-    then: "Write its distance, dual, projection and steepest step; npm run typecheck names the tables that know each norm (usual sizes, in fab and minimum-norm); npx vitest run packages/attacks/test/norms",
+    next: "Write its distance, dual, projection and steepest step; npm run typecheck names the tables that know each norm (usual sizes, in fab and minimum-norm); npx vitest run packages/attacks/test/norms",
   },
   activation: {
     takes: WORD,
@@ -70,7 +70,7 @@ export const KINDS = {
       ["kwtaChannel", camel(name)],
       ["kwta-channel", name],
     ],
-    then: "Say which values stay; a test against doubles and finite differences beside those of packages/op/test; npx vitest run packages/op",
+    next: "Say which values stay; a test against doubles and finite differences beside those of packages/op/test; npx vitest run packages/op",
   },
   model: {
     takes: /^[a-z][a-z0-9]*$/,
@@ -88,7 +88,7 @@ export const KINDS = {
       ["lenet", name],
       ["LeNet", pascal(name)],
     ],
-    then: "Build its layers, a slot wherever an activation stands; names of weights as PyTorch has them; npx vitest run packages/models",
+    next: "Build its layers, a slot wherever an activation stands; names of weights as PyTorch has them; npx vitest run packages/models",
   },
   dataset: {
     takes: WORD,
@@ -111,7 +111,7 @@ export const KINDS = {
       ['"stripes"', `"${name}"`],
       ["stripes", camel(name)],
     ],
-    then: "Make or read its images; a line in the table of docs/guides/data.md; npx vitest run packages/datasets",
+    next: "Make or read its images; a line in the table of docs/guides/data.md; npx vitest run packages/datasets",
   },
   method: {
     takes: WORD,
@@ -126,7 +126,7 @@ export const KINDS = {
       ["[standard", camel(name)],
       ["standard", name],
     ],
-    then: "Say how a batch becomes a loss; a golden test beside those of packages/training/test; npx vitest run packages/training",
+    next: "Say how a batch becomes a loss; a golden test beside those of packages/training/test; npx vitest run packages/training",
   },
   figure: {
     takes: /^([89]|[1-9]\d+)$/,
@@ -140,6 +140,6 @@ export const KINDS = {
       ["Figure2", `Figure${name}`],
       ["Figure 2", `Figure ${name}`],
     ],
-    then: "Say what is measured and drawn; npx vitest run packages/paper -u stores its drawing: look at it",
+    next: "Say what is measured and drawn; npx vitest run packages/paper -u stores its drawing: look at it",
   },
 };

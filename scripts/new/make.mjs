@@ -8,7 +8,7 @@ import { KINDS } from "./kinds.mjs";
  * @param {string} root of the repository
  * @param {string} kindName
  * @param {string} name
- * @returns {{ files: string[], lists: string[], then: string }}
+ * @returns {{ files: string[], lists: string[], next: string }}
  * @throws Error with a sentence for people
  */
 export function makeNew(root, kindName, name) {
@@ -46,7 +46,7 @@ export function makeNew(root, kindName, name) {
     mkdirSync(dirname(join(root, path)), { recursive: true });
     writeFileSync(join(root, path), text);
   }
-  return { files, lists: Object.keys(kind.repeat), then: kind.then };
+  return { files, lists: Object.keys(kind.repeat), next: kind.next };
 }
 
 /** @param {string} kindName @param {string} from @param {string} name @param {(text: string) => string} renamed */
