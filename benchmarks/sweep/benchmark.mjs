@@ -65,6 +65,8 @@ export const sweep = {
       }
       const [one = 0, two = 1] = rows.slice(-2).map(({ median }) => median);
       notes.push(`Two workers are ${(one / two).toFixed(2)} times as fast as one.`);
+    } catch (error) {
+      if (!signal.aborted) throw error;
     } finally {
       await rm(root, { recursive: true, force: true });
     }

@@ -33,7 +33,7 @@ test("what a job may set are options of its command", () => {
 test.each([
   [{ train: { method: "adverserial" } }, "adversarial"],
   [{ train: { dataset: "cifar" } }, "cifar10"],
-  [{ train: { model: "resnet18@kwta:2" } }, "kwta"],
+  [{ train: { model: "resnet18@kwta:2" } }, "gamma is 2"],
   [{ train: { epochs: "many" } }, "epochs"],
   [{ train: { seed: -1 } }, "seed"],
   [{ evaluate: { model: "pretrained:x", protocol: "standart" } }, "standard"],

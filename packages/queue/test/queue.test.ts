@@ -115,7 +115,7 @@ test("a sweep on a queue has the results of one without: each job once, poison a
   const told: string[] = [];
   for (let i = 0; i < 2; i++) work({ onNote: (note) => told.push(note) });
   // Neither takes anything: one is of another version, the other has no such backend.
-  const idle = vi.fn();
+  const idle = vi.fn<() => void>();
   work({ version: "0.9.0", onJob: idle });
   work({ backends: ["tensorflow"], onJob: idle });
   const status = await sweepOnQueue(sweep);
