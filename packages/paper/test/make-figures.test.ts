@@ -48,8 +48,8 @@ function tiny(): FigureSetup {
     gammas: [0.3, 0.1],
     adversarial: { training: { epochs: 1 }, attack: { eps: "0.1", steps: 1, stepSize: "1 eps" } },
   };
-  const nets = { resnet: plan, wideResNet: plan, denseNet: plan };
-  return { preset: { ...preset, nets, scale: { ...preset.scale, extent: 0.1 }, surfacePoints: 5 }, seed };
+  const nets = { resnet: plan, wideResNet: plan, denseNet: plan, sweep: plan };
+  return { preset: { ...preset, nets, scale: { ...preset.scale, extent: 0.1 }, surfacePoints: 5, images: 3 }, seed };
 }
 
 test(
@@ -93,7 +93,7 @@ test("the nets of another figure with the same settings are not trained again", 
   const { nets } = figure7.recipe({ ...figure7.settings(setup), resnet: [0.3], denseNet: [0.3, 0.1] }, setup);
   const trainings = new Set(nets.map(({ run }) => JSON.stringify(run)));
   expect([nets.length, trainings.size]).toEqual([4, 2]);
-  const places = figureSetup({ preset: "small", dataDir: "/somewhere" });
+  const places = figureSetup({ preset: "laptop", dataDir: "/somewhere" });
   expect(directNet(places.preset.nets.resnet, 0.1).run.dataset.dataDir).toBe("/somewhere");
 });
 
@@ -105,7 +105,7 @@ test("every figure is there at every preset, and ids, names and titles tell them
   }
   const setup = tiny();
   const other = { ...setup, preset: { ...setup.preset, name: "huge" } };
-  expect(() => recipeOf(figure4, other)).toThrow('Unknown preset of Figure 4 "huge". Known: smoke, small.');
+  expect(() => recipeOf(figure4, other)).toThrow('Unknown preset of Figure 4 "huge". Known: smoke, laptop, paper.');
   expect(new Set(FIGURES.flatMap(({ id, name }) => [id, name])).size).toBe(2 * FIGURES.length);
   expect(() => defineFigure({ ...figure2, id: "../figure 2" })).toThrow(/Call it "figure-4" or "table-2"/);
 });
@@ -204,14 +204,17 @@ test("a loss surface is the cross-entropy over the plane of a random and the gra
     return Math.log1p(Math.exp(margin));
   };
   gradient.forEach((b, i) => random.forEach((a, j) => expect(loss[i]![j]).toBeCloseTo(at(a, b), 4)));
-  expect(raggedness({ loss })).toBeLessThan(0.02);
-  expect(raggedness({ loss: loss.map((row, i) => row.map((_, j) => (i + j) % 2)) })).toBe(1);
+  expect(raggedness({ loss }).relative).toBeLessThan(0.02);
+  expect(raggedness({ loss: loss.map((row, i) => row.map((_, j) => ((i + j) % 2) * 3)) })).toEqual({
+    relative: 1,
+    absolute: 3,
+  });
   tf.dispose(x);
   net.dispose();
 });
 
 test("what cannot be used is refused in a sentence", async () => {
-  expect(() => figureSetup({ preset: "large" })).toThrow(/preset "large".*smoke, small/);
+  expect(() => figureSetup({ preset: "large" })).toThrow(/preset "large".*smoke, laptop, paper/);
   expect(() => figureSetup({ dataset: "cifar11" })).toThrow(/"cifar11".*cifar10/);
   expect(() => figureSetup({ dataset: "folder" })).toThrow(/--from/);
   const out = await folder();
@@ -221,7 +224,7 @@ test("what cannot be used is refused in a sentence", async () => {
   await expect(fromRun(out)).rejects.toThrow(/is not finished.*kwta train --resume/);
   await expect(readFigure(join(out, "run.json"))).rejects.toThrow(/kwta-run@2/);
   const empty = join(out, "figures");
-  const missing = figureSetup({ preset: "small", dataDir: join(out, "nowhere") });
+  const missing = figureSetup({ preset: "laptop", dataDir: join(out, "nowhere") });
   await expect(makeFigures(empty, [figure5], missing, { backend })).rejects.toThrow(/nowhere/);
   expect(await readdir(out)).toEqual(["run.json"]);
 });

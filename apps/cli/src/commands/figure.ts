@@ -1,4 +1,4 @@
-import type { Figure, FigureFile, FigureSetup } from "@kwta/paper";
+import type { Figure, FigureFile, FigureSetup, LABELS } from "@kwta/paper";
 import { InputError, show, withFolder } from "@kwta/core";
 import { dirname, join } from "node:path";
 import { command } from "../command.ts";
@@ -12,6 +12,11 @@ const ARGS = {
   "data-dir": DATA_OPTIONS["data-dir"],
   download: DATA_OPTIONS.download,
   ...SEED_OPTION,
+  train: {
+    type: "boolean",
+    description: "Train the nets that are not there; --no-train shows what can be shown without them.",
+    default: true,
+  },
   from: {
     type: "string",
     description: "Measure the net of this run folder, or draw this figure-N.json again.",
@@ -47,7 +52,7 @@ export const figure = command({
   async run(args, terminal) {
     const figures = await readFigures(args.figure);
     if (args.from?.endsWith(".json")) return redraw(args.from, figures, args, terminal);
-    const { makeFigures } = await import("@kwta/paper");
+    const { makeFigures, LABELS: labels } = await import("@kwta/paper");
     const { start } = await import("../start.node.ts");
     const started = performance.now();
     const setup = await readSetup(args, figures);
@@ -56,14 +61,14 @@ export const figure = command({
     terminal.note(`Backend: ${backend.spec}. Figures go to ${out}.`);
     const { signal, onProgress } = terminal;
     signal.addEventListener("abort", () => terminal.note("Nothing is lost: the same command goes on from here."));
-    const { download } = args;
+    const { download, train } = args;
     const made = await makeFigures(out, figures, setup, {
       backend,
-      ...given({ download }),
+      ...given({ download, train }),
       signal,
       onProgress,
       onFigure({ file, paths }) {
-        terminal.say(`${headingOf(file, figures)}\n${notesOf(file)}\n  ${paths.html}\n`);
+        terminal.say(`${headingOf(file, figures)}\n${notesOf(file, labels)}\n  ${paths.html}\n`);
       },
     });
     terminal.say(`${formatDuration(performance.now() - started)}, in ${out}`);
@@ -71,7 +76,7 @@ export const figure = command({
   },
 });
 
-type Given = { readonly [K in Exclude<keyof typeof ARGS, "download" | "figure">]?: string | undefined };
+type Given = { readonly [K in Exclude<keyof typeof ARGS, "download" | "figure" | "train">]?: string | undefined };
 
 async function readFigures(text: string): Promise<readonly Figure[]> {
   const { FIGURES } = await import("@kwta/paper");
@@ -108,14 +113,14 @@ async function redraw(
   args: Given,
   terminal: Parameters<Parameters<typeof command>[0]["run"]>[1],
 ): Promise<void> {
-  const { readFigure, writeFigure } = await import("@kwta/paper");
+  const { readFigure, writeFigure, LABELS: labels } = await import("@kwta/paper");
   const file = await readFigure(path);
   if (!figures.some(({ id }) => id === file.figure)) {
     throw new InputError(`${show(path)} holds ${file.figure}. Draw it with: kwta figure ${file.figure} --from ${path}`);
   }
   const out = args.out ?? dirname(path);
   const paths = await withFolder(out, () => writeFigure(out, file));
-  terminal.say(`${headingOf(file, figures)}\n${notesOf(file)}\n  ${paths.html}`);
+  terminal.say(`${headingOf(file, figures)}\n${notesOf(file, labels)}\n  ${paths.html}`);
   terminal.result({ folder: out, figures: [summary(file, paths)] });
 }
 
@@ -123,9 +128,8 @@ function headingOf({ figure: id, title }: FigureFile, figures: readonly Figure[]
   return `${figures.find((each) => each.id === id)!.name}: ${title}`;
 }
 
-function notesOf({ notes }: FigureFile): string {
-  const marks = { agrees: "as in the paper", differs: "unlike the paper", note: "note" } as const;
-  return notes.map(({ kind, text }) => `  ${marks[kind]}: ${text}`).join("\n");
+function notesOf({ notes }: FigureFile, labels: typeof LABELS): string {
+  return notes.map(({ kind, text }) => `  ${labels[kind]}: ${text}`).join("\n");
 }
 
 function summary({ figure: id, title, notes }: FigureFile, paths: object): object {

@@ -1,7 +1,7 @@
 import { InputError, isObject, show } from "@kwta/core";
 import { list, Mismatch, object, oneOf, text } from "./data-checks.ts";
 import type { Figure } from "./figure.ts";
-import { FIGURE_SCHEMA, type FigureFile } from "./figure-file.ts";
+import { FIGURE_SCHEMA, LABELS, type FigureFile } from "./figure-file.ts";
 import { FIGURES } from "../figures.ts";
 
 /**
@@ -39,6 +39,6 @@ export function checkFigureFile(value: unknown, where: string, figures: readonly
 const head = object({
   title: text,
   settings: object({}),
-  notes: list(object({ kind: oneOf("agrees", "differs", "note"), text })),
+  notes: list(object({ kind: oneOf(...Object.keys(LABELS)), text })),
   data: object({}),
 });

@@ -23,7 +23,9 @@ export async function figurePage(file: FigureFile, heading: string, panels: Pane
 
 const MARKS: Readonly<Record<FigureNote["kind"], Omit<ReportNote, "text">>> = {
   agrees: { mark: "✓ As in the paper.", tone: "good" },
-  differs: { mark: "✗ Not as in the paper.", tone: "bad" },
+  "in-part": { mark: "◐ Seen in part." },
+  differs: { mark: "✗ Unlike the paper.", tone: "bad" },
+  unjudged: { mark: "? Cannot be judged at this size." },
   note: {},
 };
 

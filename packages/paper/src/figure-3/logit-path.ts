@@ -16,7 +16,7 @@ export interface LogitPathOptions extends LongWork {
 }
 
 /** Logits of one image from itself to its attacked version. */
-interface LogitPath {
+export interface LogitPath {
   /** Sizes of the perturbation, from 0 to eps. */
   readonly sizes: readonly number[];
   /** One list for each class. */

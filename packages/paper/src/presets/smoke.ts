@@ -34,9 +34,10 @@ export const smoke: PresetMaker = {
       msPerImage: 1.9,
     };
     return {
-      nets: { resnet: smallCnn, wideResNet: resnet10, denseNet: resnet10 },
-      attack: { samples: 60, steps: 20, stepSize: "0.125 eps", temperatures: [0.1, 0.2, 0.3] },
-      surfacePoints: 21,
+      nets: { resnet: smallCnn, wideResNet: resnet10, denseNet: resnet10, sweep: smallCnn },
+      attack: { samples: 60, steps: 20, stepSize: "0.125 eps", temperatures: [0.1, 0.2, 0.3], whole: false },
+      surfacePoints: 15,
+      images: 8,
     };
   },
 };

@@ -20,6 +20,8 @@ export interface NetSettings {
   readonly run: RunSettings;
   /** Of an incremental training: the net at the end of its time at this sparsity ratio. */
   readonly gamma?: number;
+  /** A net of `@kwta/pretrained`, which is measured instead of a training of our own. */
+  readonly pretrained?: string;
   /** The folder of an existing run, which is measured instead of a training of our own. */
   readonly folder?: string;
   /** What its training takes, in seconds of one core: only for the time that is left. */
@@ -45,6 +47,8 @@ export interface NetPlan {
   readonly incremental: GammaSchedule & { readonly learningRate: number };
   /** Those that figure 6 shows: some that the incremental training passes through. */
   readonly gammas: readonly number[];
+  /** Nets of `@kwta/pretrained` that stand for our own trainings, by activation, where single nets are shown. */
+  readonly pretrained?: Readonly<Record<string, string>>;
   readonly adversarial: {
     readonly training: Partial<RunSettings["training"]>;
     /** Of the training images. */
@@ -58,6 +62,16 @@ export interface NetPlan {
 /** A ReLU net of standard training. */
 export function reluNet(plan: NetPlan): NetSettings {
   return net(plan, "relu", `ReLU ${plan.name}`, standardRun(plan, "relu"));
+}
+
+/** A net of standard training where it is shown alone: a pretrained one, where the plan has it. */
+export function shownNet(plan: NetPlan, gamma?: number): NetSettings {
+  const trained = gamma === undefined ? reluNet(plan) : directNet(plan, gamma);
+  const pretrained = plan.pretrained?.[trained.activation];
+  if (pretrained === undefined) return trained;
+  const { architecture, activation } = trained;
+  const label = pretrained.endsWith("+incremental") ? `${trained.label}, incremental` : trained.label;
+  return { label, architecture, activation, run: standardRun(plan, activation), pretrained, seconds: 0 };
 }
 
 /**
