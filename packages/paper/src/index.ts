@@ -1,5 +1,5 @@
 export { checkFigureFile } from "./contract/check-figure-file.ts";
-export { drawFigure, type DrawnFigure } from "./contract/draw-figure.ts";
+export { drawFigure, drawFigureForPrint, type DrawnFigure } from "./contract/draw-figure.ts";
 export { Mismatch, type Check } from "./contract/data-checks.ts";
 export { FIGURE_SCHEMA, LABELS, type FigureFile, type FigureNote } from "./contract/figure-file.ts";
 export { defineFigure, type Figure, type FigureSetup } from "./contract/figure.ts";

@@ -12,6 +12,11 @@ const ARGS = {
   "data-dir": DATA_OPTIONS["data-dir"],
   download: DATA_OPTIONS.download,
   ...SEED_OPTION,
+  width: {
+    type: "string",
+    description: "Draw each for a paper too, as SVG, PNG and PDF: as wide as a column (240 points) or a page (396).",
+    valueHint: "column|page",
+  },
   train: {
     type: "boolean",
     description: "Train the nets that are not there; --no-train shows what can be shown without them.",
@@ -55,6 +60,7 @@ export const figure = command({
     const { makeFigures, LABELS: labels } = await import("@kwta/paper");
     const { start } = await import("../start.node.ts");
     const started = performance.now();
+    const width = readWidth(args.width);
     const setup = await readSetup(args, figures);
     const out = args.out ?? (args.from === undefined ? folderOf(setup) : join(args.from, "figures"));
     const backend = await start(readBackend(args));
@@ -64,7 +70,8 @@ export const figure = command({
     const { download, train } = args;
     const made = await makeFigures(out, figures, setup, {
       backend,
-      ...given({ download, train }),
+      ...given({ download, train, width }),
+      onSkipped: ({ name }) => terminal.say(`${name}: left out, none of its nets is there.\n`),
       signal,
       onProgress,
       onFigure({ file, paths }) {
@@ -119,9 +126,15 @@ async function redraw(
     throw new InputError(`${show(path)} holds ${file.figure}. Draw it with: kwta figure ${file.figure} --from ${path}`);
   }
   const out = args.out ?? dirname(path);
-  const paths = await withFolder(out, () => writeFigure(out, file));
+  const width = readWidth(args.width);
+  const paths = await withFolder(out, () => writeFigure(out, file, { width }));
   terminal.say(`${headingOf(file, figures)}\n${notesOf(file, labels)}\n  ${paths.html}`);
   terminal.result({ folder: out, figures: [summary(file, paths)] });
+}
+
+function readWidth(text: string | undefined): "column" | "page" | undefined {
+  if (text === undefined || text === "column" || text === "page") return text;
+  throw new InputError(`--width is ${show(text)}. Give column or page.`);
 }
 
 function headingOf({ figure: id, title }: FigureFile, figures: readonly Figure[]): string {

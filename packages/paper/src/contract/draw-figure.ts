@@ -1,5 +1,5 @@
 import { lookUp } from "@kwta/core";
-import { drawSheet } from "@kwta/viz";
+import { drawSheet, type Panels, type PrintWidth } from "@kwta/viz";
 import { FIGURES } from "../figures.ts";
 import type { Figure } from "./figure.ts";
 import type { FigureFile } from "./figure-file.ts";
@@ -21,9 +21,27 @@ export interface DrawnFigure {
  * @throws InputError when the file is of none of them
  */
 export async function drawFigure(file: FigureFile, figures: readonly Figure[] = FIGURES): Promise<DrawnFigure> {
-  const figure = lookUp("figure", file.figure, Object.fromEntries(figures.map((each) => [each.id, each])));
-  const panels = figure.draw(file.data);
-  const heading = `${figure.name}: ${file.title}`;
+  const { panels, heading } = partsOf(file, figures);
   const [{ svg }, html] = [await drawSheet(heading, panels), await figurePage(file, heading, panels)];
   return { svg: `${svg}\n`, html };
+}
+
+/**
+ * Draws a figure from its data alone for a paper, as SVG text: as wide as a column or a page, without heading, with texts of 6
+ * points or more.
+ *
+ * @throws InputError when the file is of none of the figures
+ */
+export async function drawFigureForPrint(
+  file: FigureFile,
+  width: PrintWidth,
+  figures: readonly Figure[] = FIGURES,
+): Promise<string> {
+  const { panels, heading } = partsOf(file, figures);
+  return `${(await drawSheet(heading, panels, { print: width })).svg}\n`;
+}
+
+function partsOf(file: FigureFile, figures: readonly Figure[]): { readonly panels: Panels; readonly heading: string } {
+  const figure = lookUp("figure", file.figure, Object.fromEntries(figures.map((each) => [each.id, each])));
+  return { panels: figure.draw(file.data), heading: `${figure.name}: ${file.title}` };
 }

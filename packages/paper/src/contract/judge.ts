@@ -97,7 +97,12 @@ export function pText(p: number): string {
 
 /** A sentence's end: what came of each test. */
 export function testsText(tests: readonly JudgedTest[]): string {
-  const words = { ahead: "ahead", behind: "behind", level: "level", open: "cannot be told" } as const;
+  const words = {
+    ahead: "ahead",
+    behind: "behind",
+    level: "no advantage that counts",
+    open: "cannot be told",
+  } as const;
   const groups = (["ahead", "level", "behind", "open"] as const).flatMap((outcome) => {
     const names = tests.filter((test) => test.outcome === outcome).map(({ name }) => name);
     return names.length === 0 ? [] : [`${words[outcome]} at ${names.join(", ")}`];

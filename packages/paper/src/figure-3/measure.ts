@@ -26,13 +26,25 @@ export interface Figure3Settings {
 
 /** Those of a preset: the paper's size of the perturbation, or the one at which nets keep something. */
 export function settings({ preset }: FigureSetup): Required<Figure3Settings> {
-  const path = byPreset("Figure 3", preset, {
-    smoke: { below: 1, latest: 60, steps: 20, between: 8, images: 64 },
-    laptop: { below: 1.5, latest: 2000, steps: 40, between: 10, images: 512 },
-    paper: { below: 1, latest: 20_000, steps: 100, between: 10, images: 2048 },
+  const own = byPreset("Figure 3", preset, {
+    smoke: {
+      attackSteps: 30,
+      points: 201,
+      path: { below: 1.5, latest: 100, steps: 12, between: 8, images: 64 },
+    },
+    laptop: {
+      attackSteps: 100,
+      points: 501,
+      path: { below: 1.5, latest: 2000, steps: 40, between: 10, images: 512 },
+    },
+    paper: {
+      attackSteps: 100,
+      points: 501,
+      path: { below: 1, latest: 20_000, steps: 100, between: 10, images: 2048 },
+    },
   });
   const { small, paper } = preset.scale;
-  return { gamma: 0.1, epsilons: [paper ?? small], attackSteps: 100, points: 501, path };
+  return { gamma: 0.1, epsilons: [paper ?? small], ...own };
 }
 
 /** The other sizes, for the appendix. */

@@ -99,7 +99,7 @@ async function weightsAlong(
 }
 
 /** Steps over which the loss in training is averaged. */
-const RUNNING = 10;
+const RUNNING = 5;
 
 async function lossBetween(
   model: LayersModel,

@@ -68,18 +68,17 @@ function panel(
 type Row = Accuracies & { readonly gamma: number };
 
 /** The same colour and mark for a measure in all panels. */
-function sweepLines(
-  rows: readonly Row[],
-  shown: readonly Measure[],
-  attacks: AttackLabels,
-): (LineSeries & { color: string })[] {
+function sweepLines(rows: readonly Row[], shown: readonly Measure[], attacks: AttackLabels): LineSeries[] {
   const names = { clean: "without attack", ...attacks };
   return shown.map((measure) => ({
     name: names[measure],
     points: along(rows, (row) => row[measure]),
     color: palette[measures.indexOf(measure)]!,
+    shape: SHAPES[measure],
   }));
 }
+
+const SHAPES: Readonly<Record<Measure, string>> = { clean: "circle", pgd: "square", adaptive: "triangle-up" };
 
 function pairsOf<T>(items: readonly T[]): (T | null)[][] {
   return Array.from({ length: Math.ceil(items.length / 2) }, (_, i) => {

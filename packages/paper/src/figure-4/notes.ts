@@ -76,15 +76,15 @@ function advantages({ rows, relu, eps }: GammaSweep): FigureNote[] {
     const { kind, tests } = judge(comparisons, { need: "some", margin: SMALL });
     const best = rows.reduce((a, b) => (rateOf(b[measure]).value > rateOf(a[measure]).value ? b : a));
     const what = measure === "pgd" ? "PGD" : "the worst case of all attacks";
-    const unfair = comparisons.filter(({ fair }) => !fair).length;
+    const unfair = comparisons.filter(({ fair }) => !fair).map(({ name }) => name);
     return {
       kind,
       text:
         `At ε = ${epsText(eps)}, ${what} leaves at best ${percentOf(best[measure])} of k-WTA (γ = ${best.gamma}) and ` +
         `${percentOf(relu[measure])} of ReLU. k-WTA against ReLU, Holm over ${tests.length}: ${testsText(tests)}.` +
-        (unfair === 0 || kind === "agrees"
+        (unfair.length === 0 || kind === "agrees"
           ? ""
-          : ` ${unfair} of these nets are ${FAR * 100} points or more below ReLU without attack: that they are not ahead says nothing.`),
+          : ` Without attack ${unfair.join(", ")} is ${FAR * 100} points or more below ReLU: that it is not ahead says nothing.`),
     };
   });
 }

@@ -9,6 +9,7 @@ import {
   writeKept,
   type BackendInUse,
 } from "@kwta/runs";
+import type { PrintWidth } from "@kwta/viz";
 import { join } from "node:path";
 import { FIGURE_SCHEMA, type FigureFile } from "../contract/figure-file.ts";
 import type { Figure, FigureSetup } from "../contract/figure.ts";
@@ -30,6 +31,10 @@ export interface MakeFiguresOptions extends LongWork {
    * @defaultValue true
    */
   readonly train?: boolean | undefined;
+  /** Draws each for a paper too: as wide as a column or a page. @defaultValue not */
+  readonly width?: PrintWidth | undefined;
+  /** Called with each figure of which no net is there, where nothing is trained and others are made. */
+  readonly onSkipped?: (figure: Figure) => void;
   /** Called with each finished figure. */
   readonly onFigure?: (figure: MadeFigure) => void;
 }
@@ -75,11 +80,15 @@ export async function makeFigures(
     for (const { figure, recipe } of recipes) {
       const nets = await availableNets(recipe.nets, workshop);
       if (nets.length === 0 && recipe.nets.length > 0) {
+        if (figures.length > 1) {
+          options.onSkipped?.(figure);
+          continue;
+        }
         throw new InputError(`${figure.name} has no trained net yet. Leave --no-train out, or train its nets first.`);
       }
       const data = await recipe.measure(makeTools(figure, recipe, setup.seed, workshop));
       const file = fileOf(figure, { ...recipe, nets }, data, setup, backend);
-      made.push({ file, paths: await writeFigure(out, file, [figure]) });
+      made.push({ file, paths: await writeFigure(out, file, { figures: [figure], width: options.width }) });
       onFigure?.(made.at(-1)!);
     }
     return made;

@@ -45,7 +45,7 @@ export interface NetPlan {
   readonly training: RunSettings["training"];
   /** From the base's sparsity ratio down. */
   readonly incremental: GammaSchedule & { readonly learningRate: number };
-  /** Those that figure 6 shows: some that the incremental training passes through. */
+  /** Those that figure 6 shows: some that the incremental training passes through, without the one that it starts from. */
   readonly gammas: readonly number[];
   /** Nets of `@kwta/pretrained` that stand for our own trainings, by activation, where single nets are shown. */
   readonly pretrained?: Readonly<Record<string, string>>;
