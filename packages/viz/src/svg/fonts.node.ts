@@ -13,13 +13,11 @@ export const FONT = "DejaVu Sans";
  */
 export async function fonts(): Promise<readonly [normal: Uint8Array, bold: Uint8Array]> {
   const require = createRequire(import.meta.url);
-  const [normal, bold] = await Promise.all(
-    [400, 700].map(async (weight) => {
-      const path = require.resolve(`@fontsource/dejavu-sans/files/dejavu-sans-latin-${weight}-normal.woff`);
-      return woffToTtf(await readFile(path), inflateSync);
-    }),
-  );
-  return [normal!, bold!];
+  const read = async (path: string): Promise<Uint8Array> => woffToTtf(await readFile(path), inflateSync);
+  return [
+    await read(require.resolve("@fontsource/dejavu-sans/files/dejavu-sans-latin-400-normal.woff")),
+    await read(require.resolve("@fontsource/dejavu-sans/files/dejavu-sans-latin-700-normal.woff")),
+  ];
 }
 
 /** What a person who lacks optional packages does. */
