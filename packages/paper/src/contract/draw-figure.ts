@@ -1,6 +1,6 @@
 import { lookUp } from "@kwta/core";
-import { drawSheet, type Panels, type PrintWidth } from "@kwta/viz";
-import { FIGURES } from "../figures.ts";
+import { drawSheet, formatTable, type Panels, type PrintWidth } from "@kwta/viz";
+import { everyFigure } from "../figures.ts";
 import type { Figure } from "./figure.ts";
 import type { FigureFile } from "./figure-file.ts";
 import { figurePage } from "./figure-page.ts";
@@ -20,7 +20,7 @@ export interface DrawnFigure {
  * @param figures - those that can be drawn
  * @throws InputError when the file is of none of them
  */
-export async function drawFigure(file: FigureFile, figures: readonly Figure[] = FIGURES): Promise<DrawnFigure> {
+export async function drawFigure(file: FigureFile, figures: readonly Figure[] = everyFigure()): Promise<DrawnFigure> {
   const { panels, heading } = partsOf(file, figures);
   const [{ svg }, html] = [await drawSheet(heading, panels), await figurePage(file, heading, panels)];
   return { svg: `${svg}\n`, html };
@@ -35,10 +35,31 @@ export async function drawFigure(file: FigureFile, figures: readonly Figure[] = 
 export async function drawFigureForPrint(
   file: FigureFile,
   width: PrintWidth,
-  figures: readonly Figure[] = FIGURES,
+  figures: readonly Figure[] = everyFigure(),
 ): Promise<string> {
   const { panels, heading } = partsOf(file, figures);
   return `${(await drawSheet(heading, panels, { print: width })).svg}\n`;
+}
+
+/** All tables of a file, one below the other. */
+export interface TableTexts {
+  readonly markdown: string;
+  readonly csv: string;
+  readonly latex: string;
+}
+
+/** The numbers of a file that is a table, as text; undefined for a figure. */
+export function tableTexts(file: FigureFile, figures: readonly Figure[] = everyFigure()): TableTexts | undefined {
+  const { panels, heading } = partsOf(file, figures);
+  if (panels.rows.length > 0) return undefined;
+  const texts = (format: "markdown" | "csv" | "latex"): string[] =>
+    panels.tables.map((table) => formatTable(table, { format }));
+  const markdown = [`# ${heading}`, ...texts("markdown"), panels.caption].join("\n\n");
+  return {
+    markdown: `${markdown}\n`,
+    csv: `${texts("csv").join("\r\n\r\n")}\r\n`,
+    latex: `${texts("latex").join("\n\n")}\n`,
+  };
 }
 
 function partsOf(file: FigureFile, figures: readonly Figure[]): { readonly panels: Panels; readonly heading: string } {

@@ -4,17 +4,17 @@ import type { FigureFile, FigureNote } from "./figure-file.ts";
 /** One HTML file: panels, caption, notes, and folded below them the numbers and all settings. */
 export async function figurePage(file: FigureFile, heading: string, panels: Panels): Promise<string> {
   const { notes, settings } = file;
+  const numbers = panels.tables.map((table) => ({ table }));
   const compared = { heading: "Compared with the paper", blocks: [{ notes: notes.map(marked) }] };
   return htmlReport({
     title: heading,
     summary: panels.caption,
     sections: [
-      { heading: "The figure", blocks: await panelBlocks(panels) },
+      panels.rows.length > 0
+        ? { heading: "The figure", blocks: await panelBlocks(panels) }
+        : { heading: "The table", blocks: panels.tables.map((table) => ({ table })) },
       ...(notes.length === 0 ? [] : [compared]),
-      {
-        heading: "Data",
-        blocks: [{ folded: "Numbers", blocks: panels.tables.map((table) => ({ table })) }],
-      },
+      ...(panels.rows.length === 0 ? [] : [{ heading: "Data", blocks: [{ folded: "Numbers", blocks: numbers }] }]),
     ],
     generatedFrom: settings,
     foldSettings: true,

@@ -4,9 +4,9 @@ import type { FigureSetup } from "../contract/figure.ts";
 import type { FigureTools, Recipe } from "../contract/recipe.ts";
 import { byPreset } from "../presets/index.ts";
 import { directNet, reluNet, shownNet, type NetSettings } from "../shared/nets.ts";
-import { chooseImages, takeImage } from "../shared/one-image.ts";
+import { chooseImages, takeImages } from "../shared/one-image.ts";
 import type { Figure3Data, LogitPanel, LogitSmoothness, LossPath } from "./data.ts";
-import { logitPath, type LogitPath } from "./logit-path.ts";
+import { logitPaths, type LogitPath } from "./logit-path.ts";
 import { largestJump, mean, roughness } from "./roughness.ts";
 import { trainingPath, type PathSettings } from "./training-path.ts";
 
@@ -56,7 +56,7 @@ export function appendixSettings(setup: FigureSetup): Figure3Settings {
 /** Logits along an adversarial perturbation (a, b), and the loss along the path of training (c). */
 export function recipe(own: Figure3Settings, { preset, from, seed }: FigureSetup): Recipe<Figure3Data> {
   const { resnet } = preset.nets;
-  const nets = from === undefined ? [shownNet(resnet, own.gamma), shownNet(resnet)] : [from.net];
+  const nets = from === undefined ? [shownNet(resnet, `kwta:${own.gamma}`), shownNet(resnet, "relu")] : [from.net];
   const { epsilons, attackSteps, points, path } = own;
   const walk = path === undefined ? 0 : path.steps * (3 + path.between) * path.images;
   const images = preset.images * epsilons.length * (2 * attackSteps + points) + walk;
@@ -71,7 +71,7 @@ export function recipe(own: Figure3Settings, { preset, from, seed }: FigureSetup
       const panels: LogitPanel[] = [];
       const smoothness: LogitSmoothness[] = [];
       for (const net of there) {
-        const found = await logitPaths(net, positions, own, 0.45 / nets.length, tools);
+        const found = await measureLogits(net, positions, own, 0.45 / nets.length, tools);
         panels.push(...found.panels);
         smoothness.push(found.smoothness);
       }
@@ -107,43 +107,39 @@ async function lossPaths(
   return paths;
 }
 
-interface LogitPaths {
+interface MeasuredLogits {
   readonly panels: readonly LogitPanel[];
   readonly smoothness: LogitSmoothness;
 }
 
 /** Of all images the smoothness, of the first one the paths themselves. */
-async function logitPaths(
+async function measureLogits(
   net: NetSettings,
   positions: readonly number[],
   { epsilons, attackSteps: steps, points }: Figure3Settings,
   weight: number,
   tools: FigureTools,
-): Promise<LogitPaths> {
+): Promise<MeasuredLogits> {
   const { label, activation } = net;
   const { seed } = tools;
   const key = { positions, epsilons, steps, points, seed };
-  return tools.keep("figure-3-logits", [net], key, weight, ({ signal, onProgress }) =>
+  return tools.keep("figure-3-logits", [net], key, weight, (work) =>
     tools.withNet(net, async (model) => {
+      const images = await takeImages(net, positions, tools);
       const panels: LogitPanel[] = [];
-      const [jump, rough]: [number[], number[]] = [[], []];
-      for (const [i, position] of positions.entries()) {
-        onProgress?.({ task: "logits along perturbations", done: i, total: positions.length, unit: "image" });
-        const image = await takeImage(net, position, tools);
-        const paths: (LogitPath & { readonly eps: number })[] = [];
-        try {
-          for (const eps of epsilons.map(parseFraction)) {
-            paths.push({ eps, ...(await logitPath(model, image, { eps, steps, points, seed, signal })) });
-          }
-        } finally {
-          image.x.dispose();
+      const lines: LogitPath["logits"][number][][] = positions.map(() => []);
+      try {
+        for (const eps of epsilons.map(parseFraction)) {
+          const paths = await logitPaths(model, images, { eps, steps, points, seed, ...work });
+          for (const [i, { logits }] of paths.entries()) lines[i]!.push(...logits);
+          panels.push({ label, activation, eps, image: images.ids[0]!, trueClass: images.labels[0]!, ...paths[0]! });
         }
-        const lines = paths.flatMap(({ logits }) => logits);
-        jump.push(Number(Math.max(...lines.map(largestJump)).toPrecision(6)));
-        rough.push(Number(mean(lines.map(roughness)).toPrecision(6)));
-        if (i > 0) continue;
-        panels.push(...paths.map((path) => ({ label, activation, image: image.id, trueClass: image.label, ...path })));
+      } finally {
+        images.x.dispose();
       }
+      const short = (value: number): number => Number(value.toPrecision(6));
+      const jump = lines.map((of) => short(Math.max(...of.map(largestJump))));
+      const rough = lines.map((of) => short(mean(of.map(roughness))));
       return { panels, smoothness: { label, activation, jump, roughness: rough } };
     }),
   );

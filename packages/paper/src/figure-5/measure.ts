@@ -23,9 +23,9 @@ export function recipe(own: Figure5Settings, setup: FigureSetup): Recipe<Surface
   const nets =
     setup.from === undefined
       ? [
-          shownNet(resnet, gamma),
-          adversarialNet(resnet, `kwta:${gamma}`, gamma),
-          shownNet(resnet),
+          shownNet(resnet, `kwta:${gamma}`),
+          adversarialNet(resnet, `kwta:${gamma}`),
+          shownNet(resnet, "relu"),
           adversarialNet(resnet, "relu"),
         ]
       : [setup.from.net];

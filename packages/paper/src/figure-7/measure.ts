@@ -39,8 +39,8 @@ function presetNets(
   const { resnet, denseNet } = preset.nets;
   const last = denseGammas.at(-1)!;
   return [
-    ...gammas.map((gamma) => shownNet(resnet, gamma)),
+    ...gammas.map((gamma) => shownNet(resnet, `kwta:${gamma}`)),
     ...denseGammas.map((gamma) => incrementalNet(denseNet, gamma)),
-    adversarialNet(denseNet, `kwta:${last}`, last),
+    adversarialNet(denseNet, `kwta:${last}`),
   ];
 }

@@ -33,6 +33,8 @@ export interface MakeFiguresOptions extends LongWork {
   readonly train?: boolean | undefined;
   /** Draws each for a paper too: as wide as a column or a page. @defaultValue not */
   readonly width?: PrintWidth | undefined;
+  /** Called before anything is trained or measured, with the seconds of one core that all of it may take. */
+  readonly onCost?: (seconds: number) => void;
   /** Called with each figure of which no net is there, where nothing is trained and others are made. */
   readonly onSkipped?: (figure: Figure) => void;
   /** Called with each finished figure. */
@@ -74,6 +76,7 @@ export async function makeFigures(
       zoo,
       train,
     );
+    options.onCost?.(seconds);
     const progress = overallProgress(seconds, onProgress);
     const workshop: Workshop = { out, zoo, datasets, backend, progress, train, signal: either };
     const made: MadeFigure[] = [];

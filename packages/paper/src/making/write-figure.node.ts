@@ -2,23 +2,28 @@ import { readJson, show, writeFileAtomic } from "@kwta/core";
 import { PRINT_WIDTHS, svgToPdf, svgToPng, type PrintWidth } from "@kwta/viz";
 import { join } from "node:path";
 import { checkFigureFile } from "../contract/check-figure-file.ts";
-import { drawFigure, drawFigureForPrint } from "../contract/draw-figure.ts";
+import { drawFigure, drawFigureForPrint, tableTexts } from "../contract/draw-figure.ts";
 import type { FigureFile } from "../contract/figure-file.ts";
 import type { Figure } from "../contract/figure.ts";
 
-/** Where the four forms of a figure lie. */
+/** Where the forms of a figure, or of a table, lie. */
 export interface FigurePaths {
   readonly json: string;
-  readonly svg: string;
-  readonly png: string;
   readonly html: string;
+  /** Of a figure. */
+  readonly svg?: string;
+  readonly png?: string;
+  /** Of a table. */
+  readonly markdown?: string;
+  readonly csv?: string;
+  readonly latex?: string;
   /** For a paper, where that was asked for. */
   readonly print?: { readonly svg: string; readonly png: string; readonly pdf: string };
 }
 
 /** @see {@link writeFigure} */
 export interface WriteFigureOptions {
-  /** Those that it can be of. @defaultValue FIGURES */
+  /** Those that it can be of. @defaultValue all that there are */
   readonly figures?: readonly Figure[] | undefined;
   /** Draws it for a paper too, as `figure-4-column.svg`, `.png` and `.pdf`. @defaultValue not */
   readonly width?: PrintWidth | undefined;
@@ -35,11 +40,18 @@ export async function writeFigure(
   { figures, width }: WriteFigureOptions = {},
 ): Promise<FigurePaths> {
   const at = (ending: string): string => join(folder, `${file.figure}${ending}`);
-  const paths = { json: at(".json"), svg: at(".svg"), png: at(".png"), html: at(".html") };
-  await writeFileAtomic(paths.json, toText(file));
+  const both = { json: at(".json"), html: at(".html") };
+  await writeFileAtomic(both.json, toText(file));
   const { svg, html } = await drawFigure(file, figures);
+  await writeFileAtomic(both.html, html);
+  const texts = tableTexts(file, figures);
+  if (texts !== undefined) {
+    const written = { markdown: at(".md"), csv: at(".csv"), latex: at(".tex") };
+    for (const form of ["markdown", "csv", "latex"] as const) await writeFileAtomic(written[form], texts[form]);
+    return { ...both, ...written };
+  }
+  const paths = { ...both, svg: at(".svg"), png: at(".png") };
   await writeFileAtomic(paths.svg, svg);
-  await writeFileAtomic(paths.html, html);
   await writeFileAtomic(paths.png, await svgToPng(svg, { width: PNG_WIDTH }));
   if (width === undefined) return paths;
   const print = { svg: at(`-${width}.svg`), png: at(`-${width}.png`), pdf: at(`-${width}.pdf`) };

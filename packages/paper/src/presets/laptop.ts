@@ -25,13 +25,13 @@ export const laptop: PresetMaker = {
       attack: { eps: scale.training, steps: 5, stepSize: "0.25 eps" },
     };
     const dataset = { ...images, testSize: 2000 };
-    const onCifar = images.name === "cifar10";
     const resnet: NetPlan = {
-      name: "ResNet18",
-      architecture: "resnet18-w16",
+      ...(images.name === "mnist"
+        ? { name: "MNIST CNN", architecture: "mnist-cnn-w16-h256" }
+        : { name: "ResNet18", architecture: "resnet18-w16" }),
       dataset,
       training,
-      ...(onCifar && { pretrained: CIFAR10 }),
+      pretrained: PRETRAINED[images.name] ?? {},
       incremental: { from: 0.2, by: 0.025, every: 1, to: 0.025, learningRate: 0.02 },
       gammas: [0.025, 0.05, 0.1, 0.15],
       adversarial,
@@ -68,10 +68,16 @@ export const laptop: PresetMaker = {
   },
 };
 
-/** By activation. */
-const CIFAR10: NonNullable<NetPlan["pretrained"]> = {
-  relu: "cifar10/resnet18-w16@relu",
-  "kwta:0.2": "cifar10/resnet18-w16@kwta:0.2",
-  "kwta:0.1": "cifar10/resnet18-w16@kwta:0.1",
-  "kwta:0.06": "cifar10/resnet18-w16@kwta:0.06+incremental",
+/** By data set and activation. */
+const PRETRAINED: Readonly<Record<string, NonNullable<NetPlan["pretrained"]>>> = {
+  cifar10: {
+    relu: "cifar10/resnet18-w16@relu",
+    "kwta:0.2": "cifar10/resnet18-w16@kwta:0.2",
+    "kwta:0.1": "cifar10/resnet18-w16@kwta:0.1",
+    "kwta:0.06": "cifar10/resnet18-w16@kwta:0.06+incremental",
+  },
+  mnist: {
+    relu: "mnist/mnist-cnn-w16-h256@relu",
+    "kwta:0.1": "mnist/mnist-cnn-w16-h256@kwta:0.1",
+  },
 };

@@ -49,6 +49,20 @@ export async function takeImage(net: NetSettings, position: number, tools: Figur
   return { x, label: labels[0]!, id: ids[0]! };
 }
 
+/** Several images with their classes and numbers. */
+export interface Images {
+  /** [n, height, width, channels]. */
+  readonly x: tf.Tensor4D;
+  readonly labels: Int32Array;
+  readonly ids: Int32Array;
+}
+
+/** Several of them. The caller disposes `x`. */
+export async function takeImages(net: NetSettings, positions: readonly number[], tools: FigureTools): Promise<Images> {
+  const { test } = await tools.dataset(net);
+  return toTensors(test, [...positions]);
+}
+
 const SEARCHED = 200;
 
 async function correct(model: LayersModel, test: Split): Promise<number[]> {

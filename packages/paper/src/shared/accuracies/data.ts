@@ -33,7 +33,8 @@ export function pairedOf(first: Standing, second: Standing): Paired {
   return compare(first.n, first.wrong, second.wrong).paired;
 }
 
-const standing: Check = also<Standing>(object({ n: whole, wrong: list(whole) }), ({ n, wrong }, path) => {
+/** @see Standing */
+export const standing: Check = also<Standing>(object({ n: whole, wrong: list(whole) }), ({ n, wrong }, path) => {
   const at = wrong.findIndex((position, i) => position >= n || position <= (wrong[i - 1] ?? -1));
   if (at >= 0) throw new Mismatch(`${path}.wrong[${at}] is ${wrong[at]}, expected rising positions below ${n}`);
 });
