@@ -124,13 +124,13 @@ function chosen(kind: Drawing["name"], text: string, list: readonly Figure[]): r
 }
 
 /** A table is of its own data set. */
-function ofTable(args: Given, [table]: readonly Figure[]): Given {
-  const dataset = table!.id.replace("table-", "");
+function ofTable(args: Given, [asked]: readonly Figure[]): Given {
+  const dataset = asked!.id.replace("table-", "");
   if (args.from !== undefined)
     throw new InputError("A table is of several nets. Name a data file, or leave --from out.");
   if (args.dataset === undefined || args.dataset === dataset) return { ...args, dataset };
   throw new InputError(
-    `The table ${table!.id} is of ${dataset}. Leave --dataset out, or name the table of ${args.dataset}.`,
+    `The table ${asked!.id} is of ${dataset}. Leave --dataset out, or name the table of ${args.dataset}.`,
   );
 }
 
