@@ -18,19 +18,25 @@ test("a figure, and the same picture from its data file alone", { timeout: 60_00
     "runs/figures-smoke-glyphs28/figure-2.json",
     "--out",
     "again",
+    "--width",
+    "column",
     "--json",
   ];
   const redrawn = await kwtaHere(cwd, drawn);
   expect(redrawn.code).toBe(0);
   expect(JSON.parse(redrawn.stdout)).toMatchObject({ folder: "again", figures: [{ figure: "figure-2" }] });
+  expect((await readFile(join(cwd, "again", "figure-2-column.pdf"))).subarray(0, 5).toString()).toBe("%PDF-");
   for (const name of pictures) {
     expect(await readFile(join(cwd, "again", name))).toEqual(await readFile(join(folder, name)));
   }
 });
 
 test.each([
-  [["figure", "8"], /no figure "8".*figure-1, .*figure-7, its number alone, or all/],
-  [["figure", "5", "--from", "other.json"], /other.json.*kwta-figure@2/],
+  [["figure", "8"], /no figure "8".*figure-1, .*figure-7, .*its number alone, or all/],
+  [["table", "imagenet"], /no table "imagenet".*table-cifar10, .*its data set alone/],
+  [["table", "mnist", "--dataset", "svhn"], /is of mnist. Leave --dataset out/],
+  [["figure", "2", "--width", "12cm"], /--width is "12cm". Give column or page/],
+  [["figure", "5", "--from", "other.json"], /other.json.*kwta-figure@3/],
   [["figure", "5", "--from", "nowhere"], /no run in "nowhere"/],
 ] as [string[], RegExp][])("kwta %j: one sentence, exit code 2, nothing written", async (args, message) => {
   const cwd = await emptyFolder();

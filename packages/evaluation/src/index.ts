@@ -49,11 +49,12 @@ export {
 export { quick } from "./protocols/quick.ts";
 export { rand } from "./protocols/rand.ts";
 export { standard } from "./protocols/standard.ts";
-export { differs, rate, type Rate } from "./rate.ts";
+export { rate, type Rate } from "./rate.ts";
 export { checkEvaluation } from "./schema/check-evaluation.ts";
 export { EVALUATION_SCHEMA } from "./schema/evaluation-schema.ts";
 export type { TargetChoice, TargetedGoal } from "./targets.ts";
 export { whatIsLeft, type GapVerdict } from "./verdicts/gap.ts";
 export type { Verdict } from "./verdicts/verdict.ts";
+export { holm } from "./verdicts/holm.ts";
 export { mcnemar, type Paired } from "./verdicts/mcnemar.ts";
-export { checkSameSamples, compare, type Comparison, type Difference } from "./verdicts/paired.ts";
+export { checkSameSamples, compare, differenceOf, type Comparison, type Difference } from "./verdicts/paired.ts";

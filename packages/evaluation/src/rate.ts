@@ -25,15 +25,5 @@ export function rate(count: number, n: number): Rate {
   return { value: p, count, n, low, high };
 }
 
-/**
- * Whether two shares of independent samples differ by more than chance explains (two-sided, 95 %). For shares of the
- * same samples it errs on the side of "no".
- */
-export function differs(a: Rate, b: Rate): boolean {
-  const pooled = (a.count + b.count) / (a.n + b.n);
-  const error = Math.sqrt(pooled * (1 - pooled) * (1 / a.n + 1 / b.n));
-  return Math.abs(a.value - b.value) > QUANTILE * error;
-}
-
 /** The 0.975 quantile of the normal distribution: intervals of 95 %. */
 export const QUANTILE = 1.959963984540054;

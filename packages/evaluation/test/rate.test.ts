@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { differs, rate } from "../src/index.ts";
+import { rate } from "../src/index.ts";
 
 test.each([
   // Wilson's intervals as given by R's prop.test(k, n, correct = FALSE).
@@ -15,10 +15,4 @@ test.each([
 
 test("no samples say nothing", () => {
   expect(rate(0, 0)).toMatchObject({ low: 0, high: 1 });
-});
-
-test("differences within chance are none", () => {
-  expect(differs(rate(50, 200), rate(55, 200))).toBe(false);
-  expect(differs(rate(50, 200), rate(80, 200))).toBe(true);
-  expect(differs(rate(0, 200), rate(0, 200))).toBe(false);
 });

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { compare, mcnemar, whatIsLeft, type Comparison } from "../src/index.ts";
+import { compare, holm, mcnemar, whatIsLeft, type Comparison } from "../src/index.ts";
 
 /** A comparison of sets that hold so many positions alone. */
 function apart(n: number, onlyFirst: number, onlySecond: number): Comparison {
@@ -79,4 +79,11 @@ test("so many samples tell it, with a probability of 80 %", () => {
   // The exact test is a little more careful than the formula.
   expect(told / 1000).toBeGreaterThan(0.74);
   expect(told / 1000).toBeLessThan(0.84);
+});
+
+test("Holm's correction", () => {
+  // By hand: 4 * 0.005, 3 * 0.01, 2 * 0.03, and 1 * 0.04 raised to the one before.
+  expect(holm([0.01, 0.04, 0.03, 0.005])).toEqual([0.03, 0.06, 0.06, 0.02]);
+  expect(holm([0.4, 0.9, 0.4])).toEqual([1, 1, 1]);
+  expect(holm([])).toEqual([]);
 });

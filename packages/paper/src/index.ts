@@ -1,10 +1,18 @@
 export { checkFigureFile } from "./contract/check-figure-file.ts";
-export { drawFigure, type DrawnFigure } from "./contract/draw-figure.ts";
+export {
+  drawFigure,
+  drawFigureForPrint,
+  tableTexts,
+  type DrawnFigure,
+  type TableTexts,
+} from "./contract/draw-figure.ts";
 export { Mismatch, type Check } from "./contract/data-checks.ts";
-export { FIGURE_SCHEMA, type FigureFile, type FigureNote } from "./contract/figure-file.ts";
+export { FIGURE_SCHEMA, LABELS, type FigureFile, type FigureNote } from "./contract/figure-file.ts";
 export { defineFigure, type Figure, type FigureSetup } from "./contract/figure.ts";
 export type { FigureTools, Recipe } from "./contract/recipe.ts";
-export { FIGURES } from "./figures.ts";
+export { judge, type ClaimOptions, type ClaimTest, type JudgedTest, type Judgement } from "./contract/judge.ts";
+export { everyFigure, FIGURES } from "./figures.ts";
+export { TABLES } from "./tables/index.ts";
 export type { ImageScale } from "./presets/image-scale.ts";
 export { FIGURE_DATASETS } from "./presets/image-scale.ts";
 export { figureSetup, PRESETS, type FigureChoices } from "./presets/index.ts";

@@ -5,8 +5,9 @@ import type { Figure3Data, LogitPanel } from "../src/figure-3/data.ts";
 import type { Figure4Data } from "../src/figure-4/data.ts";
 import type { Figure6Data } from "../src/figure-6/data.ts";
 import { FIGURE_SCHEMA, type FigureFile } from "../src/index.ts";
-import type { Accuracies, AccuracyEstimate } from "../src/shared/accuracies/data.ts";
+import type { Accuracies, Standing } from "../src/shared/accuracies/data.ts";
 import type { LossSurface, SurfaceData } from "../src/shared/surfaces/data.ts";
+import { raggednessOf } from "../src/shared/surfaces/raggedness.ts";
 
 /** Made-up data of the form that recipes measure, near to what they find, and small. */
 
@@ -93,6 +94,13 @@ function figure3(): FigureFile<Figure3Data> {
     logitPanel("k-WTA ResNet18, γ = 0.1", "kwta:0.1", eps, 0.8),
     logitPanel("ReLU ResNet18", "relu", eps, 0),
   ]);
+  const images = [7, 9, 12, 15, 20, 21, 30, 31];
+  const smoothness = ["kwta:0.1", "relu"].map((activation, i) => ({
+    label: i === 0 ? "k-WTA ResNet18, γ = 0.1" : "ReLU ResNet18",
+    activation,
+    jump: images.map((image) => (i === 0 ? 0.3 : 0.01) + image / 1000),
+    roughness: images.map((image) => (i === 0 ? 0.7 : 0.02) + image / 1000),
+  }));
   const steps = range(0, 20, 41);
   const noise = keyedRandom(3, "loss").normal(new Float32Array(41));
   const training = [
@@ -104,16 +112,23 @@ function figure3(): FigureFile<Figure3Data> {
     },
     { label: "ReLU", activation: "relu", steps, loss: steps.map((s) => 2.3 * Math.exp(-s / 9)) },
   ];
-  return file("figure-3", "Logits along a perturbation, loss along training", { classNames, panels, training });
+  return file("figure-3", "Logits along a perturbation, loss along training", {
+    classNames,
+    panels,
+    smoothness,
+    images,
+    training,
+  });
 }
 
-function estimate(value: number, count = 200): AccuracyEstimate {
-  const half = 1.96 * Math.sqrt((value * (1 - value)) / count);
-  return { value, low: Math.max(0, value - half), high: Math.min(1, value + half), count };
+/** Of 400 images, so many right: others at each share, so that pairs differ. */
+function standing(share: number): Standing {
+  const order = keyedRandom(9, "standing").uniform(new Float32Array(400));
+  return { n: 400, wrong: [...order.keys()].filter((i) => order[i]! >= share) };
 }
 
 function accuracies(clean: number, pgd: number, adaptive: number): Accuracies {
-  return { clean: estimate(clean), pgd: estimate(pgd), adaptive: estimate(adaptive) };
+  return { clean: standing(clean), pgd: standing(pgd), adaptive: standing(adaptive) };
 }
 
 const attacks = { pgd: "PGD-20", adaptive: "adaptive attack" };
@@ -167,10 +182,13 @@ function surface(
     random: axis,
     gradient: axis,
     loss,
+    raggedness: raggednessOf(
+      [loss, loss.map((row) => row.map((value) => 1.1 * value)), loss].map((each) => ({ loss: each })),
+    ),
   };
 }
 
-const sample = { index: 7, className: "cat" };
+const sample = { images: [7, 8, 9], sample: { index: 7, className: "cat" } };
 
 function figure5(): FigureFile<SurfaceData> {
   const surfaces = [
@@ -179,7 +197,7 @@ function figure5(): FigureFile<SurfaceData> {
     surface("ReLU", "ResNet18", "smooth", 15, "standard"),
     surface("ReLU, adversarial", "ResNet18", "smooth", 6, "adversarial"),
   ];
-  return file("figure-5", "Loss surfaces around one image", { sample, surfaces });
+  return file("figure-5", "Loss surfaces around one image", { ...sample, surfaces });
 }
 
 function figure7(): FigureFile<SurfaceData> {
@@ -192,7 +210,7 @@ function figure7(): FigureFile<SurfaceData> {
     surface("DenseNet121, γ = 0.03", "DenseNet121", "rough", 13, "standard"),
     surface("DenseNet121, γ = 0.1, adversarial", "DenseNet121", "rough", 4, "adversarial"),
   ];
-  return file("figure-7", "Loss surfaces over the sparsity ratio", { sample, surfaces });
+  return file("figure-7", "Loss surfaces over the sparsity ratio", { ...sample, surfaces });
 }
 
 /** One valid file of each figure. */

@@ -19,13 +19,16 @@ import { fromRun, makeFigures, readFigure, recipeOf } from "../src/index.node.ts
 import {
   defineFigure,
   drawFigure,
+  everyFigure,
   figureSetup,
-  FIGURES,
   PRESETS,
+  TABLES,
+  type FigureFile,
   type FigureSetup,
   type NetPlan,
 } from "../src/index.ts";
 import { directNet, incrementalNet, reluNet } from "../src/shared/nets.ts";
+import type { ResultTable } from "../src/tables/data.ts";
 import { lossSurface } from "../src/shared/surfaces/loss-surface.ts";
 import { raggedness } from "../src/shared/surfaces/raggedness.ts";
 import { start } from "./backend.ts";
@@ -48,8 +51,8 @@ function tiny(): FigureSetup {
     gammas: [0.3, 0.1],
     adversarial: { training: { epochs: 1 }, attack: { eps: "0.1", steps: 1, stepSize: "1 eps" } },
   };
-  const nets = { resnet: plan, wideResNet: plan, denseNet: plan };
-  return { preset: { ...preset, nets, scale: { ...preset.scale, extent: 0.1 }, surfacePoints: 5 }, seed };
+  const nets = { resnet: plan, wideResNet: plan, denseNet: plan, sweep: plan };
+  return { preset: { ...preset, nets, scale: { ...preset.scale, extent: 0.1 }, surfacePoints: 5, images: 3 }, seed };
 }
 
 test(
@@ -83,8 +86,41 @@ test(
     expect(models).toHaveLength(4);
     const { paths, file } = resumed[1]!;
     expect(await readFigure(paths.json)).toEqual(file);
-    expect((await readFile(paths.png)).subarray(1, 4).toString()).toBe("PNG");
+    expect((await readFile(paths.png!)).subarray(1, 4).toString()).toBe("PNG");
     expect(tf.memory().numTensors).toBe(before);
+  },
+);
+
+test(
+  "a table has each attack alone, their worst case and that of adaptive, as JSON, Markdown, CSV and LaTeX",
+  { timeout: 120_000 },
+  async () => {
+    const out = await folder();
+    const table = TABLES.find(({ id }) => id === "table-glyphs28")!;
+    const few = defineFigure({
+      ...table,
+      settings: (setup) => ({ ...table.settings(setup), samples: 4, methods: ["standard" as const] }),
+    });
+    const [made] = await makeFigures(out, [few], tiny(), { backend });
+    const { data } = made!.file as FigureFile<ResultTable>;
+    expect(data.rows.map(({ method, activation }) => `${method} ${activation}`)).toEqual([
+      "standard relu",
+      "standard kwta:0.1",
+    ]);
+    expect(data.rows.map(({ transfer }) => transfer === null)).toEqual([true, false]);
+    for (const { clean, attacks, transfer, worst, adaptive } of data.rows) {
+      const each = new Set([...attacks, ...(transfer === null ? [] : [transfer])].flatMap(({ wrong }) => wrong));
+      expect([...each].sort((a, b) => a - b)).toEqual(worst.wrong);
+      expect(worst.wrong.every((position) => adaptive.wrong.includes(position))).toBe(true);
+      expect(clean.wrong.every((position) => worst.wrong.includes(position))).toBe(true);
+    }
+    const { markdown, csv, latex, json } = made!.paths;
+    expect(await readFile(markdown!, "utf8")).toContain("| standard    | kwta:0.1   |");
+    expect((await readFile(csv!, "utf8")).split("\r\n")[0]).toMatch(
+      /^training,activation,clean,"clean, detail",PGD-40/,
+    );
+    expect(await readFile(latex!, "utf8")).toContain("\\begin{tabular}{llrrrrrrrr}");
+    expect(await readFigure(json)).toEqual(made!.file);
   },
 );
 
@@ -93,20 +129,21 @@ test("the nets of another figure with the same settings are not trained again", 
   const { nets } = figure7.recipe({ ...figure7.settings(setup), resnet: [0.3], denseNet: [0.3, 0.1] }, setup);
   const trainings = new Set(nets.map(({ run }) => JSON.stringify(run)));
   expect([nets.length, trainings.size]).toEqual([4, 2]);
-  const places = figureSetup({ preset: "small", dataDir: "/somewhere" });
+  const places = figureSetup({ preset: "laptop", dataDir: "/somewhere" });
   expect(directNet(places.preset.nets.resnet, 0.1).run.dataset.dataDir).toBe("/somewhere");
 });
 
 test("every figure is there at every preset, and ids, names and titles tell them apart", () => {
   for (const { name } of PRESETS) {
     const setup = figureSetup({ preset: name });
-    const titles = FIGURES.map((figure) => recipeOf(figure, setup).title);
-    expect(new Set(titles).size).toBe(FIGURES.length);
+    const figures = everyFigure();
+    const titles = figures.map((figure) => recipeOf(figure, setup).title);
+    expect(new Set(titles).size).toBe(figures.length);
   }
   const setup = tiny();
   const other = { ...setup, preset: { ...setup.preset, name: "huge" } };
-  expect(() => recipeOf(figure4, other)).toThrow('Unknown preset of Figure 4 "huge". Known: smoke, small.');
-  expect(new Set(FIGURES.flatMap(({ id, name }) => [id, name])).size).toBe(2 * FIGURES.length);
+  expect(() => recipeOf(figure4, other)).toThrow(/Unknown preset of Figure 4 "huge"\. Known: .*laptop/);
+  expect(new Set(everyFigure().flatMap(({ id, name }) => [id, name])).size).toBe(2 * everyFigure().length);
   expect(() => defineFigure({ ...figure2, id: "../figure 2" })).toThrow(/Call it "figure-4" or "table-2"/);
 });
 
@@ -204,14 +241,17 @@ test("a loss surface is the cross-entropy over the plane of a random and the gra
     return Math.log1p(Math.exp(margin));
   };
   gradient.forEach((b, i) => random.forEach((a, j) => expect(loss[i]![j]).toBeCloseTo(at(a, b), 4)));
-  expect(raggedness({ loss })).toBeLessThan(0.02);
-  expect(raggedness({ loss: loss.map((row, i) => row.map((_, j) => (i + j) % 2)) })).toBe(1);
+  expect(raggedness({ loss }).relative).toBeLessThan(0.02);
+  expect(raggedness({ loss: loss.map((row, i) => row.map((_, j) => ((i + j) % 2) * 3)) })).toEqual({
+    relative: 1,
+    absolute: 3,
+  });
   tf.dispose(x);
   net.dispose();
 });
 
 test("what cannot be used is refused in a sentence", async () => {
-  expect(() => figureSetup({ preset: "large" })).toThrow(/preset "large".*smoke, small/);
+  expect(() => figureSetup({ preset: "large" })).toThrow(/preset "large".*laptop/);
   expect(() => figureSetup({ dataset: "cifar11" })).toThrow(/"cifar11".*cifar10/);
   expect(() => figureSetup({ dataset: "folder" })).toThrow(/--from/);
   const out = await folder();
@@ -221,7 +261,7 @@ test("what cannot be used is refused in a sentence", async () => {
   await expect(fromRun(out)).rejects.toThrow(/is not finished.*kwta train --resume/);
   await expect(readFigure(join(out, "run.json"))).rejects.toThrow(/kwta-run@2/);
   const empty = join(out, "figures");
-  const missing = figureSetup({ preset: "small", dataDir: join(out, "nowhere") });
+  const missing = figureSetup({ preset: "laptop", dataDir: join(out, "nowhere") });
   await expect(makeFigures(empty, [figure5], missing, { backend })).rejects.toThrow(/nowhere/);
   expect(await readdir(out)).toEqual(["run.json"]);
 });

@@ -8,8 +8,9 @@ export { imageGrid, type ImageCell, type ImageGridData, type ImageRow } from "./
 export { encodePng, pngDataUri, type EncodedPng, type Pixels } from "./images/image.ts";
 export { perturbationImage, type PerturbationImage } from "./images/perturbation-image.ts";
 export { chartPanel } from "./panels/chart-panel.ts";
-export { drawSheet } from "./panels/draw-sheet.ts";
+export { drawSheet, type SheetOptions } from "./panels/draw-sheet.ts";
 export { legendPanel } from "./panels/legend-panel.ts";
+export { PRINT_WIDTHS, type PrintWidth } from "./panels/print.ts";
 export { panelBlocks, panelLetter, type Panel, type Panels } from "./panels/panels.ts";
 export {
   htmlReport,
@@ -19,7 +20,7 @@ export {
   type ReportSection,
 } from "./reports/html-report.ts";
 export { markdownReport } from "./reports/markdown-report.ts";
-export { coolwarm } from "./surfaces/coolwarm.ts";
+export { viridis } from "./surfaces/viridis.ts";
 export { colorBar, heatMap } from "./surfaces/heat-map.ts";
 export type { LabelledSurface, SurfaceAxis } from "./surfaces/labelled-surface.ts";
 export {

@@ -35,6 +35,37 @@ test("Markdown says how columns are aligned and keeps foreign signs as text", ()
   );
 });
 
+test("CSV for programs: details apart, quotes and formulas made safe", () => {
+  const data = {
+    columns: ["net, γ", "clean"],
+    rows: [
+      ['say "a"', { text: "98.5 %", detail: "95.7–99.5 %" }],
+      ["=1+1", null],
+    ],
+  };
+  expect(formatTable(data, { format: "csv" })).toBe(
+    ['"net, γ",clean,"clean, detail"', '"say ""a""",98.5 %,95.7–99.5 %', "'=1+1,–,"].join("\r\n"),
+  );
+});
+
+test("LaTeX: booktabs, signs escaped", () => {
+  const data = {
+    columns: ["50% & γ_1", "ε"],
+    rows: [["{a}\\b^2", { text: "3.5 %", detail: "2–5 %" }]],
+  };
+  expect(formatTable(data, { format: "latex" })).toBe(
+    [
+      "\\begin{tabular}{lr}",
+      "    \\toprule",
+      "    50\\% \\& $\\gamma$\\_1 & $\\varepsilon$ \\\\",
+      "    \\midrule",
+      "    \\{a\\}\\textbackslash{}b\\textasciicircum{}2 & 3.5\\,\\% {\\scriptsize 2--5\\,\\%} \\\\",
+      "    \\bottomrule",
+      "\\end{tabular}",
+    ].join("\n"),
+  );
+});
+
 test("all lines of a text table end in the same column, whatever stands in the cells", () => {
   const text = fc.oneof(
     fc.string({ unit: "grapheme" }),

@@ -1,19 +1,27 @@
-import type { Figure, FigureFile, FigureSetup } from "@kwta/paper";
+import type { Figure, FigureFile, FigureSetup, LABELS } from "@kwta/paper";
 import { InputError, show, withFolder } from "@kwta/core";
 import { dirname, join } from "node:path";
 import { command } from "../command.ts";
 import { BACKEND_OPTIONS, DATA_OPTIONS, given, readBackend, readCount, SEED_OPTION } from "../options.ts";
-import type { Terminal } from "../terminal.ts";
 import { formatDuration } from "../progress-line.ts";
 import { wrap, wrappedEntry } from "../wrap.ts";
 
 const ARGS = {
-  figure: { type: "positional", description: "A number such as 4, an id such as figure-4, or all.", required: true },
   preset: { type: "string", description: "How much work: see below.", default: "smoke" },
-  dataset: { type: "string", description: "Other images than those of the preset: see below." },
+  dataset: { type: "string", description: "Other images than those of the preset: see below. A table names its own." },
   "data-dir": DATA_OPTIONS["data-dir"],
   download: DATA_OPTIONS.download,
   ...SEED_OPTION,
+  width: {
+    type: "string",
+    description: "Draw each for a paper too, as SVG, PNG and PDF: as wide as a column (240 points) or a page (396).",
+    valueHint: "column|page",
+  },
+  train: {
+    type: "boolean",
+    description: "Train the nets that are not there; --no-train shows what can be shown without them.",
+    default: true,
+  },
   from: {
     type: "string",
     description: "Measure the net of this run folder, or draw this figure-N.json again.",
@@ -27,66 +35,114 @@ const ARGS = {
 } as const;
 
 /** `kwta figure`: thin over `@kwta/paper`. */
-export const figure = command({
+export const figure = drawing({
   name: "figure",
   description: "Compute and draw the figures of the k-WTA paper. Stopped, the same command goes on.",
-  args: ARGS,
-  groups: { WORK: BACKEND_OPTIONS },
+  positional: "A number such as 4, an id such as figure-4, or all.",
   examples: {
-    "figure all": "all seven, small but real",
+    "figure all": "all of them, small but real",
     "figure 4 --from runs/train-1": "of a net of yours",
     "figure 4 --from runs/figures-smoke-glyphs28/figure-4.json": "drawn again, from its numbers",
+    "figure 3 --preset laptop --no-train --width column --data-dir DIR": "for a paper, of pretrained nets",
   },
-  async details() {
-    const { FIGURE_DATASETS, FIGURES, PRESETS } = await import("@kwta/paper");
-    return [
-      "FIGURES",
-      "",
-      ...FIGURES.map(({ id, summary: text }) => wrappedEntry(id, text, 16)),
-      "",
-      "PRESETS  --preset NAME",
-      "",
-      ...PRESETS.map(({ name, summary: text, dataset }) => wrappedEntry(name, `${text} (${dataset})`, 16)),
-      "",
-      wrap(`DATA SETS  --dataset NAME: ${FIGURE_DATASETS.join(", ")}`),
-      "",
-    ].join("\n");
-  },
-  async run(args, terminal) {
-    const figures = await readFigures(args.figure);
-    if (args.from?.endsWith(".json")) return redraw(args.from, figures, args, terminal);
-    const { makeFigures } = await import("@kwta/paper");
-    const { start } = await import("../start.node.ts");
-    const started = performance.now();
-    const setup = await readSetup(args, figures);
-    const out = args.out ?? (args.from === undefined ? folderOf(setup) : join(args.from, "figures"));
-    const backend = await start(readBackend(args));
-    terminal.note(`Backend: ${backend.spec}. Figures go to ${out}.`);
-    const { signal, onProgress } = terminal;
-    signal.addEventListener("abort", () => terminal.note("Nothing is lost: the same command goes on from here."));
-    const { download } = args;
-    const made = await makeFigures(out, figures, setup, {
-      backend,
-      ...given({ download }),
-      signal,
-      onProgress,
-      onFigure({ file, paths }) {
-        terminal.say(`${headingOf(file, figures)}\n${notesOf(file)}\n  ${paths.html}\n`);
-      },
-    });
-    terminal.say(`${formatDuration(performance.now() - started)}, in ${out}`);
-    terminal.result({ folder: out, figures: made.map(({ file, paths }) => summary(file, paths)) });
-  },
+  list: async () => (await import("@kwta/paper")).FIGURES,
 });
 
-type Given = { readonly [K in Exclude<keyof typeof ARGS, "download" | "figure">]?: string | undefined };
+/** `kwta table`: the same for tables. */
+export const table = drawing({
+  name: "table",
+  description: "Compute the table of the k-WTA paper for a data set. Stopped, the same command goes on.",
+  positional: "A data set such as cifar10, an id such as table-cifar10.",
+  examples: { "table cifar10 --preset smoke --data-dir DIR": "ResNet18 of width 4, minutes" },
+  list: async () => (await import("@kwta/paper")).TABLES,
+});
 
-async function readFigures(text: string): Promise<readonly Figure[]> {
-  const { FIGURES } = await import("@kwta/paper");
-  const chosen = FIGURES.filter(({ id }) => ["all", id, id.replace(/^figure-/, "")].includes(text));
-  if (chosen.length > 0) return chosen;
-  const known = FIGURES.map(({ id }) => id).join(", ");
-  throw new InputError(`There is no figure ${show(text)}. Name one of ${known}, its number alone, or all.`);
+interface Drawing {
+  readonly name: "figure" | "table";
+  readonly description: string;
+  readonly positional: string;
+  readonly examples: Readonly<Record<string, string>>;
+  readonly list: () => Promise<readonly Figure[]>;
+}
+
+/** A command that makes what one of the lists of `@kwta/paper` has. */
+function drawing({ name, description, positional, examples, list }: Drawing): ReturnType<typeof command> {
+  return command({
+    name,
+    description,
+    args: { which: { type: "positional", description: positional, required: true }, ...ARGS },
+    groups: { WORK: BACKEND_OPTIONS },
+    examples,
+    async details() {
+      const { FIGURE_DATASETS, PRESETS } = await import("@kwta/paper");
+      return [
+        `${name.toUpperCase()}S`,
+        "",
+        ...(await list()).map(({ id, summary: text }) => wrappedEntry(id, text, 16)),
+        "",
+        "PRESETS  --preset NAME",
+        "",
+        ...PRESETS.map(({ name: preset, summary: text, dataset }) => wrappedEntry(preset, `${text} (${dataset})`, 16)),
+        "",
+        wrap(`DATA SETS  --dataset NAME: ${FIGURE_DATASETS.join(", ")}`),
+        "",
+      ].join("\n");
+    },
+    async run(args, terminal) {
+      const figures = chosen(name, args.which, await list());
+      if (args.from?.endsWith(".json")) return redraw(args.from, figures, args, terminal);
+      const { makeFigures, LABELS: labels } = await import("@kwta/paper");
+      const { start } = await import("../start.node.ts");
+      const started = performance.now();
+      const width = readWidth(args.width);
+      const setup = await readSetup(name === "table" ? ofTable(args, figures) : args, figures);
+      const out = args.out ?? (args.from === undefined ? folderOf(setup) : join(args.from, "figures"));
+      const backend = await start(readBackend(args));
+      terminal.note(`Backend: ${backend.spec}. ${name === "table" ? "Tables" : "Figures"} go to ${out}.`);
+      const { signal, onProgress } = terminal;
+      signal.addEventListener("abort", () => terminal.note("Nothing is lost: the same command goes on from here."));
+      const { download, train } = args;
+      const made = await makeFigures(out, figures, setup, {
+        backend,
+        ...given({ download, train, width }),
+        signal,
+        onProgress,
+        onCost: (seconds) =>
+          terminal.note(
+            `Takes up to about ${formatDuration(1000 * seconds)} of one core; what is kept is not done again.`,
+          ),
+        onSkipped: (skipped) => terminal.say(`${skipped.name}: left out, none of its nets is there.\n`),
+        onFigure({ file, paths }) {
+          terminal.say(`${headingOf(file, figures)}\n${notesOf(file, labels)}\n  ${paths.html}\n`);
+        },
+      });
+      terminal.say(`${formatDuration(performance.now() - started)}, in ${out}`);
+      terminal.result({ folder: out, figures: made.map(({ file, paths }) => summary(file, paths)) });
+    },
+  });
+}
+
+type Given = { readonly [K in Exclude<keyof typeof ARGS, "download" | "train">]?: string | undefined };
+
+function chosen(kind: Drawing["name"], text: string, list: readonly Figure[]): readonly Figure[] {
+  const found = list.filter(
+    ({ id }) => (kind === "figure" && text === "all") || [id, id.replace(`${kind}-`, "")].includes(text),
+  );
+  if (found.length > 0) return found;
+  const known = list.map(({ id }) => id).join(", ");
+  const all = kind === "figure" ? ", its number alone, or all" : ", or its data set alone";
+  throw new InputError(`There is no ${kind} ${show(text)}. Name one of ${known}${all}.`);
+}
+
+/** A table is of its own data set. */
+function ofTable(args: Given, [asked]: readonly Figure[]): Given {
+  const dataset = asked!.id.replace("table-", "");
+  if (args.from !== undefined)
+    throw new InputError("A table is of several nets. Name a data file, or leave --from out.");
+  if (args.dataset === undefined || args.dataset === dataset) return { ...args, dataset };
+  throw new InputError(
+    `The table ${asked!.id} is of ${dataset}. Leave --dataset out, or name the table of ${args.dataset}.`,
+  );
 }
 
 async function readSetup(args: Given, figures: readonly Figure[]): Promise<FigureSetup> {
@@ -110,25 +166,37 @@ function folderOf({ preset: { name, dataset }, seed }: FigureSetup): string {
   return join("runs", `figures-${name}-${dataset}${seed === 0 ? "" : `-seed${seed}`}`);
 }
 
-async function redraw(path: string, figures: readonly Figure[], args: Given, terminal: Terminal): Promise<void> {
-  const { readFigure, writeFigure } = await import("@kwta/paper");
+async function redraw(
+  path: string,
+  figures: readonly Figure[],
+  args: Given,
+  terminal: Parameters<Parameters<typeof command>[0]["run"]>[1],
+): Promise<void> {
+  const { readFigure, writeFigure, LABELS: labels } = await import("@kwta/paper");
   const file = await readFigure(path);
   if (!figures.some(({ id }) => id === file.figure)) {
-    throw new InputError(`${show(path)} holds ${file.figure}. Draw it with: kwta figure ${file.figure} --from ${path}`);
+    throw new InputError(
+      `${show(path)} holds ${file.figure}. Draw it with: kwta ${file.figure.startsWith("table-") ? "table" : "figure"} ${file.figure} --from ${path}`,
+    );
   }
   const out = args.out ?? dirname(path);
-  const paths = await withFolder(out, () => writeFigure(out, file));
-  terminal.say(`${headingOf(file, figures)}\n${notesOf(file)}\n  ${paths.html}`);
+  const width = readWidth(args.width);
+  const paths = await withFolder(out, () => writeFigure(out, file, { width }));
+  terminal.say(`${headingOf(file, figures)}\n${notesOf(file, labels)}\n  ${paths.html}`);
   terminal.result({ folder: out, figures: [summary(file, paths)] });
+}
+
+function readWidth(text: string | undefined): "column" | "page" | undefined {
+  if (text === undefined || text === "column" || text === "page") return text;
+  throw new InputError(`--width is ${show(text)}. Give column or page.`);
 }
 
 function headingOf({ figure: id, title }: FigureFile, figures: readonly Figure[]): string {
   return `${figures.find((each) => each.id === id)!.name}: ${title}`;
 }
 
-function notesOf({ notes }: FigureFile): string {
-  const marks = { agrees: "as in the paper", differs: "unlike the paper", note: "note" } as const;
-  return notes.map(({ kind, text }) => `  ${marks[kind]}: ${text}`).join("\n");
+function notesOf({ notes }: FigureFile, labels: typeof LABELS): string {
+  return notes.map(({ kind, text }) => `  ${labels[kind]}: ${text}`).join("\n");
 }
 
 function summary({ figure: id, title, notes }: FigureFile, paths: object): object {

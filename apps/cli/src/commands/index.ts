@@ -3,7 +3,7 @@ import { attacks } from "./attacks/index.ts";
 import { datasets } from "./datasets.ts";
 import { doctor } from "./doctor.ts";
 import { evaluate } from "./evaluate.ts";
-import { figure } from "./figure.ts";
+import { figure, table } from "./figure.ts";
 import { models } from "./models/index.ts";
 import { protocols } from "./protocols/index.ts";
 import { quickstart } from "./quickstart.ts";
@@ -25,6 +25,7 @@ export const COMMANDS: Readonly<Record<string, Command>> = {
   runs,
   report,
   figure,
+  table,
   attacks,
   protocols,
   datasets,

@@ -1,8 +1,8 @@
 import { InputError, isObject, show } from "@kwta/core";
 import { list, Mismatch, object, oneOf, text } from "./data-checks.ts";
 import type { Figure } from "./figure.ts";
-import { FIGURE_SCHEMA, type FigureFile } from "./figure-file.ts";
-import { FIGURES } from "../figures.ts";
+import { FIGURE_SCHEMA, LABELS, type FigureFile } from "./figure-file.ts";
+import { everyFigure } from "../figures.ts";
 
 /**
  * Looks through what was read from a data file, so that {@link drawFigure} finds what it needs.
@@ -12,7 +12,7 @@ import { FIGURES } from "../figures.ts";
  * @returns the same value
  * @throws InputError that says what is wrong, where, and how to get a file that can be drawn
  */
-export function checkFigureFile(value: unknown, where: string, figures: readonly Figure[] = FIGURES): FigureFile {
+export function checkFigureFile(value: unknown, where: string, figures: readonly Figure[] = everyFigure()): FigureFile {
   if (!isObject(value) || value["schema"] !== FIGURE_SCHEMA) {
     const found =
       isObject(value) && "schema" in value ? `its schema is ${show(value["schema"])}` : "it names no schema";
@@ -39,6 +39,6 @@ export function checkFigureFile(value: unknown, where: string, figures: readonly
 const head = object({
   title: text,
   settings: object({}),
-  notes: list(object({ kind: oneOf("agrees", "differs", "note"), text })),
+  notes: list(object({ kind: oneOf(...Object.keys(LABELS)), text })),
   data: object({}),
 });

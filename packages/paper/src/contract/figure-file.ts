@@ -1,9 +1,18 @@
 /** The schema of figure files. */
-export const FIGURE_SCHEMA = "kwta-figure@2";
+export const FIGURE_SCHEMA = "kwta-figure@3";
 
-/** A sentence about the result: whether the paper says the same, the opposite, or nothing. */
+/** What the numbers say about a claim of the paper, in words; `note` is a sentence about nothing that the paper claims. */
+export const LABELS = {
+  agrees: "as in the paper",
+  "in-part": "seen in part",
+  differs: "unlike the paper",
+  unjudged: "cannot be judged at this size",
+  note: "note",
+} as const;
+
+/** A sentence about the result, with its label of {@link LABELS}. */
 export interface FigureNote {
-  readonly kind: "agrees" | "differs" | "note";
+  readonly kind: keyof typeof LABELS;
   readonly text: string;
 }
 

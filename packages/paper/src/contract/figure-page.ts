@@ -4,17 +4,17 @@ import type { FigureFile, FigureNote } from "./figure-file.ts";
 /** One HTML file: panels, caption, notes, and folded below them the numbers and all settings. */
 export async function figurePage(file: FigureFile, heading: string, panels: Panels): Promise<string> {
   const { notes, settings } = file;
+  const numbers = panels.tables.map((table) => ({ table }));
   const compared = { heading: "Compared with the paper", blocks: [{ notes: notes.map(marked) }] };
   return htmlReport({
     title: heading,
     summary: panels.caption,
     sections: [
-      { heading: "The figure", blocks: await panelBlocks(panels) },
+      panels.rows.length > 0
+        ? { heading: "The figure", blocks: await panelBlocks(panels) }
+        : { heading: "The table", blocks: panels.tables.map((table) => ({ table })) },
       ...(notes.length === 0 ? [] : [compared]),
-      {
-        heading: "Data",
-        blocks: [{ folded: "Numbers", blocks: panels.tables.map((table) => ({ table })) }],
-      },
+      ...(panels.rows.length === 0 ? [] : [{ heading: "Data", blocks: [{ folded: "Numbers", blocks: numbers }] }]),
     ],
     generatedFrom: settings,
     foldSettings: true,
@@ -23,7 +23,9 @@ export async function figurePage(file: FigureFile, heading: string, panels: Pane
 
 const MARKS: Readonly<Record<FigureNote["kind"], Omit<ReportNote, "text">>> = {
   agrees: { mark: "✓ As in the paper.", tone: "good" },
-  differs: { mark: "✗ Not as in the paper.", tone: "bad" },
+  "in-part": { mark: "◐ Seen in part." },
+  differs: { mark: "✗ Unlike the paper.", tone: "bad" },
+  unjudged: { mark: "? Cannot be judged at this size." },
   note: {},
 };
 

@@ -27,7 +27,7 @@ export interface Figure<Settings = unknown, Data = unknown> {
   recipe(settings: Settings, setup: FigureSetup): Recipe<Data>;
   /** Looks through the data of a file from outside. */
   readonly check: Check;
-  /** Draws the data, and nothing else. */
+  /** Draws the data, and nothing else. Of what has no panels, a table, the numbers are all there is. */
   draw(data: Data): Panels;
   /** What the data say about the paper. */
   notes(data: Data): readonly FigureNote[];
@@ -48,7 +48,7 @@ export interface FigureSetup {
  * @throws InputError when its id cannot name a file
  */
 export function defineFigure<Settings, Data>(figure: Figure<Settings, Data>): Figure<Settings, Data> {
-  if (!/^[a-z]+-\w+$/.test(figure.id)) {
+  if (!/^[a-z]+(-\w+)+$/.test(figure.id)) {
     throw new InputError(`The figure's id is ${show(figure.id)}. Call it "figure-4" or "table-2": it names its files.`);
   }
   return Object.freeze({ ...figure });

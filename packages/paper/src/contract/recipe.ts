@@ -19,6 +19,8 @@ export interface Recipe<Data = unknown> {
 /** What a recipe works with. */
 export interface FigureTools {
   readonly seed: number;
+  /** Those nets that can be measured: all, or, where nothing is to be trained, those that are there. */
+  available<N extends NetSettings>(nets: readonly N[]): Promise<readonly N[]>;
   /** The images of a net's training. */
   dataset(net: NetSettings): Promise<Dataset>;
   /** Trains a net, or loads it, and disposes it after `use`. */

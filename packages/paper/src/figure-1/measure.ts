@@ -23,7 +23,11 @@ export interface Figure1Settings {
 
 /** Those of a preset. */
 export function settings({ preset }: FigureSetup): Figure1Settings {
-  const { steps } = byPreset("Figure 1", preset, { smoke: { steps: 600 }, small: { steps: 3000 } });
+  const { steps } = byPreset("Figure 1", preset, {
+    smoke: { steps: 600 },
+    laptop: { steps: 3000 },
+    paper: { steps: 3000 },
+  });
   return { units: 1000, gamma: 0.008, points: 6, steps, learningRate: 0.2 };
 }
 

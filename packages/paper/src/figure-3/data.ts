@@ -31,6 +31,16 @@ export interface LogitPanel {
   readonly logits: readonly (readonly Measured[])[];
 }
 
+/** How smooth the logits of one network are along the perturbations of several images, in both measures. */
+export interface LogitSmoothness {
+  readonly label: string;
+  readonly activation: string;
+  /** The largest change of a logit from one point to the next, as a share of its range; one number for each image. */
+  readonly jump: readonly number[];
+  /** {@link roughness}, the mean over the logits; one number for each image. */
+  readonly roughness: readonly number[];
+}
+
 /** One network of the training part of {@link Figure3Data}. */
 export interface LossPath {
   readonly label: string;
@@ -44,6 +54,10 @@ export interface LossPath {
 export interface Figure3Data {
   readonly classNames: readonly string[];
   readonly panels: readonly LogitPanel[];
+  /** Over `images`, at the radius of the panels. */
+  readonly smoothness: readonly LogitSmoothness[];
+  /** Numbers of the images in their data set; the first one is drawn. */
+  readonly images: readonly number[];
   readonly training: readonly LossPath[];
 }
 
@@ -67,10 +81,22 @@ const lossPath = also<LossPath>(
   ({ steps, loss }, path) => sameLength(loss, `${path}.loss`, steps, "steps"),
 );
 
+const smoothness = object({ label: text, activation: text, jump: list(number), roughness: list(number) });
+
 /** @see Figure3Data */
 export const check: Check = also<Figure3Data>(
-  object({ classNames: list(text, 1), panels: list(panel), training: list(lossPath) }),
-  ({ classNames, panels }, path) => {
+  object({
+    classNames: list(text, 1),
+    panels: list(panel),
+    smoothness: list(smoothness),
+    images: list(whole, 1),
+    training: list(lossPath),
+  }),
+  ({ classNames, panels, smoothness: smooth, images }, path) => {
+    for (const [i, { jump, roughness }] of smooth.entries()) {
+      sameLength(jump, `${path}.smoothness[${i}].jump`, images, "images");
+      sameLength(roughness, `${path}.smoothness[${i}].roughness`, images, "images");
+    }
     for (const [i, { logits, trueClass }] of panels.entries()) {
       sameLength(logits, `${path}.panels[${i}].logits`, classNames, "classNames");
       if (trueClass >= classNames.length) {

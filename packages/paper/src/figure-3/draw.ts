@@ -1,12 +1,4 @@
-import {
-  chartPanel,
-  legendPanel,
-  panelLetter as letter,
-  type LineSeries,
-  type Panel,
-  type Panels,
-  type TableData,
-} from "@kwta/viz";
+import { chartPanel, panelLetter as letter, type LineSeries, type Panel, type Panels, type TableData } from "@kwta/viz";
 import { epsText, isInLevels } from "@kwta/core";
 import type { Measured } from "../shared/measured.ts";
 import type { Figure3Data, LogitPanel, LossPath } from "./data.ts";
@@ -15,62 +7,60 @@ import type { Figure3Data, LogitPanel, LossPath } from "./data.ts";
 export function draw(data: Figure3Data): Panels {
   const labels = [...new Set(data.panels.map(({ label }) => label))];
   const radii = [...new Set(data.panels.map(({ eps }) => eps))].sort((a, b) => a - b);
-  const rows: (Panel | null)[][] = radii.map((eps) =>
-    labels.map((label, column) => {
-      const panel = data.panels.find((one) => one.label === label && one.eps === eps);
-      return panel === undefined ? null : logits(data, panel, letter(column));
-    }),
-  );
-  if (data.training.length > 0) rows.push([training(data.training, letter(labels.length))]);
+  let mark = 0;
+  const rows: (Panel | null)[][] = radii.map((eps) => {
+    const row = labels.map((label) => data.panels.find((one) => one.label === label && one.eps === eps));
+    const domain = roomAround(row.flatMap((panel) => panel?.logits.flat() ?? []));
+    return row.map((panel) => (panel === undefined ? null : logits(data, panel, letter(mark++), domain)));
+  });
+  if (data.training.length > 0) rows.push([training(data.training, letter(mark))]);
   return {
     caption:
-      "The logits of one test image while an adversarial perturbation grows; the thick line in the colour of the text is the true class. " +
-      "Last, the loss on a fixed batch along the straight segments between the weights of successive training steps. Vertical scales differ from panel to panel.",
-    ...(data.panels.length > 0 ? { legend: legendPanel(classLines(data, commonTrueClass(data))) } : {}),
+      "The logits of one test image while an adversarial perturbation grows; thick are the true class, in the colour of the text, and the class that the net gives at the end. " +
+      "Panels beside each other share one scale." +
+      (data.training.length === 0
+        ? ""
+        : " Last, the loss on a fixed batch along the straight segments between the weights of successive training steps, at the same stage of both trainings."),
     rows,
     width: labels.length > 1 ? 960 : 560,
     tables: [...data.panels.map((panel) => logitTable(data.classNames, panel)), trainingTable(data.training)],
   };
 }
 
-function logits(data: Figure3Data, panel: LogitPanel, mark: string): Panel {
-  const { label, eps, sizes, trueClass } = panel;
+function logits(data: Figure3Data, panel: LogitPanel, mark: string, domain: Domain): Panel {
+  const { label, eps, sizes } = panel;
   const levels = isInLevels(eps);
   const unit = levels ? 255 : 1;
-  const series = classLines(data, trueClass).map((line, c) => ({
+  const series = classLines(data, panel).map((line, c) => ({
     ...line,
     points: sizes.map((size, i) => [unit * size, panel.logits[c]![i] ?? NaN] as const),
   }));
   return chartPanel(
     {
-      title: `${mark} ${label}, ε = ${epsText(eps)}`,
+      title: `${mark} ${label}, ε = ${epsText(eps)}`.replaceAll(" = ", "\u00a0=\u00a0"),
       subtitle: crossing(data.classNames, panel),
       x: {
-        label: levels ? "size of the perturbation, in 1/255" : "size of the perturbation",
+        label: levels ? "size of the perturbation, in 1/255" : "size of the perturbation, pixels from 0 to 1",
         // A data file holds sizes of some digits: without rounding the axis might end right before its last tick.
         domain: [sizes[0]!, sizes.at(-1)!].map((size) => Number((unit * size).toPrecision(5))) as [number, number],
       },
-      y: { label: "logit" },
+      y: { label: "logit", ...domain },
       series,
     },
-    320,
+    340,
+    "ends",
   );
 }
 
-/** The same colour and dash for a class in all panels; the true class in the colour of texts, thick. */
-function classLines({ classNames }: Figure3Data, trueClass: number): LineSeries[] {
+/** The same colour and dash for a class in all panels; the true class in the colour of texts, and thick as the last winner. */
+function classLines({ classNames }: Figure3Data, { trueClass, logits: lines, sizes }: LogitPanel): LineSeries[] {
+  const last = winner(lines, sizes.length - 1);
   return classNames.map((name, c) => {
-    const line = { name, points: [], marks: false };
-    if (c === trueClass) return { ...line, color: "currentColor", weight: 2.4, dashed: false };
+    const line = { name, points: [], marks: false, weight: c === trueClass || c === last ? 2.6 : 1.1 };
+    if (c === trueClass) return { ...line, color: "currentColor", dashed: false };
     const dashed = c < classColors.length ? false : c < 2 * classColors.length ? true : "dots";
-    return { ...line, color: classColors[c % classColors.length]!, weight: 1.4, dashed };
+    return { ...line, color: classColors[c % classColors.length]!, dashed };
   });
-}
-
-/** The class that all panels start from, or -1. */
-function commonTrueClass({ panels }: Figure3Data): number {
-  const [first, ...others] = new Set(panels.map(({ trueClass }) => trueClass));
-  return others.length === 0 ? (first ?? -1) : -1;
 }
 
 /** Five hues, each once whole and once dashed for ten classes. */
@@ -108,24 +98,28 @@ function training(paths: readonly LossPath[], mark: string): Panel {
   return chartPanel(
     {
       title: `${mark} Loss along the path of training`,
-      x: { label: "training step" },
+      x: { label: "training steps, counted from the same stage of training" },
       // How even the change is matters here, not how far it is from 0.
-      y: { label: "cross-entropy on a fixed batch", ...roomAround(paths.flatMap(({ loss }) => loss)) },
+      y: { label: "cross-entropy on a fixed batch, in nats", ...roomAround(paths.flatMap(({ loss }) => loss)) },
       series: paths.map(({ label, steps, loss }) => ({
         name: label,
-        points: steps.map((step, i) => [step, loss[i] ?? NaN] as const),
+        points: steps.map((step, i) => [step - steps[0]!, loss[i] ?? NaN] as const),
+        marks: false,
       })),
     },
     320,
-    true,
+    "own",
   );
 }
 
-function roomAround(values: readonly Measured[]): { domain?: [number, number] } {
+type Domain = { readonly domain?: [number, number] };
+
+function roomAround(values: readonly Measured[]): Domain {
   const finite = values.filter((value) => value !== null).sort((a, b) => a - b);
   const [low, high] = [finite[0], finite.at(-1)];
   if (low === undefined || high === undefined || low === high) return {};
-  return { domain: [low - 0.05 * (high - low), high + 0.05 * (high - low)] };
+  const room = 0.05 * (high - low);
+  return { domain: [Number((low - room).toPrecision(3)), Number((high + room).toPrecision(3))] };
 }
 
 function logitTable(classNames: readonly string[], panel: LogitPanel): TableData {

@@ -3,9 +3,9 @@ import { breathe, type LongWork } from "@kwta/core";
 import * as tf from "@tensorflow/tfjs-core";
 import type { LayersModel } from "@tensorflow/tfjs-layers";
 import { measured, type Measured } from "../shared/measured.ts";
-import type { OneImage } from "../shared/one-image.ts";
+import type { Images } from "../shared/one-image.ts";
 
-/** @see {@link logitPath} */
+/** @see {@link logitPaths} */
 export interface LogitPathOptions extends LongWork {
   readonly eps: number;
   /** Gradient steps of PGD. */
@@ -16,7 +16,7 @@ export interface LogitPathOptions extends LongWork {
 }
 
 /** Logits of one image from itself to its attacked version. */
-interface LogitPath {
+export interface LogitPath {
   /** Sizes of the perturbation, from 0 to eps. */
   readonly sizes: readonly number[];
   /** One list for each class. */
@@ -24,51 +24,51 @@ interface LogitPath {
 }
 
 /**
- * The logits at `x + t delta`, where `x + delta` is the point of highest margin that untargeted PGD on the cross-entropy saw;
- * it runs through all of its steps, whether it succeeds before or not.
+ * For each image the logits at `x + t delta`, where `x + delta` is the point of highest margin that untargeted PGD on the
+ * cross-entropy saw; it runs through all of its steps, whether it succeeds before or not.
  *
  * @see `visualize_prediction_trajectory` of the authors' code
  */
-export async function logitPath(
+export async function logitPaths(
   model: LayersModel,
-  { x, label, id }: OneImage,
-  { eps, steps, points, seed, signal }: LogitPathOptions,
-): Promise<LogitPath> {
+  samples: Images,
+  { eps, steps, points, seed, signal, onProgress }: LogitPathOptions,
+): Promise<LogitPath[]> {
   const classifier = asClassifier(model);
-  const attacked = await runAttack(
-    pgd({ steps, loss: "cross-entropy" }),
-    classifier,
-    { x, labels: Int32Array.of(label), ids: Int32Array.of(id) },
-    {
-      threat: { norm: "linf", eps },
-      seed,
-      stopEarly: false,
-      keepFailed: true,
-      signal,
-    },
-  );
-  const delta = tf.tidy(() => tf.sub(attacked.adversarial, x));
+  const attacked = await runAttack(pgd({ steps, loss: "cross-entropy" }), classifier, samples, {
+    threat: { norm: "linf", eps },
+    seed,
+    stopEarly: false,
+    keepFailed: true,
+    signal,
+  });
+  const delta = tf.tidy(() => tf.sub<tf.Tensor4D>(attacked.adversarial, samples.x));
   attacked.dispose();
   const fractions = Array.from({ length: points }, (_, i) => i / (points - 1));
-  const rows: number[][] = [];
+  const sizes = fractions.map((fraction) => measured(fraction * eps)!);
+  const paths: LogitPath[] = [];
   try {
-    for (let start = 0; start < points; start += BATCH) {
-      await breathe(signal);
-      const part = fractions.slice(start, start + BATCH);
-      const logits = tf.tidy(() => {
-        const along = tf.mul(delta, tf.tensor4d(part, [part.length, 1, 1, 1]));
-        return classifier.logits(tf.add(x, along), new Int32Array(part.length).fill(id));
-      });
-      rows.push(...(await logits.array()));
-      logits.dispose();
+    for (const [i, id] of [...samples.ids].entries()) {
+      onProgress?.({ task: "logits along perturbations", done: i, total: samples.ids.length, unit: "image" });
+      const rows: number[][] = [];
+      for (let start = 0; start < points; start += BATCH) {
+        await breathe(signal);
+        const part = fractions.slice(start, start + BATCH);
+        const logits = tf.tidy(() => {
+          const [x, direction] = [samples.x, delta].map((all) => tf.slice(all, [i, 0, 0, 0], [1, -1, -1, -1]));
+          const along = tf.mul(direction!, tf.tensor4d(part, [part.length, 1, 1, 1]));
+          return classifier.logits(tf.add<tf.Tensor4D>(x!, along), new Int32Array(part.length).fill(id));
+        });
+        rows.push(...(await logits.array()));
+        logits.dispose();
+      }
+      const logits = Array.from({ length: classifier.numClasses }, (_, c) => rows.map((row) => measured(row[c]!)));
+      paths.push({ sizes, logits });
     }
   } finally {
     delta.dispose();
   }
-  return {
-    sizes: fractions.map((fraction) => measured(fraction * eps)!),
-    logits: Array.from({ length: classifier.numClasses }, (_, c) => rows.map((row) => measured(row[c]!))),
-  };
+  return paths;
 }
 
 /** Points in one call of the model. */

@@ -1,48 +1,77 @@
 import type { FigureNote } from "../contract/figure-file.ts";
-import type { Measured } from "../shared/measured.ts";
-import type { Figure3Data, LogitPanel } from "./data.ts";
+import { judge, signsOf, testsText } from "../contract/judge.ts";
+import { spread } from "../shared/surfaces/raggedness.ts";
+import type { Figure3Data, LogitSmoothness, LossPath } from "./data.ts";
+import { mean, roughness } from "./roughness.ts";
 
 /** How rough logits and losses are, of k-WTA and of ReLU. */
-export function notes({ panels, training }: Figure3Data): FigureNote[] {
-  const isRelu = ({ activation }: { readonly activation: string }): boolean => activation === "relu";
-  const jump = (all: readonly LogitPanel[]): number =>
-    Math.max(...all.flatMap(({ logits }) => logits.map(largestJump)));
-  const found: FigureNote[] = [];
-  const [kwta, relu] = [panels.filter((panel) => !isRelu(panel)), panels.filter(isRelu)];
-  if (kwta.length > 0 && relu.length > 0) {
-    const [own, other] = [jump(kwta), jump(relu)];
-    found.push({
-      kind: own > 3 * other ? "agrees" : "differs",
+export function notes(data: Figure3Data): FigureNote[] {
+  return [...describeLogits(data), ...describeTraining(data)];
+}
+
+function describeLogits({ smoothness, images }: Figure3Data): FigureNote[] {
+  const [kwta, relu] = kwtaAndRelu(smoothness);
+  if (kwta === undefined || relu === undefined) return [];
+  const { kind, tests } = judge(
+    [
+      { name: "(largest jump)", paired: signsOf(kwta.jump, relu.jump) },
+      { name: "(roughness)", paired: signsOf(kwta.roughness, relu.roughness) },
+    ],
+    { need: "all" },
+  );
+  const jump = (of: LogitSmoothness): string => spread(of.jump.map((share) => 100 * share));
+  return [
+    {
+      kind,
       text:
-        `From one of ${panels[0]!.sizes.length} points to the next, a logit of the k-WTA net changes by up to ${share(own)} of its ` +
-        `range, one of the ReLU net by up to ${share(other)}.`,
-    });
-  }
-  const rough = training.map(({ loss }) => scatter(loss) / (loss[0] ?? Number.NaN));
-  const ofEach = training.map(({ label }, i) => `${share(rough[i]!)} (${label})`).join(" and ");
-  const [walk, beside] = training.map(isRelu).includes(true) ? rough : [];
-  found.push({
-    kind: walk === undefined || beside === undefined ? "note" : walk < 3 * beside ? "agrees" : "differs",
-    text: `Along the path of training the loss differs from the mean of its neighbours by ${ofEach} of what it is at the start, on average.`,
-  });
-  return found;
+        `From one point of the path to the next, a logit of the k-WTA net changes by up to ${jump(kwta)} % of its range, one of the ` +
+        `ReLU net by up to ${jump(relu)} %; the roughness is ${spread(kwta.roughness)} and ${spread(relu.roughness)}. k-WTA the ` +
+        `rougher one, sign test over ${images.length} images: ${testsText(tests)}.`,
+    },
+  ];
 }
 
-function share(value: number): string {
-  return `${(100 * value).toPrecision(2)} %`;
+/** In the paper both losses are smooth: then that of k-WTA is not twice as rough as that of ReLU. */
+function describeTraining({ training, smoothness }: Figure3Data): FigureNote[] {
+  const [kwta, relu] = kwtaAndRelu(training);
+  if (kwta === undefined || relu === undefined) return [];
+  const [own, other] = [roughnessOfSteps(kwta), roughnessOfSteps(relu)];
+  const count = Math.min(own.length, other.length);
+  const twice = other.slice(0, count).map((value) => 2 * value);
+  const { kind, tests } = judge([{ name: "", paired: signsOf(twice, own.slice(0, count)) }], { need: "all" });
+  const outcome = { ahead: "less", behind: "more", level: "as much", open: "as much, as far as can be told" }[
+    tests[0]!.outcome
+  ];
+  const [attacked] = kwtaAndRelu(smoothness);
+  return [
+    {
+      kind,
+      text:
+        `Along the path of training, from ${firstLoss(kwta)} (k-WTA) and ${firstLoss(relu)} (ReLU) on, the loss has a roughness of ` +
+        `${spread(own)} and ${spread(other)} over ${count} steps: k-WTA has ${outcome} than twice that of ReLU.` +
+        (attacked === undefined
+          ? ""
+          : ` Along the attack, k-WTA's logits have ${spread(attacked.roughness)}: weights move it ${attacked.roughness.length > 0 && mean(own) < mean(attacked.roughness) ? "more smoothly than" : "no more smoothly than"} images do.`),
+    },
+  ];
 }
 
-/** How rough a line is: the mean distance of a point from the mean of its two neighbours. */
-function scatter(values: readonly Measured[]): number {
-  const finite = values.filter((value) => value !== null);
-  const inner = finite.slice(1, -1).map((value, i) => Math.abs(value - (finite[i]! + finite[i + 2]!) / 2));
-  return inner.reduce((a, b) => a + b, 0) / inner.length;
+/** Of each step's segment: its points, with the first one of the next. */
+function roughnessOfSteps({ steps, loss }: LossPath): number[] {
+  const first = Math.floor(steps[0] ?? 0);
+  const count = Math.floor(steps.at(-1) ?? 0) - first;
+  return Array.from({ length: Math.max(0, count) }, (_, i) =>
+    roughness(loss.filter((_value, j) => steps[j]! >= first + i && steps[j]! <= first + i + 1)),
+  );
 }
 
-/** The largest change from one point to the next, as a share of the range: near 1 for a jump, small for a smooth line. */
-function largestJump(values: readonly Measured[]): number {
-  const finite = values.filter((value) => value !== null);
-  const range = Math.max(...finite) - Math.min(...finite);
-  const changes = finite.slice(1).map((value, i) => Math.abs(value - finite[i]!));
-  return range > 0 ? Math.max(...changes) / range : 0;
+function firstLoss({ loss }: LossPath): string {
+  return (loss[0] ?? Number.NaN).toPrecision(3);
+}
+
+function kwtaAndRelu<T extends { readonly activation: string }>(all: readonly T[]): [T | undefined, T | undefined] {
+  return [
+    all.find(({ activation }) => activation.startsWith("kwta:")),
+    all.find(({ activation }) => activation === "relu"),
+  ];
 }

@@ -9,6 +9,13 @@ import { measured, type Measured } from "../shared/measured.ts";
 
 /** How far a training is followed, and how closely. */
 export interface PathSettings {
+  /**
+   * Where it begins to be followed: as soon as the running mean of the loss in training is below this. So all nets are followed at
+   * the same stage, however fast they learn.
+   */
+  readonly below: number;
+  /** The step at which it begins at the latest. */
+  readonly latest: number;
   /** Training steps that are followed. */
   readonly steps: number;
   /** Loss values from one step to the next. */
@@ -25,7 +32,7 @@ interface TrainingPath {
 }
 
 /**
- * The loss on a fixed batch of training images along the path that the weights take: at the weights of each of the first
+ * The loss on a fixed batch of training images along the path that the weights take: at the weights of each of some
  * training steps, and at points on the straight segments between them. Batch norm takes the statistics of that batch, as
  * it does in training: this is the function that training goes down.
  */
@@ -41,50 +48,62 @@ export async function trainingPath(
   });
   const batch = toTensors(dataset.train, { start: 0, end: Math.min(options.images, dataset.train.size) });
   const labels = tf.tensor1d(batch.labels, "int32");
-  let weights: tf.Tensor[][] = [];
+  let walked: Walked | undefined;
   try {
-    weights = await firstWeights(model, settings, dataset, options);
-    return await lossBetween(model, weights, { x: batch.x, labels }, options);
+    walked = await weightsAlong(model, settings, dataset, options);
+    return await lossBetween(model, walked, { x: batch.x, labels }, options);
   } finally {
-    tf.dispose([weights, batch.x, labels]);
+    tf.dispose([...(walked?.weights.flat() ?? []), batch.x, labels]);
     model.dispose();
   }
 }
 
-/** The weights before the first step and after each of the first ones. */
-async function firstWeights(
+interface Walked {
+  /** The step after which the first weights are. */
+  readonly start: number;
+  readonly weights: readonly (readonly tf.Tensor[])[];
+}
+
+/** The weights after each of some successive steps. */
+async function weightsAlong(
   model: LayersModel,
   settings: RunSettings,
   dataset: Dataset,
-  { steps, signal, onProgress }: PathSettings & LongWork,
-): Promise<tf.Tensor[][]> {
+  { steps, below, latest, signal, onProgress }: PathSettings & LongWork,
+): Promise<Walked> {
   const trainable = namedVariables(model, "trainable");
-  // A clone shares the numbers until the variable gets new ones.
-  const now = (): tf.Tensor[] => trainable.map(({ variable }) => tf.clone(variable));
-  const path = [now()];
+  const weights: tf.Tensor[][] = [];
+  let [start, mean] = [0, Number.NaN];
   const enough = new AbortController();
   try {
     await train(model, dataset.train, trainingSettings(settings), {
       signal: signal === undefined ? enough.signal : AbortSignal.any([signal, enough.signal]),
       onProgress,
       onMetrics(line) {
-        if (line.kind !== "step" || path.length > steps) return;
-        path.push(now());
-        if (path.length > steps) enough.abort();
+        if (line.kind !== "step" || weights.length > steps) return;
+        mean = Number.isNaN(mean) ? line.loss : mean + (line.loss - mean) / RUNNING;
+        if (weights.length === 0 && mean >= below && line.step < latest) return;
+        if (weights.length === 0) start = line.step;
+        // A clone shares the numbers until the variable gets new ones.
+        weights.push(trainable.map(({ variable }) => tf.clone(variable)));
+        if (weights.length > steps) enough.abort();
       },
     });
   } catch (error) {
     if (!(error instanceof AbortedError && enough.signal.aborted && !signal?.aborted)) {
-      tf.dispose(path);
+      tf.dispose(weights);
       throw error;
     }
   }
-  return path;
+  return { start, weights };
 }
+
+/** Steps over which the loss in training is averaged. */
+const RUNNING = 5;
 
 async function lossBetween(
   model: LayersModel,
-  weights: readonly (readonly tf.Tensor[])[],
+  { start, weights }: Walked,
   { x, labels }: { readonly x: tf.Tensor4D; readonly labels: tf.Tensor1D },
   { between, signal, onProgress }: PathSettings & LongWork,
 ): Promise<TrainingPath> {
@@ -104,7 +123,7 @@ async function lossBetween(
       }
       return crossEntropy(model.apply(x, { training: true }) as tf.Tensor2D, labels);
     });
-    steps.push(measured(step + fraction)!);
+    steps.push(measured(start + step + fraction)!);
     loss.push(measured((await value.data())[0]!));
     value.dispose();
   }

@@ -1,5 +1,11 @@
-import { list, object, orNull, positive, text, type Check } from "../contract/data-checks.ts";
-import { accuracies, attackLabels, type Accuracies, type AttackLabels } from "../shared/accuracies/data.ts";
+import { list, object, positive, text, type Check } from "../contract/data-checks.ts";
+import {
+  accuracies,
+  accuraciesOrNull,
+  attackLabels,
+  type Accuracies,
+  type AttackLabels,
+} from "../shared/accuracies/data.ts";
 
 /** One network of {@link Figure4Data}. */
 export interface GammaSweep {
@@ -11,7 +17,7 @@ export interface GammaSweep {
   readonly relu: Accuracies | null;
 }
 
-/** Accuracy over the sparsity ratio gamma. */
+/** Accuracy over the sparsity ratio gamma: the same networks at each eps. */
 export interface Figure4Data {
   readonly attacks: AttackLabels;
   readonly networks: readonly GammaSweep[];
@@ -25,7 +31,7 @@ export const check: Check = object({
       label: text,
       eps: positive,
       rows: list(object({ gamma: positive, ...accuracies }), 1),
-      relu: orNull(object(accuracies)),
+      relu: accuraciesOrNull,
     }),
     1,
   ),

@@ -8,23 +8,37 @@ import {
   type Panels,
   type TableData,
 } from "@kwta/viz";
-import type { Accuracies, AttackLabels } from "../shared/accuracies/data.ts";
-import { along, bands, gammaAxis, measures, threeCells } from "../shared/accuracies/lines.ts";
 import { epsText } from "@kwta/core";
+import { rateOf, type Accuracies, type AttackLabels } from "../shared/accuracies/data.ts";
+import {
+  along,
+  bands,
+  gammaAxis,
+  measures,
+  robustDomain,
+  threeCells,
+  type Measure,
+} from "../shared/accuracies/lines.ts";
 import type { Figure4Data, GammaSweep } from "./data.ts";
 
-/** A panel for each network. */
+/** Standard accuracy, and beside it robust accuracy at each eps on one scale. */
 export function draw(data: Figure4Data): Panels {
-  const panels = data.networks.map((network, i) =>
-    accuracies(network, data.attacks, data.networks.length > 1 ? `${letter(i)} ` : ""),
-  );
-  const relu = data.networks.some((network) => network.relu !== null);
+  const { networks, attacks } = data;
+  const [first] = networks;
+  const y = robustDomain(networks.flatMap(({ rows, relu }) => [...rows, ...(relu === null ? [] : [relu])]));
+  const panels = [
+    panel(first!, ["clean"], attacks, `${letter(0)} Standard accuracy`, [0, 1]),
+    ...networks.map((network, i) =>
+      panel(network, ["pgd", "adaptive"], attacks, `${letter(i + 1)} Robust accuracy, ε = ${epsText(network.eps)}`, y),
+    ),
+  ];
+  const relu = networks.some((network) => network.relu !== null);
   const sample: LineSeries = { name: "the same network with ReLU", points: [], color: "#8a8f98", marks: false };
-  const legend = [...sweepLines([], data.attacks), ...(relu ? [{ ...sample, dashed: "dots" as const }] : [])];
+  const legend = [...sweepLines([], measures, attacks), ...(relu ? [{ ...sample, dashed: "dots" as const }] : [])];
   return {
     caption:
-      `Accuracy over the sparsity ratio without attack and under two attacks: ${data.attacks.pgd}, which follows plain gradients, and ${data.attacks.adaptive}, which is made for k-WTA. ` +
-      `${relu ? "Dotted lines are the same network with ReLU. " : ""}${bands}`,
+      `${first!.label}: accuracy over the sparsity ratio without attack, under ${attacks.pgd}, which follows plain gradients, and in the ${attacks.adaptive}, which is made for k-WTA. ` +
+      `${relu ? "Dotted lines are the same network with ReLU. " : ""}${bands} Panels of robust accuracy share one scale.`,
     legend: legendPanel(legend),
     rows: pairsOf(panels),
     width: panels.length > 1 ? 960 : 720,
@@ -32,34 +46,45 @@ export function draw(data: Figure4Data): Panels {
   };
 }
 
-function accuracies({ label, eps, rows, relu }: GammaSweep, attacks: AttackLabels, mark: string): Panel {
-  const own = sweepLines(rows, attacks);
+function panel(
+  { rows, relu }: GammaSweep,
+  shown: readonly Measure[],
+  attacks: AttackLabels,
+  title: string,
+  domain: readonly [number, number],
+): Panel {
+  const own = sweepLines(rows, shown, attacks);
   const gammas = rows.map((row) => row.gamma);
   const ends = gammas.length > 1 ? [Math.min(...gammas), Math.max(...gammas)] : [gammas[0]! / 1.5, gammas[0]! * 1.5];
-  const reference = measures.flatMap((measure, i): LineSeries[] => {
-    const level = relu?.[measure]?.value;
-    if (level === undefined) return [];
-    const points = ends.map((x) => [x, level] as const);
+  const reference = shown.flatMap((measure, i): LineSeries[] => {
+    if (relu === null) return [];
+    const points = ends.map((x) => [x, rateOf(relu[measure]).value] as const);
     return [{ ...own[i]!, name: `ReLU, ${own[i]!.name}`, points, dashed: "dots", marks: false }];
   });
-  const series = [...own, ...reference];
-  const title = `${mark}${label}, ε = ${epsText(eps)}`;
-  return chartPanel({ title, x: gammaAxis, y: { label: "accuracy", percent: true }, series }, 360);
+  const y = { label: "accuracy", percent: true, domain };
+  return chartPanel({ title, x: gammaAxis, y, series: [...own, ...reference] }, 320);
 }
 
 type Row = Accuracies & { readonly gamma: number };
 
-function sweepLines(rows: readonly Row[], attacks: AttackLabels): (LineSeries & { color: string })[] {
-  const names = { clean: "clean", ...attacks };
-  return measures.map((measure, i) => ({
+/** The same colour and mark for a measure in all panels. */
+function sweepLines(rows: readonly Row[], shown: readonly Measure[], attacks: AttackLabels): LineSeries[] {
+  const names = { clean: "without attack", ...attacks };
+  return shown.map((measure) => ({
     name: names[measure],
     points: along(rows, (row) => row[measure]),
-    color: palette[i]!,
+    color: palette[measures.indexOf(measure)]!,
+    shape: SHAPES[measure],
   }));
 }
 
-function pairsOf<T>(items: readonly T[]): T[][] {
-  return Array.from({ length: Math.ceil(items.length / 2) }, (_, i) => items.slice(2 * i, 2 * i + 2));
+const SHAPES: Readonly<Record<Measure, string>> = { clean: "circle", pgd: "square", adaptive: "triangle-up" };
+
+function pairsOf<T>(items: readonly T[]): (T | null)[][] {
+  return Array.from({ length: Math.ceil(items.length / 2) }, (_, i) => {
+    const pair: (T | null)[] = items.slice(2 * i, 2 * i + 2);
+    return pair.length === 1 && items.length > 1 ? [...pair, null] : pair;
+  });
 }
 
 function sweepTable({ networks, attacks }: Figure4Data): TableData {

@@ -22,15 +22,15 @@ export interface Figure4Settings {
 export function settings({ preset }: FigureSetup): Figure4Settings {
   const gammas = byPreset("Figure 4", preset, {
     smoke: [0.05, 0.1, 0.2, 0.3, 0.5],
-    small: [0.02, 0.05, 0.1, 0.2, 0.4],
+    laptop: [0.02, 0.04, 0.07, 0.1, 0.15, 0.2, 0.3],
+    paper: [0.01, 0.03, 0.05, 0.07, 0.1, 0.2, 0.3],
   });
-  const { small, paper } = preset.scale;
-  return { gammas, attack: { ...preset.attack, epsilons: paper === undefined ? [small] : [small, paper] } };
+  return { gammas, attack: { ...preset.attack, epsilons: preset.scale.rising } };
 }
 
 /** Accuracy without attack, under PGD and under an adaptive attack, over the sparsity ratio. */
 export function recipe({ gammas, attack }: Figure4Settings, { preset, from, seed }: FigureSetup): Recipe<Figure4Data> {
-  const { resnet } = preset.nets;
+  const { sweep: plan } = preset.nets;
   if (from !== undefined && from.kept.length < 2) {
     throw new InputError(
       "Figure 4 needs nets of several sparsity ratios, and this run kept one. Name a run of --method incremental.",
@@ -39,20 +39,23 @@ export function recipe({ gammas, attack }: Figure4Settings, { preset, from, seed
   const rising = [...gammas].sort((a, b) => a - b);
   const sweep: readonly { readonly gamma: number; readonly net: NetSettings }[] =
     from?.kept.map((net) => ({ gamma: net.gamma, net })) ??
-    rising.map((gamma) => ({ gamma, net: directNet(resnet, gamma) }));
-  const relu = from === undefined ? reluNet(resnet) : undefined;
+    rising.map((gamma) => ({ gamma, net: directNet(plan, gamma) }));
+  const relu = from === undefined ? reluNet(plan) : undefined;
   const nets: NetSettings[] = [...sweep.map(({ net }) => net), ...(relu === undefined ? [] : [relu])];
   return {
     title: "Accuracy over the sparsity ratio",
     settings: { gammas: sweep.map(({ gamma }) => gamma), attack, seed },
     nets,
-    seconds: nets.length * attackSeconds(attack, resnet.msPerImage),
+    seconds: nets.length * attackSeconds(attack, plan.msPerImage),
     async measure(tools) {
+      const there = await tools.available(nets);
       const measure = (net: NetSettings): Promise<readonly Accuracies[]> =>
         measureAccuracies(net, attack, 1 / nets.length, tools);
       const rows: { readonly gamma: number; readonly at: readonly Accuracies[] }[] = [];
-      for (const { gamma, net } of sweep) rows.push({ gamma, at: await measure(net) });
-      const beside = relu && (await measure(relu));
+      for (const { gamma, net } of sweep) if (there.includes(net)) rows.push({ gamma, at: await measure(net) });
+      if (rows.length === 0)
+        throw new InputError("Figure 4 has no k-WTA net yet: train the nets of its sparsity ratios.");
+      const beside = relu !== undefined && there.includes(relu) ? await measure(relu) : undefined;
       const label = sweep[0]!.net.architecture;
       const networks = attack.epsilons.map((eps, i): GammaSweep => ({
         label,

@@ -1,6 +1,6 @@
 import type { FigureSetup } from "../contract/figure.ts";
 import type { Recipe } from "../contract/recipe.ts";
-import { adversarialNet, directNet, reluNet } from "../shared/nets.ts";
+import { adversarialNet, shownNet } from "../shared/nets.ts";
 import type { SurfaceData } from "../shared/surfaces/data.ts";
 import type { SurfaceSettings } from "../shared/surfaces/loss-surface.ts";
 import { surfaceRecipe, surfaceSettings } from "../shared/surfaces/surface-recipe.ts";
@@ -23,9 +23,9 @@ export function recipe(own: Figure5Settings, setup: FigureSetup): Recipe<Surface
   const nets =
     setup.from === undefined
       ? [
-          directNet(resnet, gamma),
-          adversarialNet(resnet, `kwta:${gamma}`, gamma),
-          reluNet(resnet),
+          shownNet(resnet, `kwta:${gamma}`),
+          adversarialNet(resnet, `kwta:${gamma}`),
+          shownNet(resnet, "relu"),
           adversarialNet(resnet, "relu"),
         ]
       : [setup.from.net];

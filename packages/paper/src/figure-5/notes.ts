@@ -1,22 +1,32 @@
 import type { FigureNote } from "../contract/figure-file.ts";
+import { judge, testsText } from "../contract/judge.ts";
 import type { LossSurface, SurfaceData } from "../shared/surfaces/data.ts";
-import { percent, raggedness, raggednessNotes } from "../shared/surfaces/raggedness.ts";
+import { raggedTests, raggednessNotes, spread } from "../shared/surfaces/raggedness.ts";
 
-/** Whether the surfaces of k-WTA are the more ragged ones. */
+/** Whether the surfaces of k-WTA are the more ragged ones, after each kind of training. */
 export function notes(data: SurfaceData): FigureNote[] {
-  const [kwta, kwtaAdversarial, relu, reluAdversarial] = data.surfaces;
-  const compared =
-    kwta === undefined || kwtaAdversarial === undefined || relu === undefined || reluAdversarial === undefined
-      ? []
-      : [compare(kwta, relu, "standard"), compare(kwtaAdversarial, reluAdversarial, "adversarial")];
-  return [...compared, ...raggednessNotes(data)];
+  return [
+    ...(["standard", "adversarial"] as const).flatMap((training) => compare(data, training)),
+    ...raggednessNotes(data),
+  ];
 }
 
-/** Whether the surface of k-WTA is the more ragged one, as the paper shows it. */
-function compare(kwta: LossSurface, relu: LossSurface, training: string): FigureNote {
-  const [own, other] = [raggedness(kwta), raggedness(relu)];
-  return {
-    kind: own > 2 * other ? "agrees" : "differs",
-    text: `After ${training} training, the loss of k-WTA differs from the mean of its neighbours by ${percent(own)} of the range on average, that of ReLU by ${percent(other)}.`,
-  };
+function compare({ surfaces, images }: SurfaceData, training: LossSurface["training"]): FigureNote[] {
+  const own = surfaces.filter((each) => each.training === training);
+  const [kwta, relu] = [own.find(isKwta), own.find(({ activation }) => activation === "relu")];
+  if (kwta === undefined || relu === undefined) return [];
+  const { kind, tests } = judge(raggedTests(kwta, relu), { need: "all" });
+  const of = ({ raggedness: { relative } }: LossSurface): string => spread(relative.map((share) => 100 * share));
+  return [
+    {
+      kind,
+      text:
+        `After ${training} training, the loss of k-WTA differs from the mean of its neighbours by ${of(kwta)} % of the range, that ` +
+        `of ReLU by ${of(relu)} %. k-WTA the more ragged one, sign test over ${images.length} images: ${testsText(tests)}.`,
+    },
+  ];
+}
+
+function isKwta({ activation }: LossSurface): boolean {
+  return activation.startsWith("kwta:");
 }

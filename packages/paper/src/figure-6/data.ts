@@ -1,5 +1,5 @@
 import { list, object, positive, text, type Check } from "../contract/data-checks.ts";
-import { accuracies, attackLabels, type Accuracies, type AttackLabels } from "../shared/accuracies/data.ts";
+import { accuraciesOrNull, attackLabels, type Accuracies, type AttackLabels } from "../shared/accuracies/data.ts";
 
 /** One network of {@link Figure6Data}. */
 export interface TrainingSweep {
@@ -8,8 +8,8 @@ export interface TrainingSweep {
   readonly eps: number;
   readonly rows: readonly {
     readonly gamma: number;
-    readonly direct: Accuracies;
-    readonly incremental: Accuracies;
+    readonly direct: Accuracies | null;
+    readonly incremental: Accuracies | null;
   }[];
 }
 
@@ -26,7 +26,7 @@ export const check: Check = object({
     object({
       label: text,
       eps: positive,
-      rows: list(object({ gamma: positive, direct: object(accuracies), incremental: object(accuracies) }), 1),
+      rows: list(object({ gamma: positive, direct: accuraciesOrNull, incremental: accuraciesOrNull }), 1),
     }),
     1,
   ),

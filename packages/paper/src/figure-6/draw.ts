@@ -6,7 +6,15 @@ import {
   type Panels,
   type TableData,
 } from "@kwta/viz";
-import { along, bands, gammaAxis, measures, threeCells, type Measure } from "../shared/accuracies/lines.ts";
+import {
+  along,
+  bands,
+  gammaAxis,
+  measures,
+  robustDomain,
+  threeCells,
+  type Measure,
+} from "../shared/accuracies/lines.ts";
 import { epsText } from "@kwta/core";
 import type { Figure6Data, TrainingSweep } from "./data.ts";
 
@@ -17,13 +25,16 @@ export function draw(data: Figure6Data): Panels {
     pgd: `attack: ${data.attacks.pgd}`,
     adaptive: `attack: ${data.attacks.adaptive}`,
   };
-  const measured = (network: TrainingSweep): Measure[] =>
-    measures.filter((measure) => network.rows.some((row) => row.direct[measure] ?? row.incremental[measure]));
+  const robust = robustDomain(
+    data.networks
+      .flatMap(({ rows }) => rows.flatMap(({ direct, incremental }) => [direct, incremental]))
+      .filter((one) => one !== null),
+  );
   let index = 0;
   const rows = data.networks.map((network) =>
-    measured(network).map((measure) => {
+    measures.map((measure) => {
       const title = `${letter(index++)} ${network.label}${measure === "clean" ? "" : `, ε = ${epsText(network.eps)}`}`;
-      const y = { label: "accuracy", percent: true };
+      const y = { label: "accuracy", percent: true, domain: measure === "clean" ? ([0, 1] as const) : robust };
       return chartPanel({ title, subtitle: under[measure], x: gammaAxis, y, series: ways(network, measure) }, 320);
     }),
   );
@@ -31,7 +42,7 @@ export function draw(data: Figure6Data): Panels {
   return {
     caption:
       "Accuracy over the sparsity ratio, for networks trained directly at it, and for networks led to it from a larger ratio step by step. " +
-      `The columns are without attack, under plain gradients, and under an attack made for k-WTA. ${bands}`,
+      `The columns are without attack, under PGD alone, and in the worst case of all attacks, the last two on one scale. ${bands}`,
     legend: legendPanel(ways(null, "clean")),
     rows,
     width: columns > 2 ? 1080 : 960,
@@ -42,8 +53,8 @@ export function draw(data: Figure6Data): Panels {
 function ways(network: TrainingSweep | null, measure: Measure): LineSeries[] {
   const rows = network?.rows ?? [];
   return [
-    { name: "incremental", points: along(rows, (row) => row.incremental[measure]) },
-    { name: "direct", points: along(rows, (row) => row.direct[measure]), dashed: true },
+    { name: "incremental", points: along(rows, (row) => row.incremental?.[measure] ?? null) },
+    { name: "direct", points: along(rows, (row) => row.direct?.[measure] ?? null), dashed: true },
   ];
 }
 

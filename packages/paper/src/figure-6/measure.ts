@@ -31,7 +31,7 @@ interface Both {
 
 /** Training at a small sparsity ratio directly, and through larger ones, for two architectures. */
 export function recipe({ attack }: Figure6Settings, { preset, from, seed }: FigureSetup): Recipe<Figure6Data> {
-  const { resnet, wideResNet } = preset.nets;
+  const { sweep: resnet, wideResNet } = preset.nets;
   const sweeps: (readonly Both[])[] = from === undefined ? [resnet, wideResNet].map(bothOf) : [bothOfRun(from)];
   const nets = sweeps.flat().flatMap(({ direct, incremental }) => [direct, incremental]);
   return {
@@ -42,17 +42,20 @@ export function recipe({ attack }: Figure6Settings, { preset, from, seed }: Figu
     async measure(tools) {
       const measured: MeasuredSweep[] = [];
       for (const sweep of sweeps) measured.push(await measureSweep(sweep, attack, 0.5 / sweeps.flat().length, tools));
-      const networks = measured.flatMap(({ label, rows }) =>
-        attack.epsilons.map((eps, i): TrainingSweep => ({
-          label,
-          eps: parseFraction(eps),
-          rows: rows.map(({ gamma, direct, incremental }) => ({
-            gamma,
-            direct: direct[i]!,
-            incremental: incremental[i]!,
+      if (measured.every(({ rows }) => rows.length === 0)) throw new InputError("Figure 6 has no trained net yet.");
+      const networks = measured
+        .filter(({ rows }) => rows.length > 0)
+        .flatMap(({ label, rows }) =>
+          attack.epsilons.map((eps, i): TrainingSweep => ({
+            label,
+            eps: parseFraction(eps),
+            rows: rows.map(({ gamma, direct, incremental }) => ({
+              gamma,
+              direct: direct?.[i] ?? null,
+              incremental: incremental?.[i] ?? null,
+            })),
           })),
-        })),
-      );
+        );
       return { attacks: labelsOf(attack), networks };
     },
   };
@@ -85,8 +88,8 @@ interface MeasuredSweep {
   readonly label: string;
   readonly rows: readonly {
     readonly gamma: number;
-    readonly direct: readonly Accuracies[];
-    readonly incremental: readonly Accuracies[];
+    readonly direct: readonly Accuracies[] | null;
+    readonly incremental: readonly Accuracies[] | null;
   }[];
 }
 
@@ -96,11 +99,14 @@ async function measureSweep(
   weight: number,
   tools: FigureTools,
 ): Promise<MeasuredSweep> {
+  const there = await tools.available(sweep.flatMap(({ direct, incremental }) => [direct, incremental]));
+  const measure = async (net: NetSettings): Promise<readonly Accuracies[] | null> =>
+    there.includes(net) ? measureAccuracies(net, attack, weight, tools) : null;
   const rows: MeasuredSweep["rows"][number][] = [];
   for (const { gamma, ...nets } of sweep) {
-    const direct = await measureAccuracies(nets.direct, attack, weight, tools);
-    const incremental = await measureAccuracies(nets.incremental, attack, weight, tools);
-    rows.push({ gamma, direct, incremental });
+    const direct = await measure(nets.direct);
+    const incremental = await measure(nets.incremental);
+    if (direct !== null || incremental !== null) rows.push({ gamma, direct, incremental });
   }
   return { label: sweep[0]!.direct.architecture, rows };
 }

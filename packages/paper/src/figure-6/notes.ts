@@ -1,21 +1,41 @@
+import { epsText } from "@kwta/core";
 import type { FigureNote } from "../contract/figure-file.ts";
-import { percent, verdict } from "../shared/accuracies/compare.ts";
+import { judge, testsText } from "../contract/judge.ts";
+import { pairedOf, type Accuracies } from "../shared/accuracies/data.ts";
+import { measures, percentOf, type Measure } from "../shared/accuracies/lines.ts";
 import type { Figure6Data, TrainingSweep } from "./data.ts";
 
-/** Which way of training is the better one at the smallest sparsity ratio; attacks do not matter for that. */
+/** Which way of training is ahead, in each measure: a claim of its own, tested at every sparsity ratio. */
 export function notes({ networks }: Figure6Data): FigureNote[] {
-  const labels = networks.map(({ label }) => label);
-  return networks.filter(({ label }, i) => labels.indexOf(label) === i).map(describe);
+  return networks.flatMap((network) => measures.flatMap((measure) => describe(network, measure)));
 }
 
-function describe({ label, rows }: TrainingSweep): FigureNote {
-  const { gamma, direct, incremental } = rows[0]!;
-  const kind = verdict(incremental.clean, direct.clean);
-  return {
-    kind,
-    text:
-      `${label} at γ = ${gamma}: ${percent(incremental.clean)} of the images are classified correctly after incremental ` +
-      `training and ${percent(direct.clean)} after direct training` +
-      (kind === "note" ? `, which ${direct.clean.count} images cannot tell apart.` : "."),
-  };
+function describe({ label, eps, rows }: TrainingSweep, measure: Measure): FigureNote[] {
+  const both = rows.flatMap(({ gamma, direct, incremental }) =>
+    direct === null || incremental === null ? [] : [{ gamma, direct, incremental }],
+  );
+  if (both.length === 0) return [];
+  const { kind, tests } = judge(
+    both.map(({ gamma, direct, incremental }) => ({
+      name: `γ = ${gamma}`,
+      paired: pairedOf(incremental[measure], direct[measure]),
+    })),
+    { need: "all", margin: 0.02 },
+  );
+  const where =
+    measure === "clean"
+      ? "without attack"
+      : measure === "pgd"
+        ? `under PGD at ε = ${epsText(eps)}`
+        : `in the worst case at ε = ${epsText(eps)}`;
+  const pair = ({ incremental, direct }: { incremental: Accuracies; direct: Accuracies }): string =>
+    `${percentOf(incremental[measure])} against ${percentOf(direct[measure])}`;
+  return [
+    {
+      kind,
+      text:
+        `${label} ${where}, incremental against direct training: ${both.map((row) => `${pair(row)} at γ = ${row.gamma}`).join(", ")}. ` +
+        `Incremental training, ${both[0]!.direct.clean.n} images, Holm over ${tests.length}: ${testsText(tests)}.`,
+    },
+  ];
 }

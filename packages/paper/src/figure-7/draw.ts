@@ -18,11 +18,12 @@ export function draw(data: SurfaceData): Panels {
   const columns = Math.max(0, ...rows.map((row) => row.length));
   return {
     caption: captionOf(data),
-    legend: (width) => colorBar("loss", domain, width),
+    legend: (width) => colorBar("loss (nats)", domain, width),
     legendInPage: true,
     rows: rows.map((row) => [...row, ...Array.from({ length: columns - row.length }, () => null)]),
     width: columns > 1 ? 60 + columns * 270 : 480,
     pageWidth: 400,
+    leastWidth: 200,
     tables: [summary(ordered)],
   };
 }

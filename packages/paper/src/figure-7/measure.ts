@@ -1,7 +1,7 @@
 import type { FigureSetup } from "../contract/figure.ts";
 import type { Recipe } from "../contract/recipe.ts";
 import { byPreset } from "../presets/index.ts";
-import { adversarialNet, directNet, incrementalNet, type NetSettings } from "../shared/nets.ts";
+import { adversarialNet, incrementalNet, shownNet, type NetSettings } from "../shared/nets.ts";
 import type { SurfaceData } from "../shared/surfaces/data.ts";
 import type { SurfaceSettings } from "../shared/surfaces/loss-surface.ts";
 import { surfaceRecipe, surfaceSettings } from "../shared/surfaces/surface-recipe.ts";
@@ -18,7 +18,8 @@ export interface Figure7Settings extends SurfaceSettings {
 export function settings(setup: FigureSetup): Figure7Settings {
   const gammas = byPreset("Figure 7", setup.preset, {
     smoke: { resnet: [0.3, 0.1], denseNet: [0.5, 0.3] },
-    small: { resnet: [0.2, 0.1, 0.05], denseNet: [0.2, 0.1] },
+    laptop: { resnet: [0.2, 0.1, 0.06], denseNet: [0.2, 0.1] },
+    paper: { resnet: [0.2, 0.1, 0.05], denseNet: [0.2, 0.1] },
   });
   return { ...gammas, ...surfaceSettings(setup) };
 }
@@ -38,8 +39,8 @@ function presetNets(
   const { resnet, denseNet } = preset.nets;
   const last = denseGammas.at(-1)!;
   return [
-    ...gammas.map((gamma) => directNet(resnet, gamma)),
+    ...gammas.map((gamma) => shownNet(resnet, `kwta:${gamma}`)),
     ...denseGammas.map((gamma) => incrementalNet(denseNet, gamma)),
-    adversarialNet(denseNet, `kwta:${last}`, last),
+    adversarialNet(denseNet, `kwta:${last}`),
   ];
 }

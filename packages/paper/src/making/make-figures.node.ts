@@ -1,4 +1,4 @@
-import { digest, stableJson, withFolder, type LongWork } from "@kwta/core";
+import { digest, InputError, stableJson, withFolder, type LongWork } from "@kwta/core";
 import type { Dataset } from "@kwta/datasets";
 import {
   computedBy,
@@ -9,6 +9,7 @@ import {
   writeKept,
   type BackendInUse,
 } from "@kwta/runs";
+import type { PrintWidth } from "@kwta/viz";
 import { join } from "node:path";
 import { FIGURE_SCHEMA, type FigureFile } from "../contract/figure-file.ts";
 import type { Figure, FigureSetup } from "../contract/figure.ts";
@@ -24,6 +25,18 @@ export interface MakeFiguresOptions extends LongWork {
   readonly backend: BackendInUse;
   /** Downloads what is missing of the data set first. @defaultValue false */
   readonly download?: boolean | undefined;
+  /**
+   * Whether nets are trained that are not there. Without it figures show those that are, and what needs others is left out.
+   *
+   * @defaultValue true
+   */
+  readonly train?: boolean | undefined;
+  /** Draws each for a paper too: as wide as a column or a page. @defaultValue not */
+  readonly width?: PrintWidth | undefined;
+  /** Called before anything is trained or measured, with the seconds of one core that all of it may take. */
+  readonly onCost?: (seconds: number) => void;
+  /** Called with each figure of which no net is there, where nothing is trained and others are made. */
+  readonly onSkipped?: (figure: Figure) => void;
   /** Called with each finished figure. */
   readonly onFigure?: (figure: MadeFigure) => void;
 }
@@ -55,20 +68,30 @@ export async function makeFigures(
   // A data set that cannot be read is refused before anything is written.
   const [first] = recipes.flatMap(({ recipe }) => recipe.nets);
   if (first !== undefined) await datasets(first);
-  const { backend, signal, onProgress, onFigure } = options;
+  const { backend, signal, onProgress, onFigure, train = true } = options;
   const make = async (either: AbortSignal): Promise<MadeFigure[]> => {
     const zoo = openModelZoo(join(out, "models"), backend, datasets);
     const seconds = await expectedSeconds(
       recipes.map(({ recipe }) => recipe),
       zoo,
+      train,
     );
+    options.onCost?.(seconds);
     const progress = overallProgress(seconds, onProgress);
-    const workshop: Workshop = { out, zoo, datasets, backend, progress, signal: either };
+    const workshop: Workshop = { out, zoo, datasets, backend, progress, train, signal: either };
     const made: MadeFigure[] = [];
     for (const { figure, recipe } of recipes) {
+      const nets = await availableNets(recipe.nets, workshop);
+      if (nets.length === 0 && recipe.nets.length > 0) {
+        if (figures.length > 1) {
+          options.onSkipped?.(figure);
+          continue;
+        }
+        throw new InputError(`${figure.name} has no trained net yet. Leave --no-train out, or train its nets first.`);
+      }
       const data = await recipe.measure(makeTools(figure, recipe, setup.seed, workshop));
-      const file = fileOf(figure, recipe, data, setup, backend);
-      made.push({ file, paths: await writeFigure(out, file, [figure]) });
+      const file = fileOf(figure, { ...recipe, nets }, data, setup, backend);
+      made.push({ file, paths: await writeFigure(out, file, { figures: [figure], width: options.width }) });
       onFigure?.(made.at(-1)!);
     }
     return made;
@@ -88,10 +111,10 @@ export function recipeOf(figure: Figure, setup: FigureSetup): Recipe {
 }
 
 /** Each net is trained once, whichever figures need it. */
-async function expectedSeconds(recipes: readonly Recipe[], zoo: ModelZoo): Promise<number> {
+async function expectedSeconds(recipes: readonly Recipe[], zoo: ModelZoo, train: boolean): Promise<number> {
   const trainings = new Map<string, number>();
   for (const net of recipes.flatMap(({ nets }) => nets)) {
-    if (!(await zoo.has(net))) trainings.set(await zoo.folder(net), net.seconds);
+    if (train && !(await zoo.has(net))) trainings.set(await zoo.folder(net), net.seconds);
   }
   const parts = [...trainings.values(), ...recipes.map(({ seconds }) => seconds)];
   return parts.reduce((a, b) => a + b, 0);
@@ -103,7 +126,17 @@ interface Workshop {
   readonly datasets: (net: NetSettings) => Promise<Dataset>;
   readonly backend: BackendInUse;
   readonly progress: OverallProgress;
+  readonly train: boolean;
   readonly signal: AbortSignal | undefined;
+}
+
+async function availableNets<N extends NetSettings>(
+  nets: readonly N[],
+  { zoo, train }: Workshop,
+): Promise<readonly N[]> {
+  if (train) return nets;
+  const there = await Promise.all(nets.map((net) => zoo.has(net)));
+  return nets.filter((_, i) => there[i]);
 }
 
 function makeTools({ name }: Figure, { seconds }: Recipe, seed: number, workshop: Workshop): FigureTools {
@@ -117,6 +150,7 @@ function makeTools({ name }: Figure, { seconds }: Recipe, seed: number, workshop
   const tools: FigureTools = {
     seed,
     dataset: datasets,
+    available: (nets) => availableNets(nets, workshop),
     async withNet(net, use) {
       await train(net);
       const model = await zoo.load(net);
@@ -162,7 +196,11 @@ function fileOf(
   { preset, from }: FigureSetup,
   backend: BackendInUse,
 ): FigureFile {
-  const trained = nets.map(({ label, activation, run, gamma }) => ({ label, activation, gamma, ...run }));
+  const trained = nets.map(({ label, activation, run, gamma, pretrained }) =>
+    pretrained === undefined
+      ? { label, activation, gamma, ...run }
+      : { label, activation, pretrained, dataset: run.dataset },
+  );
   return {
     schema: FIGURE_SCHEMA,
     figure: figure.id,

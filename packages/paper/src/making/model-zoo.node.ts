@@ -1,5 +1,6 @@
 import { digest, stableJson, type LongWork } from "@kwta/core";
 import type { Dataset } from "@kwta/datasets";
+import { loadPretrained, pretrainedCard } from "@kwta/pretrained";
 import {
   datasetDigest,
   environmentOf,
@@ -42,11 +43,16 @@ export function openModelZoo(
   const { backend: spec, kwta } = environmentOf(backend);
   const folder = async (net: NetSettings): Promise<string> => {
     if (net.folder !== undefined) return net.folder;
+    if (net.pretrained !== undefined) return `pretrained:${net.pretrained}`;
     const { run } = net;
     const key = await digest(stableJson([withoutPlaces(run), await imagesOf(net), spec, kwta]));
     return join(path, `${run.model.replaceAll(/[@:,]/g, "-")}-${run.method.id}-${key.slice(0, 12)}`);
   };
-  const has = async (net: NetSettings): Promise<boolean> => hasModel(await folder(net));
+  const has = async (net: NetSettings): Promise<boolean> => net.pretrained !== undefined || hasModel(await folder(net));
+  const weightsOf = async (net: NetSettings): Promise<string> =>
+    net.pretrained === undefined
+      ? modelDigest(await folder(net), net.gamma)
+      : pretrainedCard(net.pretrained).weights.sha256;
   return {
     has,
     folder,
@@ -56,7 +62,8 @@ export function openModelZoo(
       const { model } = await trainRun(at, net.run, await datasets(net), { backend, resume: hasRun(at), ...work });
       model.dispose();
     },
-    load: async (net) => loadRunModel(await folder(net), net.gamma),
-    digest: async (net) => digest(await modelDigest(await folder(net), net.gamma), await imagesOf(net)),
+    load: async (net) =>
+      net.pretrained === undefined ? loadRunModel(await folder(net), net.gamma) : loadPretrained(net.pretrained),
+    digest: async (net) => digest(await weightsOf(net), await imagesOf(net)),
   };
 }

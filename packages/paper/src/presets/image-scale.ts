@@ -31,12 +31,12 @@ const PHOTOGRAPHS: ImageScale = {
 
 const SCALES: Readonly<Record<string, ImageScale>> = {
   glyphs28: DRAWINGS,
-  mnist: DRAWINGS,
+  mnist: { ...DRAWINGS, paper: "0.3" },
   "fashion-mnist": CLOTHES,
   glyphs32: PHOTOGRAPHS,
   cifar10: PHOTOGRAPHS,
   cifar100: PHOTOGRAPHS,
-  svhn: PHOTOGRAPHS,
+  svhn: { ...PHOTOGRAPHS, paper: "12/255", rising: ["4/255", "8/255", "12/255"] },
 };
 
 /** The data sets that figures have sizes for. */

@@ -2,11 +2,12 @@ import { lookUp } from "@kwta/core";
 import type { FigureSetup } from "../contract/figure.ts";
 import { imageScale } from "./image-scale.ts";
 import type { Preset, PresetMaker } from "./preset.ts";
-import { small } from "./small.ts";
+import { laptop } from "./laptop.ts";
+import { paper } from "./paper.ts";
 import { smoke } from "./smoke.ts";
 
 /** The presets. The command line comes from this list. */
-export const PRESETS: readonly PresetMaker[] = [smoke, small];
+export const PRESETS: readonly PresetMaker[] = [smoke, laptop, paper];
 
 /** What a person can change from the command line. */
 export interface FigureChoices {

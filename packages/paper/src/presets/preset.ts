@@ -7,12 +7,20 @@ export interface Preset {
   readonly name: string;
   /** The data set's name; nothing of it for figures that show no net. */
   readonly dataset: string;
-  readonly nets: { readonly resnet: NetPlan; readonly wideResNet: NetPlan; readonly denseNet: NetPlan };
+  readonly nets: {
+    readonly resnet: NetPlan;
+    readonly wideResNet: NetPlan;
+    readonly denseNet: NetPlan;
+    /** The ResNet of sweeps over the sparsity ratio, whose nets are all trained alike. */
+    readonly sweep: NetPlan;
+  };
   readonly scale: ImageScale;
   /** How accuracies under attack are measured. */
   readonly attack: Attacking;
   /** Points of loss surfaces in each direction; odd, so that the image itself is one. */
   readonly surfacePoints: number;
+  /** Test images over which surfaces and logits are judged; one of them is shown. */
+  readonly images: number;
 }
 
 /** How nets are attacked, at any size of the perturbation. */
@@ -23,8 +31,10 @@ export interface Attacking {
   readonly steps: number;
   /** Length of a step: `"0.125 eps"`. */
   readonly stepSize: string;
-  /** Of the adaptive attack, one start with each; PGD gets as many starts. */
+  /** Of the attack through the gate, one start with each; PGD gets as many starts. */
   readonly temperatures: readonly number[];
+  /** Whether the whole protocol `adaptive` follows on what PGD leaves, instead of the gate at PGD's cost. */
+  readonly whole: boolean;
 }
 
 /** Makes a preset for any data set. */

@@ -15,7 +15,7 @@ export const smoke: PresetMaker = {
       dataset,
       training: { epochs: 3, batchSize: 32, learningRate, seed },
       incremental: { from: 0.3, by: 0.1, every: 1, to: 0.1, learningRate: 0.02 },
-      gammas: [0.1, 0.2, 0.3],
+      gammas: [0.1, 0.2],
       adversarial: {
         training: { epochs: 2 },
         subset: 2000,
@@ -29,14 +29,15 @@ export const smoke: PresetMaker = {
       architecture: "resnet10-w4",
       dataset: { ...dataset, subset: 2000 },
       incremental: { from: 0.5, by: 0.1, every: 1, to: 0.3, learningRate: 0.02 },
-      gammas: [0.3, 0.4, 0.5],
+      gammas: [0.3, 0.4],
       adversarial: { ...smallCnn.adversarial, subset: 1200 },
       msPerImage: 1.9,
     };
     return {
-      nets: { resnet: smallCnn, wideResNet: resnet10, denseNet: resnet10 },
-      attack: { samples: 60, steps: 20, stepSize: "0.125 eps", temperatures: [0.1, 0.2, 0.3] },
-      surfacePoints: 21,
+      nets: { resnet: smallCnn, wideResNet: resnet10, denseNet: resnet10, sweep: smallCnn },
+      attack: { samples: 60, steps: 20, stepSize: "0.125 eps", temperatures: [0.1, 0.2, 0.3], whole: false },
+      surfacePoints: 13,
+      images: 8,
     };
   },
 };

@@ -1,11 +1,13 @@
 import type { DatasetSettings, RunSettings } from "@kwta/runs";
 import {
   adversarial,
+  free,
   gammaEpochs,
   incremental,
   makeMethod,
   methodSettings,
   standard,
+  trades,
   type GammaSchedule,
 } from "@kwta/training";
 
@@ -20,6 +22,8 @@ export interface NetSettings {
   readonly run: RunSettings;
   /** Of an incremental training: the net at the end of its time at this sparsity ratio. */
   readonly gamma?: number;
+  /** A net of `@kwta/pretrained`, which is measured instead of a training of our own. */
+  readonly pretrained?: string;
   /** The folder of an existing run, which is measured instead of a training of our own. */
   readonly folder?: string;
   /** What its training takes, in seconds of one core: only for the time that is left. */
@@ -43,8 +47,10 @@ export interface NetPlan {
   readonly training: RunSettings["training"];
   /** From the base's sparsity ratio down. */
   readonly incremental: GammaSchedule & { readonly learningRate: number };
-  /** Those that figure 6 shows: some that the incremental training passes through. */
+  /** Those that figure 6 shows: some that the incremental training passes through, without the one that it starts from. */
   readonly gammas: readonly number[];
+  /** Nets of `@kwta/pretrained` that stand for our own trainings, by activation, where single nets are shown. */
+  readonly pretrained?: Readonly<Record<string, string>>;
   readonly adversarial: {
     readonly training: Partial<RunSettings["training"]>;
     /** Of the training images. */
@@ -58,6 +64,22 @@ export interface NetPlan {
 /** A ReLU net of standard training. */
 export function reluNet(plan: NetPlan): NetSettings {
   return net(plan, "relu", `ReLU ${plan.name}`, standardRun(plan, "relu"));
+}
+
+/** A net of standard training where it is shown alone: a pretrained one, where the plan has it. */
+export function shownNet(plan: NetPlan, activation: string): NetSettings {
+  const trained = standardNet(plan, activation);
+  const pretrained = plan.pretrained?.[activation];
+  if (pretrained === undefined) return trained;
+  const { architecture } = trained;
+  const label = pretrained.endsWith("+incremental") ? `${trained.label}, incremental` : trained.label;
+  return { label, architecture, activation, run: standardRun(plan, activation), pretrained, seconds: 0 };
+}
+
+function standardNet(plan: NetPlan, activation: string): NetSettings {
+  if (activation === "relu") return reluNet(plan);
+  if (activation.startsWith("kwta:")) return directNet(plan, Number(activation.slice("kwta:".length)));
+  return net(plan, activation, `${activation} ${plan.name}`, standardRun(plan, activation));
 }
 
 /**
@@ -79,19 +101,35 @@ export function incrementalNet(plan: NetPlan, gamma: number): NetSettings {
 }
 
 /** A net trained on attacked images. */
-export function adversarialNet(plan: NetPlan, activation: string, gamma?: number): NetSettings {
+export function adversarialNet(plan: NetPlan, activation: string): NetSettings {
+  return trainedBy(plan, "adversarial", activation);
+}
+
+/** A net trained on attacked images by one of several methods, which cost about the same. */
+export function trainedBy(plan: NetPlan, by: "adversarial" | "trades" | "free", activation: string): NetSettings {
   const { training, subset, attack } = plan.adversarial;
   const base = standardRun(plan, activation);
+  const epochs = training.epochs ?? plan.training.epochs;
+  const replayed = Math.max(1, Math.round(epochs / REPLAYS));
+  const method = {
+    adversarial: () => adversarial(attack),
+    trades: () => trades(attack),
+    free: () => free({ eps: attack.eps, replays: REPLAYS }),
+  }[by]();
   const run: RunSettings = {
     ...base,
     dataset: subset === undefined ? base.dataset : { ...base.dataset, subset },
-    method: methodSettings(adversarial(attack)),
-    training: { ...plan.training, ...training },
+    method: methodSettings(method),
+    training: { ...plan.training, ...training, ...(by === "free" && { epochs: replayed }) },
   };
-  const label = gamma === undefined ? `ReLU ${plan.name}` : kwtaLabel(plan, gamma);
-  // An attack's step needs no gradients of weights.
-  return net(plan, activation, `${label}, adversarial`, run, { passes: 1 + 0.8 * attack.steps });
+  const { label } = standardNet(plan, activation);
+  // An attack's step needs no gradients of weights; free training has one gradient for both in each replay.
+  const passes = by === "free" ? REPLAYS : 1 + 0.8 * attack.steps;
+  return net(plan, activation, `${label}, ${by}`, run, { passes });
 }
+
+/** Steps of free training on each batch: each net sees about as many batches as with the other methods. */
+const REPLAYS = 4;
 
 /** Whether a net was trained on attacked images. */
 export function isAdversarial({ run }: NetSettings): boolean {

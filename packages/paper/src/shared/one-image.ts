@@ -15,11 +15,16 @@ export interface OneImage {
 }
 
 /**
- * The position of the image that a figure looks at, by a rule that leaves nothing to choose: the first of the test
- * images that all of its nets classify correctly; where there is none, the first that most of them do.
+ * The positions of the images that a figure looks at, by a rule that leaves nothing to choose: the first of the test images
+ * that all of its nets classify correctly; where these are too few, then the first that most do.
  */
-export async function chooseImage(figure: string, nets: readonly NetSettings[], tools: FigureTools): Promise<number> {
-  return tools.keep(`${figure}-image`, nets, { most: SEARCHED }, 0.05, async () => {
+export async function chooseImages(
+  figure: string,
+  nets: readonly NetSettings[],
+  count: number,
+  tools: FigureTools,
+): Promise<readonly number[]> {
+  return tools.keep(`${figure}-images`, nets, { count, most: SEARCHED }, 0.05, async () => {
     const hits = new Map<number, number>();
     for (const net of nets) {
       const { test } = await tools.dataset(net);
@@ -32,7 +37,8 @@ export async function chooseImage(figure: string, nets: readonly NetSettings[], 
         `No net of ${figure} classifies any of the first ${SEARCHED} test images correctly. Train longer, or on more images.`,
       );
     }
-    return [...hits].sort(([a, m], [b, n]) => n - m || a - b)[0]![0];
+    const ranked = [...hits].sort(([a, m], [b, n]) => n - m || a - b).map(([position]) => position);
+    return ranked.slice(0, count);
   });
 }
 
@@ -43,7 +49,21 @@ export async function takeImage(net: NetSettings, position: number, tools: Figur
   return { x, label: labels[0]!, id: ids[0]! };
 }
 
-const SEARCHED = 100;
+/** Several images with their classes and numbers. */
+export interface Images {
+  /** [n, height, width, channels]. */
+  readonly x: tf.Tensor4D;
+  readonly labels: Int32Array;
+  readonly ids: Int32Array;
+}
+
+/** Several of them. The caller disposes `x`. */
+export async function takeImages(net: NetSettings, positions: readonly number[], tools: FigureTools): Promise<Images> {
+  const { test } = await tools.dataset(net);
+  return toTensors(test, [...positions]);
+}
+
+const SEARCHED = 200;
 
 async function correct(model: LayersModel, test: Split): Promise<number[]> {
   const samples = toTensors(test, { start: 0, end: Math.min(SEARCHED, test.size) });

@@ -45,11 +45,12 @@ export interface LineChartData {
   /** Places of dashed vertical lines. */
   readonly rules?: readonly number[];
   /**
-   * Whether the lines are named above the plot.
+   * Whether the lines are named above the plot, or, with `"ends"`, each at its own right end, where its colour and dash need not be
+   * found again.
    *
    * @defaultValue `true`
    */
-  readonly legend?: boolean;
+  readonly legend?: boolean | "ends";
   /**
    * Width of the whole picture in pixels.
    *

@@ -1,7 +1,8 @@
 import type { TopLevelSpec } from "vega-lite";
-import { chartAxes } from "./axes.ts";
+import { chartAxes, type Axes } from "./axes.ts";
 import { chartConfig } from "./chart-config.ts";
 import { describe } from "./describe.ts";
+import { endLabels, endRoom } from "./end-labels.ts";
 import { headingLayers, headings } from "./headings.ts";
 import { textLayer, type Layer } from "./layer.ts";
 import { legendLayers, legendPlaces } from "./legend.ts";
@@ -34,12 +35,14 @@ export function lineChart(data: LineChartData): TopLevelSpec {
   const { background, ink, margin } = themes[theme];
   const inner = width - 2 * margin;
   const head = headings(data, lines, inner);
-  const legend = legendPlaces(named ? lines : [], inner);
+  const above = named === true ? lines : [];
+  const legend = legendPlaces(above, inner);
   const axes = chartAxes(data.x, data.y, lines, inner);
-  const legendTop = legend.height + (named ? space.label : space.label - 8);
+  const right = named === "ends" ? endRoom(lines) : axes.right;
+  const legendTop = legend.height + (above.length > 0 ? space.label : space.label - 8);
   const headTop = legendTop + head.height;
   const plot = {
-    width: inner - space.left - axes.right,
+    width: inner - space.left - right,
     height: Math.max(smallestPlot, height - headTop - space.bottom - 2 * margin),
   };
   const spec = {
@@ -52,20 +55,26 @@ export function lineChart(data: LineChartData): TopLevelSpec {
     padding: {
       left: space.left + margin,
       top: headTop + margin,
-      right: axes.right + margin,
+      right: right + margin,
       bottom: space.bottom + margin,
     },
     layer: [
-      plotLayer(axes, data, lines, plot),
+      plotLayer(named === "ends" ? exactly(axes) : axes, data, lines, plot),
       ...headingLayers(head.blocks, -space.left, headTop),
-      ...legendLayers(named ? lines : [], legend, -space.left, legendTop),
+      ...legendLayers(above, legend, -space.left, legendTop),
       textLayer(data.y.label, -space.left, -12, { baseline: "bottom", fontSize: 13 }),
+      ...(named === "ends" ? endLabels(lines, axes.y.domain, plot) : []),
       ...emptyNote(lines, plot),
     ],
     config: chartConfig(ink),
   };
   // The type of a specification is a union too large to be checked part by part.
   return spec as unknown as TopLevelSpec;
+}
+
+/** Labels at the ends of lines stand at places that are computed here, so the domain must not grow. */
+function exactly(axes: Axes): Axes {
+  return { ...axes, y: { ...axes.y, nice: false } };
 }
 
 function emptyNote(lines: readonly Line[], { width, height }: { width: number; height: number }): Layer[] {

@@ -25,6 +25,12 @@ export interface LineSeries {
    */
   readonly marks?: boolean;
   /**
+   * The mark on its points, as Vega calls it: `"square"`.
+   *
+   * @defaultValue another one for each line of a chart
+   */
+  readonly shape?: string;
+  /**
    * Any CSS colour; lines that belong together may share one.
    *
    * @defaultValue the next colour of {@link palette}
@@ -88,7 +94,7 @@ export function toLine(series: LineSeries, index: number, colors: readonly strin
     intervals,
     skipped,
     color: series.color ?? colors[index % colors.length]!,
-    shape: shapes[index % shapes.length]!,
+    shape: series.shape ?? shapes[index % shapes.length]!,
     dash: dashes(series.dashed ?? (index < shapes.length ? false : "dots")),
     weight: series.weight ?? 2,
     marks: series.marks ?? true,

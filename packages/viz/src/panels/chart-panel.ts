@@ -5,15 +5,15 @@ import type { Picture } from "../svg/picture.ts";
 import type { Panel } from "./panels.ts";
 
 /**
- * A line chart of `height` pixels. In a sheet the lines are named once for all charts, unless the chart names its `own`;
- * alone each chart names its lines.
+ * A line chart of `height` pixels. In a sheet the lines are named once for all charts, unless the chart names its `own`, above
+ * the plot or at their `ends`; alone each chart names its lines.
  */
-export function chartPanel(data: LineChartData, height: number, own = false): Panel {
+export function chartPanel(data: LineChartData, height: number, names: "sheet" | "own" | "ends" = "sheet"): Panel {
   return async (width, where) => {
     const alone = where === "page";
     // The legend of a chart that stands alone shall not shrink its plot.
-    const size = { width: Math.round(width), height: alone && !own ? height + 50 : height };
-    const spec = lineChart({ ...data, ...size, legend: own || alone });
+    const size = { width: Math.round(width), height: alone && names === "sheet" ? height + 50 : height };
+    const spec = lineChart({ ...data, ...size, legend: names === "ends" ? names : names === "own" || alone });
     return measured(await renderSvg(spec));
   };
 }

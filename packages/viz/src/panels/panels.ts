@@ -23,6 +23,12 @@ export interface Panels {
    * @defaultValue `500`
    */
   readonly pageWidth?: number;
+  /**
+   * The least width of a panel in a paper, in pixels of which 1.83 are a point; narrower ones go below each other.
+   *
+   * @defaultValue `250`
+   */
+  readonly leastWidth?: number;
   /** The numbers behind the panels. */
   readonly tables: readonly TableData[];
 }

@@ -1,6 +1,7 @@
-import { coolwarm } from "./coolwarm.ts";
+import { viridis } from "./viridis.ts";
 import { encodePng, pngDataUri } from "../images/image.ts";
 import { decimal, picture, textAt, type Picture } from "../svg/picture.ts";
+import { pixelWidth } from "../text/text-width.ts";
 import { niceTicks, tickLabel } from "../text/ticks.ts";
 import type { LabelledSurface } from "./labelled-surface.ts";
 import { axisTicks, labelled } from "./surface-plot.ts";
@@ -29,7 +30,7 @@ export function heatMap(surface: LabelledSurface, domain: readonly [number, numb
     textAt(surface.axes.x.name, margin.left + side / 2, foot + 30, { ...soft, anchor: "middle" }),
     textAt(surface.axes.y.name, 10, margin.top + side / 2, { ...soft, anchor: "middle", turn: -90 }),
   ];
-  const cross = `<path d="${plus(x(place(surface.x)), y(place(surface.y)))}" stroke="#1c2127" stroke-width="1.5"/>`;
+  const cross = `<path d="${plus(x(place(surface.x)), y(place(surface.y)))}" stroke="#fff" stroke-width="3"/><path d="${plus(x(place(surface.x)), y(place(surface.y)))}" stroke="#1c2127" stroke-width="1.5"/>`;
   return picture(width, foot + margin.bottom, surface.label, image + cross + text.join(""));
 }
 
@@ -56,7 +57,7 @@ function pixels({ z }: LabelledSurface, [low, high]: readonly [number, number]):
     for (let j = 0; j < width; j++) {
       const value = row[Math.floor(j / cell)]!;
       // A hole stays transparent.
-      if (value !== null) image.set([...coolwarm((value - low) / (high - low)), 255], 4 * (i * width + j));
+      if (value !== null) image.set([...viridis((value - low) / (high - low)), 255], 4 * (i * width + j));
     }
   }
   return encodePng({ image, shape: [height, width, 4] }).png;
@@ -64,8 +65,9 @@ function pixels({ z }: LabelledSurface, [low, high]: readonly [number, number]):
 
 /** What the colours of all surfaces mean: `name` is what their heights are. */
 export function colorBar(name: string, [low, high]: readonly [number, number], width: number): Picture {
-  const [left, bar] = [40, Math.min(320, width - 60)];
-  const colors = Uint8Array.from({ length: 256 * 3 }, (_, i) => coolwarm(Math.floor(i / 3) / 255)[i % 3]!);
+  const left = 10 + pixelWidth(name, 13);
+  const bar = Math.min(320, width - left - 20);
+  const colors = Uint8Array.from({ length: 256 * 3 }, (_, i) => viridis(Math.floor(i / 3) / 255)[i % 3]!);
   const href = pngDataUri(encodePng({ image: colors, shape: [1, 256, 3] }).png);
   const ticks = niceTicks(low, high, 5).map((value) =>
     textAt(tickLabel(value), left + (bar * (value - low)) / (high - low), 30, { anchor: "middle" }),

@@ -1,4 +1,4 @@
-import { coolwarm } from "./coolwarm.ts";
+import { viridis } from "./viridis.ts";
 import {
   projectSurface,
   type ProjectedSurface,
@@ -60,7 +60,7 @@ function solid({ polygons }: ProjectedSurface, left: number, top: number, scale:
 /** Colour by height; light and shadow move it by at most a quarter. */
 function shade({ level, light }: SurfacePolygon): string {
   const brightness = 0.74 + 0.34 * (Math.round(light * 20) / 20);
-  const channels = coolwarm(Math.round(level * 100) / 100).map((channel) =>
+  const channels = viridis(Math.round(level * 100) / 100).map((channel) =>
     Math.min(255, Math.round(channel * brightness)),
   );
   return `#${channels.map((channel) => channel.toString(16).padStart(2, "0")).join("")}`;
@@ -94,7 +94,7 @@ function axes(surface: LabelledSurface, domain: readonly [number, number], place
   const size = 11;
   const { axes: names } = surface;
   // A small picture has no room for more than a word; the caption says the rest.
-  const name = ({ name: whole, short = whole }: SurfaceAxis): string => (width < 260 ? short : whole);
+  const name = ({ name: whole, short = whole }: SurfaceAxis): string => (width < 400 ? short : whole);
   const xs = axisTicks(surface.x);
   const ys = axisTicks(surface.y);
   const zs = niceTicks(domain[0], domain[1], 4).map((value) => ({

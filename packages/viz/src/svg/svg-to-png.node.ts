@@ -1,8 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { createRequire } from "node:module";
-import { inflateSync } from "node:zlib";
 import { InputError } from "@kwta/core";
-import { woffToTtf } from "./woff.ts";
+import { FONT, fonts, missing } from "./fonts.node.ts";
 
 /** How {@link svgToPng} draws. */
 export interface SvgToPngOptions {
@@ -24,14 +23,13 @@ export interface SvgToPngOptions {
  * @throws InputError when one of the two is missing, or the text is no SVG
  */
 export async function svgToPng(svg: string, options: SvgToPngOptions = {}): Promise<Uint8Array> {
-  const { Resvg, fonts } = await (loaded ??= load());
+  const { Resvg, fontBuffers } = await (loaded ??= load());
   const { width } = options;
   if (width !== undefined && !(width >= 1 && width <= 16_384)) {
     throw new InputError(`A PNG of width ${width} cannot be drawn. Give a width from 1 to 16384 pixels.`);
   }
   const fitTo = width === undefined ? { mode: "zoom" as const, value: 2 } : { mode: "width" as const, value: width };
-  const family = "DejaVu Sans";
-  const font = { fontBuffers: fonts, defaultFontFamily: family, sansSerifFamily: family };
+  const font = { fontBuffers, defaultFontFamily: FONT, sansSerifFamily: FONT };
   let image;
   try {
     image = new Resvg(svg, { fitTo, font });
@@ -46,29 +44,19 @@ export async function svgToPng(svg: string, options: SvgToPngOptions = {}): Prom
   return png;
 }
 
-type Renderer = Pick<typeof import("@resvg/resvg-wasm"), "Resvg"> & { readonly fonts: Uint8Array[] };
+type Renderer = Pick<typeof import("@resvg/resvg-wasm"), "Resvg"> & { readonly fontBuffers: Uint8Array[] };
 
 let loaded: Promise<Renderer> | undefined;
 
 async function load(): Promise<Renderer> {
-  const require = createRequire(import.meta.url);
-  let files;
   try {
-    const paths = [
-      require.resolve("@resvg/resvg-wasm/index_bg.wasm"),
-      require.resolve("@fontsource/dejavu-sans/files/dejavu-sans-latin-400-normal.woff"),
-      require.resolve("@fontsource/dejavu-sans/files/dejavu-sans-latin-700-normal.woff"),
-    ];
-    files = await Promise.all(paths.map((path) => readFile(path)));
+    const wasm = await readFile(createRequire(import.meta.url).resolve("@resvg/resvg-wasm/index_bg.wasm"));
+    const fontBuffers = [...(await fonts())];
+    const { initWasm, Resvg } = await import("@resvg/resvg-wasm");
+    await initWasm(wasm);
+    return { Resvg, fontBuffers };
   } catch (error) {
     loaded = undefined;
-    const reason = error instanceof Error ? error.message.split("\n")[0] : String(error);
-    throw new InputError(
-      `PNG files need two packages: npm install @resvg/resvg-wasm @fontsource/dejavu-sans. The SVG needs none. (${reason})`,
-    );
+    throw new InputError(missing("PNG", "@resvg/resvg-wasm @fontsource/dejavu-sans", error));
   }
-  const { initWasm, Resvg } = await import("@resvg/resvg-wasm");
-  const [wasm, ...woffs] = files;
-  await initWasm(wasm!);
-  return { Resvg, fonts: woffs.map((woff) => woffToTtf(woff, inflateSync)) };
 }

@@ -1,14 +1,17 @@
+import { csv } from "./csv.ts";
+import { latex } from "./latex.ts";
 import { checkedTable, type TableData } from "./table-data.ts";
 import { textWidth } from "../text/text-width.ts";
 
 /** Options of {@link formatTable}. */
 export interface FormatTableOptions {
   /**
-   * `"text"` for a terminal or a log, `"markdown"` for a document.
+   * `"text"` for a terminal or a log, `"markdown"` for a document, `"csv"` for a program (RFC 4180; a column with details has a
+   * second one for them), `"latex"` for a paper (a `tabular` with the rules of `booktabs`).
    *
    * @defaultValue `"text"`
    */
-  readonly format?: "text" | "markdown";
+  readonly format?: "text" | "markdown" | "csv" | "latex";
 }
 
 /**
@@ -19,6 +22,8 @@ export interface FormatTableOptions {
  */
 export function formatTable(data: TableData, options: FormatTableOptions = {}): string {
   const { format = "text" } = options;
+  if (format === "csv") return csv(data);
+  if (format === "latex") return latex(data);
   const markdown = format === "markdown";
   const { columns, rows } = checkedTable(data);
   const clean = markdown ? markdownText : plainText;

@@ -26,10 +26,10 @@ export function pixelWidth(text: string, fontSize: number): number {
   return Math.ceil(width * fontSize);
 }
 
-/** Breaks `text` at spaces into lines of at most `width` pixels. A single longer word keeps a line of its own. */
+/** Breaks `text` at spaces, unless they are non-breaking, into lines of at most `width` pixels. A single longer word keeps a line of its own. */
 export function wrapText(text: string, width: number, fontSize: number): string[] {
   const lines: string[] = [];
-  for (const word of text.split(/\s+/).filter(Boolean)) {
+  for (const word of text.split(/[ \t\n]+/).filter(Boolean)) {
     const line = lines.at(-1);
     const joined = line === undefined ? word : `${line} ${word}`;
     if (line !== undefined && pixelWidth(joined, fontSize) <= width) lines[lines.length - 1] = joined;

@@ -1,36 +1,53 @@
-import { object, orNull, share, text, whole, type Check } from "../../contract/data-checks.ts";
+import { compare, rate, type Paired, type Rate } from "@kwta/evaluation";
+import { also, list, Mismatch, object, orNull, text, whole, type Check } from "../../contract/data-checks.ts";
 
-/** A share of `count` samples, with its confidence interval. All three numbers lie in [0, 1]. */
-export interface AccuracyEstimate {
-  readonly value: number;
-  readonly low: number;
-  readonly high: number;
-  readonly count: number;
+/** Which of the first `n` images one network gets right: results of single images, so that networks can be compared in pairs. */
+export interface Standing {
+  readonly n: number;
+  /** Positions of the others, rising. */
+  readonly wrong: readonly number[];
 }
 
-/** What one network reaches: without attack, under PGD, and under the adaptive attack where it was measured. */
+/** What one network reaches on the same images: without attack, under PGD, and in the worst case of all attacks. */
 export interface Accuracies {
-  readonly clean: AccuracyEstimate;
-  readonly pgd: AccuracyEstimate;
-  readonly adaptive: AccuracyEstimate | null;
+  readonly clean: Standing;
+  readonly pgd: Standing;
+  readonly adaptive: Standing;
 }
 
-/** The two attacks behind robust accuracies, in words for legends. */
+/** The attacks behind robust accuracies, in words for legends. */
 export interface AttackLabels {
   /** Such as `"PGD-20"`. */
   readonly pgd: string;
-  /** Such as `"adaptive attack"`. */
+  /** Such as `"PGD and gate"`. */
   readonly adaptive: string;
 }
 
-const estimate = object({ value: share, low: share, high: share, count: whole });
+/** The share of images that stand, with its interval. */
+export function rateOf({ n, wrong }: Standing): Rate {
+  return rate(n - wrong.length, n);
+}
+
+/** Images on which one of two stands alone. */
+export function pairedOf(first: Standing, second: Standing): Paired {
+  return compare(first.n, first.wrong, second.wrong).paired;
+}
+
+/** @see Standing */
+export const standing: Check = also<Standing>(object({ n: whole, wrong: list(whole) }), ({ n, wrong }, path) => {
+  const at = wrong.findIndex((position, i) => position >= n || position <= (wrong[i - 1] ?? -1));
+  if (at >= 0) throw new Mismatch(`${path}.wrong[${at}] is ${wrong[at]}, expected rising positions below ${n}`);
+});
 
 /** The fields of {@link Accuracies}. */
 export const accuracies: Readonly<Record<keyof Accuracies, Check>> = {
-  clean: estimate,
-  pgd: estimate,
-  adaptive: orNull(estimate),
+  clean: standing,
+  pgd: standing,
+  adaptive: standing,
 };
+
+/** {@link Accuracies} of a net that may not be there. */
+export const accuraciesOrNull: Check = orNull(object(accuracies));
 
 /** @see AttackLabels */
 export const attackLabels: Check = object({ pgd: text, adaptive: text });

@@ -1,5 +1,6 @@
 import type { LinePoint, TableCell } from "@kwta/viz";
-import type { Accuracies, AccuracyEstimate } from "./data.ts";
+import type { Rate } from "@kwta/evaluation";
+import { rateOf, type Accuracies, type Standing } from "./data.ts";
 
 /** What is measured of each net, in the order of colours and columns. */
 export const measures = ["clean", "pgd", "adaptive"] as const;
@@ -16,26 +17,36 @@ export const bands = "Bands are 95 % confidence intervals.";
 /** By increasing gamma; what was not measured is left out. */
 export function along<R extends { readonly gamma: number }>(
   rows: readonly R[],
-  pick: (row: R) => AccuracyEstimate | null,
+  pick: (row: R) => Standing | null,
 ): LinePoint[] {
   return [...rows]
     .sort((a, b) => a.gamma - b.gamma)
     .flatMap((row): LinePoint[] => {
-      const estimate = pick(row);
-      return estimate === null ? [] : [[row.gamma, estimate.value, estimate.low, estimate.high]];
+      const standing = pick(row);
+      if (standing === null) return [];
+      const { value, low, high } = rateOf(standing);
+      return [[row.gamma, value, low, high]];
     });
 }
 
 /** The numbers of a row of a table. */
-export function threeCells(row: Accuracies): TableCell[] {
-  return measures.map((measure) => cell(row[measure]));
+export function threeCells(row: Accuracies | null): TableCell[] {
+  return measures.map((measure) => (row === null ? null : rateCell(rateOf(row[measure]))));
 }
 
-function cell(estimate: AccuracyEstimate | null): TableCell {
-  if (estimate === null) return null;
+/** A share with its interval and the number of images. */
+function rateCell({ value, low, high, n }: Rate): TableCell {
   const percent = (share: number): string => (100 * share).toFixed(1);
-  return {
-    text: `${percent(estimate.value)} %`,
-    detail: `${percent(estimate.low)}–${percent(estimate.high)} %, ${estimate.count} images`,
-  };
+  return { text: `${percent(value)} %`, detail: `${percent(low)}–${percent(high)} %, ${n} images` };
+}
+
+/** `31.5 %` */
+export function percentOf(standing: Standing): string {
+  return `${Number((100 * rateOf(standing).value).toPrecision(3))} %`;
+}
+
+/** One scale for all panels of robust accuracy: from 0 to a round number above all intervals. */
+export function robustDomain(all: readonly Accuracies[]): readonly [number, number] {
+  const highest = Math.max(...all.flatMap(({ pgd, adaptive }) => [rateOf(pgd).high, rateOf(adaptive).high]));
+  return [0, Math.min(1, Math.ceil(20 * highest) / 20)];
 }

@@ -1,12 +1,11 @@
 import { adaptive, asClassifier, pgd } from "@kwta/attacks";
 import { parseFraction } from "@kwta/core";
 import { subset, toTensors } from "@kwta/datasets";
-import { evaluate, type Evaluation, type Protocol, type Rate } from "@kwta/evaluation";
+import { adaptiveProtocol, evaluate, withoutAttacks, type Evaluation, type Protocol } from "@kwta/evaluation";
 import type { FigureTools } from "../../contract/recipe.ts";
 import type { Attacking } from "../../presets/preset.ts";
-import { measured } from "../measured.ts";
 import type { NetSettings } from "../nets.ts";
-import type { Accuracies, AccuracyEstimate, AttackLabels } from "./data.ts";
+import type { Accuracies, AttackLabels, Standing } from "./data.ts";
 
 /** How accuracies under attack are measured, and at which sizes of the perturbation. */
 export interface SweepSettings extends Attacking {
@@ -15,19 +14,23 @@ export interface SweepSettings extends Attacking {
 }
 
 /** What legends call the attacks. */
-export function labelsOf({ steps, temperatures }: Attacking): AttackLabels {
-  return { pgd: `PGD-${steps}, ${temperatures.length} starts`, adaptive: "adaptive (gate surrogate)" };
+export function labelsOf({ steps, temperatures, whole }: Attacking): AttackLabels {
+  const worst = whole ? "worst case of the protocol adaptive" : "worst case of PGD and gate";
+  return { pgd: `PGD-${steps}, ${temperatures.length} starts`, adaptive: worst };
 }
 
 /** What measuring one net takes, in seconds of one core: attacks end early, so about a third of the worst case. */
-export function attackSeconds({ samples, steps, temperatures, epsilons }: SweepSettings, msPerImage: number): number {
-  return (samples * steps * temperatures.length * 2 * epsilons.length * msPerImage) / 5000;
+export function attackSeconds(
+  { samples, steps, temperatures, epsilons, whole }: SweepSettings,
+  msPerImage: number,
+): number {
+  return (samples * steps * temperatures.length * (whole ? 4 : 2) * epsilons.length * msPerImage) / 5000;
 }
 
 /**
- * Accuracies of one net without attack, under PGD and under the adaptive attack, at each eps. Both attacks share the loss
- * (margin), the steps, the number of starts and of gradients, and the rule that the best point counts; only the backward
- * pass differs. For a net whose backward pass cannot be chosen the adaptive attack would be PGD again.
+ * Accuracies of one net without attack, under PGD alone, and in the worst case of PGD and attacks through the gate: at PGD's
+ * cost, with the same loss (margin), steps and starts, where only the backward pass differs, or the whole protocol `adaptive`.
+ * For a net whose backward pass cannot be chosen the former is PGD again, the latter what `standard` finds.
  */
 export async function measureAccuracies(
   net: NetSettings,
@@ -44,9 +47,14 @@ export async function measureAccuracies(
       const classifier = asClassifier(model);
       try {
         const eps = attack.epsilons.map(parseFraction);
-        const protocol = protocolOf(attack, classifier.choosableBackward);
         const threat = { norm: "linf", eps } as const;
-        const evaluation = await evaluate(classifier, samples, { protocol, threat, seed, probes: 0, ...work });
+        const evaluation = await evaluate(classifier, samples, {
+          protocol: protocolOf(attack),
+          threat,
+          seed,
+          probes: 0,
+          ...work,
+        });
         return eps.map((each) => accuraciesAt(evaluation, each));
       } finally {
         samples.x.dispose();
@@ -55,24 +63,23 @@ export async function measureAccuracies(
   );
 }
 
-function protocolOf({ steps, stepSize, temperatures }: Attacking, hasGate: boolean): Protocol {
+function protocolOf({ steps, stepSize, temperatures, whole }: Attacking): Protocol {
   const loop = { loss: "margin", steps, stepSize } as const;
-  const gate = { id: "adaptive", attack: adaptive(pgd(loop), { backward: temperatures.map((t) => `gate:${t}`) }) };
-  return {
-    id: "pgd-and-gate@2",
-    entries: [{ id: "pgd", attack: pgd({ ...loop, restarts: temperatures.length }) }, ...(hasGate ? [gate] : [])],
-  };
+  const first = { id: "pgd-alone", attack: pgd({ ...loop, restarts: temperatures.length }) };
+  if (whole) {
+    const { id, entries } = withoutAttacks(adaptiveProtocol, ["square", "gradient-estimate"]);
+    return { id: `${first.id} + ${id}`, entries: [first, ...entries] };
+  }
+  const attack = adaptive(pgd(loop), { backward: temperatures.map((t) => `gate:${t}`) });
+  return { id: "pgd-and-gate@3", entries: [first, { id: "gate", attack, nets: "choosable" }] };
 }
 
-function accuraciesAt({ clean, attacks }: Evaluation, eps: number): Accuracies {
-  const [pgdRate, adaptiveRate] = attacks.map(({ at }) => at.find((part) => part.eps === eps)!.accuracy);
+function accuraciesAt({ n, cleanErrors, attacks, robust }: Evaluation, eps: number): Accuracies {
+  const at = <T extends { readonly eps: number }>(parts: readonly T[]): T => parts.find((part) => part.eps === eps)!;
+  const standing = (wrong: readonly number[]): Standing => ({ n, wrong });
   return {
-    clean: estimate(clean),
-    pgd: estimate(pgdRate!),
-    adaptive: adaptiveRate === undefined ? null : estimate(adaptiveRate),
+    clean: standing(cleanErrors),
+    pgd: standing(at(attacks[0]!.at).broken),
+    adaptive: standing(at(robust).broken),
   };
-}
-
-function estimate({ value, low, high, n }: Rate): AccuracyEstimate {
-  return { value, low: measured(low)!, high: measured(high)!, count: n };
 }

@@ -2,6 +2,7 @@ import {
   also,
   increasing,
   list,
+  number,
   numberOrNull,
   object,
   oneOf,
@@ -26,10 +27,23 @@ export interface LossSurface {
   readonly gradient: readonly number[];
   /** `loss[i][j]` is the loss at `gradient[i]` and `random[j]`. */
   readonly loss: readonly (readonly Measured[])[];
+  /** How ragged the surface is around each of the images, in both measures. */
+  readonly raggedness: Raggedness;
 }
 
-/** Loss surfaces around one image. */
+/** Two measures of raggedness, each with a number for each image. */
+export interface Raggedness {
+  /** As a share of the surface's own range. */
+  readonly relative: readonly number[];
+  /** In units of the loss. */
+  readonly absolute: readonly number[];
+}
+
+/** Loss surfaces: drawn around one image, judged around several. */
 export interface SurfaceData {
+  /** Numbers of all images in their data set. */
+  readonly images: readonly number[];
+  /** The one that is drawn. */
   readonly sample: { readonly index: number; readonly className: string };
   readonly surfaces: readonly LossSurface[];
 }
@@ -43,6 +57,7 @@ const surface = also<LossSurface>(
     random: increasing,
     gradient: increasing,
     loss: list(list(numberOrNull)),
+    raggedness: object({ relative: list(number, 1), absolute: list(number, 1) }),
   }),
   ({ random, gradient, loss }, path) => {
     sameLength(loss, `${path}.loss`, gradient, "gradient");
@@ -51,7 +66,17 @@ const surface = also<LossSurface>(
 );
 
 /** @see SurfaceData */
-export const check: Check = object({
-  sample: object({ index: whole, className: text }),
-  surfaces: list(surface, 1),
-});
+export const check: Check = also<SurfaceData>(
+  object({
+    images: list(whole, 1),
+    sample: object({ index: whole, className: text }),
+    surfaces: list(surface, 1),
+  }),
+  ({ images, surfaces }, path) => {
+    for (const [i, { raggedness }] of surfaces.entries()) {
+      for (const measure of ["relative", "absolute"] as const) {
+        sameLength(raggedness[measure], `${path}.surfaces[${i}].raggedness.${measure}`, images, "images");
+      }
+    }
+  },
+);

@@ -2,9 +2,10 @@ import { heatMap, heightRange, surfacePlot, type LabelledSurface, type Picture, 
 import type { LossSurface, SurfaceData } from "./data.ts";
 
 /** What captions say of all surfaces. */
-export function captionOf({ sample }: SurfaceData): string {
+export function captionOf({ sample, images }: SurfaceData): string {
   return (
-    `The loss around one test image (number ${sample.index}, ${sample.className}): each point is the image plus a step along a ` +
+    `The loss, in nats, around one test image (number ${sample.index}, ${sample.className}), of ${images.length} the one of median ` +
+    "largest loss: each point is the image, with pixels from 0 to 1, plus a step along a " +
     "random direction of signs plus a step along the signs of the gradient. All panels share one scale of heights and colours."
   );
 }
@@ -28,9 +29,9 @@ export function lossRange({ loss }: LossSurface): string {
 
 function labelled({ random, gradient, loss }: LossSurface, label: string): LabelledSurface {
   const axes = {
-    x: { name: "random direction", short: "random" },
-    y: { name: "gradient direction", short: "gradient" },
-    z: { name: "loss" },
+    x: { name: "random direction, pixels 0–1", short: "random, pixels 0–1" },
+    y: { name: "gradient direction, pixels 0–1", short: "gradient, pixels 0–1" },
+    z: { name: "loss (nats)" },
   };
   return { label, x: random, y: gradient, z: loss, axes };
 }

@@ -1,0 +1,64 @@
+import { epsText } from "@kwta/core";
+import type { Panels, TableCell, TableData } from "@kwta/viz";
+import { rateOf, type Standing } from "../shared/accuracies/data.ts";
+import type { ResultRow, ResultTable } from "./data.ts";
+
+/** A table for each network, and one of what others have published that stands beside it. */
+export function draw(data: ResultTable): Panels {
+  const networks = [...new Set(data.rows.map(({ network }) => network))];
+  const sources = [...new Set(data.published.map(({ source }) => source))];
+  return {
+    caption:
+      `Accuracy on ${data.dataset} at ε = ${epsText(data.eps)}, with 95 % confidence intervals: without attack, after each attack of the paper alone, after an attack on the ReLU net, in the worst case of these, and of the protocol adaptive too. ` +
+      `In brackets with a letter what others have published of other nets: ${sources.map((source, i) => `${mark(i)} ${source}`).join("; ") || "nothing"}.`,
+    rows: [],
+    width: 960,
+    tables: networks.map((network) => tableOf(network, data, sources)),
+  };
+}
+
+const TITLES: Readonly<Record<string, string>> = { pgd: "PGD-40", cw: "C&W", deepfool: "DeepFool", mim: "MIM" };
+
+function tableOf(network: string, data: ResultTable, sources: readonly string[]): TableData {
+  const rows = data.rows.filter((row) => row.network === network);
+  const n = Math.max(...rows.map((row) => row.clean.n));
+  const cell = (row: ResultRow, column: string, standing: Standing | null): TableCell => {
+    const beside = data.published
+      .filter((each) => each.network === network && each.method === row.method)
+      .filter((each) => each.activation === row.activation && each.column === column)
+      .map(({ value, source }) => `${mark(sources.indexOf(source))} ${percent(value)}`);
+    if (standing === null) return beside.length === 0 ? null : { text: "–", detail: beside.join(", ") };
+    const { value, low, high } = rateOf(standing);
+    return { text: percent(value), detail: [`${percent(low)}–${percent(high)}`, ...beside].join("; ") };
+  };
+  return {
+    caption: `${network}, ${data.dataset}, ε = ${epsText(data.eps)}, ${n} images, per cent.`,
+    columns: [
+      "training",
+      { title: "activation", align: "left" },
+      "clean",
+      ...data.attacks.map((id) => TITLES[id] ?? id),
+      "transfer",
+      "worst case",
+      "adaptive",
+    ],
+    rows: rows.map((row) => [
+      row.method,
+      row.activation,
+      cell(row, "clean", row.clean),
+      ...data.attacks.map((id, i) => cell(row, id, row.attacks[i]!)),
+      cell(row, "transfer", row.transfer),
+      cell(row, "worst", row.worst),
+      cell(row, "adaptive", row.adaptive),
+    ]),
+  };
+}
+
+function percent(share: number): string {
+  return (100 * share).toFixed(1);
+}
+
+/** `a`, `b`, ... */
+function mark(index: number): string {
+  return String.fromCharCode(97 + index);
+}

@@ -1,0 +1,33 @@
+import { expect, test } from "vitest";
+import { judge, type ClaimTest, type Judgement } from "../src/index.ts";
+
+/** Of `n` images, so many on which one alone is right. */
+function pair(n: number, onlyFirst: number, onlySecond: number, fair = true): ClaimTest {
+  return { name: `${onlyFirst}:${onlySecond}`, paired: { n, onlyFirst, onlySecond }, fair };
+}
+
+test.each<[string, ClaimTest[], "all" | "some", Judgement["kind"]]>([
+  ["all ahead", [pair(2000, 60, 10), pair(2000, 40, 5)], "all", "agrees"],
+  ["one ahead of two", [pair(2000, 60, 10), pair(2000, 12, 10)], "all", "in-part"],
+  ["one behind, none ahead", [pair(2000, 10, 60), pair(2000, 90, 80)], "all", "differs"],
+  ["none can be told", [pair(100, 4, 2), pair(100, 3, 5)], "all", "unjudged"],
+  ["one of many will do", [pair(2000, 60, 10), pair(2000, 10, 60)], "some", "agrees"],
+  // 5 against 0 is p = 0.0625; 8 against 1 is 0.039 alone, and 0.2 as the best of five.
+  ["the best of five by chance", [8, 3, 3, 2, 2].map((first) => pair(200, first, 1)), "some", "unjudged"],
+  ["the same 8 against 1 alone", [pair(200, 8, 1)], "some", "agrees"],
+  ["an advantage of two in a hundred is ruled out", [pair(2000, 3, 4)], "some", "differs"],
+  ["too few images to rule it out", [pair(60, 3, 4)], "some", "unjudged"],
+  ["behind, but one has not learned what the other has", [pair(2000, 10, 60, false)], "some", "unjudged"],
+  ["ahead all the same", [pair(2000, 60, 10, false)], "some", "agrees"],
+  ["nothing to compare", [], "some", "unjudged"],
+])("%s", (_, tests, need, kind) => {
+  expect(judge(tests, { need, margin: 0.02 }).kind).toBe(kind);
+});
+
+test("without a margin nothing is level, and p is raised by the other tests of the claim", () => {
+  expect(judge([pair(2000, 3, 4)], { need: "all" }).kind).toBe("unjudged");
+  const { tests } = judge([pair(50, 9, 1), pair(50, 4, 4)], { need: "all" });
+  // scipy.stats.binomtest(9, 10).pvalue is 0.021484375.
+  expect(tests[0]!.p).toBeCloseTo(0.04296875, 12);
+  expect(tests[1]!.p).toBe(1);
+});
