@@ -8,7 +8,11 @@ import { expect, test } from "vitest";
 const root = fileURLToPath(new URL("..", import.meta.url));
 
 /** Packages that are for Node alone, and why. */
-const NODE_ONLY: Readonly<Record<string, string>> = { "backend-tensorflow": "TensorFlow's library is native code" };
+const NODE_ONLY: Readonly<Record<string, string>> = {
+  "backend-tensorflow": "TensorFlow's library is native code",
+  queue: "it talks to Redis, and starts processes",
+  sweep: "its jobs are processes",
+};
 
 interface Conditions {
   readonly [condition: string]: string | Conditions;

@@ -18,6 +18,8 @@ export function startClock(budget: number | undefined, asked: AbortSignal | unde
   const pass = (): void => stop.abort();
   if (asked?.aborted === true) pass();
   asked?.addEventListener("abort", pass, { once: true });
+  // Less than timers can wait for.
+  if (budget !== undefined && budget < 0.001) spend();
   // Timers take no more than 2^31 milliseconds.
   const timer = budget === undefined ? undefined : setTimeout(spend, Math.min(budget * 1000, 2 ** 31 - 1));
   return {

@@ -3,7 +3,7 @@ import { encodePng, pngDataUri } from "../images/image.ts";
 import { decimal, picture, textAt, type Picture } from "../svg/picture.ts";
 import { pixelWidth } from "../text/text-width.ts";
 import { niceTicks, tickLabel } from "../text/ticks.ts";
-import type { LabelledSurface } from "./labelled-surface.ts";
+import type { LabelledSurface, SurfaceAxis } from "./labelled-surface.ts";
 import { axisTicks, labelled } from "./surface-plot.ts";
 
 const margin = { left: 52, right: 18, top: 8, bottom: 36 };
@@ -20,6 +20,11 @@ export function heatMap(surface: LabelledSurface, domain: readonly [number, numb
   const size = 11;
   const soft = { size, opacity: 0.85 };
   const foot = margin.top + side;
+  // Middles of the names stand at the middle of the image, so that they may reach as far as its nearer border does.
+  const [xName, yName] = [
+    fitting(surface.axes.x, side + 2 * margin.right, size),
+    fitting(surface.axes.y, side + 2 * margin.top, size),
+  ];
   const text = [
     ...labelled(axisTicks(surface.x)).map(({ value, at }) =>
       textAt(tickLabel(value), x(at), foot + 14, { ...soft, anchor: "middle" }),
@@ -27,11 +32,16 @@ export function heatMap(surface: LabelledSurface, domain: readonly [number, numb
     ...labelled(axisTicks(surface.y)).map(({ value, at }) =>
       textAt(tickLabel(value), margin.left - 4, y(at) + 4, { ...soft, anchor: "end" }),
     ),
-    textAt(surface.axes.x.name, margin.left + side / 2, foot + 30, { ...soft, anchor: "middle" }),
-    textAt(surface.axes.y.name, 10, margin.top + side / 2, { ...soft, anchor: "middle", turn: -90 }),
+    textAt(xName, margin.left + side / 2, foot + 30, { ...soft, anchor: "middle" }),
+    textAt(yName, 10, margin.top + side / 2, { ...soft, anchor: "middle", turn: -90 }),
   ];
   const cross = `<path d="${plus(x(place(surface.x)), y(place(surface.y)))}" stroke="#fff" stroke-width="3"/><path d="${plus(x(place(surface.x)), y(place(surface.y)))}" stroke="#1c2127" stroke-width="1.5"/>`;
   return picture(width, foot + margin.bottom, surface.label, image + cross + text.join(""));
+}
+
+/** The name of an axis, or its short form where that alone has room. */
+function fitting({ name, short = name }: SurfaceAxis, room: number, size: number): string {
+  return pixelWidth(name, size) <= room ? name : short;
 }
 
 /** Zero on the axis, from -1/2 to 1/2. */
