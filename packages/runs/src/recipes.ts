@@ -20,7 +20,7 @@ export interface RecipeSettings {
 }
 
 /** What of a recipe is otherwise for one method. */
-interface MethodChange {
+export interface MethodChange {
   readonly batchSize?: number;
   readonly params?: MethodSettings["params"];
 }

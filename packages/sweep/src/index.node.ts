@@ -6,7 +6,7 @@ export {
   type SweepSettings,
 } from "./definition/sweep-definition.ts";
 export { checkJob } from "./jobs/check-job.ts";
-export { JOB_OPTIONS, type JobCommand } from "./jobs/job-options.ts";
+export { JOB_OPTIONS, type JobCommand, type OptionKind } from "./jobs/job-options.ts";
 export { jobText } from "./jobs/job-text.ts";
 export { JOB_ID, neededJobs, type Job, type JobModel, type JobNeeds } from "./jobs/job.ts";
 export { planSweep } from "./jobs/plan-sweep.node.ts";

@@ -4,7 +4,7 @@ import { InputError, lookUp, show } from "@kwta/core";
 export type JobCommand = "train" | "evaluate";
 
 /** What an option takes. */
-type OptionKind = "text" | "flag";
+export type OptionKind = "text" | "flag";
 
 const text = "text" satisfies OptionKind;
 const flag = "flag" satisfies OptionKind;
