@@ -1,4 +1,4 @@
-import { tmpdir } from "node:os";
+import { availableParallelism, tmpdir } from "node:os";
 import { join } from "node:path";
 import { defaultServerConditions } from "vite";
 import { defineConfig } from "vitest/config";
@@ -42,8 +42,8 @@ export default defineConfig({
     ],
     setupFiles: ["test/to-be-allclose.ts"],
     testTimeout: 30_000,
-    // Vitest would leave a core free, which is half of a small machine.
-    maxWorkers: "100%",
+    // Half as many again as cores: tests that start programs wait for most of their time.
+    maxWorkers: Math.ceil(1.5 * availableParallelism()),
     // A backend that whoever runs the tests has set up would be used by them all: only where this names its folder.
     env: { KWTA_CACHE_DIR: process.env["KWTA_CACHE_DIR"] || join(tmpdir(), "kwta-no-cache") },
   },
