@@ -12,9 +12,11 @@ export { defineFigure, type Figure, type FigureSetup } from "./contract/figure.t
 export type { FigureTools, Recipe } from "./contract/recipe.ts";
 export { judge, type ClaimOptions, type ClaimTest, type JudgedTest, type Judgement } from "./contract/judge.ts";
 export { everyFigure, FIGURES } from "./figures.ts";
-export type { ResultTable } from "./tables/data.ts";
+export type { Standing } from "./shared/accuracies/data.ts";
+export type { ResultRow, ResultTable } from "./tables/data.ts";
 export { TABLES } from "./tables/index.ts";
 export type { TableSettings } from "./tables/measure.ts";
+export type { Published } from "./tables/published.ts";
 export type { ImageScale } from "./presets/image-scale.ts";
 export { FIGURE_DATASETS } from "./presets/image-scale.ts";
 export { figureSetup, PRESETS, type FigureChoices } from "./presets/index.ts";
