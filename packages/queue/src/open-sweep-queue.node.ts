@@ -40,7 +40,7 @@ export interface SweepQueue extends JobRunner {
  * the queue has lost a job, it is put there again, and a job that is there twice, or done twice, has one result.
  *
  * @param address `redis://HOST:PORT`, or `rediss://USER:PASSWORD@HOST:PORT` with TLS
- * @throws InputError as {@link connect} does
+ * @throws InputError as `connect` does
  */
 export async function openSweepQueue(address: string, options: SweepQueueOptions): Promise<SweepQueue> {
   const connection = await connect(address);

@@ -43,7 +43,7 @@ export async function jobId({ command, options, model, parts, backend }: Omit<Jo
   return (await digest(stableJson({ command, options, model, parts, backend }))).slice(0, 20);
 }
 
-/** Matches every {@link jobId}. */
+/** Matches every `jobId`. */
 export const JOB_ID: RegExp = /^[0-9a-f]{20}$/;
 
 /** The ids of the jobs that must be done first. */
