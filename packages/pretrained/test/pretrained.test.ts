@@ -45,7 +45,8 @@ describe.each(NETS)("$card.name", ({ card, url }) => {
     expect(training.seconds).toBeGreaterThan(0);
     expect(evaluations.length).toBeGreaterThan(0);
     for (const { command, protocol, n, clean: ownClean, robust } of evaluations) {
-      expect(command).toMatch(`kwta evaluate pretrained:${card.name} --samples ${n} `);
+      expect(command.startsWith(`kwta evaluate pretrained:${card.name} --`)).toBe(true);
+      expect(`${command} `).toContain(` --samples ${n} `);
       expect(protocol.startsWith(`${/--protocol ([\w-]+)/.exec(command)![1]}@`)).toBe(true);
       for (const [i, { accuracy, attacks }] of robust.entries()) {
         expect([accuracy.n, accuracy.low <= accuracy.value && accuracy.value <= accuracy.high]).toEqual([n, true]);

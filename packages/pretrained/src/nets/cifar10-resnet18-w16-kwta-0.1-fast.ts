@@ -42,7 +42,387 @@ export const cifar10Resnet18W16Kwta01Fast: PretrainedNet = {
       correctBefore: 4050,
       changed: 802,
     },
-    evaluations: [],
+    evaluations: [
+      {
+        command:
+          "kwta evaluate pretrained:cifar10/resnet18-w16@kwta:0.1+fast --protocol quick --eps 4/255,8/255 --samples 200",
+        protocol: "quick@1",
+        norm: "linf",
+        n: 200,
+        clean: {
+          value: 0.375,
+          count: 75,
+          n: 200,
+          low: 0.3108543685840982,
+          high: 0.44385696301021843,
+        },
+        robust: [
+          {
+            eps: 0.01568627450980392,
+            accuracy: {
+              value: 0.15,
+              count: 30,
+              n: 200,
+              low: 0.10713593562241996,
+              high: 0.2060557928416666,
+            },
+            complete: true,
+            flagged: true,
+            attacks: [
+              {
+                attack: "pgd:steps=40,stepSize=0.1 eps,loss=margin,randomStart=true,restarts=3",
+                on: "all",
+                accuracy: 0.23,
+              },
+              {
+                attack:
+                  "adaptive(pgd:steps=40,stepSize=0.1 eps,loss=margin,randomStart=true,restarts=1):backward=gate:0.1+gate:0.2+gate:0.3",
+                on: "all",
+                accuracy: 0.155,
+              },
+              {
+                attack: "gradient-estimate:sigma=0.5 eps,stepSize=0.3 eps,ladder=20x100+20x400,chunkBytes=1048576",
+                on: "all",
+                accuracy: 0.2,
+              },
+            ],
+          },
+          {
+            eps: 0.03137254901960784,
+            accuracy: {
+              value: 0.065,
+              count: 13,
+              n: 200,
+              low: 0.03837635464915298,
+              high: 0.10801907929906894,
+            },
+            complete: true,
+            flagged: true,
+            attacks: [
+              {
+                attack: "pgd:steps=40,stepSize=0.1 eps,loss=margin,randomStart=true,restarts=3",
+                on: "all",
+                accuracy: 0.165,
+              },
+              {
+                attack:
+                  "adaptive(pgd:steps=40,stepSize=0.1 eps,loss=margin,randomStart=true,restarts=1):backward=gate:0.1+gate:0.2+gate:0.3",
+                on: "all",
+                accuracy: 0.07,
+              },
+              {
+                attack: "gradient-estimate:sigma=0.5 eps,stepSize=0.3 eps,ladder=20x100+20x400,chunkBytes=1048576",
+                on: "all",
+                accuracy: 0.05,
+              },
+            ],
+          },
+        ],
+        backend: "tensorflow:native=true,winograd=true",
+        kwta: "0.0.0",
+        seconds: 116,
+        findings: [
+          {
+            id: "random-answers",
+            severity: "red-flag",
+            seen: "2 points were adversarial when an attack saw them and not when they were verified.",
+          },
+          {
+            id: "not-monotone",
+            severity: "warning",
+            seen: "Of 4 samples that PGD broke, it broke 3 with 4 times the eps.",
+          },
+          {
+            id: "gradient-agreement",
+            severity: "warning",
+            seen: "The cosine between the gradient and what the margin does in 8 random directions is -0.27 over 0.06 eps, -0.07 over 0.25 eps, -0.24 over 1 eps.",
+          },
+          {
+            id: "pattern-changes",
+            severity: "warning",
+            seen: "On the way along the gradient's steepest direction 100 % of what the margin does are jumps that no gradient on the way sees.",
+          },
+        ],
+      },
+      {
+        command:
+          "kwta evaluate pretrained:cifar10/resnet18-w16@kwta:0.1+fast --protocol standard --eps 4/255,8/255 --samples 200",
+        protocol: "standard@1",
+        norm: "linf",
+        n: 200,
+        clean: {
+          value: 0.375,
+          count: 75,
+          n: 200,
+          low: 0.3108543685840982,
+          high: 0.44385696301021843,
+        },
+        robust: [
+          {
+            eps: 0.01568627450980392,
+            accuracy: {
+              value: 0.09,
+              count: 18,
+              n: 200,
+              low: 0.057687448862193166,
+              high: 0.1377657187671654,
+            },
+            complete: true,
+            flagged: true,
+            attacks: [
+              {
+                attack: "apgd:steps=100,loss=cross-entropy,rho=0.75,restarts=1",
+                on: "survivors",
+                accuracy: 0.225,
+              },
+              {
+                attack: "multi-target(apgd:steps=100,loss=dlr,rho=0.75,restarts=1):targets=9,order=logit",
+                on: "survivors",
+                accuracy: 0.16,
+              },
+              {
+                attack:
+                  "multi-target(fab:steps=100,alphaMax=0.1,eta=1.05,beta=0.9,restarts=1,rivals=1):targets=9,order=logit",
+                on: "survivors",
+                accuracy: 0.16,
+              },
+              {
+                attack: "square:queries=5000,share=0.8,rescale=false,restarts=1",
+                on: "survivors",
+                accuracy: 0.09,
+              },
+            ],
+          },
+          {
+            eps: 0.03137254901960784,
+            accuracy: {
+              value: 0.02,
+              count: 4,
+              n: 200,
+              low: 0.007804426416349469,
+              high: 0.05028708690582644,
+            },
+            complete: true,
+            flagged: true,
+            attacks: [
+              {
+                attack: "apgd:steps=100,loss=cross-entropy,rho=0.75,restarts=1",
+                on: "survivors",
+                accuracy: 0.09,
+              },
+              {
+                attack: "multi-target(apgd:steps=100,loss=dlr,rho=0.75,restarts=1):targets=9,order=logit",
+                on: "survivors",
+                accuracy: 0.09,
+              },
+              {
+                attack:
+                  "multi-target(fab:steps=100,alphaMax=0.1,eta=1.05,beta=0.9,restarts=1,rivals=1):targets=9,order=logit",
+                on: "survivors",
+                accuracy: 0.09,
+              },
+              {
+                attack: "square:queries=5000,share=0.8,rescale=false,restarts=1",
+                on: "survivors",
+                accuracy: 0.02,
+              },
+            ],
+          },
+        ],
+        backend: "tensorflow:native=true,winograd=true",
+        kwta: "0.0.0",
+        seconds: 282,
+        findings: [
+          {
+            id: "no-progress",
+            severity: "red-flag",
+            seen: "At 32 of 32 samples fab-t found no point that is nearer to an error than the input.",
+          },
+          {
+            id: "no-progress",
+            severity: "red-flag",
+            seen: "At 18 of 18 samples fab-t found no point that is nearer to an error than the input.",
+          },
+          {
+            id: "black-box-wins",
+            severity: "warning",
+            seen: "square broke 14 of 32 samples that no attack with a gradient broke.",
+          },
+          {
+            id: "black-box-wins",
+            severity: "warning",
+            seen: "square broke 14 of 18 samples that no attack with a gradient broke.",
+          },
+          {
+            id: "not-monotone",
+            severity: "warning",
+            seen: "Of 9 samples that PGD broke, it broke 7 with 4 times the eps.",
+          },
+          {
+            id: "gradient-agreement",
+            severity: "warning",
+            seen: "The cosine between the gradient and what the margin does in 8 random directions is 0.08 over 0.06 eps, -0.23 over 0.25 eps, -0.16 over 1 eps.",
+          },
+          {
+            id: "pattern-changes",
+            severity: "warning",
+            seen: "On the way along the gradient's steepest direction 100 % of what the margin does are jumps that no gradient on the way sees.",
+          },
+          {
+            id: "unstable-answers",
+            severity: "warning",
+            seen: "Random noise of half of eps changes the margin by 29 % of itself, on average.",
+          },
+        ],
+      },
+      {
+        command:
+          "kwta evaluate pretrained:cifar10/resnet18-w16@kwta:0.1+fast --protocol adaptive --eps 4/255,8/255 --samples 200",
+        protocol: "adaptive@2",
+        norm: "linf",
+        n: 200,
+        clean: {
+          value: 0.375,
+          count: 75,
+          n: 200,
+          low: 0.3108543685840982,
+          high: 0.44385696301021843,
+        },
+        robust: [
+          {
+            eps: 0.01568627450980392,
+            accuracy: {
+              value: 0.095,
+              count: 19,
+              n: 200,
+              low: 0.06166310271738653,
+              high: 0.1436016116481994,
+            },
+            complete: true,
+            flagged: false,
+            attacks: [
+              {
+                attack: "pgd:steps=40,stepSize=0.1 eps,loss=margin,randomStart=true,restarts=1",
+                on: "all",
+                accuracy: 0.245,
+              },
+              {
+                attack: "apgd:steps=100,loss=cross-entropy,rho=0.75,restarts=1",
+                on: "survivors",
+                accuracy: 0.225,
+              },
+              {
+                attack:
+                  "cascade(adaptive(apgd:steps=100,loss=margin,rho=0.75,restarts=1):backward=gate:0.2+gate:0.1+gate:0.3,adaptive(apgd:steps=100,loss=cross-entropy,rho=0.75,restarts=1):backward=gate:0.2)",
+                on: "survivors",
+                accuracy: 0.105,
+              },
+              {
+                attack:
+                  "adaptive(multi-target(apgd:steps=50,loss=dlr,rho=0.75,restarts=1):targets=9,order=distance):backward=gate:0.2",
+                on: "survivors",
+                accuracy: 0.095,
+              },
+              {
+                attack:
+                  "adaptive(cascade(eot(apgd:steps=60,loss=margin,rho=0.75,restarts=1):draws=4,sigma=0.25 eps,eot(apgd:steps=60,loss=margin,rho=0.75,restarts=1):draws=4,sigma=0.5 eps)):backward=gate:0.2",
+                on: "survivors",
+                accuracy: 0.095,
+              },
+              {
+                attack:
+                  "cascade(adaptive(apgd:steps=100,loss=cross-entropy,rho=0.75,restarts=1):backward=gate:0.2,adaptive(apgd:steps=100,loss=margin,rho=0.75,restarts=1):backward=gate:0.2+gate:0.1+gate:0.3)",
+                on: "survivors",
+                accuracy: 0.095,
+              },
+            ],
+          },
+          {
+            eps: 0.03137254901960784,
+            accuracy: {
+              value: 0.015,
+              count: 3,
+              n: 200,
+              low: 0.005114237793258312,
+              high: 0.04316572879269027,
+            },
+            complete: true,
+            flagged: false,
+            attacks: [
+              {
+                attack: "pgd:steps=40,stepSize=0.1 eps,loss=margin,randomStart=true,restarts=1",
+                on: "all",
+                accuracy: 0.19,
+              },
+              {
+                attack: "apgd:steps=100,loss=cross-entropy,rho=0.75,restarts=1",
+                on: "survivors",
+                accuracy: 0.09,
+              },
+              {
+                attack:
+                  "cascade(adaptive(apgd:steps=100,loss=margin,rho=0.75,restarts=1):backward=gate:0.2+gate:0.1+gate:0.3,adaptive(apgd:steps=100,loss=cross-entropy,rho=0.75,restarts=1):backward=gate:0.2)",
+                on: "survivors",
+                accuracy: 0.025,
+              },
+              {
+                attack:
+                  "adaptive(multi-target(apgd:steps=50,loss=dlr,rho=0.75,restarts=1):targets=9,order=distance):backward=gate:0.2",
+                on: "survivors",
+                accuracy: 0.025,
+              },
+              {
+                attack:
+                  "adaptive(cascade(eot(apgd:steps=60,loss=margin,rho=0.75,restarts=1):draws=4,sigma=0.25 eps,eot(apgd:steps=60,loss=margin,rho=0.75,restarts=1):draws=4,sigma=0.5 eps)):backward=gate:0.2",
+                on: "survivors",
+                accuracy: 0.025,
+              },
+              {
+                attack:
+                  "cascade(adaptive(apgd:steps=100,loss=cross-entropy,rho=0.75,restarts=1):backward=gate:0.2,adaptive(apgd:steps=100,loss=margin,rho=0.75,restarts=1):backward=gate:0.2+gate:0.1+gate:0.3)",
+                on: "survivors",
+                accuracy: 0.015,
+              },
+            ],
+          },
+        ],
+        backend: "tensorflow:native=true,winograd=true",
+        kwta: "0.0.0",
+        seconds: 166,
+        findings: [
+          {
+            id: "black-box-wins",
+            severity: "warning",
+            seen: "square broke 1 of 5 samples that no attack with a gradient broke.",
+          },
+          {
+            id: "not-monotone",
+            severity: "warning",
+            seen: "Of 10 samples that PGD broke, it broke 8 with 4 times the eps.",
+          },
+          {
+            id: "gradient-agreement",
+            severity: "warning",
+            seen: "The cosine between the gradient and what the margin does in 8 random directions is 0.09 over 0.06 eps, -0.23 over 0.25 eps, -0.15 over 1 eps.",
+          },
+          {
+            id: "pattern-changes",
+            severity: "warning",
+            seen: "On the way along the gradient's steepest direction 100 % of what the margin does are jumps that no gradient on the way sees.",
+          },
+          {
+            id: "unstable-answers",
+            severity: "warning",
+            seen: "Random noise of half of eps changes the margin by 32 % of itself, on average.",
+          },
+          {
+            id: "unfinished",
+            severity: "warning",
+            seen: "At 2 of 3 samples that stand, the best margin of pgd still rose by more than 5 % in its last tenth.",
+          },
+        ],
+      },
+    ],
   },
   url: new URL("../../weights/cifar10-resnet18-w16-kwta-0.1-fast.safetensors", import.meta.url),
 };

@@ -46,26 +46,26 @@ export const cifar10Resnet18W16Kwta01: PretrainedNet = {
     evaluations: [
       {
         command:
-          "kwta evaluate pretrained:cifar10/resnet18-w16@kwta:0.1 --samples 50 --eps 2/255,8/255 --protocol quick --without gradient-estimate",
-        protocol: "quick@1 - gradient-estimate",
+          "kwta evaluate pretrained:cifar10/resnet18-w16@kwta:0.1 --protocol quick --eps 2/255,8/255 --samples 200",
+        protocol: "quick@1",
         norm: "linf",
-        n: 50,
+        n: 200,
         clean: {
-          value: 0.76,
-          count: 38,
-          n: 50,
-          low: 0.6258731624205708,
-          high: 0.8570260860300828,
+          value: 0.71,
+          count: 142,
+          n: 200,
+          low: 0.6436252189922268,
+          high: 0.7684597439293211,
         },
         robust: [
           {
             eps: 0.00784313725490196,
             accuracy: {
-              value: 0.12,
-              count: 6,
-              n: 50,
-              low: 0.056176001509322754,
-              high: 0.23804817383202992,
+              value: 0.1,
+              count: 20,
+              n: 200,
+              low: 0.0656704486690959,
+              high: 0.1494058124327174,
             },
             complete: true,
             flagged: false,
@@ -73,13 +73,18 @@ export const cifar10Resnet18W16Kwta01: PretrainedNet = {
               {
                 attack: "pgd:steps=40,stepSize=0.1 eps,loss=margin,randomStart=true,restarts=3",
                 on: "all",
-                accuracy: 0.24,
+                accuracy: 0.27,
               },
               {
                 attack:
                   "adaptive(pgd:steps=40,stepSize=0.1 eps,loss=margin,randomStart=true,restarts=1):backward=gate:0.1+gate:0.2+gate:0.3",
                 on: "all",
-                accuracy: 0.12,
+                accuracy: 0.1,
+              },
+              {
+                attack: "gradient-estimate:sigma=0.5 eps,stepSize=0.3 eps,ladder=20x100+20x400,chunkBytes=1048576",
+                on: "all",
+                accuracy: 0.25,
               },
             ],
           },
@@ -88,9 +93,9 @@ export const cifar10Resnet18W16Kwta01: PretrainedNet = {
             accuracy: {
               value: 0,
               count: 0,
-              n: 50,
+              n: 200,
               low: 0,
-              high: 0.07134759913335872,
+              high: 0.018845326377266575,
             },
             complete: true,
             flagged: false,
@@ -106,12 +111,17 @@ export const cifar10Resnet18W16Kwta01: PretrainedNet = {
                 on: "all",
                 accuracy: 0,
               },
+              {
+                attack: "gradient-estimate:sigma=0.5 eps,stepSize=0.3 eps,ladder=20x100+20x400,chunkBytes=1048576",
+                on: "all",
+                accuracy: 0,
+              },
             ],
           },
         ],
         backend: "tensorflow:native=true,winograd=true",
         kwta: "0.0.0",
-        seconds: 41,
+        seconds: 135,
         findings: [
           {
             id: "gradient-agreement",
@@ -127,123 +137,241 @@ export const cifar10Resnet18W16Kwta01: PretrainedNet = {
       },
       {
         command:
-          "kwta evaluate pretrained:cifar10/resnet18-w16@kwta:0.1 --samples 50 --eps 2/255,8/255 --protocol standard --budget 100s",
+          "kwta evaluate pretrained:cifar10/resnet18-w16@kwta:0.1 --protocol standard --eps 2/255,8/255 --samples 200",
         protocol: "standard@1",
         norm: "linf",
-        n: 50,
+        n: 200,
         clean: {
-          value: 0.76,
-          count: 38,
-          n: 50,
-          low: 0.6258731624205708,
-          high: 0.8570260860300828,
+          value: 0.71,
+          count: 142,
+          n: 200,
+          low: 0.6436252189922268,
+          high: 0.7684597439293211,
         },
         robust: [
           {
             eps: 0.00784313725490196,
             accuracy: {
-              value: 0.2,
-              count: 10,
-              n: 50,
-              low: 0.11243750015776112,
-              high: 0.3303710593222542,
+              value: 0.24,
+              count: 48,
+              n: 200,
+              low: 0.1860661599241369,
+              high: 0.30373340979204166,
             },
-            complete: false,
-            flagged: false,
+            complete: true,
+            flagged: true,
             attacks: [
               {
                 attack: "apgd:steps=100,loss=cross-entropy,rho=0.75,restarts=1",
                 on: "survivors",
-                accuracy: 0.2,
+                accuracy: 0.285,
               },
               {
                 attack: "multi-target(apgd:steps=100,loss=dlr,rho=0.75,restarts=1):targets=9,order=logit",
                 on: "survivors",
-                accuracy: 0.2,
+                accuracy: 0.255,
+              },
+              {
+                attack:
+                  "multi-target(fab:steps=100,alphaMax=0.1,eta=1.05,beta=0.9,restarts=1,rivals=1):targets=9,order=logit",
+                on: "survivors",
+                accuracy: 0.255,
+              },
+              {
+                attack: "square:queries=5000,share=0.8,rescale=false,restarts=1",
+                on: "survivors",
+                accuracy: 0.24,
               },
             ],
           },
           {
             eps: 0.03137254901960784,
             accuracy: {
-              value: 0.2,
-              count: 10,
-              n: 50,
-              low: 0.11243750015776112,
-              high: 0.3303710593222542,
+              value: 0,
+              count: 0,
+              n: 200,
+              low: 0,
+              high: 0.018845326377266575,
             },
-            complete: false,
+            complete: true,
             flagged: false,
-            attacks: [],
+            attacks: [
+              {
+                attack: "apgd:steps=100,loss=cross-entropy,rho=0.75,restarts=1",
+                on: "survivors",
+                accuracy: 0,
+              },
+              {
+                attack: "multi-target(apgd:steps=100,loss=dlr,rho=0.75,restarts=1):targets=9,order=logit",
+                on: "survivors",
+                accuracy: 0,
+              },
+              {
+                attack:
+                  "multi-target(fab:steps=100,alphaMax=0.1,eta=1.05,beta=0.9,restarts=1,rivals=1):targets=9,order=logit",
+                on: "survivors",
+                accuracy: 0,
+              },
+              {
+                attack: "square:queries=5000,share=0.8,rescale=false,restarts=1",
+                on: "survivors",
+                accuracy: 0,
+              },
+            ],
           },
         ],
         backend: "tensorflow:native=true,winograd=true",
         kwta: "0.0.0",
-        seconds: 60,
-        findings: [],
+        seconds: 368,
+        findings: [
+          {
+            id: "no-progress",
+            severity: "red-flag",
+            seen: "At 51 of 51 samples fab-t found no point that is nearer to an error than the input.",
+          },
+          {
+            id: "black-box-wins",
+            severity: "warning",
+            seen: "square broke 3 of 51 samples that no attack with a gradient broke.",
+          },
+          {
+            id: "gradient-agreement",
+            severity: "warning",
+            seen: "The cosine between the gradient and what the margin does in 8 random directions is 0.18 over 0.06 eps, 0.14 over 0.25 eps, 0.18 over 1 eps.",
+          },
+          {
+            id: "pattern-changes",
+            severity: "warning",
+            seen: "On the way along the gradient's steepest direction 96 % of what the margin does are jumps that no gradient on the way sees.",
+          },
+        ],
       },
       {
         command:
-          "kwta evaluate pretrained:cifar10/resnet18-w16@kwta:0.1 --samples 50 --eps 2/255,8/255 --protocol adaptive --budget 100s",
-        protocol: "adaptive@1",
+          "kwta evaluate pretrained:cifar10/resnet18-w16@kwta:0.1 --protocol adaptive --eps 2/255,8/255 --samples 200",
+        protocol: "adaptive@2",
         norm: "linf",
-        n: 50,
+        n: 200,
         clean: {
-          value: 0.76,
-          count: 38,
-          n: 50,
-          low: 0.6258731624205708,
-          high: 0.8570260860300828,
+          value: 0.71,
+          count: 142,
+          n: 200,
+          low: 0.6436252189922268,
+          high: 0.7684597439293211,
         },
         robust: [
           {
             eps: 0.00784313725490196,
             accuracy: {
-              value: 0.04,
-              count: 2,
-              n: 50,
-              low: 0.011038884327619809,
-              high: 0.1346009068750702,
+              value: 0.05,
+              count: 10,
+              n: 200,
+              low: 0.027382645600763932,
+              high: 0.08957814813877599,
             },
-            complete: false,
+            complete: true,
             flagged: false,
             attacks: [
               {
                 attack: "pgd:steps=40,stepSize=0.1 eps,loss=margin,randomStart=true,restarts=1",
                 on: "all",
-                accuracy: 0.28,
+                accuracy: 0.3,
               },
               {
                 attack: "apgd:steps=100,loss=cross-entropy,rho=0.75,restarts=1",
                 on: "survivors",
-                accuracy: 0.2,
+                accuracy: 0.265,
               },
               {
                 attack:
-                  "cascade(adaptive(apgd:steps=100,loss=margin,rho=0.75,restarts=1):backward=gate:0.2+gate:0.1+gate:0.3+gate:0.5,adaptive(apgd:steps=100,loss=cross-entropy,rho=0.75,restarts=1):backward=gate:0.2+gate:0.3)",
+                  "cascade(adaptive(apgd:steps=100,loss=margin,rho=0.75,restarts=1):backward=gate:0.2+gate:0.1+gate:0.3,adaptive(apgd:steps=100,loss=cross-entropy,rho=0.75,restarts=1):backward=gate:0.2)",
                 on: "survivors",
-                accuracy: 0.04,
+                accuracy: 0.065,
+              },
+              {
+                attack:
+                  "adaptive(multi-target(apgd:steps=50,loss=dlr,rho=0.75,restarts=1):targets=9,order=distance):backward=gate:0.2",
+                on: "survivors",
+                accuracy: 0.06,
+              },
+              {
+                attack:
+                  "adaptive(cascade(eot(apgd:steps=60,loss=margin,rho=0.75,restarts=1):draws=4,sigma=0.25 eps,eot(apgd:steps=60,loss=margin,rho=0.75,restarts=1):draws=4,sigma=0.5 eps)):backward=gate:0.2",
+                on: "survivors",
+                accuracy: 0.05,
+              },
+              {
+                attack:
+                  "cascade(adaptive(apgd:steps=100,loss=cross-entropy,rho=0.75,restarts=1):backward=gate:0.2,adaptive(apgd:steps=100,loss=margin,rho=0.75,restarts=1):backward=gate:0.2+gate:0.1+gate:0.3)",
+                on: "survivors",
+                accuracy: 0.05,
               },
             ],
           },
           {
             eps: 0.03137254901960784,
             accuracy: {
-              value: 0.04,
-              count: 2,
-              n: 50,
-              low: 0.011038884327619809,
-              high: 0.1346009068750702,
+              value: 0,
+              count: 0,
+              n: 200,
+              low: 0,
+              high: 0.018845326377266575,
             },
-            complete: false,
+            complete: true,
             flagged: false,
-            attacks: [],
+            attacks: [
+              {
+                attack: "pgd:steps=40,stepSize=0.1 eps,loss=margin,randomStart=true,restarts=1",
+                on: "all",
+                accuracy: 0.005,
+              },
+              {
+                attack: "apgd:steps=100,loss=cross-entropy,rho=0.75,restarts=1",
+                on: "survivors",
+                accuracy: 0,
+              },
+              {
+                attack:
+                  "cascade(adaptive(apgd:steps=100,loss=margin,rho=0.75,restarts=1):backward=gate:0.2+gate:0.1+gate:0.3,adaptive(apgd:steps=100,loss=cross-entropy,rho=0.75,restarts=1):backward=gate:0.2)",
+                on: "survivors",
+                accuracy: 0,
+              },
+              {
+                attack:
+                  "adaptive(multi-target(apgd:steps=50,loss=dlr,rho=0.75,restarts=1):targets=9,order=distance):backward=gate:0.2",
+                on: "survivors",
+                accuracy: 0,
+              },
+              {
+                attack:
+                  "adaptive(cascade(eot(apgd:steps=60,loss=margin,rho=0.75,restarts=1):draws=4,sigma=0.25 eps,eot(apgd:steps=60,loss=margin,rho=0.75,restarts=1):draws=4,sigma=0.5 eps)):backward=gate:0.2",
+                on: "survivors",
+                accuracy: 0,
+              },
+              {
+                attack:
+                  "cascade(adaptive(apgd:steps=100,loss=cross-entropy,rho=0.75,restarts=1):backward=gate:0.2,adaptive(apgd:steps=100,loss=margin,rho=0.75,restarts=1):backward=gate:0.2+gate:0.1+gate:0.3)",
+                on: "survivors",
+                accuracy: 0,
+              },
+            ],
           },
         ],
         backend: "tensorflow:native=true,winograd=true",
         kwta: "0.0.0",
-        seconds: 94,
-        findings: [],
+        seconds: 81,
+        findings: [
+          {
+            id: "gradient-agreement",
+            severity: "warning",
+            seen: "The cosine between the gradient and what the margin does in 8 random directions is 0.18 over 0.06 eps, 0.14 over 0.25 eps, 0.18 over 1 eps.",
+          },
+          {
+            id: "pattern-changes",
+            severity: "warning",
+            seen: "On the way along the gradient's steepest direction 96 % of what the margin does are jumps that no gradient on the way sees.",
+          },
+        ],
       },
     ],
   },

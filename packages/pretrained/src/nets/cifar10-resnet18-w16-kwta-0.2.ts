@@ -45,26 +45,26 @@ export const cifar10Resnet18W16Kwta02: PretrainedNet = {
     evaluations: [
       {
         command:
-          "kwta evaluate pretrained:cifar10/resnet18-w16@kwta:0.2 --samples 50 --eps 2/255,8/255 --protocol quick --without gradient-estimate --budget 60s",
-        protocol: "quick@1 - gradient-estimate",
+          "kwta evaluate pretrained:cifar10/resnet18-w16@kwta:0.2 --protocol quick --eps 2/255,8/255 --samples 200",
+        protocol: "quick@1",
         norm: "linf",
-        n: 50,
+        n: 200,
         clean: {
-          value: 0.7,
-          count: 35,
-          n: 50,
-          low: 0.562496495355466,
-          high: 0.8089644649911906,
+          value: 0.665,
+          count: 133,
+          n: 200,
+          low: 0.5970219120796653,
+          high: 0.7267591302158368,
         },
         robust: [
           {
             eps: 0.00784313725490196,
             accuracy: {
-              value: 0.1,
-              count: 5,
-              n: 50,
-              low: 0.04347576493189042,
-              high: 0.21360231437479657,
+              value: 0.105,
+              count: 21,
+              n: 200,
+              low: 0.06970748792681018,
+              high: 0.15518031991123038,
             },
             complete: true,
             flagged: false,
@@ -72,13 +72,18 @@ export const cifar10Resnet18W16Kwta02: PretrainedNet = {
               {
                 attack: "pgd:steps=40,stepSize=0.1 eps,loss=margin,randomStart=true,restarts=3",
                 on: "all",
-                accuracy: 0.28,
+                accuracy: 0.265,
               },
               {
                 attack:
                   "adaptive(pgd:steps=40,stepSize=0.1 eps,loss=margin,randomStart=true,restarts=1):backward=gate:0.1+gate:0.2+gate:0.3",
                 on: "all",
-                accuracy: 0.1,
+                accuracy: 0.105,
+              },
+              {
+                attack: "gradient-estimate:sigma=0.5 eps,stepSize=0.3 eps,ladder=20x100+20x400,chunkBytes=1048576",
+                on: "all",
+                accuracy: 0.25,
               },
             ],
           },
@@ -87,9 +92,9 @@ export const cifar10Resnet18W16Kwta02: PretrainedNet = {
             accuracy: {
               value: 0,
               count: 0,
-              n: 50,
+              n: 200,
               low: 0,
-              high: 0.07134759913335872,
+              high: 0.018845326377266575,
             },
             complete: true,
             flagged: false,
@@ -105,12 +110,250 @@ export const cifar10Resnet18W16Kwta02: PretrainedNet = {
                 on: "all",
                 accuracy: 0,
               },
+              {
+                attack: "gradient-estimate:sigma=0.5 eps,stepSize=0.3 eps,ladder=20x100+20x400,chunkBytes=1048576",
+                on: "all",
+                accuracy: 0.05,
+              },
             ],
           },
         ],
         backend: "tensorflow:native=true,winograd=true",
         kwta: "0.0.0",
-        seconds: 17,
+        seconds: 136,
+        findings: [
+          {
+            id: "gradient-agreement",
+            severity: "warning",
+            seen: "The cosine between the gradient and what the margin does in 8 random directions is 0.18 over 0.06 eps, 0.39 over 0.25 eps, 0.37 over 1 eps.",
+          },
+          {
+            id: "pattern-changes",
+            severity: "warning",
+            seen: "On the way along the gradient's steepest direction 95 % of what the margin does are jumps that no gradient on the way sees.",
+          },
+        ],
+      },
+      {
+        command:
+          "kwta evaluate pretrained:cifar10/resnet18-w16@kwta:0.2 --protocol standard --eps 2/255,8/255 --samples 200",
+        protocol: "standard@1",
+        norm: "linf",
+        n: 200,
+        clean: {
+          value: 0.665,
+          count: 133,
+          n: 200,
+          low: 0.5970219120796653,
+          high: 0.7267591302158368,
+        },
+        robust: [
+          {
+            eps: 0.00784313725490196,
+            accuracy: {
+              value: 0.22,
+              count: 44,
+              n: 200,
+              low: 0.16816538358833258,
+              high: 0.28238799918293667,
+            },
+            complete: true,
+            flagged: true,
+            attacks: [
+              {
+                attack: "apgd:steps=100,loss=cross-entropy,rho=0.75,restarts=1",
+                on: "survivors",
+                accuracy: 0.245,
+              },
+              {
+                attack: "multi-target(apgd:steps=100,loss=dlr,rho=0.75,restarts=1):targets=9,order=logit",
+                on: "survivors",
+                accuracy: 0.22,
+              },
+              {
+                attack:
+                  "multi-target(fab:steps=100,alphaMax=0.1,eta=1.05,beta=0.9,restarts=1,rivals=1):targets=9,order=logit",
+                on: "survivors",
+                accuracy: 0.22,
+              },
+              {
+                attack: "square:queries=5000,share=0.8,rescale=false,restarts=1",
+                on: "survivors",
+                accuracy: 0.22,
+              },
+            ],
+          },
+          {
+            eps: 0.03137254901960784,
+            accuracy: {
+              value: 0,
+              count: 0,
+              n: 200,
+              low: 0,
+              high: 0.018845326377266575,
+            },
+            complete: true,
+            flagged: false,
+            attacks: [
+              {
+                attack: "apgd:steps=100,loss=cross-entropy,rho=0.75,restarts=1",
+                on: "survivors",
+                accuracy: 0,
+              },
+              {
+                attack: "multi-target(apgd:steps=100,loss=dlr,rho=0.75,restarts=1):targets=9,order=logit",
+                on: "survivors",
+                accuracy: 0,
+              },
+              {
+                attack:
+                  "multi-target(fab:steps=100,alphaMax=0.1,eta=1.05,beta=0.9,restarts=1,rivals=1):targets=9,order=logit",
+                on: "survivors",
+                accuracy: 0,
+              },
+              {
+                attack: "square:queries=5000,share=0.8,rescale=false,restarts=1",
+                on: "survivors",
+                accuracy: 0,
+              },
+            ],
+          },
+        ],
+        backend: "tensorflow:native=true,winograd=true",
+        kwta: "0.0.0",
+        seconds: 318,
+        findings: [
+          {
+            id: "no-progress",
+            severity: "red-flag",
+            seen: "At 44 of 44 samples fab-t found no point that is nearer to an error than the input.",
+          },
+          {
+            id: "gradient-agreement",
+            severity: "warning",
+            seen: "The cosine between the gradient and what the margin does in 8 random directions is 0.18 over 0.06 eps, 0.39 over 0.25 eps, 0.37 over 1 eps.",
+          },
+          {
+            id: "pattern-changes",
+            severity: "warning",
+            seen: "On the way along the gradient's steepest direction 95 % of what the margin does are jumps that no gradient on the way sees.",
+          },
+        ],
+      },
+      {
+        command:
+          "kwta evaluate pretrained:cifar10/resnet18-w16@kwta:0.2 --protocol adaptive --eps 2/255,8/255 --samples 200",
+        protocol: "adaptive@2",
+        norm: "linf",
+        n: 200,
+        clean: {
+          value: 0.665,
+          count: 133,
+          n: 200,
+          low: 0.5970219120796653,
+          high: 0.7267591302158368,
+        },
+        robust: [
+          {
+            eps: 0.00784313725490196,
+            accuracy: {
+              value: 0.045,
+              count: 9,
+              n: 200,
+              low: 0.023852543001492994,
+              high: 0.08329670400181959,
+            },
+            complete: true,
+            flagged: false,
+            attacks: [
+              {
+                attack: "pgd:steps=40,stepSize=0.1 eps,loss=margin,randomStart=true,restarts=1",
+                on: "all",
+                accuracy: 0.275,
+              },
+              {
+                attack: "apgd:steps=100,loss=cross-entropy,rho=0.75,restarts=1",
+                on: "survivors",
+                accuracy: 0.245,
+              },
+              {
+                attack:
+                  "cascade(adaptive(apgd:steps=100,loss=margin,rho=0.75,restarts=1):backward=gate:0.2+gate:0.1+gate:0.3,adaptive(apgd:steps=100,loss=cross-entropy,rho=0.75,restarts=1):backward=gate:0.2)",
+                on: "survivors",
+                accuracy: 0.055,
+              },
+              {
+                attack:
+                  "adaptive(multi-target(apgd:steps=50,loss=dlr,rho=0.75,restarts=1):targets=9,order=distance):backward=gate:0.2",
+                on: "survivors",
+                accuracy: 0.05,
+              },
+              {
+                attack:
+                  "adaptive(cascade(eot(apgd:steps=60,loss=margin,rho=0.75,restarts=1):draws=4,sigma=0.25 eps,eot(apgd:steps=60,loss=margin,rho=0.75,restarts=1):draws=4,sigma=0.5 eps)):backward=gate:0.2",
+                on: "survivors",
+                accuracy: 0.05,
+              },
+              {
+                attack:
+                  "cascade(adaptive(apgd:steps=100,loss=cross-entropy,rho=0.75,restarts=1):backward=gate:0.2,adaptive(apgd:steps=100,loss=margin,rho=0.75,restarts=1):backward=gate:0.2+gate:0.1+gate:0.3)",
+                on: "survivors",
+                accuracy: 0.045,
+              },
+            ],
+          },
+          {
+            eps: 0.03137254901960784,
+            accuracy: {
+              value: 0,
+              count: 0,
+              n: 200,
+              low: 0,
+              high: 0.018845326377266575,
+            },
+            complete: true,
+            flagged: false,
+            attacks: [
+              {
+                attack: "pgd:steps=40,stepSize=0.1 eps,loss=margin,randomStart=true,restarts=1",
+                on: "all",
+                accuracy: 0,
+              },
+              {
+                attack: "apgd:steps=100,loss=cross-entropy,rho=0.75,restarts=1",
+                on: "survivors",
+                accuracy: 0,
+              },
+              {
+                attack:
+                  "cascade(adaptive(apgd:steps=100,loss=margin,rho=0.75,restarts=1):backward=gate:0.2+gate:0.1+gate:0.3,adaptive(apgd:steps=100,loss=cross-entropy,rho=0.75,restarts=1):backward=gate:0.2)",
+                on: "survivors",
+                accuracy: 0,
+              },
+              {
+                attack:
+                  "adaptive(multi-target(apgd:steps=50,loss=dlr,rho=0.75,restarts=1):targets=9,order=distance):backward=gate:0.2",
+                on: "survivors",
+                accuracy: 0,
+              },
+              {
+                attack:
+                  "adaptive(cascade(eot(apgd:steps=60,loss=margin,rho=0.75,restarts=1):draws=4,sigma=0.25 eps,eot(apgd:steps=60,loss=margin,rho=0.75,restarts=1):draws=4,sigma=0.5 eps)):backward=gate:0.2",
+                on: "survivors",
+                accuracy: 0,
+              },
+              {
+                attack:
+                  "cascade(adaptive(apgd:steps=100,loss=cross-entropy,rho=0.75,restarts=1):backward=gate:0.2,adaptive(apgd:steps=100,loss=margin,rho=0.75,restarts=1):backward=gate:0.2+gate:0.1+gate:0.3)",
+                on: "survivors",
+                accuracy: 0,
+              },
+            ],
+          },
+        ],
+        backend: "tensorflow:native=true,winograd=true",
+        kwta: "0.0.0",
+        seconds: 86,
         findings: [
           {
             id: "gradient-agreement",

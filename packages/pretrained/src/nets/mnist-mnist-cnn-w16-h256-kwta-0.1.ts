@@ -44,26 +44,26 @@ export const mnistMnistCnnW16H256Kwta01: PretrainedNet = {
     evaluations: [
       {
         command:
-          "kwta evaluate pretrained:mnist/mnist-cnn-w16-h256@kwta:0.1 --samples 50 --eps 0.1,0.3 --protocol quick --without gradient-estimate",
-        protocol: "quick@1 - gradient-estimate",
+          "kwta evaluate pretrained:mnist/mnist-cnn-w16-h256@kwta:0.1 --protocol quick --eps 0.1,0.3 --samples 200",
+        protocol: "quick@1",
         norm: "linf",
-        n: 50,
+        n: 200,
         clean: {
-          value: 1,
-          count: 50,
-          n: 50,
-          low: 0.9286524008666414,
-          high: 1,
+          value: 0.99,
+          count: 198,
+          n: 200,
+          low: 0.9642782382838231,
+          high: 0.9972533418664554,
         },
         robust: [
           {
             eps: 0.1,
             accuracy: {
-              value: 0.82,
-              count: 41,
-              n: 50,
-              low: 0.6920394632569922,
-              high: 0.9022980732976582,
+              value: 0.755,
+              count: 151,
+              n: 200,
+              low: 0.6909575644379659,
+              high: 0.8094313191096282,
             },
             complete: true,
             flagged: false,
@@ -71,13 +71,18 @@ export const mnistMnistCnnW16H256Kwta01: PretrainedNet = {
               {
                 attack: "pgd:steps=40,stepSize=0.1 eps,loss=margin,randomStart=true,restarts=3",
                 on: "all",
-                accuracy: 0.88,
+                accuracy: 0.84,
               },
               {
                 attack:
                   "adaptive(pgd:steps=40,stepSize=0.1 eps,loss=margin,randomStart=true,restarts=1):backward=gate:0.1+gate:0.2+gate:0.3",
                 on: "all",
-                accuracy: 0.82,
+                accuracy: 0.755,
+              },
+              {
+                attack: "gradient-estimate:sigma=0.5 eps,stepSize=0.3 eps,ladder=20x100+20x400,chunkBytes=1048576",
+                on: "all",
+                accuracy: 0.95,
               },
             ],
           },
@@ -86,9 +91,9 @@ export const mnistMnistCnnW16H256Kwta01: PretrainedNet = {
             accuracy: {
               value: 0,
               count: 0,
-              n: 50,
+              n: 200,
               low: 0,
-              high: 0.07134759913335872,
+              high: 0.018845326377266575,
             },
             complete: true,
             flagged: false,
@@ -96,7 +101,7 @@ export const mnistMnistCnnW16H256Kwta01: PretrainedNet = {
               {
                 attack: "pgd:steps=40,stepSize=0.1 eps,loss=margin,randomStart=true,restarts=3",
                 on: "all",
-                accuracy: 0,
+                accuracy: 0.015,
               },
               {
                 attack:
@@ -104,128 +109,151 @@ export const mnistMnistCnnW16H256Kwta01: PretrainedNet = {
                 on: "all",
                 accuracy: 0,
               },
+              {
+                attack: "gradient-estimate:sigma=0.5 eps,stepSize=0.3 eps,ladder=20x100+20x400,chunkBytes=1048576",
+                on: "all",
+                accuracy: 0,
+              },
             ],
           },
         ],
         backend: "tensorflow:native=true,winograd=true",
         kwta: "0.0.0",
-        seconds: 21,
+        seconds: 60,
         findings: [
           {
             id: "pattern-changes",
             severity: "warning",
-            seen: "On the way along the gradient's steepest direction 60 % of what the margin does are jumps that no gradient on the way sees.",
+            seen: "On the way along the gradient's steepest direction 64 % of what the margin does are jumps that no gradient on the way sees.",
           },
         ],
       },
       {
         command:
-          "kwta evaluate pretrained:mnist/mnist-cnn-w16-h256@kwta:0.1 --samples 50 --eps 0.1,0.3 --protocol standard --budget 60s",
-        protocol: "standard@1",
+          "kwta evaluate pretrained:mnist/mnist-cnn-w16-h256@kwta:0.1 --protocol adaptive --eps 0.1,0.3 --samples 200",
+        protocol: "adaptive@2",
         norm: "linf",
-        n: 50,
+        n: 200,
         clean: {
-          value: 1,
-          count: 50,
-          n: 50,
-          low: 0.9286524008666414,
-          high: 1,
+          value: 0.99,
+          count: 198,
+          n: 200,
+          low: 0.9642782382838231,
+          high: 0.9972533418664554,
         },
         robust: [
           {
             eps: 0.1,
             accuracy: {
-              value: 0.9,
-              count: 45,
-              n: 50,
-              low: 0.7863976856252035,
-              high: 0.9565242350681097,
+              value: 0.715,
+              count: 143,
+              n: 200,
+              low: 0.6488465397039482,
+              high: 0.7730499699538271,
             },
-            complete: false,
-            flagged: false,
-            attacks: [
-              {
-                attack: "apgd:steps=100,loss=cross-entropy,rho=0.75,restarts=1",
-                on: "survivors",
-                accuracy: 0.9,
-              },
-            ],
-          },
-          {
-            eps: 0.3,
-            accuracy: {
-              value: 0.9,
-              count: 45,
-              n: 50,
-              low: 0.7863976856252035,
-              high: 0.9565242350681097,
-            },
-            complete: false,
-            flagged: false,
-            attacks: [],
-          },
-        ],
-        backend: "tensorflow:native=true,winograd=true",
-        kwta: "0.0.0",
-        seconds: 11,
-        findings: [],
-      },
-      {
-        command:
-          "kwta evaluate pretrained:mnist/mnist-cnn-w16-h256@kwta:0.1 --samples 50 --eps 0.1,0.3 --protocol adaptive --budget 60s",
-        protocol: "adaptive@1",
-        norm: "linf",
-        n: 50,
-        clean: {
-          value: 1,
-          count: 50,
-          n: 50,
-          low: 0.9286524008666414,
-          high: 1,
-        },
-        robust: [
-          {
-            eps: 0.1,
-            accuracy: {
-              value: 0.88,
-              count: 44,
-              n: 50,
-              low: 0.7619518261679701,
-              high: 0.9438239984906772,
-            },
-            complete: false,
-            flagged: false,
+            complete: true,
+            flagged: true,
             attacks: [
               {
                 attack: "pgd:steps=40,stepSize=0.1 eps,loss=margin,randomStart=true,restarts=1",
                 on: "all",
-                accuracy: 0.88,
+                accuracy: 0.86,
               },
               {
                 attack: "apgd:steps=100,loss=cross-entropy,rho=0.75,restarts=1",
                 on: "survivors",
-                accuracy: 0.88,
+                accuracy: 0.83,
+              },
+              {
+                attack:
+                  "cascade(adaptive(apgd:steps=100,loss=margin,rho=0.75,restarts=1):backward=gate:0.2+gate:0.1+gate:0.3,adaptive(apgd:steps=100,loss=cross-entropy,rho=0.75,restarts=1):backward=gate:0.2)",
+                on: "survivors",
+                accuracy: 0.74,
+              },
+              {
+                attack:
+                  "adaptive(multi-target(apgd:steps=50,loss=dlr,rho=0.75,restarts=1):targets=9,order=distance):backward=gate:0.2",
+                on: "survivors",
+                accuracy: 0.735,
+              },
+              {
+                attack:
+                  "adaptive(cascade(eot(apgd:steps=60,loss=margin,rho=0.75,restarts=1):draws=4,sigma=0.25 eps,eot(apgd:steps=60,loss=margin,rho=0.75,restarts=1):draws=4,sigma=0.5 eps)):backward=gate:0.2",
+                on: "survivors",
+                accuracy: 0.725,
+              },
+              {
+                attack:
+                  "cascade(adaptive(apgd:steps=100,loss=cross-entropy,rho=0.75,restarts=1):backward=gate:0.2,adaptive(apgd:steps=100,loss=margin,rho=0.75,restarts=1):backward=gate:0.2+gate:0.1+gate:0.3)",
+                on: "survivors",
+                accuracy: 0.715,
               },
             ],
           },
           {
             eps: 0.3,
             accuracy: {
-              value: 0.88,
-              count: 44,
-              n: 50,
-              low: 0.7619518261679701,
-              high: 0.9438239984906772,
+              value: 0,
+              count: 0,
+              n: 200,
+              low: 0,
+              high: 0.018845326377266575,
             },
-            complete: false,
-            flagged: false,
-            attacks: [],
+            complete: true,
+            flagged: true,
+            attacks: [
+              {
+                attack: "pgd:steps=40,stepSize=0.1 eps,loss=margin,randomStart=true,restarts=1",
+                on: "all",
+                accuracy: 0.03,
+              },
+              {
+                attack: "apgd:steps=100,loss=cross-entropy,rho=0.75,restarts=1",
+                on: "survivors",
+                accuracy: 0,
+              },
+              {
+                attack:
+                  "cascade(adaptive(apgd:steps=100,loss=margin,rho=0.75,restarts=1):backward=gate:0.2+gate:0.1+gate:0.3,adaptive(apgd:steps=100,loss=cross-entropy,rho=0.75,restarts=1):backward=gate:0.2)",
+                on: "survivors",
+                accuracy: 0,
+              },
+              {
+                attack:
+                  "adaptive(multi-target(apgd:steps=50,loss=dlr,rho=0.75,restarts=1):targets=9,order=distance):backward=gate:0.2",
+                on: "survivors",
+                accuracy: 0,
+              },
+              {
+                attack:
+                  "adaptive(cascade(eot(apgd:steps=60,loss=margin,rho=0.75,restarts=1):draws=4,sigma=0.25 eps,eot(apgd:steps=60,loss=margin,rho=0.75,restarts=1):draws=4,sigma=0.5 eps)):backward=gate:0.2",
+                on: "survivors",
+                accuracy: 0,
+              },
+              {
+                attack:
+                  "cascade(adaptive(apgd:steps=100,loss=cross-entropy,rho=0.75,restarts=1):backward=gate:0.2,adaptive(apgd:steps=100,loss=margin,rho=0.75,restarts=1):backward=gate:0.2+gate:0.1+gate:0.3)",
+                on: "survivors",
+                accuracy: 0,
+              },
+            ],
           },
         ],
         backend: "tensorflow:native=true,winograd=true",
         kwta: "0.0.0",
-        seconds: 11,
-        findings: [],
+        seconds: 159,
+        findings: [
+          {
+            id: "random-answers",
+            severity: "red-flag",
+            seen: "3 points were adversarial when an attack saw them and not when they were verified.",
+          },
+          {
+            id: "pattern-changes",
+            severity: "warning",
+            seen: "On the way along the gradient's steepest direction 64 % of what the margin does are jumps that no gradient on the way sees.",
+          },
+        ],
       },
     ],
   },
