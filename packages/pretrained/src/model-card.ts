@@ -111,6 +111,8 @@ export interface CardAttack {
   readonly attack: string;
   /** Whether it was run on all images that are classified correctly, or on those that stood after the attacks before it. */
   readonly on: "all" | "survivors";
+  /** Images that its accuracy is of: those of the evaluation, or the first of them. */
+  readonly n: number;
   /** Accuracy after it; where it ran on all, after it alone. */
   readonly accuracy: number;
 }

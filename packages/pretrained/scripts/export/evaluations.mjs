@@ -32,7 +32,9 @@ function cardEvaluation(report, name) {
     robust: robust.map(({ eps, accuracy, complete, flagged }) => {
       const each = counted.flatMap(({ provenance, on, at }) => {
         const here = at.find((one) => one.eps === eps);
-        return here === undefined ? [] : [{ attack: attackText(provenance), on, accuracy: here.accuracy.value }];
+        return here === undefined
+          ? []
+          : [{ attack: attackText(provenance), on, n: here.accuracy.n, accuracy: here.accuracy.value }];
       });
       return { eps, accuracy, complete, flagged, attacks: each };
     }),

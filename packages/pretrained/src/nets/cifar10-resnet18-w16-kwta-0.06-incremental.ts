@@ -73,17 +73,20 @@ export const cifar10Resnet18W16Kwta006Incremental: PretrainedNet = {
               {
                 attack: "pgd:steps=40,stepSize=0.1 eps,loss=margin,randomStart=true,restarts=3",
                 on: "all",
+                n: 200,
                 accuracy: 0.22,
               },
               {
                 attack:
                   "adaptive(pgd:steps=40,stepSize=0.1 eps,loss=margin,randomStart=true,restarts=1):backward=gate:0.1+gate:0.2+gate:0.3",
                 on: "all",
+                n: 200,
                 accuracy: 0.095,
               },
               {
                 attack: "gradient-estimate:sigma=0.5 eps,stepSize=0.3 eps,ladder=20x100+20x400,chunkBytes=1048576",
                 on: "all",
+                n: 20,
                 accuracy: 0.2,
               },
             ],
@@ -103,17 +106,20 @@ export const cifar10Resnet18W16Kwta006Incremental: PretrainedNet = {
               {
                 attack: "pgd:steps=40,stepSize=0.1 eps,loss=margin,randomStart=true,restarts=3",
                 on: "all",
+                n: 200,
                 accuracy: 0,
               },
               {
                 attack:
                   "adaptive(pgd:steps=40,stepSize=0.1 eps,loss=margin,randomStart=true,restarts=1):backward=gate:0.1+gate:0.2+gate:0.3",
                 on: "all",
+                n: 200,
                 accuracy: 0,
               },
               {
                 attack: "gradient-estimate:sigma=0.5 eps,stepSize=0.3 eps,ladder=20x100+20x400,chunkBytes=1048576",
                 on: "all",
+                n: 20,
                 accuracy: 0.05,
               },
             ],
@@ -174,35 +180,41 @@ export const cifar10Resnet18W16Kwta006Incremental: PretrainedNet = {
               {
                 attack: "pgd:steps=40,stepSize=0.1 eps,loss=margin,randomStart=true,restarts=1",
                 on: "all",
+                n: 200,
                 accuracy: 0.25,
               },
               {
                 attack: "apgd:steps=100,loss=cross-entropy,rho=0.75,restarts=1",
                 on: "survivors",
+                n: 200,
                 accuracy: 0.195,
               },
               {
                 attack:
                   "cascade(adaptive(apgd:steps=100,loss=margin,rho=0.75,restarts=1):backward=gate:0.2+gate:0.1+gate:0.3,adaptive(apgd:steps=100,loss=cross-entropy,rho=0.75,restarts=1):backward=gate:0.2)",
                 on: "survivors",
+                n: 200,
                 accuracy: 0.075,
               },
               {
                 attack:
                   "adaptive(multi-target(apgd:steps=50,loss=dlr,rho=0.75,restarts=1):targets=9,order=distance):backward=gate:0.2",
                 on: "survivors",
+                n: 200,
                 accuracy: 0.07,
               },
               {
                 attack:
                   "adaptive(cascade(eot(apgd:steps=60,loss=margin,rho=0.75,restarts=1):draws=4,sigma=0.25 eps,eot(apgd:steps=60,loss=margin,rho=0.75,restarts=1):draws=4,sigma=0.5 eps)):backward=gate:0.2",
                 on: "survivors",
+                n: 200,
                 accuracy: 0.06,
               },
               {
                 attack:
                   "cascade(adaptive(apgd:steps=100,loss=cross-entropy,rho=0.75,restarts=1):backward=gate:0.2,adaptive(apgd:steps=100,loss=margin,rho=0.75,restarts=1):backward=gate:0.2+gate:0.1+gate:0.3)",
                 on: "survivors",
+                n: 200,
                 accuracy: 0.055,
               },
             ],
@@ -222,35 +234,41 @@ export const cifar10Resnet18W16Kwta006Incremental: PretrainedNet = {
               {
                 attack: "pgd:steps=40,stepSize=0.1 eps,loss=margin,randomStart=true,restarts=1",
                 on: "all",
+                n: 200,
                 accuracy: 0,
               },
               {
                 attack: "apgd:steps=100,loss=cross-entropy,rho=0.75,restarts=1",
                 on: "survivors",
+                n: 200,
                 accuracy: 0,
               },
               {
                 attack:
                   "cascade(adaptive(apgd:steps=100,loss=margin,rho=0.75,restarts=1):backward=gate:0.2+gate:0.1+gate:0.3,adaptive(apgd:steps=100,loss=cross-entropy,rho=0.75,restarts=1):backward=gate:0.2)",
                 on: "survivors",
+                n: 200,
                 accuracy: 0,
               },
               {
                 attack:
                   "adaptive(multi-target(apgd:steps=50,loss=dlr,rho=0.75,restarts=1):targets=9,order=distance):backward=gate:0.2",
                 on: "survivors",
+                n: 200,
                 accuracy: 0,
               },
               {
                 attack:
                   "adaptive(cascade(eot(apgd:steps=60,loss=margin,rho=0.75,restarts=1):draws=4,sigma=0.25 eps,eot(apgd:steps=60,loss=margin,rho=0.75,restarts=1):draws=4,sigma=0.5 eps)):backward=gate:0.2",
                 on: "survivors",
+                n: 200,
                 accuracy: 0,
               },
               {
                 attack:
                   "cascade(adaptive(apgd:steps=100,loss=cross-entropy,rho=0.75,restarts=1):backward=gate:0.2,adaptive(apgd:steps=100,loss=margin,rho=0.75,restarts=1):backward=gate:0.2+gate:0.1+gate:0.3)",
                 on: "survivors",
+                n: 200,
                 accuracy: 0,
               },
             ],

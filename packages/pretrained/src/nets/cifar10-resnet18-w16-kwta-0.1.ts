@@ -73,17 +73,20 @@ export const cifar10Resnet18W16Kwta01: PretrainedNet = {
               {
                 attack: "pgd:steps=40,stepSize=0.1 eps,loss=margin,randomStart=true,restarts=3",
                 on: "all",
+                n: 200,
                 accuracy: 0.27,
               },
               {
                 attack:
                   "adaptive(pgd:steps=40,stepSize=0.1 eps,loss=margin,randomStart=true,restarts=1):backward=gate:0.1+gate:0.2+gate:0.3",
                 on: "all",
+                n: 200,
                 accuracy: 0.1,
               },
               {
                 attack: "gradient-estimate:sigma=0.5 eps,stepSize=0.3 eps,ladder=20x100+20x400,chunkBytes=1048576",
                 on: "all",
+                n: 20,
                 accuracy: 0.25,
               },
             ],
@@ -103,17 +106,20 @@ export const cifar10Resnet18W16Kwta01: PretrainedNet = {
               {
                 attack: "pgd:steps=40,stepSize=0.1 eps,loss=margin,randomStart=true,restarts=3",
                 on: "all",
+                n: 200,
                 accuracy: 0,
               },
               {
                 attack:
                   "adaptive(pgd:steps=40,stepSize=0.1 eps,loss=margin,randomStart=true,restarts=1):backward=gate:0.1+gate:0.2+gate:0.3",
                 on: "all",
+                n: 200,
                 accuracy: 0,
               },
               {
                 attack: "gradient-estimate:sigma=0.5 eps,stepSize=0.3 eps,ladder=20x100+20x400,chunkBytes=1048576",
                 on: "all",
+                n: 20,
                 accuracy: 0,
               },
             ],
@@ -164,22 +170,26 @@ export const cifar10Resnet18W16Kwta01: PretrainedNet = {
               {
                 attack: "apgd:steps=100,loss=cross-entropy,rho=0.75,restarts=1",
                 on: "survivors",
+                n: 200,
                 accuracy: 0.285,
               },
               {
                 attack: "multi-target(apgd:steps=100,loss=dlr,rho=0.75,restarts=1):targets=9,order=logit",
                 on: "survivors",
+                n: 200,
                 accuracy: 0.255,
               },
               {
                 attack:
                   "multi-target(fab:steps=100,alphaMax=0.1,eta=1.05,beta=0.9,restarts=1,rivals=1):targets=9,order=logit",
                 on: "survivors",
+                n: 200,
                 accuracy: 0.255,
               },
               {
                 attack: "square:queries=5000,share=0.8,rescale=false,restarts=1",
                 on: "survivors",
+                n: 200,
                 accuracy: 0.24,
               },
             ],
@@ -199,22 +209,26 @@ export const cifar10Resnet18W16Kwta01: PretrainedNet = {
               {
                 attack: "apgd:steps=100,loss=cross-entropy,rho=0.75,restarts=1",
                 on: "survivors",
+                n: 200,
                 accuracy: 0,
               },
               {
                 attack: "multi-target(apgd:steps=100,loss=dlr,rho=0.75,restarts=1):targets=9,order=logit",
                 on: "survivors",
+                n: 200,
                 accuracy: 0,
               },
               {
                 attack:
                   "multi-target(fab:steps=100,alphaMax=0.1,eta=1.05,beta=0.9,restarts=1,rivals=1):targets=9,order=logit",
                 on: "survivors",
+                n: 200,
                 accuracy: 0,
               },
               {
                 attack: "square:queries=5000,share=0.8,rescale=false,restarts=1",
                 on: "survivors",
+                n: 200,
                 accuracy: 0,
               },
             ],
@@ -275,35 +289,41 @@ export const cifar10Resnet18W16Kwta01: PretrainedNet = {
               {
                 attack: "pgd:steps=40,stepSize=0.1 eps,loss=margin,randomStart=true,restarts=1",
                 on: "all",
+                n: 200,
                 accuracy: 0.3,
               },
               {
                 attack: "apgd:steps=100,loss=cross-entropy,rho=0.75,restarts=1",
                 on: "survivors",
+                n: 200,
                 accuracy: 0.265,
               },
               {
                 attack:
                   "cascade(adaptive(apgd:steps=100,loss=margin,rho=0.75,restarts=1):backward=gate:0.2+gate:0.1+gate:0.3,adaptive(apgd:steps=100,loss=cross-entropy,rho=0.75,restarts=1):backward=gate:0.2)",
                 on: "survivors",
+                n: 200,
                 accuracy: 0.065,
               },
               {
                 attack:
                   "adaptive(multi-target(apgd:steps=50,loss=dlr,rho=0.75,restarts=1):targets=9,order=distance):backward=gate:0.2",
                 on: "survivors",
+                n: 200,
                 accuracy: 0.06,
               },
               {
                 attack:
                   "adaptive(cascade(eot(apgd:steps=60,loss=margin,rho=0.75,restarts=1):draws=4,sigma=0.25 eps,eot(apgd:steps=60,loss=margin,rho=0.75,restarts=1):draws=4,sigma=0.5 eps)):backward=gate:0.2",
                 on: "survivors",
+                n: 200,
                 accuracy: 0.05,
               },
               {
                 attack:
                   "cascade(adaptive(apgd:steps=100,loss=cross-entropy,rho=0.75,restarts=1):backward=gate:0.2,adaptive(apgd:steps=100,loss=margin,rho=0.75,restarts=1):backward=gate:0.2+gate:0.1+gate:0.3)",
                 on: "survivors",
+                n: 200,
                 accuracy: 0.05,
               },
             ],
@@ -323,35 +343,41 @@ export const cifar10Resnet18W16Kwta01: PretrainedNet = {
               {
                 attack: "pgd:steps=40,stepSize=0.1 eps,loss=margin,randomStart=true,restarts=1",
                 on: "all",
+                n: 200,
                 accuracy: 0.005,
               },
               {
                 attack: "apgd:steps=100,loss=cross-entropy,rho=0.75,restarts=1",
                 on: "survivors",
+                n: 200,
                 accuracy: 0,
               },
               {
                 attack:
                   "cascade(adaptive(apgd:steps=100,loss=margin,rho=0.75,restarts=1):backward=gate:0.2+gate:0.1+gate:0.3,adaptive(apgd:steps=100,loss=cross-entropy,rho=0.75,restarts=1):backward=gate:0.2)",
                 on: "survivors",
+                n: 200,
                 accuracy: 0,
               },
               {
                 attack:
                   "adaptive(multi-target(apgd:steps=50,loss=dlr,rho=0.75,restarts=1):targets=9,order=distance):backward=gate:0.2",
                 on: "survivors",
+                n: 200,
                 accuracy: 0,
               },
               {
                 attack:
                   "adaptive(cascade(eot(apgd:steps=60,loss=margin,rho=0.75,restarts=1):draws=4,sigma=0.25 eps,eot(apgd:steps=60,loss=margin,rho=0.75,restarts=1):draws=4,sigma=0.5 eps)):backward=gate:0.2",
                 on: "survivors",
+                n: 200,
                 accuracy: 0,
               },
               {
                 attack:
                   "cascade(adaptive(apgd:steps=100,loss=cross-entropy,rho=0.75,restarts=1):backward=gate:0.2,adaptive(apgd:steps=100,loss=margin,rho=0.75,restarts=1):backward=gate:0.2+gate:0.1+gate:0.3)",
                 on: "survivors",
+                n: 200,
                 accuracy: 0,
               },
             ],

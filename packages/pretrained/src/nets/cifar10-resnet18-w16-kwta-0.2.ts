@@ -72,17 +72,20 @@ export const cifar10Resnet18W16Kwta02: PretrainedNet = {
               {
                 attack: "pgd:steps=40,stepSize=0.1 eps,loss=margin,randomStart=true,restarts=3",
                 on: "all",
+                n: 200,
                 accuracy: 0.265,
               },
               {
                 attack:
                   "adaptive(pgd:steps=40,stepSize=0.1 eps,loss=margin,randomStart=true,restarts=1):backward=gate:0.1+gate:0.2+gate:0.3",
                 on: "all",
+                n: 200,
                 accuracy: 0.105,
               },
               {
                 attack: "gradient-estimate:sigma=0.5 eps,stepSize=0.3 eps,ladder=20x100+20x400,chunkBytes=1048576",
                 on: "all",
+                n: 20,
                 accuracy: 0.25,
               },
             ],
@@ -102,17 +105,20 @@ export const cifar10Resnet18W16Kwta02: PretrainedNet = {
               {
                 attack: "pgd:steps=40,stepSize=0.1 eps,loss=margin,randomStart=true,restarts=3",
                 on: "all",
+                n: 200,
                 accuracy: 0,
               },
               {
                 attack:
                   "adaptive(pgd:steps=40,stepSize=0.1 eps,loss=margin,randomStart=true,restarts=1):backward=gate:0.1+gate:0.2+gate:0.3",
                 on: "all",
+                n: 200,
                 accuracy: 0,
               },
               {
                 attack: "gradient-estimate:sigma=0.5 eps,stepSize=0.3 eps,ladder=20x100+20x400,chunkBytes=1048576",
                 on: "all",
+                n: 20,
                 accuracy: 0.05,
               },
             ],
@@ -163,22 +169,26 @@ export const cifar10Resnet18W16Kwta02: PretrainedNet = {
               {
                 attack: "apgd:steps=100,loss=cross-entropy,rho=0.75,restarts=1",
                 on: "survivors",
+                n: 200,
                 accuracy: 0.245,
               },
               {
                 attack: "multi-target(apgd:steps=100,loss=dlr,rho=0.75,restarts=1):targets=9,order=logit",
                 on: "survivors",
+                n: 200,
                 accuracy: 0.22,
               },
               {
                 attack:
                   "multi-target(fab:steps=100,alphaMax=0.1,eta=1.05,beta=0.9,restarts=1,rivals=1):targets=9,order=logit",
                 on: "survivors",
+                n: 200,
                 accuracy: 0.22,
               },
               {
                 attack: "square:queries=5000,share=0.8,rescale=false,restarts=1",
                 on: "survivors",
+                n: 200,
                 accuracy: 0.22,
               },
             ],
@@ -198,22 +208,26 @@ export const cifar10Resnet18W16Kwta02: PretrainedNet = {
               {
                 attack: "apgd:steps=100,loss=cross-entropy,rho=0.75,restarts=1",
                 on: "survivors",
+                n: 200,
                 accuracy: 0,
               },
               {
                 attack: "multi-target(apgd:steps=100,loss=dlr,rho=0.75,restarts=1):targets=9,order=logit",
                 on: "survivors",
+                n: 200,
                 accuracy: 0,
               },
               {
                 attack:
                   "multi-target(fab:steps=100,alphaMax=0.1,eta=1.05,beta=0.9,restarts=1,rivals=1):targets=9,order=logit",
                 on: "survivors",
+                n: 200,
                 accuracy: 0,
               },
               {
                 attack: "square:queries=5000,share=0.8,rescale=false,restarts=1",
                 on: "survivors",
+                n: 200,
                 accuracy: 0,
               },
             ],
@@ -269,35 +283,41 @@ export const cifar10Resnet18W16Kwta02: PretrainedNet = {
               {
                 attack: "pgd:steps=40,stepSize=0.1 eps,loss=margin,randomStart=true,restarts=1",
                 on: "all",
+                n: 200,
                 accuracy: 0.275,
               },
               {
                 attack: "apgd:steps=100,loss=cross-entropy,rho=0.75,restarts=1",
                 on: "survivors",
+                n: 200,
                 accuracy: 0.245,
               },
               {
                 attack:
                   "cascade(adaptive(apgd:steps=100,loss=margin,rho=0.75,restarts=1):backward=gate:0.2+gate:0.1+gate:0.3,adaptive(apgd:steps=100,loss=cross-entropy,rho=0.75,restarts=1):backward=gate:0.2)",
                 on: "survivors",
+                n: 200,
                 accuracy: 0.055,
               },
               {
                 attack:
                   "adaptive(multi-target(apgd:steps=50,loss=dlr,rho=0.75,restarts=1):targets=9,order=distance):backward=gate:0.2",
                 on: "survivors",
+                n: 200,
                 accuracy: 0.05,
               },
               {
                 attack:
                   "adaptive(cascade(eot(apgd:steps=60,loss=margin,rho=0.75,restarts=1):draws=4,sigma=0.25 eps,eot(apgd:steps=60,loss=margin,rho=0.75,restarts=1):draws=4,sigma=0.5 eps)):backward=gate:0.2",
                 on: "survivors",
+                n: 200,
                 accuracy: 0.05,
               },
               {
                 attack:
                   "cascade(adaptive(apgd:steps=100,loss=cross-entropy,rho=0.75,restarts=1):backward=gate:0.2,adaptive(apgd:steps=100,loss=margin,rho=0.75,restarts=1):backward=gate:0.2+gate:0.1+gate:0.3)",
                 on: "survivors",
+                n: 200,
                 accuracy: 0.045,
               },
             ],
@@ -317,35 +337,41 @@ export const cifar10Resnet18W16Kwta02: PretrainedNet = {
               {
                 attack: "pgd:steps=40,stepSize=0.1 eps,loss=margin,randomStart=true,restarts=1",
                 on: "all",
+                n: 200,
                 accuracy: 0,
               },
               {
                 attack: "apgd:steps=100,loss=cross-entropy,rho=0.75,restarts=1",
                 on: "survivors",
+                n: 200,
                 accuracy: 0,
               },
               {
                 attack:
                   "cascade(adaptive(apgd:steps=100,loss=margin,rho=0.75,restarts=1):backward=gate:0.2+gate:0.1+gate:0.3,adaptive(apgd:steps=100,loss=cross-entropy,rho=0.75,restarts=1):backward=gate:0.2)",
                 on: "survivors",
+                n: 200,
                 accuracy: 0,
               },
               {
                 attack:
                   "adaptive(multi-target(apgd:steps=50,loss=dlr,rho=0.75,restarts=1):targets=9,order=distance):backward=gate:0.2",
                 on: "survivors",
+                n: 200,
                 accuracy: 0,
               },
               {
                 attack:
                   "adaptive(cascade(eot(apgd:steps=60,loss=margin,rho=0.75,restarts=1):draws=4,sigma=0.25 eps,eot(apgd:steps=60,loss=margin,rho=0.75,restarts=1):draws=4,sigma=0.5 eps)):backward=gate:0.2",
                 on: "survivors",
+                n: 200,
                 accuracy: 0,
               },
               {
                 attack:
                   "cascade(adaptive(apgd:steps=100,loss=cross-entropy,rho=0.75,restarts=1):backward=gate:0.2,adaptive(apgd:steps=100,loss=margin,rho=0.75,restarts=1):backward=gate:0.2+gate:0.1+gate:0.3)",
                 on: "survivors",
+                n: 200,
                 accuracy: 0,
               },
             ],

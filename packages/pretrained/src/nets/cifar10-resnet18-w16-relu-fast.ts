@@ -72,17 +72,20 @@ export const cifar10Resnet18W16ReluFast: PretrainedNet = {
               {
                 attack: "pgd:steps=40,stepSize=0.1 eps,loss=margin,randomStart=true,restarts=3",
                 on: "all",
+                n: 200,
                 accuracy: 0.45,
               },
               {
                 attack:
                   "adaptive(pgd:steps=40,stepSize=0.1 eps,loss=margin,randomStart=true,restarts=1):backward=gate:0.1+gate:0.2+gate:0.3",
                 on: "all",
+                n: 200,
                 accuracy: 0.45,
               },
               {
                 attack: "gradient-estimate:sigma=0.5 eps,stepSize=0.3 eps,ladder=20x100+20x400,chunkBytes=1048576",
                 on: "all",
+                n: 20,
                 accuracy: 0.55,
               },
             ],
@@ -102,17 +105,20 @@ export const cifar10Resnet18W16ReluFast: PretrainedNet = {
               {
                 attack: "pgd:steps=40,stepSize=0.1 eps,loss=margin,randomStart=true,restarts=3",
                 on: "all",
+                n: 200,
                 accuracy: 0.29,
               },
               {
                 attack:
                   "adaptive(pgd:steps=40,stepSize=0.1 eps,loss=margin,randomStart=true,restarts=1):backward=gate:0.1+gate:0.2+gate:0.3",
                 on: "all",
+                n: 200,
                 accuracy: 0.29,
               },
               {
                 attack: "gradient-estimate:sigma=0.5 eps,stepSize=0.3 eps,ladder=20x100+20x400,chunkBytes=1048576",
                 on: "all",
+                n: 20,
                 accuracy: 0.45,
               },
             ],
@@ -152,22 +158,26 @@ export const cifar10Resnet18W16ReluFast: PretrainedNet = {
               {
                 attack: "apgd:steps=100,loss=cross-entropy,rho=0.75,restarts=1",
                 on: "survivors",
+                n: 200,
                 accuracy: 0.305,
               },
               {
                 attack: "multi-target(apgd:steps=100,loss=dlr,rho=0.75,restarts=1):targets=9,order=logit",
                 on: "survivors",
+                n: 200,
                 accuracy: 0.26,
               },
               {
                 attack:
                   "multi-target(fab:steps=100,alphaMax=0.1,eta=1.05,beta=0.9,restarts=1,rivals=1):targets=9,order=logit",
                 on: "survivors",
+                n: 200,
                 accuracy: 0.26,
               },
               {
                 attack: "square:queries=5000,share=0.8,rescale=false,restarts=1",
                 on: "survivors",
+                n: 200,
                 accuracy: 0.26,
               },
             ],

@@ -71,17 +71,20 @@ export const cifar10Resnet18W16Relu: PretrainedNet = {
               {
                 attack: "pgd:steps=40,stepSize=0.1 eps,loss=margin,randomStart=true,restarts=3",
                 on: "all",
+                n: 200,
                 accuracy: 0.25,
               },
               {
                 attack:
                   "adaptive(pgd:steps=40,stepSize=0.1 eps,loss=margin,randomStart=true,restarts=1):backward=gate:0.1+gate:0.2+gate:0.3",
                 on: "all",
+                n: 200,
                 accuracy: 0.24,
               },
               {
                 attack: "gradient-estimate:sigma=0.5 eps,stepSize=0.3 eps,ladder=20x100+20x400,chunkBytes=1048576",
                 on: "all",
+                n: 20,
                 accuracy: 0.45,
               },
             ],
@@ -101,17 +104,20 @@ export const cifar10Resnet18W16Relu: PretrainedNet = {
               {
                 attack: "pgd:steps=40,stepSize=0.1 eps,loss=margin,randomStart=true,restarts=3",
                 on: "all",
+                n: 200,
                 accuracy: 0,
               },
               {
                 attack:
                   "adaptive(pgd:steps=40,stepSize=0.1 eps,loss=margin,randomStart=true,restarts=1):backward=gate:0.1+gate:0.2+gate:0.3",
                 on: "all",
+                n: 200,
                 accuracy: 0,
               },
               {
                 attack: "gradient-estimate:sigma=0.5 eps,stepSize=0.3 eps,ladder=20x100+20x400,chunkBytes=1048576",
                 on: "all",
+                n: 20,
                 accuracy: 0,
               },
             ],
@@ -151,22 +157,26 @@ export const cifar10Resnet18W16Relu: PretrainedNet = {
               {
                 attack: "apgd:steps=100,loss=cross-entropy,rho=0.75,restarts=1",
                 on: "survivors",
+                n: 200,
                 accuracy: 0.195,
               },
               {
                 attack: "multi-target(apgd:steps=100,loss=dlr,rho=0.75,restarts=1):targets=9,order=logit",
                 on: "survivors",
+                n: 200,
                 accuracy: 0.18,
               },
               {
                 attack:
                   "multi-target(fab:steps=100,alphaMax=0.1,eta=1.05,beta=0.9,restarts=1,rivals=1):targets=9,order=logit",
                 on: "survivors",
+                n: 200,
                 accuracy: 0.18,
               },
               {
                 attack: "square:queries=5000,share=0.8,rescale=false,restarts=1",
                 on: "survivors",
+                n: 200,
                 accuracy: 0.18,
               },
             ],
@@ -186,22 +196,26 @@ export const cifar10Resnet18W16Relu: PretrainedNet = {
               {
                 attack: "apgd:steps=100,loss=cross-entropy,rho=0.75,restarts=1",
                 on: "survivors",
+                n: 200,
                 accuracy: 0,
               },
               {
                 attack: "multi-target(apgd:steps=100,loss=dlr,rho=0.75,restarts=1):targets=9,order=logit",
                 on: "survivors",
+                n: 200,
                 accuracy: 0,
               },
               {
                 attack:
                   "multi-target(fab:steps=100,alphaMax=0.1,eta=1.05,beta=0.9,restarts=1,rivals=1):targets=9,order=logit",
                 on: "survivors",
+                n: 200,
                 accuracy: 0,
               },
               {
                 attack: "square:queries=5000,share=0.8,rescale=false,restarts=1",
                 on: "survivors",
+                n: 200,
                 accuracy: 0,
               },
             ],

@@ -71,17 +71,20 @@ export const mnistMnistCnnW16H256Kwta01: PretrainedNet = {
               {
                 attack: "pgd:steps=40,stepSize=0.1 eps,loss=margin,randomStart=true,restarts=3",
                 on: "all",
+                n: 200,
                 accuracy: 0.84,
               },
               {
                 attack:
                   "adaptive(pgd:steps=40,stepSize=0.1 eps,loss=margin,randomStart=true,restarts=1):backward=gate:0.1+gate:0.2+gate:0.3",
                 on: "all",
+                n: 200,
                 accuracy: 0.755,
               },
               {
                 attack: "gradient-estimate:sigma=0.5 eps,stepSize=0.3 eps,ladder=20x100+20x400,chunkBytes=1048576",
                 on: "all",
+                n: 20,
                 accuracy: 0.95,
               },
             ],
@@ -101,17 +104,20 @@ export const mnistMnistCnnW16H256Kwta01: PretrainedNet = {
               {
                 attack: "pgd:steps=40,stepSize=0.1 eps,loss=margin,randomStart=true,restarts=3",
                 on: "all",
+                n: 200,
                 accuracy: 0.015,
               },
               {
                 attack:
                   "adaptive(pgd:steps=40,stepSize=0.1 eps,loss=margin,randomStart=true,restarts=1):backward=gate:0.1+gate:0.2+gate:0.3",
                 on: "all",
+                n: 200,
                 accuracy: 0,
               },
               {
                 attack: "gradient-estimate:sigma=0.5 eps,stepSize=0.3 eps,ladder=20x100+20x400,chunkBytes=1048576",
                 on: "all",
+                n: 20,
                 accuracy: 0,
               },
             ],
@@ -157,35 +163,41 @@ export const mnistMnistCnnW16H256Kwta01: PretrainedNet = {
               {
                 attack: "pgd:steps=40,stepSize=0.1 eps,loss=margin,randomStart=true,restarts=1",
                 on: "all",
+                n: 200,
                 accuracy: 0.86,
               },
               {
                 attack: "apgd:steps=100,loss=cross-entropy,rho=0.75,restarts=1",
                 on: "survivors",
+                n: 200,
                 accuracy: 0.83,
               },
               {
                 attack:
                   "cascade(adaptive(apgd:steps=100,loss=margin,rho=0.75,restarts=1):backward=gate:0.2+gate:0.1+gate:0.3,adaptive(apgd:steps=100,loss=cross-entropy,rho=0.75,restarts=1):backward=gate:0.2)",
                 on: "survivors",
+                n: 200,
                 accuracy: 0.74,
               },
               {
                 attack:
                   "adaptive(multi-target(apgd:steps=50,loss=dlr,rho=0.75,restarts=1):targets=9,order=distance):backward=gate:0.2",
                 on: "survivors",
+                n: 200,
                 accuracy: 0.735,
               },
               {
                 attack:
                   "adaptive(cascade(eot(apgd:steps=60,loss=margin,rho=0.75,restarts=1):draws=4,sigma=0.25 eps,eot(apgd:steps=60,loss=margin,rho=0.75,restarts=1):draws=4,sigma=0.5 eps)):backward=gate:0.2",
                 on: "survivors",
+                n: 200,
                 accuracy: 0.725,
               },
               {
                 attack:
                   "cascade(adaptive(apgd:steps=100,loss=cross-entropy,rho=0.75,restarts=1):backward=gate:0.2,adaptive(apgd:steps=100,loss=margin,rho=0.75,restarts=1):backward=gate:0.2+gate:0.1+gate:0.3)",
                 on: "survivors",
+                n: 200,
                 accuracy: 0.715,
               },
             ],
@@ -205,35 +217,41 @@ export const mnistMnistCnnW16H256Kwta01: PretrainedNet = {
               {
                 attack: "pgd:steps=40,stepSize=0.1 eps,loss=margin,randomStart=true,restarts=1",
                 on: "all",
+                n: 200,
                 accuracy: 0.03,
               },
               {
                 attack: "apgd:steps=100,loss=cross-entropy,rho=0.75,restarts=1",
                 on: "survivors",
+                n: 200,
                 accuracy: 0,
               },
               {
                 attack:
                   "cascade(adaptive(apgd:steps=100,loss=margin,rho=0.75,restarts=1):backward=gate:0.2+gate:0.1+gate:0.3,adaptive(apgd:steps=100,loss=cross-entropy,rho=0.75,restarts=1):backward=gate:0.2)",
                 on: "survivors",
+                n: 200,
                 accuracy: 0,
               },
               {
                 attack:
                   "adaptive(multi-target(apgd:steps=50,loss=dlr,rho=0.75,restarts=1):targets=9,order=distance):backward=gate:0.2",
                 on: "survivors",
+                n: 200,
                 accuracy: 0,
               },
               {
                 attack:
                   "adaptive(cascade(eot(apgd:steps=60,loss=margin,rho=0.75,restarts=1):draws=4,sigma=0.25 eps,eot(apgd:steps=60,loss=margin,rho=0.75,restarts=1):draws=4,sigma=0.5 eps)):backward=gate:0.2",
                 on: "survivors",
+                n: 200,
                 accuracy: 0,
               },
               {
                 attack:
                   "cascade(adaptive(apgd:steps=100,loss=cross-entropy,rho=0.75,restarts=1):backward=gate:0.2,adaptive(apgd:steps=100,loss=margin,rho=0.75,restarts=1):backward=gate:0.2+gate:0.1+gate:0.3)",
                 on: "survivors",
+                n: 200,
                 accuracy: 0,
               },
             ],
