@@ -19,7 +19,11 @@ import { sweepFaults } from "./sweep.mjs";
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
-  options: { every: { type: "string", default: "1" }, from: { type: "string", default: "0" } },
+  options: {
+    every: { type: "string", default: "1" },
+    from: { type: "string", default: "0" },
+    without: { type: "string", multiple: true, default: [] },
+  },
 });
 const every = Number(values.every);
 /** Disturbed runs of a command that is killed at moments, and kills of each. */
@@ -177,22 +181,23 @@ async function killRepeatedly(scenario, folder, delay) {
 /** Not one command and its files, but several machines. */
 const SWEEP = "sweep";
 const names = [...SCENARIOS.map(({ name }) => name), SWEEP];
-const unknown = positionals.find((name) => !names.includes(name));
+const unknown = [...positionals, ...values.without].find((name) => !names.includes(name));
 if (unknown !== undefined) {
   process.stderr.write(`There is no ${unknown}. There are: ${names.join(", ")}.\n`);
   process.exit(2);
 }
+const named = positionals.length === 0 ? names : positionals;
+const chosen = new Set(named.filter((name) => !values.without.includes(name)));
 let failed = 0;
 try {
-  if (positionals.length === 0 || positionals.includes(SWEEP)) await trySweep();
-  for (const scenario of SCENARIOS) {
-    if (positionals.length === 1 && positionals[0] === SWEEP) break;
-    const chosen = positionals.length === 0 || positionals.includes(scenario.name);
+  if (chosen.delete(SWEEP)) await trySweep();
+  for (const scenario of chosen.size === 0 ? [] : SCENARIOS) {
+    const isChosen = chosen.has(scenario.name);
     // Others go on from the folder of a training.
-    if (!chosen && scenario.name !== "train") continue;
+    if (!isChosen && scenario.name !== "train") continue;
     const start = performance.now();
-    const { trials, failures } = chosen ? await tryAll(scenario) : await finish(scenario);
-    if (chosen) tell(scenario.name, trials, failures, start);
+    const { trials, failures } = isChosen ? await tryAll(scenario) : await finish(scenario);
+    if (isChosen) tell(scenario.name, trials, failures, start);
   }
 } finally {
   await rm(root, { recursive: true, force: true });
