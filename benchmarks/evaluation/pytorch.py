@@ -13,7 +13,7 @@ def prepare(work):
     def make(net):
         from pyautoattack import AutoAttack
 
-        auto = AutoAttack(net, norm="Linf", eps=EPS, version="standard", seed=0)
+        auto = AutoAttack(net, norm="Linf", eps=EPS, version=work["protocol"], seed=0)
 
         def run():
             moved = auto.run_standard_evaluation(x.contiguous(), labels, batch_size=100)[0]

@@ -1,20 +1,21 @@
 // @ts-check
-import { adaptiveProtocol, evaluate, standard } from "@kwta/evaluation";
+import { adaptiveProtocol, evaluate, plus, rand, standard } from "@kwta/evaluation";
+import { foldedClassifier } from "@kwta/runs";
 import * as tf from "@tensorflow/tfjs-core";
 import { openReference } from "../workers/reference.mjs";
 /** @import { Reference } from "../workers/reference.mjs" */
 /** @import { Prepared } from "../workers/tfjs.mjs" */
 
-const PROTOCOLS = { standard, adaptive: adaptiveProtocol };
+const PROTOCOLS = { standard, plus, rand, adaptive: adaptiveProtocol };
 
 /**
- * The result is 1 for each image that stands.
+ * As `kwta evaluate` does it, with batch norm folded. The result is 1 for each image that stands.
  *
  * @param {Reference & { protocol: keyof typeof PROTOCOLS }} work
  * @returns {Promise<Prepared>}
  */
 export async function prepare({ protocol, ...reference }) {
-  const { classifier, samples, dispose } = await openReference(reference);
+  const { classifier, samples, dispose } = await openReference(reference, foldedClassifier);
   return {
     async run() {
       // Without questions that only diagnostics ask.

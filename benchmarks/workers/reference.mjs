@@ -5,6 +5,8 @@ import { asClassifier } from "@kwta/attacks";
 import { decodeSafetensors, InputError, readInput } from "@kwta/core";
 import { loadDataset, toTensors } from "@kwta/datasets";
 import { createModel, loadStateDict } from "@kwta/models";
+/** @import { Classifier } from "@kwta/attacks" */
+/** @import { LayersModel } from "@tensorflow/tfjs-layers" */
 
 /** Reference weights, of an adversarially trained net and of one with k-WTA. */
 export const NETS = ["r18w16-adv-relu", "r18w16-kwta0.1"];
@@ -39,20 +41,28 @@ export function referenceFolders(nets = NETS) {
  * A net of the reference weights, and the first test images.
  *
  * @param {Reference} reference
+ * @param {(model: LayersModel) => { classifier: Classifier, dispose(): void }} [classifierOf] how attacks see the net
  */
-export async function openReference({ net, images, data, references }) {
+export async function openReference({ net, images, data, references }, classifierOf = asItStands) {
   const activation = net.includes("kwta") ? "kwta:0.1" : "relu";
   const model = createModel(`resnet18-w16@${activation}`, { inputShape: [32, 32, 3], numClasses: 10 });
   const path = join(references, `${net}.safetensors`);
   loadStateDict(model, decodeSafetensors(await readInput(path), path).tensors);
   const { test } = await loadDataset("cifar10", { dataDir: data });
   const samples = toTensors(test, { start: 0, end: images });
+  const { classifier, dispose } = classifierOf(model);
   return {
-    classifier: asClassifier(model),
+    classifier,
     samples,
     dispose() {
       samples.x.dispose();
+      dispose();
       model.dispose();
     },
   };
+}
+
+/** @param {LayersModel} model */
+function asItStands(model) {
+  return { classifier: asClassifier(model), dispose() {} };
 }
