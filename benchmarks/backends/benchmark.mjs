@@ -11,6 +11,15 @@ const RUNNERS = [
   "pytorch-1t",
   "pytorch-2t",
 ];
+
+/** ONNX Runtime has no gradients. */
+const ONNX_RUNTIME = [1, 2].map((threads) => ({
+  name: `onnxruntime-${threads}t`,
+  runner: `onnxruntime-${threads}t`,
+  settings: { engine: "onnxruntime", threads },
+  takesPart: (/** @type {Case["work"]} */ { kind, pass }) => kind === "resnet18" && pass === "forward",
+}));
+
 /** The four 3x3 convolutions that make up most of a ResNet18. */
 const CONVOLUTIONS = /** @type {const} */ ([
   [64, 32],
@@ -32,10 +41,13 @@ const WINNERS_FLIP = 0.03;
  */
 export const backends = {
   name: "backends",
-  summary: "3x3 convolutions in GFLOP/s, and ResNet18 (relu and k-WTA) in images/s.",
-  contestants: RUNNERS.map((runner) => ({ name: runner, runner })),
+  summary: "3x3 convolutions in GFLOP/s, and ResNet18 (relu and k-WTA, 64 and 16 channels) in images/s.",
+  contestants: [...RUNNERS.map((runner) => ({ name: runner, runner })), ...ONNX_RUNTIME],
   conclude: scaling,
-  cases: (quick) => [...convolutions(quick ? 2 : 32, quick ? 2 : 1), ...nets(quick ? 8 : 64, quick ? 8 : 32)],
+  cases: (quick) => [
+    ...convolutions(quick ? 2 : 32, quick ? 2 : 1),
+    ...(quick ? nets(8, 8) : [...nets(64, 32), ...nets(16, 32)]),
+  ],
 };
 
 /**

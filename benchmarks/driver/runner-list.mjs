@@ -28,6 +28,8 @@ export const RUNNERS = {
     longestRun: 10,
   },
   "kwta-cpu": { worker: "tfjs", settings: { start: "kwta", backend: "cpu", threads: 1 }, longestRun: 1 },
+  "onnxruntime-1t": { worker: "tfjs", settings: { start: "onnxruntime" }, longestRun: 60 },
+  "onnxruntime-2t": { worker: "tfjs", settings: { start: "onnxruntime" }, longestRun: 60 },
   "pytorch-1t": { worker: "pytorch", settings: { threads: 1 }, longestRun: 60 },
   "pytorch-2t": { worker: "pytorch", settings: { threads: 2 }, longestRun: 60 },
 };
