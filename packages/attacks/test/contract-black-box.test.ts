@@ -16,7 +16,7 @@ interface Trial {
 
 const ladder = [
   [2, 100],
-  [6, 200],
+  [3, 150],
 ];
 
 const trials: Readonly<Record<string, Trial>> = {
@@ -24,6 +24,7 @@ const trials: Readonly<Record<string, Trial>> = {
   "kwta/gradient-estimate": {
     params: { ladder, sigma: "0.5 eps", stepSize: "0.25 eps", chunkBytes: 9600 },
     norms: ["linf"],
+    factors: { linf: 1.2 },
   },
   "kwta/spsa": {
     params: { steps: 12, samples: 40, delta: "0.5 eps", learningRate: "0.2 eps" },
@@ -36,7 +37,7 @@ const trials: Readonly<Record<string, Trial>> = {
     factors: { linf: 1.2 },
   },
   "kwta/zoo": {
-    params: { steps: 20, coordinates: 12, searchSteps: 3, weight: 0.5, learningRate: 0.005 },
+    params: { steps: 14, coordinates: 12, searchSteps: 2, weight: 0.5, learningRate: 0.005 },
     factors: { l2: 3 },
   },
   "kwta/one-pixel": { params: { population: 30, generations: 8 }, factors: { l0: 2 } },

@@ -21,7 +21,7 @@ import { contractTests } from "../src/testing/index.ts";
 const few = { steps: 12, stepSize: "0.25 eps" } as const;
 const ladder = [
   [2, 100],
-  [6, 200],
+  [3, 150],
 ];
 const estimate = { ladder, sigma: "0.5 eps", stepSize: "0.25 eps", chunkBytes: 9600 };
 
