@@ -9,6 +9,7 @@ export {
 export { Mismatch, type Check } from "./contract/data-checks.ts";
 export { FIGURE_SCHEMA, LABELS, type FigureFile, type FigureNote } from "./contract/figure-file.ts";
 export { CLAIMS, type Claim, type ClaimId } from "./claims/claims.ts";
+export { resultsMarkdown } from "./claims/results-markdown.ts";
 export { claimsMarkdown, labelOf } from "./claims/claims-markdown.ts";
 export {
   CLAIMS_SCHEMA,

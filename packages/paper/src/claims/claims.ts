@@ -1,13 +1,36 @@
+/** The name of one of {@link CLAIMS}. */
+export type ClaimId =
+  | "pieces"
+  | "activation"
+  | "rough-logits"
+  | "smooth-training"
+  | "clean-falls"
+  | "rise-and-fall"
+  | "ahead-under-pgd"
+  | "ahead-in-worst-case"
+  | "ahead-in-table"
+  | "ragged-loss"
+  | "incremental"
+  | "ragged-with-gamma"
+  | "dense-changes"
+  | "gradient-misleads"
+  | "smoothing-breaks"
+  | "gate-agrees"
+  | "gate-breaks"
+  | "weak-attack-flatters"
+  | "width-helps"
+  | "family-breaks";
+
 /** A sentence that figures and tables judge. */
 export interface Claim {
-  readonly id: string;
+  readonly id: ClaimId;
   /** Whose it is: the paper's, its refutation's (Tramèr et al., 2020, section 5), or this project's. */
   readonly of: "paper" | "refutation" | "here";
   readonly text: string;
 }
 
 /** Every claim that is judged, the paper's first, in its order. Notes of figures name them. */
-export const CLAIMS = [
+export const CLAIMS: readonly Claim[] = [
   {
     id: "pieces",
     of: "paper",
@@ -96,7 +119,4 @@ export const CLAIMS = [
     of: "here",
     text: "Of every activation that hides its gradient, attacks through a gate leave less than AutoAttack's standard.",
   },
-] as const satisfies readonly Claim[];
-
-/** The name of one of {@link CLAIMS}. */
-export type ClaimId = (typeof CLAIMS)[number]["id"];
+];

@@ -1,15 +1,17 @@
 import { epsText } from "@kwta/core";
 import { chartPanel, palette, type LineSeries, type Panels, type TableData } from "@kwta/viz";
+import { sizeText, unitOf } from "../shared/units.ts";
 import { median, medianPoint } from "../shared/quantiles.ts";
 import { isExact, nameOf, type CosineData } from "./data.ts";
 
 /** One chart: a line for each gradient. */
 export function draw(data: CosineData): Panels {
   const { lines, sigmas, eps, images, directions } = data;
+  const { factor, name } = unitOf(eps);
   const nets = [...new Set(lines.map(({ label }) => label))];
   const series = lines.map((line): LineSeries => {
     const color = palette[nets.indexOf(line.label) % palette.length]!;
-    const points = sigmas.map((sigma, i) => medianPoint(255 * sigma, line.cosines[i]!));
+    const points = sigmas.map((sigma, i) => medianPoint(factor * sigma, line.cosines[i]!));
     return { name: nameOf(line), points, color, dashed: !isExact(line) };
   });
   return {
@@ -22,9 +24,9 @@ export function draw(data: CosineData): Panels {
         chartPanel(
           {
             title: "Gradient against what is seen",
-            x: { label: "standard deviation of the steps, in 1/255 (logarithmic)", log: true, format: ".3~g" },
+            x: { label: `standard deviation of the steps, ${name} (logarithmic)`, log: true, format: ".3~g" },
             y: { label: "cosine", domain: [Math.min(-0.2, lowest(series)), 1] },
-            rules: [255 * eps],
+            rules: [factor * eps],
             series,
           },
           400,
@@ -41,10 +43,10 @@ function lowest(series: readonly LineSeries[]): number {
   return Math.min(...series.flatMap(({ points }) => points.map((point) => point?.[2] ?? 0)));
 }
 
-function medians({ lines, sigmas }: CosineData): TableData {
+function medians({ lines, sigmas, eps }: CosineData): TableData {
   return {
     caption: "Median cosines.",
-    columns: ["gradient", ...sigmas.map((sigma) => `σ = ${epsText(sigma)}`)],
+    columns: ["gradient", ...sigmas.map((sigma) => `σ = ${sizeText(sigma, eps)}`)],
     rows: lines.map((line) => [nameOf(line), ...line.cosines.map((each) => median(each).toFixed(2))]),
   };
 }

@@ -4,7 +4,7 @@ import * as tf from "@tensorflow/tfjs-core";
 import type { LongWork } from "@kwta/core";
 import type { FigureSetup } from "../contract/figure.ts";
 import type { FigureTools, Recipe } from "../contract/recipe.ts";
-import { byPreset } from "../presets/index.ts";
+import { atMost, byPreset } from "../presets/index.ts";
 import { chooseImages, takeImages, type Images } from "../shared/one-image.ts";
 import { shownAdversarialNet, shownNet, type NetSettings } from "../shared/nets.ts";
 import type { AgreementLine, CosineData } from "./data.ts";
@@ -27,10 +27,10 @@ export interface CosineSettings {
 export function settings({ preset }: FigureSetup): CosineSettings {
   const own = byPreset<Pick<CosineSettings, "sigmas" | "directions" | "images">>("the figure of cosines", preset, {
     smoke: { sigmas: [0.01, 0.1, 0.5, 1], directions: 24, images: 12 },
-    laptop: { sigmas: [0.01, 0.03, 0.1, 0.25, 0.5, 1, 2], directions: 64, images: 50 },
-    paper: { sigmas: [0.01, 0.03, 0.1, 0.25, 0.5, 1, 2], directions: 256, images: 200 },
+    laptop: { sigmas: [0.01, 0.03, 0.1, 0.25, 0.5, 1, 2], directions: 32, images: 50 },
+    paper: { sigmas: [0.01, 0.03, 0.1, 0.25, 0.5, 1, 2], directions: 128, images: 200 },
   });
-  return { gamma: 0.1, eps: preset.scale.small, gate: "gate:0.2", ...own };
+  return { gamma: 0.1, eps: preset.scale.small, gate: "gate:0.2", ...own, images: atMost(own.images, preset) };
 }
 
 /** Cosines over the width of the smoothing, of k-WTA's own gradient, of that through the gate, and of ReLU's. */

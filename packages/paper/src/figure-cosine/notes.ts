@@ -1,7 +1,7 @@
-import { epsText } from "@kwta/core";
 import type { ClaimId } from "../claims/claims.ts";
 import type { FigureNote } from "../contract/figure-file.ts";
 import { judge, signsOf, testsText } from "../contract/judge.ts";
+import { sizeText } from "../shared/units.ts";
 import { median } from "../shared/quantiles.ts";
 import { isExact, nameOf, type AgreementLine, type CosineData } from "./data.ts";
 
@@ -25,14 +25,14 @@ function compare(claim: ClaimId, larger: AgreementLine, smaller: AgreementLine, 
   const places = sigmas.flatMap((sigma, i) => (sigma >= 0.099 * eps && sigma <= 1.01 * eps ? [i] : []));
   const { kind, tests } = judge(
     places.map((i) => ({
-      name: `σ = ${epsText(sigmas[i]!)}`,
+      name: `σ = ${sizeText(sigmas[i]!, eps)}`,
       paired: signsOf(larger.cosines[i]!, smaller.cosines[i]!),
     })),
     { need: "all" },
   );
   const pairs = places.map(
     (i) =>
-      `${median(larger.cosines[i]!).toFixed(2)} against ${median(smaller.cosines[i]!).toFixed(2)} at σ = ${epsText(sigmas[i]!)}`,
+      `${median(larger.cosines[i]!).toFixed(2)} against ${median(smaller.cosines[i]!).toFixed(2)} at σ = ${sizeText(sigmas[i]!, eps)}`,
   );
   return {
     claim,

@@ -10,7 +10,7 @@ import {
 } from "@kwta/evaluation";
 import type { FigureSetup } from "../contract/figure.ts";
 import type { FigureTools, Recipe } from "../contract/recipe.ts";
-import { byPreset } from "../presets/index.ts";
+import { atMost, byPreset } from "../presets/index.ts";
 import { withVictim } from "../shared/attacked-images.ts";
 import { shownNet, type NetSettings } from "../shared/nets.ts";
 import type { GalleryData, GalleryRow } from "./data.ts";
@@ -50,7 +50,7 @@ export function settings({ preset }: FigureSetup): GallerySettings {
     laptop: { activations: family, samples: 200, without: { standard: [], adaptive: DIAGNOSTIC } },
     paper: { activations: family, samples: 1000, without: { standard: [], adaptive: DIAGNOSTIC } },
   });
-  return { eps: preset.scale.small, ...own };
+  return { eps: preset.scale.small, ...own, samples: atMost(own.samples, preset) };
 }
 
 /** Accuracy of a net with each activation, all trained alike, under `standard` and `adaptive`. */

@@ -38,7 +38,7 @@ export interface GradientsData {
 }
 
 /** What is left of the images by an attack that may cost so many passes of each. */
-export function standingAt({ brokenAt }: AttackRun, passes = Infinity): Standing {
+export function standingAt({ brokenAt }: AttackRun, passes: number = Infinity): Standing {
   const isWrong = (at: number | null): boolean => at !== null && at <= passes;
   return { n: brokenAt.length, wrong: [...brokenAt.keys()].filter((i) => isWrong(brokenAt[i]!)) };
 }

@@ -29,8 +29,8 @@ export function draw(data: GradientsData): Panels {
       nets.map((net, i) =>
         chartPanel(
           {
-            title: `${nets.length > 1 ? `${letter(i)} ` : ""}${net.label}`,
-            subtitle: `ε = ${epsText(net.eps)}`,
+            title: `${nets.length > 1 ? `${letter(i)} ` : ""}ε = ${epsText(net.eps)}`,
+            subtitle: net.label,
             x: { label: "passes of an image (logarithmic)", log: true, domain: [1, most], format: "~s" },
             y: { label: "accuracy", percent: true, domain: topOf(nets) },
             series: net.attacks.map((run) => lineOf(run.id, curve(run, most))),

@@ -2,7 +2,7 @@ import { adaptive, apgd, gradientEstimate, pgd, runAttack, square, type Attack }
 import { parseFraction } from "@kwta/core";
 import type { FigureSetup } from "../contract/figure.ts";
 import type { FigureTools, Recipe } from "../contract/recipe.ts";
-import { byPreset } from "../presets/index.ts";
+import { atMost, byPreset } from "../presets/index.ts";
 import { withVictim, type Victim } from "../shared/attacked-images.ts";
 import { isAdversarial, shownAdversarialNet, shownNet, type NetSettings } from "../shared/nets.ts";
 import type { AttackedNet, AttackId, AttackRun, GradientsData } from "./data.ts";
@@ -33,16 +33,16 @@ export function settings({ preset }: FigureSetup): GradientsSettings {
     "the figure of gradients",
     preset,
     {
-      smoke: { samples: 30, steps: 20, starts: 3, ladder: [[10, 30]], queries: 300 },
+      smoke: { samples: 24, steps: 20, starts: 3, ladder: [[10, 30]], queries: 200 },
       laptop: {
         samples: 200,
         steps: 40,
-        starts: 12,
+        starts: 10,
         ladder: [
-          [10, 100],
-          [10, 400],
+          [20, 100],
+          [10, 200],
         ],
-        queries: 5000,
+        queries: 2000,
       },
       paper: {
         samples: 1000,
@@ -57,7 +57,7 @@ export function settings({ preset }: FigureSetup): GradientsSettings {
     },
   );
   const eps = { standard: scale.small, adversarial: scale.paper ?? scale.small };
-  return { gamma: 0.1, eps, temperatures: attack.temperatures, ...own };
+  return { gamma: 0.1, eps, temperatures: attack.temperatures, ...own, samples: atMost(own.samples, preset) };
 }
 
 /** Accuracy over passes for k-WTA of both trainings, and for ReLU of adversarial training beside it. */

@@ -2,7 +2,7 @@ import { adaptive, lastIterate, pgd, predict, runAttack, threatModel, type Attac
 import { keyedRandom, parseFraction, type LongWork } from "@kwta/core";
 import { refuseRun, type FigureSetup } from "../contract/figure.ts";
 import type { FigureTools, Recipe } from "../contract/recipe.ts";
-import { byPreset } from "../presets/index.ts";
+import { atMost, byPreset } from "../presets/index.ts";
 import type { Standing } from "../shared/accuracies/data.ts";
 import { withVictim, type Victim } from "../shared/attacked-images.ts";
 import { directNet, shownNet, type NetPlan, type NetSettings } from "../shared/nets.ts";
@@ -36,7 +36,14 @@ export function settings({ preset }: FigureSetup): StrengthSettings {
     },
   );
   const { scale, attack } = preset;
-  return { gamma: 0.1, eps: scale.small, stepSize: "0.25 eps", temperatures: attack.temperatures, ...own };
+  return {
+    gamma: 0.1,
+    eps: scale.small,
+    stepSize: "0.25 eps",
+    temperatures: attack.temperatures,
+    ...own,
+    samples: atMost(own.samples, preset),
+  };
 }
 
 /** Accuracy over steps and starts of PGD, by its last or its best point, and over the width of the net. */

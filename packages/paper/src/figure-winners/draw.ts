@@ -7,6 +7,7 @@ import {
   type Panels,
   type TableData,
 } from "@kwta/viz";
+import { sizeText, unitOf } from "../shared/units.ts";
 import { median, medianPoint } from "../shared/quantiles.ts";
 import type { WinnersData } from "./data.ts";
 
@@ -18,15 +19,19 @@ const MEASURES = {
 /** Winners on the left, logits on the right, a line for each net. */
 export function draw(data: WinnersData): Panels {
   const { nets, distances, eps, images } = data;
+  const { factor, name } = unitOf(eps);
   const lines = (measure: keyof typeof MEASURES): LineSeries[] =>
-    nets.map((net) => ({ name: net.label, points: distances.map((at, i) => medianPoint(255 * at, net[measure][i]!)) }));
+    nets.map((net) => ({
+      name: net.label,
+      points: distances.map((at, i) => medianPoint(factor * at, net[measure][i]!)),
+    }));
   const panels = (["lost", "change"] as const).map((measure, i) =>
     chartPanel(
       {
         title: `${letter(i)} ${MEASURES[measure].title}`,
-        x: { label: "distance, in 1/255 (logarithmic)", log: true, format: ".2~g" },
+        x: { label: `distance, ${name} (logarithmic)`, log: true, format: ".2~g" },
         y: { label: MEASURES[measure].label, percent: true, domain: [0, topOf(lines(measure))] },
-        rules: [255 * eps],
+        rules: [factor * eps],
         series: lines(measure),
       },
       320,
@@ -49,10 +54,10 @@ function topOf(lines: readonly LineSeries[]): number {
   return Math.max(0.1, Math.ceil(10 * highest) / 10);
 }
 
-function medians({ nets, distances }: WinnersData): TableData {
+function medians({ nets, distances, eps }: WinnersData): TableData {
   return {
     caption: "Medians, per cent: winners that are others; how far logits have moved.",
-    columns: ["network", ...distances.map((at) => `${Number((255 * at).toPrecision(2))}/255`)],
+    columns: ["network", ...distances.map((at) => sizeText(at, eps))],
     rows: nets.map(({ label, lost, change }) => [
       label,
       ...distances.map((_, i) => `${short(median(lost[i]!))}; ${short(median(change[i]!))}`),

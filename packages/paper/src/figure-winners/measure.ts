@@ -4,7 +4,7 @@ import * as tf from "@tensorflow/tfjs-core";
 import type { LayersModel } from "@tensorflow/tfjs-layers";
 import type { FigureSetup } from "../contract/figure.ts";
 import type { FigureTools, Recipe } from "../contract/recipe.ts";
-import { byPreset } from "../presets/index.ts";
+import { atMost, byPreset } from "../presets/index.ts";
 import { shownNet, type NetSettings } from "../shared/nets.ts";
 import { chooseImages, takeImages, type Images } from "../shared/one-image.ts";
 import type { WinnersData, WinnersLine } from "./data.ts";
@@ -25,7 +25,7 @@ export function settings({ preset }: FigureSetup): WinnersSettings {
     activations: ["kwta:0.1", "lwta:2", "relu"],
     eps: preset.scale.small,
     distances: [0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1, 3],
-    images,
+    images: atMost(images, preset),
   };
 }
 

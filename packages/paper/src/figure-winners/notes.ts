@@ -1,12 +1,12 @@
-import { epsText } from "@kwta/core";
 import type { FigureNote } from "../contract/figure-file.ts";
 import { judge, signsOf, testsText } from "../contract/judge.ts";
+import { sizeText } from "../shared/units.ts";
 import { median } from "../shared/quantiles.ts";
 import type { WinnersData, WinnersLine } from "./data.ts";
 
 /** Whether even the smallest steps change k-WTA's winners and move its logits, more than ReLU's. */
 export function notes(data: WinnersData): FigureNote[] {
-  const { nets, distances, images } = data;
+  const { nets, distances, eps, images } = data;
   const relu = nets.find(({ activation }) => activation === "relu");
   const kwta = nets.find(({ activation }) => activation.startsWith("kwta:"));
   return [...(kwta === undefined || relu === undefined ? [] : [compare(kwta, relu, data)]), ...nets.map(describe)];
@@ -14,7 +14,7 @@ export function notes(data: WinnersData): FigureNote[] {
   function describe({ label, lost, change }: WinnersLine): FigureNote {
     const at = [0, distances.length - 1].map(
       (i) =>
-        `${epsText(distances[i]!)} away ${percent(median(lost[i]!))} of its winners are others and its logits have moved by ` +
+        `${sizeText(distances[i]!, eps)} away ${percent(median(lost[i]!))} of its winners are others and its logits have moved by ` +
         `${percent(median(change[i]!))} of their length`,
     );
     return { kind: "note", text: `${label}: ${at.join(", ")} (medians of ${images} images).` };
@@ -26,8 +26,8 @@ function compare(kwta: WinnersLine, relu: WinnersLine, { distances, eps, images 
   const places = distances.flatMap((distance, i) => (distance <= 0.101 * eps ? [i] : []));
   const { kind, tests } = judge(
     places.flatMap((i) => [
-      { name: `${epsText(distances[i]!)} (winners)`, paired: signsOf(kwta.lost[i]!, relu.lost[i]!) },
-      { name: `${epsText(distances[i]!)} (logits)`, paired: signsOf(kwta.change[i]!, relu.change[i]!) },
+      { name: `${sizeText(distances[i]!, eps)} (winners)`, paired: signsOf(kwta.lost[i]!, relu.lost[i]!) },
+      { name: `${sizeText(distances[i]!, eps)} (logits)`, paired: signsOf(kwta.change[i]!, relu.change[i]!) },
     ]),
     { need: "all" },
   );
