@@ -8,7 +8,8 @@ test("each claim is judged by the data of all figures, whatever notes their file
   const { claims } = summarizeClaims(all);
   const outcomes = Object.fromEntries(claims.map(({ id, outcome }) => [id, outcome]));
   expect(outcomes).toMatchObject({
-    activation: "agrees",
+    // The made-up file calls its column by another name than the figure.
+    activation: "differs",
     "ragged-loss": "unjudged",
     "ahead-under-pgd": "agrees",
     "ahead-in-worst-case": "agrees",
