@@ -9,7 +9,7 @@ import { isExact, nameOf, type AgreementLine, type CosineData } from "./data.ts"
 export function notes(data: CosineData): FigureNote[] {
   const kwta = data.lines.filter(({ activation }) => activation !== "relu");
   const relu = data.lines.find(({ activation }) => activation === "relu");
-  const [first] = kwta.filter(isExact);
+  const first = kwta.find(isExact);
   return [
     ...(first === undefined || relu === undefined ? [] : [compare("gradient-misleads", relu, first, data)]),
     ...kwta.filter(isExact).flatMap((own) => {

@@ -93,7 +93,7 @@ async function measureLine(
   const { label, activation } = net;
   const found = await tools.keep("strength", [net], { own: withoutWidths(own), seed: tools.seed }, weight, (work) =>
     withVictim(net, own.samples, tools, async (victim) => {
-      const strong = await attack("pgd", victim, own, tools.seed, work);
+      const strong = await runPgd("pgd", victim, own, tools.seed, work);
       const last: Standing[] = [];
       for (const steps of own.steps) last.push(await lastPoint(victim, steps, own, tools.seed, work));
       const [steps, starts] = [own.steps.at(-1)!, own.starts];
@@ -118,8 +118,8 @@ async function measureWidth(
 ): Promise<Omit<WidthRow, "width">> {
   return tools.keep("strength-width", [net], { own: withoutWidths(own), seed: tools.seed }, weight, (work) =>
     withVictim(net, own.samples, tools, async (victim) => {
-      const strong = await attack("pgd", victim, own, tools.seed, work);
-      const gate = await attack("gate", victim, own, tools.seed, work);
+      const strong = await runPgd("pgd", victim, own, tools.seed, work);
+      const gate = await runPgd("gate", victim, own, tools.seed, work);
       const weak = await lastPoint(victim, WEAK, own, tools.seed, work);
       const [left, leftBoth] = [standing(strong), standing(gate)];
       return {
@@ -133,13 +133,14 @@ async function measureWidth(
 }
 
 /** What one net gives does not depend on which others there are. */
-function withoutWidths({ widths: _, ...others }: StrengthSettings): Omit<StrengthSettings, "widths"> {
+function withoutWidths(own: StrengthSettings): Omit<StrengthSettings, "widths"> {
+  const { widths: _, ...others } = own;
   return others;
 }
 
 type Outcome = Pick<AttackResult, "success" | "cleanCorrect" | "firstSuccessAt">;
 
-async function attack(
+async function runPgd(
   which: "pgd" | "gate",
   { classifier, samples }: Victim,
   { eps, steps, stepSize, starts, temperatures }: StrengthSettings,

@@ -31,7 +31,8 @@ export function dotPlot({ label, series, rows }: DotPlotData, width: number): Pi
   const room = Math.min(0.42 * width, 6 + Math.max(...rows.map(({ name }) => pixelWidth(name, size.text))));
   const names = rows.map(({ name }) => wrapText(name, room - 6, size.text));
   const height = Math.max(size.row * series.length, 15 * Math.max(...names.map((lines) => lines.length))) + size.gap;
-  const [left, right] = [room + 6, width - 16];
+  // Half of the last label stands to the right of the plot.
+  const [left, right] = [room + 6, width - 24];
   const x = (share: number): number => left + (right - left) * share;
   const top = size.legend + 8;
   const end = top + rows.length * height;

@@ -156,7 +156,7 @@ function roundedRect(x: number, y: number, width: number, height: number, rx: nu
 
 /** The path of each `<clipPath>`, by its id. */
 function clipsOf(node: SvgNode): [string, string][] {
-  const [shape] = node.children.filter(({ name }) => name !== "");
+  const shape = node.children.find(({ name }) => name !== "");
   if (node.name !== "clipPath") return node.children.flatMap(clipsOf);
   return shape === undefined ? [] : [[node.attributes["id"] ?? "", SHAPES[shape.name]?.(shape.attributes) ?? ""]];
 }

@@ -28,7 +28,7 @@ export function readSvg(svg: string): SvgNode {
       if (closed !== "/") stack.push(node);
     }
   }
-  const [first] = root.children.filter(({ name }) => name !== "");
+  const first = root.children.find(({ name }) => name !== "");
   if (stack.length > 1) throw broken(`<${stack.at(-1)!.name}> has no end`);
   if (first?.name !== "svg") throw broken("it has no <svg>");
   return first;
