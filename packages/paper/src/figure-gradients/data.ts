@@ -5,7 +5,7 @@ import type { Standing } from "../shared/accuracies/data.ts";
 export interface AttackRun {
   /** One of {@link ATTACKS}. */
   readonly id: AttackId;
-  /** Forward and backward passes of an image that stands. */
+  /** Forward and backward passes of the image that took the most: all that it may, where one stands. */
   readonly passes: number;
   /** Passes until the image was first broken: 0 where it is wrong without attack, null where it stands. */
   readonly brokenAt: readonly (number | null)[];
