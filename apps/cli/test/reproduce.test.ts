@@ -7,7 +7,7 @@ test("a piece of the reproduction, with its index and claims", { timeout: 60_000
   const cwd = await emptyFolder();
   const { code, stdout, stderr } = await kwtaHere(cwd, ["reproduce", "--only", "figure-2", "--out", "all"]);
   expect(code).toBe(0);
-  expect(stderr).toMatch(/1 parts go to all\..*All of it takes up to about/s);
+  expect(stderr).toMatch(/1 part goes to all\..*All of it takes up to about/s);
   expect(stdout).toMatch(
     /seen: k-WTA keeps the k largest.*not measured: A wide k-WTA|not measured: A wide.*seen: k-WTA keeps/s,
   );

@@ -45,7 +45,9 @@ export const reproduce = command({
     const width = readWidth(args.width);
     const folder = args.out ?? folderOf(setup);
     const backend = await start(readBackend(args));
-    terminal.note(`Backend: ${backend.spec}. ${parts.length} parts go to ${folder}.`);
+    terminal.note(
+      `Backend: ${backend.spec}. ${parts.length === 1 ? "1 part goes" : `${parts.length} parts go`} to ${folder}.`,
+    );
     const { signal, onProgress } = terminal;
     signal.addEventListener("abort", () => terminal.note("Nothing is lost: the same command goes on from here."));
     const failed: string[] = [];
