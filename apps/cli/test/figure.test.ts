@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { expect, test } from "vitest";
 import { emptyFolder, kwtaHere } from "./kwta.ts";
 
-test("a figure, and the same picture from its data file alone", { timeout: 60_000 }, async () => {
+test("a figure, and the same picture from its data file alone", { timeout: 120_000 }, async () => {
   const cwd = await emptyFolder();
   const made = await kwtaHere(cwd, ["figure", "2"]);
   expect(made.code).toBe(0);

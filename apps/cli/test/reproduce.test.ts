@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { expect, test } from "vitest";
 import { emptyFolder, kwtaHere } from "./kwta.ts";
 
-test("a piece of the reproduction, with its index and claims", { timeout: 60_000 }, async () => {
+test("a piece of the reproduction, with its index and claims", { timeout: 120_000 }, async () => {
   const cwd = await emptyFolder();
   const { code, stdout, stderr } = await kwtaHere(cwd, ["reproduce", "--only", "figure-2", "--out", "all"]);
   expect(code).toBe(0);
