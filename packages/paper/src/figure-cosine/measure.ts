@@ -87,7 +87,7 @@ async function agreement(
  * says of a step, g . sigma u, and what is seen, half the difference of the margins at both ends. Of an affine function it is 1
  * however few the directions are, which the cosine of the gradient and its estimate itself is not.
  */
-export async function cosinesOf(
+async function cosinesOf(
   classifier: Classifier,
   { x, labels, ids }: Images,
   backwards: readonly string[],

@@ -73,7 +73,7 @@ export function recipe(own: StrengthSettings, setup: FigureSetup): Recipe<Streng
 }
 
 /** The same plan with another number of channels; an architecture that names none has the paper's 64. */
-export function ofWidth(plan: NetPlan, width: number): NetPlan {
+function ofWidth(plan: NetPlan, width: number): NetPlan {
   const own = Number(/-w(\d+)/.exec(plan.architecture)?.[1] ?? 64);
   const architecture = plan.architecture.replace(/-w\d+|$/, `-w${width}`);
   return {

@@ -78,7 +78,7 @@ async function measureNet(
 }
 
 /** How the patterns and the logits of a model change at some distances from images. */
-export async function changesOf(
+async function changesOf(
   model: LayersModel,
   { x, ids }: Images,
   distances: readonly number[],
