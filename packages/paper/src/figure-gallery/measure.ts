@@ -41,10 +41,10 @@ export function settings({ preset }: FigureSetup): GallerySettings {
   const own = byPreset<Pick<GallerySettings, "activations" | "samples" | "without">>("the gallery", preset, {
     smoke: {
       activations: ["relu", "kwta:0.1", "lwta:2", "mean-sparse:0.25"],
-      samples: 20,
+      samples: 16,
       without: {
-        standard: ["fab-t", "square"],
-        adaptive: ["gate-malt", "gate-eot", "gate-again", "fab-t", ...DIAGNOSTIC],
+        standard: ["apgd-t", "fab-t", "square"],
+        adaptive: ["gate-malt", "gate-eot", "gate-again", "apgd-t", "fab-t", ...DIAGNOSTIC],
       },
     },
     laptop: { activations: family, samples: 200, without: { standard: [], adaptive: DIAGNOSTIC } },
