@@ -8,6 +8,16 @@ export {
 } from "./contract/draw-figure.ts";
 export { Mismatch, type Check } from "./contract/data-checks.ts";
 export { FIGURE_SCHEMA, LABELS, type FigureFile, type FigureNote } from "./contract/figure-file.ts";
+export { CLAIMS, type Claim, type ClaimId } from "./claims/claims.ts";
+export { resultsMarkdown } from "./claims/results-markdown.ts";
+export { claimsMarkdown, labelOf } from "./claims/claims-markdown.ts";
+export {
+  CLAIMS_SCHEMA,
+  summarizeClaims,
+  type ClaimsFile,
+  type Evidence,
+  type JudgedClaim,
+} from "./claims/summarize-claims.ts";
 export { defineFigure, type Figure, type FigureSetup } from "./contract/figure.ts";
 export type { FigureTools, Recipe } from "./contract/recipe.ts";
 export { judge, type ClaimOptions, type ClaimTest, type JudgedTest, type Judgement } from "./contract/judge.ts";

@@ -4,6 +4,11 @@ import type { ActivationOutput, Figure2Data } from "../src/figure-2/data.ts";
 import type { Figure3Data, LogitPanel } from "../src/figure-3/data.ts";
 import type { Figure4Data } from "../src/figure-4/data.ts";
 import type { Figure6Data } from "../src/figure-6/data.ts";
+import type { CosineData } from "../src/figure-cosine/data.ts";
+import type { GalleryData } from "../src/figure-gallery/data.ts";
+import type { AttackRun, GradientsData } from "../src/figure-gradients/data.ts";
+import type { StrengthData } from "../src/figure-strength/data.ts";
+import type { WinnersData } from "../src/figure-winners/data.ts";
 import { FIGURE_SCHEMA, type FigureFile } from "../src/index.ts";
 import type { Accuracies, Standing } from "../src/shared/accuracies/data.ts";
 import type { LossSurface, SurfaceData } from "../src/shared/surfaces/data.ts";
@@ -213,6 +218,127 @@ function figure7(): FigureFile<SurfaceData> {
   return file("figure-7", "Loss surfaces over the sparsity ratio", { ...sample, surfaces });
 }
 
+/** Of 400 images: wrong at first, then broken at rising costs, and some that stand. */
+function attackRun(id: AttackRun["id"], passes: number, left: number): AttackRun {
+  const order = keyedRandom(9, "standing").uniform(new Float32Array(400));
+  const brokenAt = Array.from(order, (at) =>
+    at > 0.8 ? 0 : at < left ? null : Math.round(passes ** ((0.8 - at) / (0.8 - left))),
+  );
+  return { id, passes, brokenAt };
+}
+
+function gradients(): FigureFile<GradientsData> {
+  const nets = [
+    { label: "k-WTA ResNet18, adversarial", activation: "kwta:0.1", eps: 8 / 255 },
+    { label: "ReLU ResNet18, adversarial", activation: "relu", eps: 8 / 255 },
+  ].map((net, i) => ({
+    ...net,
+    attacks: [
+      attackRun("pgd", 800, 0.3),
+      ...(i === 0 ? [attackRun("gate", 800, 0.05)] : []),
+      attackRun("apgd", 800, 0.25),
+      attackRun("estimate", 4000, 0.15),
+      attackRun("square", 2000, 0.2),
+    ],
+  }));
+  return file("figure-gradients", "Accuracy over the cost of an attack", { nets });
+}
+
+function cosine(): FigureFile<CosineData> {
+  const sigmas = [0.0001, 0.001, 0.004, 0.008];
+  const line = (label: string, activation: string, backward: string, at: number): CosineData["lines"][number] => ({
+    label,
+    activation,
+    backward,
+    cosines: sigmas.map((_, i) => Array.from({ length: 12 }, (_each, image) => at + i * 0.05 + image / 100)),
+  });
+  return file("figure-cosine", "What gradients say of steps of a size", {
+    sigmas,
+    eps: 2 / 255,
+    directions: 32,
+    images: 12,
+    lines: [
+      line("k-WTA", "kwta:0.1", "exact", 0),
+      line("k-WTA", "kwta:0.1", "gate:0.2", 0.3),
+      line("ReLU", "relu", "exact", 0.7),
+    ],
+  });
+}
+
+function winners(): FigureFile<WinnersData> {
+  const distances = [0.00001, 0.0001, 0.001, 0.01];
+  const grid = (slope: number): number[][] =>
+    distances.map((_, i) => Array.from({ length: 12 }, (_each, image) => slope * (i + 1) + image / 1000));
+  const nets = [
+    { label: "k-WTA", activation: "kwta:0.1", lost: grid(0.1), change: grid(0.12) },
+    { label: "ReLU", activation: "relu", lost: grid(0.03), change: grid(0.05) },
+  ];
+  return file("figure-winners", "Winners and logits over the distance from an image", {
+    distances,
+    eps: 2 / 255,
+    images: 12,
+    nets,
+  });
+}
+
+function gallery(): FigureFile<GalleryData> {
+  const row = (
+    label: string,
+    activation: string,
+    shares: readonly [number, number, number],
+  ): GalleryData["rows"][number] => ({
+    label,
+    activation,
+    hides: activation !== "relu",
+    clean: standing(shares[0]),
+    standard: standing(shares[1]),
+    adaptive: standing(shares[2]),
+  });
+  return file("figure-gallery", "The family of k-WTA under two protocols", {
+    eps: 2 / 255,
+    protocols: { standard: "standard@1", adaptive: "adaptive@2" },
+    rows: [
+      row("ReLU ResNet18", "relu", [0.85, 0.18, 0.18]),
+      row("k-WTA ResNet18, γ = 0.1", "kwta:0.1", [0.7, 0.3, 0.05]),
+      row("stochastic-lwta:2 ResNet18 with a name that takes two lines", "stochastic-lwta:2", [0.75, 0.35, 0.1]),
+    ],
+  });
+}
+
+function strength(): FigureFile<StrengthData> {
+  const steps = [1, 10, 40];
+  const over = (...shares: readonly number[]): Standing[] => shares.map(standing);
+  return file("figure-strength", "Strength of PGD and width of the net", {
+    eps: 2 / 255,
+    steps,
+    nets: [
+      {
+        label: "k-WTA ResNet18",
+        activation: "kwta:0.1",
+        clean: standing(0.7),
+        last: over(0.6, 0.5, 0.48),
+        best: over(0.58, 0.4, 0.32),
+        starts: over(0.32, 0.25, 0.2),
+      },
+      {
+        label: "ReLU ResNet18",
+        activation: "relu",
+        clean: standing(0.8),
+        last: over(0.5, 0.21, 0.2),
+        best: over(0.5, 0.21, 0.2),
+        starts: over(0.2, 0.2, 0.2),
+      },
+    ],
+    widths: [8, 16, 32].map((width, i) => ({
+      width,
+      clean: standing(0.6 + 0.05 * i),
+      weak: standing(0.4 + 0.1 * i),
+      strong: standing(0.1 + 0.1 * i),
+      gate: standing(0.04 + 0.03 * i),
+    })),
+  });
+}
+
 /** One valid file of each figure. */
 export const files = {
   figure1: figure1(),
@@ -222,4 +348,9 @@ export const files = {
   figure5: figure5(),
   figure6: figure6(),
   figure7: figure7(),
+  gradients: gradients(),
+  cosine: cosine(),
+  winners: winners(),
+  gallery: gallery(),
+  strength: strength(),
 };

@@ -25,6 +25,7 @@ const alone: readonly FigureFile[] = [
   { ...files.figure5, data: { ...files.figure5.data, surfaces: [{ ...surface!, loss: holes }] } },
   { ...files.figure6, data: { ...files.figure6.data, networks: [{ ...ways!, rows: [oneWay] }] } },
   { ...files.figure7, data: { ...files.figure7.data, surfaces: [{ ...surface!, loss: nothing }] } },
+  { ...files.strength, data: { ...files.strength.data, widths: [] } },
 ];
 
 test.each([
@@ -39,7 +40,7 @@ test.each([
     expectWellFormed(markup);
     expect(strayWords(markup)).toBeNull();
   }
-  expect(html.includes("As in the paper.</b> The surfaces")).toBe(true);
+  expect(html.includes("Seen.</b> The surfaces")).toBe(true);
   expect(html.includes("learningRate")).toBe(true);
 });
 
@@ -127,6 +128,11 @@ test("a file that cannot be drawn is refused with the place and the way out", ()
       broken("figure7", (file) => file.data.surfaces[0].gradient.fill(0)),
       "gradient[1] is not larger than the number before it",
     ],
+    [
+      broken("gradients", (file) => file.data.nets[0].attacks[2].brokenAt.pop()),
+      "attacks[2].brokenAt is not of 400 images, as the first one is",
+    ],
+    [broken("cosine", (file) => file.data.lines[1].cosines[2].pop()), "cosines[2] has 11 elements, expected 12"],
   ];
   for (const [value, message] of cases) {
     const error = refusal(value);

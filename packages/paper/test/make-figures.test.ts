@@ -15,6 +15,14 @@ import { figure4 } from "../src/figure-4/index.ts";
 import { figure5 } from "../src/figure-5/index.ts";
 import { figure6 } from "../src/figure-6/index.ts";
 import { figure7 } from "../src/figure-7/index.ts";
+import type { CosineData } from "../src/figure-cosine/data.ts";
+import { figureCosine } from "../src/figure-cosine/index.ts";
+import type { GradientsData } from "../src/figure-gradients/data.ts";
+import { figureGradients } from "../src/figure-gradients/index.ts";
+import type { StrengthData } from "../src/figure-strength/data.ts";
+import { figureStrength } from "../src/figure-strength/index.ts";
+import type { WinnersData } from "../src/figure-winners/data.ts";
+import { figureWinners } from "../src/figure-winners/index.ts";
 import { fromRun, makeFigures, readFigure, recipeOf } from "../src/index.node.ts";
 import {
   defineFigure,
@@ -61,7 +69,9 @@ test(
   async () => {
     const before = tf.memory().numTensors;
     const straight = await makeFigures(await folder(), [figure2, figure5], tiny(), { backend });
-    expect(straight[0]!.file.notes).toEqual([{ kind: "agrees", text: "All values are those of the paper's figure." }]);
+    expect(straight[0]!.file.notes).toEqual([
+      { claim: "activation", kind: "agrees", text: "All values are those of the paper's figure." },
+    ]);
 
     const out = await folder();
     for (const [task, reports] of [
@@ -123,6 +133,88 @@ test(
     expect(await readFigure(json)).toEqual(made!.file);
   },
 );
+
+test("a part that fails does not lose the others", { timeout: 60_000 }, async () => {
+  const failing = defineFigure({
+    ...figure2,
+    id: "figure-bad",
+    recipe: (own, setup) => ({ ...figure2.recipe(own, setup), measure: () => Promise.reject(new Error("no")) }),
+  });
+  const failed: unknown[] = [];
+  const onFailed = (figure: { readonly id: string }, error: unknown): void =>
+    void failed.push([figure.id, String(error)]);
+  const made = await makeFigures(await folder(), [failing, figure2], tiny(), { backend, onFailed });
+  expect(made.map(({ file }) => file.figure)).toEqual(["figure-2"]);
+  expect(failed).toEqual([["figure-bad", "Error: no"]]);
+  await expect(makeFigures(await folder(), [failing], tiny(), { backend })).rejects.toThrow("no");
+});
+
+test("the refutation, measured: what holds whatever the nets are", { timeout: 120_000 }, async () => {
+  const before = tf.memory().numTensors;
+  const { preset, seed } = tiny();
+  const setup = { preset: { ...preset, most: 6, attack: { ...preset.attack, temperatures: [0.2] } }, seed };
+  const own = [
+    {
+      ...figureGradients,
+      settings: () => ({
+        ...figureGradients.settings(setup),
+        steps: 3,
+        starts: 2,
+        queries: 20,
+        ladder: [[2, 4]] as const,
+      }),
+    },
+    { ...figureCosine, settings: () => ({ ...figureCosine.settings(setup), directions: 6, sigmas: [0.0001, 1] }) },
+    { ...figureWinners, settings: () => ({ ...figureWinners.settings(setup), activations: ["kwta:0.1", "relu"] }) },
+    {
+      ...figureStrength,
+      settings: () => ({ ...figureStrength.settings(setup), steps: [1, 3], starts: 2, widths: [3, 4] }),
+    },
+  ].map((figure) => defineFigure(figure as unknown as typeof figure2));
+  const made = await makeFigures(await folder(), own, setup, { backend });
+  const [gradients, cosine, winners, strength] = made.map(({ file }) => file.data) as [
+    GradientsData,
+    CosineData,
+    WinnersData,
+    StrengthData,
+  ];
+
+  // PGD asks once a step and about its end, with a backward pass each but the last of a start.
+  expect(gradients.nets.map(({ attacks }) => attacks.map(({ id }) => id).join())).toEqual([
+    "pgd,gate,apgd,estimate,square",
+    "pgd,gate,apgd,estimate,square",
+    "pgd,apgd,estimate,square",
+  ]);
+  for (const { attacks } of gradients.nets) {
+    const wrong = attacks.map(({ brokenAt }) => brokenAt.map((at) => at === 0).join());
+    expect(new Set(wrong).size).toBe(1);
+    for (const { brokenAt, passes } of attacks) for (const at of brokenAt) expect(at ?? 0).toBeLessThanOrEqual(passes);
+  }
+  // A ReLU net is affine where steps are small enough, and its gradient says all; nothing changes there either.
+  const relu = cosine.lines.find(({ activation }) => activation === "relu")!;
+  for (const each of relu.cosines[0]!) expect(each === 0 || each > 0.9).toBe(true);
+  const [kwta, plain] = winners.nets;
+  const sum = (values: readonly number[]): number => values.reduce((a, b) => a + b, 0);
+  for (const { lost, change } of [kwta!, plain!]) {
+    for (const each of lost.flat()) expect(each >= 0 && each <= 1).toBe(true);
+    expect(sum(change.at(-1)!)).toBeGreaterThan(sum(change[0]!));
+  }
+  // More steps and starts never leave more where the best point counts.
+  for (const { clean, best, starts } of strength.nets) {
+    for (const [fewer, more] of [
+      [clean, best[0]!],
+      [best[0]!, best[1]!],
+      [best[1]!, starts[0]!],
+      [starts[0]!, starts[1]!],
+    ]) {
+      expect(fewer!.wrong.every((position) => more!.wrong.includes(position))).toBe(true);
+    }
+  }
+  expect(strength.widths.map(({ width }) => width)).toEqual([3, 4]);
+  for (const { strong, gate } of strength.widths)
+    expect(strong.wrong.every((at) => gate.wrong.includes(at))).toBe(true);
+  expect(tf.memory().numTensors).toBe(before);
+});
 
 test("the nets of another figure with the same settings are not trained again", () => {
   const setup = tiny();

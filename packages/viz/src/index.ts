@@ -1,5 +1,6 @@
 export { lineChart } from "./charts/line-chart.ts";
 export { type ChartAxis, type HorizontalAxis, type LineChartData, type ValueAxis } from "./charts/line-chart-data.ts";
+export { dotPlot, type DotPlotData, type DotRow, type DotValue } from "./charts/dot-plot.ts";
 export type { LinePoint, LineSeries } from "./charts/line-series.ts";
 export { palette } from "./charts/palette.ts";
 export { renderSvg } from "./charts/render-svg.ts";

@@ -47,6 +47,12 @@ test("names at the ends of lines that meet stand apart, in the order of the line
   expect(Math.max(...ys) < 300 && Math.min(...ys) > 0).toBe(true);
 });
 
-test("what is no SVG with a size is refused", async () => {
-  await expect(svgToPdf("<svg></svg>")).rejects.toThrow(/this SVG has no width/);
+test.each([
+  ["<svg></svg>", /this SVG has no width/],
+  ["<p>text</p>", /it has no <svg>/],
+  ['<svg width="9" height="9"><g></svg>', /<\/svg> ends nothing/],
+  ['<svg width="9" height="9"><ellipse/></svg>', /<ellipse> cannot be drawn as PDF\. What can be: svg, g, path,/],
+  ['<svg width="9" height="9"><g transform="skewX(9)"/></svg>', /The transform skewX cannot be drawn/],
+])("%s is refused", async (svg, message) => {
+  await expect(svgToPdf(svg)).rejects.toThrow(message);
 });

@@ -6,12 +6,17 @@ import { BACKEND_OPTIONS, DATA_OPTIONS, given, readBackend, readCount, SEED_OPTI
 import { formatDuration } from "../progress-line.ts";
 import { wrap, wrappedEntry } from "../wrap.ts";
 
-const ARGS = {
+/** What figures, tables and all of them together can be told. */
+export const PAPER_ARGS = {
   preset: { type: "string", description: "How much work: see below.", default: "smoke" },
   dataset: { type: "string", description: "Other images than those of the preset: see below. A table names its own." },
   "data-dir": DATA_OPTIONS["data-dir"],
   download: DATA_OPTIONS.download,
   ...SEED_OPTION,
+  samples: {
+    type: "string",
+    description: "The most test images that anything is measured on. Default: as many as the preset has.",
+  },
   width: {
     type: "string",
     description: "Draw each for a paper too, as SVG, PNG and PDF: as wide as a column (240 points) or a page (396).",
@@ -70,7 +75,7 @@ function drawing({ name, description, positional, examples, list }: Drawing): Re
   return command({
     name,
     description,
-    args: { which: { type: "positional", description: positional, required: true }, ...ARGS },
+    args: { which: { type: "positional", description: positional, required: true }, ...PAPER_ARGS },
     groups: { WORK: BACKEND_OPTIONS },
     examples,
     async details() {
@@ -122,7 +127,7 @@ function drawing({ name, description, positional, examples, list }: Drawing): Re
   });
 }
 
-type Given = { readonly [K in Exclude<keyof typeof ARGS, "download" | "train">]?: string | undefined };
+type Given = { readonly [K in Exclude<keyof typeof PAPER_ARGS, "download" | "train">]?: string | undefined };
 
 function chosen(kind: Drawing["name"], text: string, list: readonly Figure[]): readonly Figure[] {
   const found = list.filter(
@@ -145,10 +150,11 @@ function ofTable(args: Given, [asked]: readonly Figure[]): Given {
   );
 }
 
-async function readSetup(args: Given, figures: readonly Figure[]): Promise<FigureSetup> {
+export async function readSetup(args: Given, figures: readonly Figure[]): Promise<FigureSetup> {
   const { figureSetup } = await import("@kwta/paper");
   const seed = readCount("seed", args.seed);
-  const choices = given({ preset: args.preset, dataset: args.dataset, dataDir: args["data-dir"], seed });
+  const samples = args.samples === undefined ? undefined : readCount("samples", args.samples, 1);
+  const choices = given({ preset: args.preset, dataset: args.dataset, dataDir: args["data-dir"], seed, samples });
   if (args.from === undefined) return figureSetup(choices);
   const { fromRun, recipeOf } = await import("@kwta/paper");
   if (args.dataset !== undefined) {
@@ -162,7 +168,7 @@ async function readSetup(args: Given, figures: readonly Figure[]): Promise<Figur
   return setup;
 }
 
-function folderOf({ preset: { name, dataset }, seed }: FigureSetup): string {
+export function folderOf({ preset: { name, dataset }, seed }: FigureSetup): string {
   return join("runs", `figures-${name}-${dataset}${seed === 0 ? "" : `-seed${seed}`}`);
 }
 
@@ -186,16 +192,16 @@ async function redraw(
   terminal.result({ folder: out, figures: [summary(file, paths)] });
 }
 
-function readWidth(text: string | undefined): "column" | "page" | undefined {
+export function readWidth(text: string | undefined): "column" | "page" | undefined {
   if (text === undefined || text === "column" || text === "page") return text;
   throw new InputError(`--width is ${show(text)}. Give column or page.`);
 }
 
-function headingOf({ figure: id, title }: FigureFile, figures: readonly Figure[]): string {
+export function headingOf({ figure: id, title }: FigureFile, figures: readonly Figure[]): string {
   return `${figures.find((each) => each.id === id)!.name}: ${title}`;
 }
 
-function notesOf({ notes }: FigureFile, labels: typeof LABELS): string {
+export function notesOf({ notes }: FigureFile, labels: typeof LABELS): string {
   return notes.map(({ kind, text }) => `  ${labels[kind]}: ${text}`).join("\n");
 }
 

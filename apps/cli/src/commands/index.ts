@@ -7,6 +7,7 @@ import { figure, table } from "./figure.ts";
 import { models } from "./models/index.ts";
 import { protocols } from "./protocols/index.ts";
 import { quickstart } from "./quickstart.ts";
+import { reproduce } from "./reproduce.ts";
 import { report } from "./report.ts";
 import { runs } from "./runs/index.ts";
 import { setup } from "./setup.ts";
@@ -26,6 +27,7 @@ export const COMMANDS: Readonly<Record<string, Command>> = {
   report,
   figure,
   table,
+  reproduce,
   attacks,
   protocols,
   datasets,

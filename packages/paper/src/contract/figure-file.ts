@@ -1,11 +1,13 @@
+import type { ClaimId } from "../claims/claims.ts";
+
 /** The schema of figure files. */
 export const FIGURE_SCHEMA = "kwta-figure@3";
 
-/** What the numbers say about a claim of the paper, in words; `note` is a sentence about nothing that the paper claims. */
+/** What the numbers say about a claim, in words; `note` is a sentence about nothing that anybody claims. */
 export const LABELS = {
-  agrees: "as in the paper",
+  agrees: "seen",
   "in-part": "seen in part",
-  differs: "unlike the paper",
+  differs: "not seen",
   unjudged: "cannot be judged at this size",
   note: "note",
 } as const;
@@ -13,6 +15,8 @@ export const LABELS = {
 /** A sentence about the result, with its label of {@link LABELS}. */
 export interface FigureNote {
   readonly kind: keyof typeof LABELS;
+  /** Which of `CLAIMS` it judges. */
+  readonly claim?: ClaimId;
   readonly text: string;
 }
 

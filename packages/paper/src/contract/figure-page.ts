@@ -5,7 +5,7 @@ import type { FigureFile, FigureNote } from "./figure-file.ts";
 export async function figurePage(file: FigureFile, heading: string, panels: Panels): Promise<string> {
   const { notes, settings } = file;
   const numbers = panels.tables.map((table) => ({ table }));
-  const compared = { heading: "Compared with the paper", blocks: [{ notes: notes.map(marked) }] };
+  const compared = { heading: "What was seen", blocks: [{ notes: notes.map(marked) }] };
   return htmlReport({
     title: heading,
     summary: panels.caption,
@@ -22,9 +22,9 @@ export async function figurePage(file: FigureFile, heading: string, panels: Pane
 }
 
 const MARKS: Readonly<Record<FigureNote["kind"], Omit<ReportNote, "text">>> = {
-  agrees: { mark: "✓ As in the paper.", tone: "good" },
+  agrees: { mark: "✓ Seen.", tone: "good" },
   "in-part": { mark: "◐ Seen in part." },
-  differs: { mark: "✗ Unlike the paper.", tone: "bad" },
+  differs: { mark: "✗ Not seen.", tone: "bad" },
   unjudged: { mark: "? Cannot be judged at this size." },
   note: {},
 };

@@ -43,7 +43,7 @@ export interface Judgement {
 }
 
 /**
- * Judges a claim of the paper, by one rule for all figures. Each test is paired (McNemar's exact test on the same images) and all
+ * Judges a claim, by one rule for all figures. Each test is paired (McNemar's exact test on the same images) and all
  * tests of a claim share its 5 % (Holm), so that the best of many can be looked at.
  *
  * - `agrees`: the tests that are needed show the claim

@@ -14,6 +14,7 @@ export function notes({ nets, points }: Figure1Data): FigureNote[] {
   const [own, other] = errors.map((error) => error.toPrecision(2));
   return [
     {
+      claim: "pieces",
       kind: jumpy && errors[0]! < 0.02 ? "agrees" : "differs",
       text:
         `The k-WTA net is ${kwta.pieces.length} affine pieces with jumps of up to ${largest.toPrecision(2)} between them, and ` +

@@ -18,5 +18,5 @@ export function notes({ columns }: Figure2Data): FigureNote[] {
   const text = same
     ? "All values are those of the paper's figure."
     : "Some values are not those of the paper's figure.";
-  return [{ kind: same ? "agrees" : "differs", text }];
+  return [{ claim: "activation", kind: same ? "agrees" : "differs", text }];
 }

@@ -22,6 +22,7 @@ function describeLogits({ smoothness, images }: Figure3Data): FigureNote[] {
   const jump = (of: LogitSmoothness): string => spread(of.jump.map((share) => 100 * share));
   return [
     {
+      claim: "rough-logits",
       kind,
       text:
         `From one point of the path to the next, a logit of the k-WTA net changes by up to ${jump(kwta)} % of its range, one of the ` +
@@ -45,6 +46,7 @@ function describeTraining({ training, smoothness }: Figure3Data): FigureNote[] {
   const [attacked] = kwtaAndRelu(smoothness);
   return [
     {
+      claim: "smooth-training",
       kind,
       text:
         `Along the path of training, from ${firstLoss(kwta)} (k-WTA) and ${firstLoss(relu)} (ReLU) on, the loss has a roughness of ` +

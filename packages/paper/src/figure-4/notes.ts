@@ -24,6 +24,7 @@ function describeClean({ rows }: GammaSweep): FigureNote[] {
   });
   return [
     {
+      claim: "clean-falls",
       kind,
       text:
         `Accuracy without attack falls with γ: it is ${percentOf(smallest.clean)} at γ = ${smallest.gamma} and ` +
@@ -59,6 +60,7 @@ function describeShape({ rows, eps }: GammaSweep): FigureNote[] {
             : "is the same at all γ as far as can be told";
   return [
     {
+      claim: "rise-and-fall",
       kind,
       text:
         `At ε = ${epsText(eps)}, as γ falls from ${largest.gamma}, accuracy under PGD ${seen}: ${percentOf(largest.pgd)} there, ` +
@@ -78,6 +80,7 @@ function advantages({ rows, relu, eps }: GammaSweep): FigureNote[] {
     const what = measure === "pgd" ? "PGD" : "the worst case of all attacks";
     const unfair = comparisons.filter(({ fair }) => !fair).map(({ name }) => name);
     return {
+      claim: measure === "pgd" ? "ahead-under-pgd" : "ahead-in-worst-case",
       kind,
       text:
         `At ε = ${epsText(eps)}, ${what} leaves at best ${percentOf(best[measure])} of k-WTA (γ = ${best.gamma}) and ` +

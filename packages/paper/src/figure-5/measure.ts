@@ -1,6 +1,6 @@
 import type { FigureSetup } from "../contract/figure.ts";
 import type { Recipe } from "../contract/recipe.ts";
-import { adversarialNet, shownNet } from "../shared/nets.ts";
+import { shownAdversarialNet, shownNet } from "../shared/nets.ts";
 import type { SurfaceData } from "../shared/surfaces/data.ts";
 import type { SurfaceSettings } from "../shared/surfaces/loss-surface.ts";
 import { surfaceRecipe, surfaceSettings } from "../shared/surfaces/surface-recipe.ts";
@@ -24,9 +24,9 @@ export function recipe(own: Figure5Settings, setup: FigureSetup): Recipe<Surface
     setup.from === undefined
       ? [
           shownNet(resnet, `kwta:${gamma}`),
-          adversarialNet(resnet, `kwta:${gamma}`),
+          shownAdversarialNet(resnet, `kwta:${gamma}`),
           shownNet(resnet, "relu"),
-          adversarialNet(resnet, "relu"),
+          shownAdversarialNet(resnet, "relu"),
         ]
       : [setup.from.net];
   return surfaceRecipe("figure-5", "Loss surfaces around one image", nets, own, setup);

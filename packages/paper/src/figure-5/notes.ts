@@ -19,6 +19,7 @@ function compare({ surfaces, images }: SurfaceData, training: LossSurface["train
   const of = ({ raggedness: { relative } }: LossSurface): string => spread(relative.map((share) => 100 * share));
   return [
     {
+      claim: "ragged-loss",
       kind,
       text:
         `After ${training} training, the loss of k-WTA differs from the mean of its neighbours by ${of(kwta)} % of the range, that ` +

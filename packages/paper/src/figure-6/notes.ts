@@ -32,6 +32,7 @@ function describe({ label, eps, rows }: TrainingSweep, measure: Measure): Figure
     `${percentOf(incremental[measure])} against ${percentOf(direct[measure])}`;
   return [
     {
+      claim: "incremental",
       kind,
       text:
         `${label} ${where}, incremental against direct training: ${both.map((row) => `${pair(row)} at γ = ${row.gamma}`).join(", ")}. ` +

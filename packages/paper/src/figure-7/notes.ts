@@ -29,6 +29,7 @@ function describe(surfaces: readonly LossSurface[], images: number): FigureNote[
   const { kind, tests } = judge(comparisons, { need: "all" });
   return [
     {
+      claim: "ragged-with-gamma",
       kind,
       text:
         `${surfaces[0]!.model}: the surface grows more ragged as γ falls. The smaller γ the more ragged one, sign test over ` +

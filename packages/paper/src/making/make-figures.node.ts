@@ -1,4 +1,4 @@
-import { digest, InputError, stableJson, withFolder, type LongWork } from "@kwta/core";
+import { AbortedError, digest, InputError, stableJson, withFolder, type LongWork } from "@kwta/core";
 import type { Dataset } from "@kwta/datasets";
 import {
   computedBy,
@@ -37,6 +37,8 @@ export interface MakeFiguresOptions extends LongWork {
   readonly onCost?: (seconds: number) => void;
   /** Called with each figure of which no net is there, where nothing is trained and others are made. */
   readonly onSkipped?: (figure: Figure) => void;
+  /** Called with each figure that could not be made; the others are made all the same. @defaultValue the error is thrown */
+  readonly onFailed?: (figure: Figure, error: unknown) => void;
   /** Called with each finished figure. */
   readonly onFigure?: (figure: MadeFigure) => void;
 }
@@ -89,9 +91,15 @@ export async function makeFigures(
         }
         throw new InputError(`${figure.name} has no trained net yet. Leave --no-train out, or train its nets first.`);
       }
-      const data = await recipe.measure(makeTools(figure, recipe, setup.seed, workshop));
-      const file = fileOf(figure, { ...recipe, nets }, data, setup, backend);
-      made.push({ file, paths: await writeFigure(out, file, { figures: [figure], width: options.width }) });
+      try {
+        const data = await recipe.measure(makeTools(figure, recipe, setup.seed, workshop));
+        const file = fileOf(figure, { ...recipe, nets }, data, setup, backend);
+        made.push({ file, paths: await writeFigure(out, file, { figures: [figure], width: options.width }) });
+      } catch (error) {
+        if (options.onFailed === undefined || error instanceof AbortedError) throw error;
+        options.onFailed(figure, error);
+        continue;
+      }
       onFigure?.(made.at(-1)!);
     }
     return made;

@@ -18,6 +18,8 @@ export interface FigureChoices {
   readonly dataDir?: string;
   /** @defaultValue 0 */
   readonly seed?: number;
+  /** The most test images that anything is measured on. @defaultValue as many as the preset has */
+  readonly samples?: number;
 }
 
 /**
@@ -25,12 +27,34 @@ export interface FigureChoices {
  *
  * @throws InputError for an unknown preset, or a data set without settings
  */
-export function figureSetup({ preset = "smoke", dataset, dataDir, seed = 0 }: FigureChoices = {}): FigureSetup {
+export function figureSetup({
+  preset = "smoke",
+  dataset,
+  dataDir,
+  seed = 0,
+  samples,
+}: FigureChoices = {}): FigureSetup {
   const maker = lookUp("preset", preset, Object.fromEntries(PRESETS.map((each) => [each.name, each])));
   const name = dataset ?? maker.dataset;
   const scale = imageScale(name);
   const images = { name, ...(dataDir !== undefined && { dataDir }) };
-  return { preset: { name: maker.name, dataset: name, scale, ...maker.make(images, scale, seed) }, seed };
+  const whole: Preset = { name: maker.name, dataset: name, scale, ...maker.make(images, scale, seed) };
+  return { preset: samples === undefined ? whole : onFewer(whole, samples), seed };
+}
+
+function onFewer(preset: Preset, most: number): Preset {
+  const { attack, images } = preset;
+  return {
+    ...preset,
+    most,
+    attack: { ...attack, samples: Math.min(attack.samples, most) },
+    images: Math.min(images, most),
+  };
+}
+
+/** So many test images, or as many as a person asked for. */
+export function atMost(count: number, { most = Infinity }: Preset): number {
+  return Math.min(count, most);
 }
 
 /**

@@ -23,6 +23,7 @@ export const laptop: PresetMaker = {
       training: {},
       subset: 20_000,
       attack: { eps: scale.training, steps: 5, stepSize: "0.25 eps" },
+      pretrained: ADVERSARIAL[images.name] ?? {},
     };
     const dataset = { ...images, testSize: 2000 };
     const resnet: NetPlan = {
@@ -44,6 +45,7 @@ export const laptop: PresetMaker = {
       name: "WideResNet16-2",
       architecture: "wideresnet16-2-w16",
       pretrained: {},
+      adversarial: { ...adversarial, pretrained: {} },
       msPerImage: 4,
     };
     const denseNet: NetPlan = {
@@ -56,6 +58,7 @@ export const laptop: PresetMaker = {
         ...adversarial,
         subset: 10_000,
         attack: { ...adversarial.attack, steps: 2, stepSize: "0.625 eps" },
+        pretrained: {},
       },
       msPerImage: 8,
     };
@@ -65,6 +68,14 @@ export const laptop: PresetMaker = {
       surfacePoints: 41,
       images: 20,
     };
+  },
+};
+
+/** By data set and activation: of single-step training (`fast`) at 8/255. */
+const ADVERSARIAL: Readonly<Record<string, NonNullable<NetPlan["pretrained"]>>> = {
+  cifar10: {
+    relu: "cifar10/resnet18-w16@relu+fast",
+    "kwta:0.1": "cifar10/resnet18-w16@kwta:0.1+fast",
   },
 };
 

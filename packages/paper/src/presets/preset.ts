@@ -7,6 +7,8 @@ export interface Preset {
   readonly name: string;
   /** The data set's name; nothing of it for figures that show no net. */
   readonly dataset: string;
+  /** The most test images that anything is measured on: fewer than the preset's own where a person asked for that. */
+  readonly most?: number;
   readonly nets: {
     readonly resnet: NetPlan;
     readonly wideResNet: NetPlan;
@@ -44,5 +46,5 @@ export interface PresetMaker {
   readonly summary: string;
   /** The data set that it is meant for. */
   readonly dataset: string;
-  make(images: DatasetSettings, scale: ImageScale, seed: number): Omit<Preset, "name" | "dataset" | "scale">;
+  make(images: DatasetSettings, scale: ImageScale, seed: number): Omit<Preset, "name" | "dataset" | "scale" | "most">;
 }

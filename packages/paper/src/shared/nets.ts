@@ -56,6 +56,8 @@ export interface NetPlan {
     /** Of the training images. */
     readonly subset?: number;
     readonly attack: { readonly eps: string; readonly steps: number; readonly stepSize: string };
+    /** Nets of `@kwta/pretrained` that stand for these trainings, by activation, where single nets are shown. */
+    readonly pretrained?: Readonly<Record<string, string>>;
   };
   /** One image forward and backward, on one core: only for the time that is left. */
   readonly msPerImage: number;
@@ -74,6 +76,14 @@ export function shownNet(plan: NetPlan, activation: string): NetSettings {
   const { architecture } = trained;
   const label = pretrained.endsWith("+incremental") ? `${trained.label}, incremental` : trained.label;
   return { label, architecture, activation, run: standardRun(plan, activation), pretrained, seconds: 0 };
+}
+
+/** A net trained on attacked images where it is shown alone: a pretrained one, where the plan has it. */
+export function shownAdversarialNet(plan: NetPlan, activation: string): NetSettings {
+  const trained = adversarialNet(plan, activation);
+  const pretrained = plan.adversarial.pretrained?.[activation];
+  if (pretrained === undefined) return trained;
+  return { ...trained, label: `${standardNet(plan, activation).label}, fast adversarial`, pretrained, seconds: 0 };
 }
 
 function standardNet(plan: NetPlan, activation: string): NetSettings {

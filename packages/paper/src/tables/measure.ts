@@ -13,7 +13,7 @@ import {
 import type { LayersModel } from "@tensorflow/tfjs-layers";
 import { refuseRun, type FigureSetup } from "../contract/figure.ts";
 import type { FigureTools, Recipe } from "../contract/recipe.ts";
-import { byPreset } from "../presets/index.ts";
+import { atMost, byPreset } from "../presets/index.ts";
 import type { Standing } from "../shared/accuracies/data.ts";
 import { shownNet, trainedBy, type NetPlan, type NetSettings } from "../shared/nets.ts";
 import type { ResultRow, ResultTable } from "./data.ts";
@@ -47,7 +47,7 @@ export function settings({ preset }: FigureSetup): TableSettings {
     laptop: { ...ALL, samples: 1000, networks: ["resnet"] },
     paper: { ...ALL, samples: 5000, networks: ["resnet", "denseNet", "wideResNet"] },
   });
-  return { eps: size ?? small, ...own };
+  return { eps: size ?? small, ...own, samples: atMost(own.samples, preset) };
 }
 
 interface Row {

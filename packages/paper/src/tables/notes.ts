@@ -37,6 +37,7 @@ function compare(rows: readonly ResultRow[], measure: "worst" | "adaptive"): Fig
     measure === "worst" ? "the worst case of the paper's attacks" : "the worst case with the protocol adaptive";
   return [
     {
+      claim: measure === "worst" ? "ahead-in-table" : "ahead-in-worst-case",
       kind,
       text:
         `${rows[0]!.network}: in ${what}, k-WTA is ahead of ReLU after the same training. ` +

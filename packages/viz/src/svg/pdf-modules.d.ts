@@ -1,4 +1,4 @@
-/** Neither package has types; these are what `svgToPdf` uses of them. */
+/** The package has no types; these are what `svgToPdf` uses of it. */
 
 declare module "pdfkit" {
   export default class PDFDocument {
@@ -8,22 +8,26 @@ declare module "pdfkit" {
     on(event: "end", listener: () => void): void;
     on(event: "error", listener: (error: unknown) => void): void;
     end(): void;
+    save(): this;
+    restore(): this;
+    translate(x: number, y: number): this;
+    scale(x: number, y?: number): this;
+    rotate(degrees: number, options: { origin: [number, number] }): this;
+    path(data: string): this;
+    clip(): this;
+    fill(): this;
+    stroke(): this;
+    fillColor(color: string, opacity: number): this;
+    strokeColor(color: string, opacity: number): this;
+    lineWidth(width: number): this;
+    lineCap(cap: string): this;
+    lineJoin(join: string): this;
+    dash(lengths: number[]): this;
+    undash(): this;
+    font(name: string): this;
+    fontSize(size: number): this;
+    widthOfString(text: string): number;
+    text(text: string, x: number, y: number, options: { lineBreak: false; baseline: "alphabetic" }): this;
+    image(bytes: Uint8Array, x: number, y: number, size: { width: number; height: number }): this;
   }
-}
-
-declare module "svg-to-pdfkit" {
-  import type PDFDocument from "pdfkit";
-
-  export default function draw(
-    doc: PDFDocument,
-    svg: string,
-    x: number,
-    y: number,
-    options: {
-      width: number;
-      height: number;
-      fontCallback: (family: string, bold: boolean) => string;
-      warningCallback: (problem: string) => void;
-    },
-  ): void;
 }

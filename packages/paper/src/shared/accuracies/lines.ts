@@ -35,7 +35,7 @@ export function threeCells(row: Accuracies | null): TableCell[] {
 }
 
 /** A share with its interval and the number of images. */
-function rateCell({ value, low, high, n }: Rate): TableCell {
+export function rateCell({ value, low, high, n }: Rate): TableCell {
   const percent = (share: number): string => (100 * share).toFixed(1);
   return { text: `${percent(value)} %`, detail: `${percent(low)}–${percent(high)} %, ${n} images` };
 }

@@ -1,5 +1,6 @@
 import type { FigureNote } from "../../contract/figure-file.ts";
 import { signsOf, type ClaimTest } from "../../contract/judge.ts";
+import { quantile } from "../quantiles.ts";
 import type { LossSurface, Raggedness, SurfaceData } from "./data.ts";
 
 /** Both measures, with what sentences call them. */
@@ -50,14 +51,6 @@ export function raggednessNotes({ surfaces, images }: SurfaceData): FigureNote[]
 export function spread(values: readonly number[]): string {
   const [low, middle, high] = [0.25, 0.5, 0.75].map((share) => quantile(values, share).toPrecision(2));
   return `${middle} (${low} to ${high})`;
-}
-
-/** Linear between neighbours. */
-function quantile(values: readonly number[], share: number): number {
-  const sorted = [...values].sort((a, b) => a - b);
-  const at = share * (sorted.length - 1);
-  const below = sorted[Math.floor(at)] ?? Number.NaN;
-  return below + (at - Math.floor(at)) * ((sorted[Math.ceil(at)] ?? Number.NaN) - below);
 }
 
 /** The raggedness of several surfaces, six digits each. */
