@@ -33,9 +33,9 @@ const LICENCES =
   /^\(?(MIT|MIT-0|ISC|0BSD|BSD-2-Clause|BSD-3-Clause|Apache-2\.0|BlueOak-1\.0\.0|CC0-1\.0|CC-BY-4\.0|Unlicense|Python-2\.0|OFL-1\.1|MPL-2\.0|Zlib)\b/;
 
 /** Looked at: each works where its script is not run. */
-const SCRIPTED = new Set(["core-js", "protobufjs", "onnxruntime-node", "webgpu"]);
+const SCRIPTED = new Set(["core-js", "msgpackr-extract", "onnxruntime-node", "protobufjs", "webgpu"]);
 /** Looked at: their files name a licence of the list. */
-const LICENSED = new Set(["seedrandom"]);
+const LICENSED = new Set(["png-js", "seedrandom"]);
 
 const folder = mkdtempSync(join(tmpdir(), "kwta-release-"));
 /** @type {string[]} */

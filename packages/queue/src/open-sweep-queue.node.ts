@@ -16,7 +16,7 @@ import { PREFIX, queueOf, queuesKey, type QueueName } from "./queue-name.ts";
 
 /** @see {@link openSweepQueue} */
 export interface SweepQueueOptions {
-  /** Where workers leave results: the same folder as theirs. */
+  /** Where workers leave results: the same as theirs. */
   readonly store: JobStore;
   /** Of kwta: other versions' workers do not see its jobs. */
   readonly version: string;
@@ -24,7 +24,7 @@ export interface SweepQueueOptions {
   readonly attempts?: number | undefined;
   /** Milliseconds before the second try; each later one waits twice as long. @defaultValue 5000 */
   readonly backoff?: number | undefined;
-  /** Milliseconds between two looks at results. @defaultValue 1000 */
+  /** Milliseconds between two looks at results. @defaultValue what costs the store little: 1000 in a folder, 5000 elsewhere */
   readonly interval?: number | undefined;
   readonly onNote?: ((note: string) => void) | undefined;
 }
@@ -147,7 +147,7 @@ class Asker {
   async #look(): Promise<void> {
     const { signal } = this.#ended;
     for (let looks = 1; !signal.aborted; looks++) {
-      await sleep(this.#options.interval ?? 1000, undefined, { signal }).catch(() => {});
+      await sleep(this.#options.interval ?? this.#options.store.interval, undefined, { signal }).catch(() => {});
       if (signal.aborted) return;
       try {
         for (const { work, reject } of this.#pending.values()) if (work.signal?.aborted) reject(new AbortedError());

@@ -11,7 +11,7 @@ import { PREFIX, queuesKey, readQueueName, type QueueName } from "./queue-name.t
 
 /** @see {@link workOnQueue} */
 export interface WorkOnQueueOptions extends JobProgram {
-  /** The same folder as that of the sweep. */
+  /** The same as that of the sweep. */
   readonly store: JobStore;
   /** Of kwta. */
   readonly version: string;

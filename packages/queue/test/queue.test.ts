@@ -58,7 +58,7 @@ function work(more: Partial<WorkOnQueueOptions> = {}): void {
 
 /** A worker that can be killed. */
 function startWorker(): ChildProcess {
-  const child = spawn(process.execPath, [WORKER, redis.address, store.path, PROGRAM[1]], { stdio: "inherit" });
+  const child = spawn(process.execPath, [WORKER, redis.address, store.name, PROGRAM[1]], { stdio: "inherit" });
   stops.push(() => child.kill("SIGKILL"));
   return child;
 }
