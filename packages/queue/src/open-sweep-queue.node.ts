@@ -10,12 +10,12 @@ import {
 } from "@kwta/sweep";
 import type { Job as QueuedJob, Queue } from "bullmq";
 import { setTimeout as sleep } from "node:timers/promises";
-import { connect, type Connection } from "./connect.node.ts";
+import { connect, type Connection, type ConnectOptions } from "./connect.node.ts";
 import { presentWorkers } from "./presence.node.ts";
 import { PREFIX, queueOf, queuesKey, type QueueName } from "./queue-name.ts";
 
 /** @see {@link openSweepQueue} */
-export interface SweepQueueOptions {
+export interface SweepQueueOptions extends ConnectOptions {
   /** Where workers leave results: the same as theirs. */
   readonly store: JobStore;
   /** Of kwta: other versions' workers do not see its jobs. */
@@ -43,7 +43,7 @@ export interface SweepQueue extends JobRunner {
  * @throws InputError as `connect` does
  */
 export async function openSweepQueue(address: string, options: SweepQueueOptions): Promise<SweepQueue> {
-  const connection = await connect(address);
+  const connection = await connect(address, options);
   const asker = new Asker(connection, options);
   return {
     count: Math.max(1, await asker.slots()),

@@ -16,7 +16,9 @@ export interface Objects {
 }
 
 /** Milliseconds before the second and the third try of what a server could not do just then. */
-const PAUSES = [200, 1000];
+const PAUSES = [100, 500];
+/** What a server answers that is busy, or whose part behind it does not answer. */
+const MAY_PASS: ReadonlySet<number> = new Set([429, 500, 502, 503, 504]);
 /** Milliseconds that a request of up to {@link PART} bytes may take. */
 const PATIENCE = 60_000;
 const PART = 2 ** 23;
@@ -82,7 +84,7 @@ async function tried<T>(what: string, request: () => Promise<T>, address: S3Addr
     } catch (error) {
       if (error instanceof InputError) throw error;
       const status = statusOf(error);
-      const mayPass = status === undefined || status >= 500 || status === 429;
+      const mayPass = status === undefined || MAY_PASS.has(status);
       if (!mayPass || tries >= PAUSES.length) throw new InputError(whyNot(what, error, address));
       await sleep(PAUSES[tries]);
     }
