@@ -70,7 +70,10 @@ async function startIn(folder: string, port: number, more: readonly string[]): P
   const durable = ["--appendonly", "yes", "--appendfsync", "always", "--save", ""];
   const args = ["--port", String(port), "--dir", folder, "--requirepass", "secret", ...durable, ...more];
   const child = spawn("redis-server", args, { stdio: "ignore" });
-  while (!(await answers(port))) await new Promise((done) => setTimeout(done, 50));
+  while (!(await answers(port))) {
+    if (child.exitCode !== null) throw new Error(`redis-server ${args.join(" ")} ended with ${child.exitCode}`);
+    await new Promise((done) => setTimeout(done, 50));
+  }
   return child;
 }
 
