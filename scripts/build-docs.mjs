@@ -1,7 +1,8 @@
 // Makes docs/site: guides and the API by typedoc, with search; the live page; llms.txt. All addresses are relative, so that the
-// folder can be opened from the disk and put below any path.
+// folder can be opened from the disk and put below any path. It needs a build: each package is read alone, on the declarations of
+// the others.
 import { spawnSync } from "node:child_process";
-import { cpSync, existsSync, readFileSync, writeFileSync } from "node:fs";
+import { cpSync, existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
@@ -9,6 +10,15 @@ const root = fileURLToPath(new URL("..", import.meta.url));
 const site = join(root, "docs", "site");
 const settings = JSON.parse(readFileSync(join(root, "typedoc.json"), "utf8"));
 
+for (const name of readdirSync(join(root, "packages"))) {
+  if (!existsSync(join(root, "packages", name, "dist"))) {
+    console.error(`The package ${name} is not built: npm run build`);
+    process.exit(1);
+  }
+  // As `packageOptions` of typedoc.json names it. One for all packages would read the sources of all for each.
+  const own = { extends: "../../../tsconfig.docs.json", include: ["../src"] };
+  writeFileSync(join(root, "packages", name, "node_modules", "tsconfig.docs.json"), JSON.stringify(own));
+}
 const { status } = spawnSync(join(root, "node_modules", ".bin", "typedoc"), {
   cwd: root,
   stdio: "inherit",

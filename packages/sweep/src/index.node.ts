@@ -10,7 +10,7 @@ export { JOB_OPTIONS, type JobCommand, type OptionKind } from "./jobs/job-option
 export { jobText } from "./jobs/job-text.ts";
 export { JOB_ID, neededJobs, type Job, type JobModel, type JobNeeds } from "./jobs/job.ts";
 export { planSweep } from "./jobs/plan-sweep.node.ts";
-export type { JobResult, ResultAtEps, ResultRate } from "./results/job-result.ts";
+export type { JobResult, ResultAtEps, ResultOfAttack, ResultRate } from "./results/job-result.ts";
 export { RESULTS_FILE, type ResultRow } from "./results/result-row.ts";
 export { readProgress } from "./run/job-progress.ts";
 export { JobFailedError, type JobProgress, type JobRunner, type JobWork } from "./run/job-runner.ts";

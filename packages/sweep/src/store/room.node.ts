@@ -3,7 +3,7 @@ import { open, rm } from "node:fs/promises";
 import { join } from "node:path";
 
 /** Enough that a full disk shows: an empty file has room on it. */
-export const ROOM = 2 ** 18;
+export const ROOM: number = 2 ** 18;
 
 /**
  * Proves that a folder has room for a file.
