@@ -32,13 +32,15 @@ function namespace(port) {
     ip(`netns del ${name}`);
     ip(`link del ${near}`);
   };
-  if (process.platform !== "linux" || !ip(`netns add ${name}`)) return undefined;
+  // Where somebody has that net all the same, it stays theirs.
+  const isTaken = spawnSync("ip", ["-o", "addr"], { encoding: "utf8" }).stdout?.includes(" 198.51.100.") ?? true;
+  if (process.platform !== "linux" || isTaken || !ip(`netns add ${name}`)) return undefined;
   const isMade =
     ip(`link add ${near} type veth peer name ${far}`) &&
     ip(`link set ${far} netns ${name}`) &&
-    ip(`addr add 192.0.2.1/30 dev ${near}`) &&
+    ip(`addr add 198.51.100.1/30 dev ${near}`) &&
     ip(`link set ${near} up`) &&
-    ip(`-n ${name} addr add 192.0.2.2/30 dev ${far}`) &&
+    ip(`-n ${name} addr add 198.51.100.2/30 dev ${far}`) &&
     ip(`-n ${name} link set ${far} up`) &&
     ip(`-n ${name} link set lo up`);
   if (!isMade) {
@@ -47,7 +49,7 @@ function namespace(port) {
   }
   return {
     kind: "a network namespace",
-    address: `192.0.2.1:${port}`,
+    address: `198.51.100.1:${port}`,
     from: (command, args) => ["ip", ["netns", "exec", name, command, ...args]],
     cut: () => void ip(`link set ${near} down`),
     mend: () => void ip(`link set ${near} up`),
