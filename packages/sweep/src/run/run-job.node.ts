@@ -68,8 +68,7 @@ export async function runJob(job: Job, options: RunJobOptions): Promise<JobOutco
     await store.bring(job.id, { wait: false });
     checkModel(job, store);
     const started = performance.now();
-    const keeping = keepOften(store, job.id, options.keepEvery ?? KEEP_EVERY);
-    const ended = await runProcess(job, options).finally(async () => keeping.end());
+    const ended = await runKept(job, options);
     pid = ended.pid;
     await store.keep(job.id);
     if (ended.code !== 0) throw new InputError(reasonOf(ended.code, ended.said));
@@ -129,6 +128,16 @@ interface ProcessEnd {
   /** The end of what it said on standard error. */
   readonly said: string;
   readonly pid: number | undefined;
+}
+
+/** A process, of which every so often is kept what it has done. */
+async function runKept(job: Job, options: RunJobOptions): Promise<ProcessEnd> {
+  const keeping = keepOften(options.store, job.id, options.keepEvery ?? KEEP_EVERY);
+  try {
+    return await runProcess(job, options);
+  } finally {
+    await keeping.end();
+  }
 }
 
 async function runProcess(
