@@ -3,7 +3,7 @@
 // the others.
 import { spawnSync } from "node:child_process";
 import { cpSync, existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
-import { basename, join } from "node:path";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
@@ -40,8 +40,10 @@ function writeTexts(paths) {
     const text = readFileSync(join(root, path), "utf8");
     const [, title = path] = /^title: (.+)$/m.exec(text) ?? [];
     const body = text.replace(/^---\n[\s\S]*?\n---\n/, "").replaceAll(/<!-- run\n[\s\S]*?-->\n*/g, "");
-    const name = path.endsWith("README.md") ? title : basename(path, ".md");
-    return { title, body: body.trim(), file: `documents/${name.replaceAll(" ", "_")}.html` };
+    // As typedoc names it.
+    const file = `documents/${title.replaceAll(/[^\w,.-]/g, "_")}.html`;
+    if (!existsSync(join(site, file))) throw new Error(`llms.txt would name ${file}, which is not in the site.`);
+    return { title, body: body.trim(), file };
   });
   const { description } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
   const lines = guides.map(({ title, body, file }) => `- [${title}](${file}): ${firstSentence(body)}`);
