@@ -5,10 +5,10 @@
 import { spawn } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { mkdir, writeFile } from "node:fs/promises";
-import { connect, createServer } from "node:net";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
+import { openNetwork } from "./network.mjs";
 
 /** @typedef {import("node:child_process").ChildProcess} ChildProcess */
 
@@ -56,15 +56,18 @@ export async function sweepFaults(root) {
   await kwta(["sweep", file, "--out", alone, "--workers", "2"]).end;
   const expected = resultsOf(alone);
 
-  const network = await openNetwork();
-  let server = await startServer(root);
-  network.to = server.port;
-  const queue = `redis://:${PASSWORD}@127.0.0.1:${network.port}`;
+  const port = 20_000 + Math.floor(10_000 * Math.random());
+  const network = await openNetwork(port);
+  console.log(`The network is cut by ${network.kind}.`);
+  let server = await startServer(root, port);
+  const queue = `redis://:${PASSWORD}@${network.address}`;
   const store = join(root, "store");
-  const worker = () => kwta(["worker", "--queue", queue, "--store", store]);
+  /** @param {readonly string[]} words */
+  const elsewhere = (words) => start(...network.from(process.execPath, [KWTA, ...words]), env);
+  const worker = () => elsewhere(["worker", "--queue", queue, "--store", store]);
   const workers = [worker(), worker(), worker()];
   const out = join(root, "queued");
-  const swept = kwta(["sweep", file, "--out", out, "--store", store, "--queue", queue]);
+  const swept = elsewhere(["sweep", file, "--out", out, "--store", store, "--queue", queue]);
   try {
     await until(() => running(out) >= 2, "two jobs run");
     workers[0]?.child.kill("SIGKILL");
@@ -77,8 +80,7 @@ export async function sweepFaults(root) {
     server.child.kill("SIGKILL");
     await server.end;
     await sleep(2000);
-    server = await startServer(root);
-    network.to = server.port;
+    server = await startServer(root, port);
     workers[1]?.child.kill("SIGTERM");
     workers.push(worker());
     const { code, said } = await swept.end;
@@ -157,11 +159,10 @@ function start(command, args, env = process.env) {
   };
 }
 
-/** @param {string} root */
-async function startServer(root) {
+/** @param {string} root @param {number} port */
+async function startServer(root, port) {
   const folder = join(root, "redis");
   await mkdir(folder, { recursive: true });
-  const port = 20_000 + Math.floor(20_000 * Math.random());
   const args = [
     "--port",
     `${port}`,
@@ -176,40 +177,5 @@ async function startServer(root) {
   ];
   const { child, end } = start("redis-server", args);
   await sleep(1000);
-  return { child, end, port };
-}
-
-/** The way to the server: what is sent over it goes through here, so that it can be cut. */
-async function openNetwork() {
-  let isCut = false;
-  /** @type {Set<import("node:net").Socket>} */
-  const sockets = new Set();
-  const network = {
-    to: 0,
-    port: 0,
-    cut() {
-      isCut = true;
-      for (const socket of sockets) socket.destroy();
-    },
-    mend: () => void (isCut = false),
-    end() {
-      server.close();
-      for (const socket of sockets) socket.destroy();
-    },
-  };
-  const server = createServer((near) => {
-    if (isCut) return near.destroy();
-    const far = connect(network.to, "127.0.0.1");
-    for (const socket of [near, far]) {
-      sockets.add(socket);
-      socket.on("close", () => sockets.delete(socket));
-      socket.on("error", () => {});
-    }
-    near.on("close", () => far.destroy());
-    far.on("close", () => near.destroy());
-    near.pipe(far).pipe(near);
-  });
-  await new Promise((done) => server.listen(0, "127.0.0.1", () => done(undefined)));
-  network.port = /** @type {import("node:net").AddressInfo} */ (server.address()).port;
-  return network;
+  return { child, end };
 }

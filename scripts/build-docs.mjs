@@ -1,14 +1,24 @@
 // Makes docs/site: guides and the API by typedoc, with search; the live page; llms.txt. All addresses are relative, so that the
-// folder can be opened from the disk and put below any path.
+// folder can be opened from the disk and put below any path. It needs a build: each package is read alone, on the declarations of
+// the others.
 import { spawnSync } from "node:child_process";
-import { cpSync, existsSync, readFileSync, writeFileSync } from "node:fs";
-import { basename, join } from "node:path";
+import { cpSync, existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 const site = join(root, "docs", "site");
 const settings = JSON.parse(readFileSync(join(root, "typedoc.json"), "utf8"));
 
+for (const name of readdirSync(join(root, "packages"))) {
+  if (!existsSync(join(root, "packages", name, "dist"))) {
+    console.error(`The package ${name} is not built: npm run build`);
+    process.exit(1);
+  }
+  // As `packageOptions` of typedoc.json names it. One for all packages would read the sources of all for each.
+  const own = { extends: "../../../tsconfig.docs.json", include: ["../src"] };
+  writeFileSync(join(root, "packages", name, "node_modules", "tsconfig.docs.json"), JSON.stringify(own));
+}
 const { status } = spawnSync(join(root, "node_modules", ".bin", "typedoc"), {
   cwd: root,
   stdio: "inherit",
@@ -30,8 +40,10 @@ function writeTexts(paths) {
     const text = readFileSync(join(root, path), "utf8");
     const [, title = path] = /^title: (.+)$/m.exec(text) ?? [];
     const body = text.replace(/^---\n[\s\S]*?\n---\n/, "").replaceAll(/<!-- run\n[\s\S]*?-->\n*/g, "");
-    const name = path.endsWith("README.md") ? title : basename(path, ".md");
-    return { title, body: body.trim(), file: `documents/${name.replaceAll(" ", "_")}.html` };
+    // As typedoc names it.
+    const file = `documents/${title.replaceAll(/[^\w,.-]/g, "_")}.html`;
+    if (!existsSync(join(site, file))) throw new Error(`llms.txt would name ${file}, which is not in the site.`);
+    return { title, body: body.trim(), file };
   });
   const { description } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
   const lines = guides.map(({ title, body, file }) => `- [${title}](${file}): ${firstSentence(body)}`);

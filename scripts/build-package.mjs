@@ -30,7 +30,9 @@ function write(target, path, { code, map }) {
   const folder = dirname(resolve(target));
   mkdirSync(folder, { recursive: true });
   writeFileSync(target, `${code}//# sourceMappingURL=${basename(target)}.map\n`);
-  writeFileSync(`${target}.map`, JSON.stringify({ ...map, sources: [relative(folder, resolve(path))] }));
+  // By the name of the file typedoc tells a map that it can follow.
+  const own = { file: basename(target), sources: [relative(folder, resolve(path))] };
+  writeFileSync(`${target}.map`, JSON.stringify({ ...map, ...own }));
 }
 
 /** @param {readonly { codeframe: string | null, message: string }[]} errors */

@@ -1,11 +1,12 @@
-// A release that nobody gets: every package is packed as npm would get it and looked at (size, licence, install scripts), then
+// A release that nobody gets: what the changesets make of every version is said; every package is packed as npm would get it, looked
+// at (size, licence, install scripts) and offered to the registry in a dry run, then
 // installed alone into an empty project with what its README says, where what came along is looked at and the README's example
 // runs; and all of them at once, where their types are checked by two versions of TypeScript and the command is started by npx.
 //   npm run check:release               all of it
 //   npm run check:release -- op kwta    these alone; together: the last part
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import { transformSync } from "oxc-transform";
 import { readPages } from "./check-docs/markdown.mjs";
@@ -33,16 +34,20 @@ const LICENCES =
   /^\(?(MIT|MIT-0|ISC|0BSD|BSD-2-Clause|BSD-3-Clause|Apache-2\.0|BlueOak-1\.0\.0|CC0-1\.0|CC-BY-4\.0|Unlicense|Python-2\.0|OFL-1\.1|MPL-2\.0|Zlib)\b/;
 
 /** Looked at: each works where its script is not run. */
-const SCRIPTED = new Set(["core-js", "protobufjs", "onnxruntime-node", "webgpu"]);
+const SCRIPTED = new Set(["core-js", "msgpackr-extract", "onnxruntime-node", "protobufjs", "webgpu"]);
 /** Looked at: their files name a licence of the list. */
-const LICENSED = new Set(["seedrandom"]);
+const LICENSED = new Set(["png-js", "seedrandom"]);
 
 const folder = mkdtempSync(join(tmpdir(), "kwta-release-"));
 /** @type {string[]} */
 const problems = [];
 try {
+  tried("versions", sayVersions);
   const packed = packAll(root, join(folder, "tarballs"));
-  for (const each of packed) problems.push(...lookAt(each));
+  for (const each of packed) {
+    problems.push(...lookAt(each));
+    tried(`the dry run of ${each.name}`, () => run(root, "npm", ["publish", each.tarball, "--dry-run"], folder));
+  }
   const programs = programsOf(readPages(root));
   for (const each of packed) {
     if (names.length === 0 || names.includes(each.name.replace("@kwta/", "")))
@@ -56,6 +61,19 @@ try {
 for (const problem of problems) console.error(problem);
 console.log(problems.length === 0 ? "ready" : `${problems.length} problems`);
 process.exitCode = problems.length === 0 ? 0 : 1;
+
+/** What `changeset version` will make of the packages; of 0.0.0 nothing but 0.1.0, the first release of all. */
+function sayVersions() {
+  const file = join(folder, "changes.json");
+  run(root, "changeset", ["status", "--output", relative(root, file)], root);
+  /** @type {{ name: string, oldVersion: string, newVersion: string }[]} */
+  const releases = JSON.parse(readFileSync(file, "utf8")).releases;
+  for (const { name, oldVersion, newVersion } of releases) {
+    if (oldVersion !== newVersion) console.log(`${name}: ${oldVersion} becomes ${newVersion}`);
+    if (oldVersion === "0.0.0" && newVersion !== "0.1.0")
+      problems.push(`${name} would begin with ${newVersion}, not with 0.1.0: its changesets are not right`);
+  }
+}
 
 /** @param {Packed} packed @returns {string[]} */
 function lookAt({ name, tarball, bytes }) {

@@ -71,7 +71,9 @@ const share = digest.readUInt8(0) / 255;
 const rate = { value: share, count: 1, n: 1, low: 0, high: 1 };
 const evaluation = {
   clean: rate,
-  robust: [{ eps: 0.1, accuracy: rate, flagged: false, complete: true }],
+  cleanErrors: [],
+  robust: [{ eps: 0.1, accuracy: rate, broken: [0], flagged: false, complete: true }],
+  attacks: [{ id: "pgd", at: [{ eps: 0.1, broken: [0] }] }],
   environment: {},
 };
 process.stdout.write(

@@ -8,6 +8,7 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { rowTable } from "../driver/format-report.mjs";
+import { showProgress } from "../driver/progress.mjs";
 import { inMemory } from "./in-memory.mjs";
 /** @import { JobRunner, SweepDefinition } from "@kwta/sweep" */
 /** @import { Row, Trial } from "../driver/types.ts" */
@@ -44,30 +45,46 @@ export const sweep = {
       /** @type {number} */ value,
       unit = "ms a job",
     ) => rows.push({ case: name, contestant, median: value, min: value, max: value, unit });
+    const booked = quick ? 200 : BOOKED;
+    const progress = showProgress("sweep", [
+      { name: "bookkeeping", effort: booked / 50 },
+      { name: "processes by hand", effort: tiny },
+      { name: "kwta sweep", effort: tiny },
+      { name: "kwta sweep on a queue", effort: tiny },
+      { name: "trainings on one worker", effort: 200 },
+      { name: `trainings on ${WORKERS}`, effort: 100 },
+    ]);
+    let step = 0;
+    /** Measures a step. @param {(tell: Tell) => Promise<number | undefined>} work */
+    const measure = async (work) => {
+      progress.show(step, 0);
+      const seconds = await work((share) => progress.show(step, share));
+      step += 1;
+      return seconds;
+    };
     try {
-      const booked = quick ? 200 : BOOKED;
-      add(
-        `${booked} jobs`,
-        "bookkeeping alone",
-        (1000 * (await timed(root, inMemory, seeds(booked), signal))) / booked,
-      );
+      const run = (/** @type {(store: Store) => JobRunner} */ runner, /** @type {SweepDefinition} */ what) =>
+        measure((tell) => timed(root, runner, what, signal, tell));
+      add(`${booked} jobs`, "bookkeeping alone", (1000 * ((await run(inMemory, seeds(booked))) ?? 0)) / booked);
       const name = `${tiny} tiny jobs on ${WORKERS} workers`;
-      add(name, "processes by hand", (1000 * (await byHand(root, tiny))) / tiny);
+      const byHands = await measure((tell) => byHand(root, tiny, signal, tell));
+      add(name, "processes by hand", (1000 * (byHands ?? 0)) / tiny);
       const here = (/** @type {Store} */ store) => processes({ store, program: TINY, workers: WORKERS });
-      add(name, "kwta sweep", (1000 * (await timed(root, here, seeds(tiny), signal))) / tiny);
-      const queued = await onQueue(root, tiny, signal);
+      add(name, "kwta sweep", (1000 * ((await run(here, seeds(tiny))) ?? 0)) / tiny);
+      const queued = await measure((tell) => onQueue(root, tiny, signal, tell));
       if (queued === undefined) notes.push("The queue was left out: there is no redis-server here.");
       else add(name, "kwta sweep on a queue", (1000 * queued) / tiny);
       const real = trainings(quick ? 2 : REAL_JOBS);
       for (const workers of [1, WORKERS]) {
         const runner = (/** @type {Store} */ store) => processes({ store, program: KWTA, workers, threads: 1 });
-        add("trainings of one thread", `${workers} workers`, await timed(root, runner, real, signal), "s");
+        add("trainings of one thread", `${workers} workers`, (await run(runner, real)) ?? 0, "s");
       }
       const [one = 0, two = 1] = rows.slice(-2).map(({ median }) => median);
       notes.push(`Two workers are ${(one / two).toFixed(2)} times as fast as one.`);
     } catch (error) {
       if (!signal.aborted) throw error;
     } finally {
+      progress.end();
       await rm(root, { recursive: true, force: true });
     }
     return { rows, tables: [rowTable(rows)], notes, runners: {}, failed: false };
@@ -75,6 +92,7 @@ export const sweep = {
 };
 
 /** @typedef {Awaited<ReturnType<typeof openJobStore>>} Store */
+/** @typedef {(share: number) => void} Tell Of a step, how much is done. */
 
 /** @param {number} count @returns {SweepDefinition} */
 function seeds(count) {
@@ -91,34 +109,42 @@ function trainings(count) {
  * Seconds of a sweep in a new folder.
  *
  * @param {string} root @param {(store: Store) => JobRunner} runnerOf @param {SweepDefinition} definition @param {AbortSignal} signal
+ * @param {Tell} tell
  */
-async function timed(root, runnerOf, definition, signal) {
+async function timed(root, runnerOf, definition, signal, tell) {
   const folder = await mkdtemp(join(root, "sweep-"));
   const store = await openJobStore(folder);
   const started = performance.now();
-  const { done, total } = await runSweep(folder, definition, { store, runner: runnerOf(store), signal });
+  const onStatus = (/** @type {{ done: number, total: number }} */ now) => tell(now.done / now.total);
+  const { done, total } = await runSweep(folder, definition, { store, runner: runnerOf(store), signal, onStatus });
   if (done !== total) throw new Error(`${total - done} of ${total} jobs failed.`);
   return (performance.now() - started) / 1000;
 }
 
-/** Seconds of as many processes of the same program, some at a time. @param {string} root @param {number} count */
-async function byHand(root, count) {
+/**
+ * Seconds of as many processes of the same program, some at a time.
+ *
+ * @param {string} root @param {number} count @param {AbortSignal} signal @param {Tell} tell
+ */
+async function byHand(root, count, signal, tell) {
   const folder = await mkdtemp(join(root, "hand-"));
   const started = performance.now();
   let next = 0;
   const slot = async () => {
-    while (next < count) {
+    while (next < count && !signal.aborted) {
+      tell(next / count);
       const [command, program] = TINY;
       const words = [program, "train", `--out=${join(folder, `${next++}`)}`, "--epochs=0"];
       await new Promise((done) => spawn(command, words, { stdio: "ignore" }).on("close", done));
     }
   };
   await Promise.all(Array.from({ length: WORKERS }, slot));
+  signal.throwIfAborted();
   return (performance.now() - started) / 1000;
 }
 
-/** @param {string} root @param {number} count @param {AbortSignal} signal */
-async function onQueue(root, count, signal) {
+/** @param {string} root @param {number} count @param {AbortSignal} signal @param {Tell} tell */
+async function onQueue(root, count, signal, tell) {
   if (spawnSync("redis-server", ["--version"]).status !== 0) return undefined;
   const folder = await mkdtemp(join(root, "queue-"));
   const port = 20_000 + Math.floor(20_000 * Math.random());
@@ -133,7 +159,8 @@ async function onQueue(root, count, signal) {
     const working = workOnQueue(address, how);
     const queue = await openSweepQueue(address, { store, version });
     const started = performance.now();
-    await runSweep(folder, seeds(count), { store, runner: queue, signal });
+    const onStatus = (/** @type {{ done: number }} */ { done }) => tell(done / count);
+    await runSweep(folder, seeds(count), { store, runner: queue, signal, onStatus });
     const seconds = (performance.now() - started) / 1000;
     await queue.end();
     end.abort();

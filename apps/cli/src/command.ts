@@ -91,6 +91,29 @@ export function commandOfActions(
   };
 }
 
+/** A command that has actions besides: `sweep FILE`, and `sweep status`. */
+export function withActions(main: Command, actions: Readonly<Record<string, Command>>): Command {
+  const choose = (words: readonly string[]): { command: Command; rest: readonly string[] } => {
+    const at = words.findIndex((word) => word !== "--json");
+    const isAction = at !== -1 && Object.hasOwn(actions, words[at]!);
+    return isAction
+      ? { command: actions[words[at]!]!, rest: words.filter((_, i) => i !== at) }
+      : { command: main, rest: words };
+  };
+  return {
+    ...main,
+    actions,
+    check(words) {
+      const { command: chosen, rest } = choose(words);
+      chosen.check(rest);
+    },
+    async run(words, output) {
+      const { command: chosen, rest } = choose(words);
+      await chosen.run(rest, output);
+    },
+  };
+}
+
 const JSON_ARG = { json: { type: "boolean", description: "Print one JSON document for programs." } } as const;
 
 /** citty names what is missing, and not what to do. */

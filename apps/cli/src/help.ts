@@ -31,13 +31,15 @@ export async function commandHelp(command: Command): Promise<string> {
   const details = await command.details?.();
   const positionals = Object.entries(args).filter(([, arg]) => arg.type === "positional");
   const words = positionals.map(([key, arg]) => (arg.required === true ? key.toUpperCase() : `[${key.toUpperCase()}]`));
-  const usage = ["USAGE ", "kwta", name, ...(actions ? ["ACTION"] : words), "[OPTIONS]"];
+  // A command of actions alone has no option of its own.
+  const isRun = actions === undefined || Object.keys(args).length > 0;
+  const usages = [...(isRun ? [words] : []), ...(actions ? [["ACTION"]] : [])];
   const parts = [
     wrap(description),
-    usage.join(" "),
+    usages.map((usage, i) => [i === 0 ? "USAGE " : "      ", "kwta", name, ...usage, "[OPTIONS]"].join(" ")).join("\n"),
     actions && section("ACTIONS", commandLines(actions)),
     positionals.length > 0 && section("ARGUMENTS", positionals.map(argumentLine)),
-    ...optionSections(command),
+    ...(isRun ? optionSections(command) : []),
     Object.keys(examples).length > 0 && section("EXAMPLES", exampleLines(examples)),
     details?.trimEnd(),
     actions && `kwta ${name} ACTION --help tells the options of each.`,
@@ -45,8 +47,7 @@ export async function commandHelp(command: Command): Promise<string> {
   return parts.filter((part) => typeof part === "string").join("\n\n");
 }
 
-function optionSections({ args, groups = {}, actions }: Command): string[] {
-  if (actions) return [];
+function optionSections({ args, groups = {} }: Command): string[] {
   const grouped = new Set(Object.values(groups).flatMap((group) => Object.keys(group)));
   const own = Object.keys(args).filter((key) => !grouped.has(key) && args[key]!.type !== "positional");
   const rest: readonly (readonly [title: string, keys: readonly string[]])[] = Object.entries(groups).map(

@@ -14,14 +14,15 @@ export async function nextFolder(name: string): Promise<string> {
 /**
  * The folder under `runs/` that was changed last, among those whose name begins with `prefix`.
  *
+ * @param how another one is named: `--resume FOLDER`
  * @throws InputError when there is none
  */
-export async function newestFolder(prefix: string): Promise<string> {
+export async function newestFolder(prefix: string, how = "--resume FOLDER"): Promise<string> {
   const folders = (await names()).filter((name) => name.startsWith(prefix)).map((name) => join(ROOT, name));
   const dated = await Promise.all(folders.map(async (path) => ({ path, time: (await stat(path)).mtimeMs })));
   const newest = dated.sort((a, b) => b.time - a.time)[0];
   if (newest === undefined) {
-    throw new InputError(`There is nothing to go on with: no folder ${ROOT}/${prefix}*. Name one: --resume FOLDER.`);
+    throw new InputError(`There is no folder ${ROOT}/${prefix}* here. Name one: ${how}.`);
   }
   return newest.path;
 }

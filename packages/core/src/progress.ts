@@ -16,7 +16,7 @@ export interface Progress {
 
 /** The two options that every long piece of work takes. */
 export interface LongWork {
-  /** Stops the work with an {@link AbortedError} before its next call of the backend. */
+  /** Stops the work with an `AbortedError` before its next call of the backend. */
   readonly signal?: AbortSignal | undefined;
   readonly onProgress?: ((progress: Progress) => void) | undefined;
 }

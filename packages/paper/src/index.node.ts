@@ -1,4 +1,5 @@
 export * from "./index.ts";
+export { figureOfSweep, type FigureOfSweepOptions } from "./from-sweep/figure-of-sweep.ts";
 export { fromRun } from "./making/from-run.node.ts";
 export { makeFigures, recipeOf, type MadeFigure, type MakeFiguresOptions } from "./making/make-figures.node.ts";
 export { readResults, writeResults, type ResultPaths } from "./making/write-results.node.ts";

@@ -1,4 +1,4 @@
-import { InputError } from "@kwta/core";
+import { InputError, readInput } from "@kwta/core";
 import type { Redis } from "ioredis";
 import { isIP } from "node:net";
 import { readQueueAddress, type QueueAddress } from "./address.ts";
@@ -12,6 +12,16 @@ export interface Connection {
   end(): void;
 }
 
+/** How a queue is reached besides its address. */
+export interface ConnectOptions {
+  /**
+   * A file with the certificates, in PEM, of who signed the server's: for TLS with one of your own.
+   *
+   * @defaultValue those that Node knows
+   */
+  readonly ca?: string | undefined;
+}
+
 /** Milliseconds that a server has to answer at the door. */
 const PATIENCE = 10_000;
 /** Milliseconds between two tries to come back, at most. */
@@ -23,13 +33,14 @@ const MOST_PAUSE = 5000;
  * @throws InputError when a library is missing, the address is none, nobody answers, the password is wrong, or the server could
  *   drop jobs
  */
-export async function connect(address: string): Promise<Connection> {
+export async function connect(address: string, { ca: file }: ConnectOptions): Promise<Connection> {
   const where = readQueueAddress(address);
+  const ca = file === undefined ? undefined : await readCertificates(file, where);
   const { Redis } = await library(() => import("ioredis"));
   const bullmq = await library(() => import("bullmq"));
-  await checkServer(await firstConnection(Redis, where), where);
+  await checkServer(await firstConnection(Redis, where, ca), where);
   const redis = new Redis({
-    ...optionsOf(where),
+    ...optionsOf(where, ca),
     // As BullMQ asks for it: what was asked while the connection was lost is asked when it is back.
     maxRetriesPerRequest: null,
     retryStrategy: (times) => Math.min(200 * times, MOST_PAUSE),
@@ -49,7 +60,17 @@ async function library<T>(load: () => Promise<T>): Promise<T> {
   }
 }
 
-function optionsOf({ host, port, tls, username, password, db }: QueueAddress): {
+async function readCertificates(file: string, { tls, shown }: QueueAddress): Promise<string> {
+  if (!tls) throw new InputError(`The queue ${shown} is asked without TLS, and needs no certificate: give rediss://.`);
+  const text = new TextDecoder().decode(await readInput(file, { most: 2 ** 22 }));
+  if (text.includes("-----BEGIN CERTIFICATE-----")) return text;
+  throw new InputError(`${file} holds no certificate in PEM. Give the file of who signed the queue's.`);
+}
+
+function optionsOf(
+  { host, port, tls, username, password, db }: QueueAddress,
+  ca: string | undefined,
+): {
   readonly host: string;
   readonly port: number;
   readonly db: number;
@@ -60,13 +81,13 @@ function optionsOf({ host, port, tls, username, password, db }: QueueAddress): {
     db,
     ...(username !== undefined && { username }),
     ...(password !== undefined && { password }),
-    ...(tls && { tls: isIP(host) ? {} : { servername: host } }),
+    ...(tls && { tls: { ...(isIP(host) === 0 && { servername: host }), ...(ca !== undefined && { ca }) } }),
   };
 }
 
-async function firstConnection(Client: typeof Redis, where: QueueAddress): Promise<Redis> {
+async function firstConnection(Client: typeof Redis, where: QueueAddress, ca: string | undefined): Promise<Redis> {
   const redis = new Client({
-    ...optionsOf(where),
+    ...optionsOf(where, ca),
     lazyConnect: true,
     connectTimeout: PATIENCE,
     commandTimeout: PATIENCE,
@@ -92,7 +113,7 @@ function whyNot(error: unknown, { shown, tls }: QueueAddress): string {
   }
   if (message.includes("NOAUTH")) return `The queue ${shown} asks for a password: redis://:PASSWORD@HOST:PORT.`;
   const advice = tls
-    ? "See that it takes TLS there, and that its certificate is known here (NODE_EXTRA_CA_CERTS=FILE)."
+    ? "See that it takes TLS there, and name the file of who signed its certificate: --queue-ca FILE."
     : "See that it is running there, and whether it asks for TLS: rediss://.";
   return `Cannot reach the queue ${shown}: ${message === "" ? code : message}. ${advice}`;
 }

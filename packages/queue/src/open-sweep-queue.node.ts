@@ -10,13 +10,13 @@ import {
 } from "@kwta/sweep";
 import type { Job as QueuedJob, Queue } from "bullmq";
 import { setTimeout as sleep } from "node:timers/promises";
-import { connect, type Connection } from "./connect.node.ts";
+import { connect, type Connection, type ConnectOptions } from "./connect.node.ts";
 import { presentWorkers } from "./presence.node.ts";
 import { PREFIX, queueOf, queuesKey, type QueueName } from "./queue-name.ts";
 
 /** @see {@link openSweepQueue} */
-export interface SweepQueueOptions {
-  /** Where workers leave results: the same folder as theirs. */
+export interface SweepQueueOptions extends ConnectOptions {
+  /** Where workers leave results: the same as theirs. */
   readonly store: JobStore;
   /** Of kwta: other versions' workers do not see its jobs. */
   readonly version: string;
@@ -24,7 +24,7 @@ export interface SweepQueueOptions {
   readonly attempts?: number | undefined;
   /** Milliseconds before the second try; each later one waits twice as long. @defaultValue 5000 */
   readonly backoff?: number | undefined;
-  /** Milliseconds between two looks at results. @defaultValue 1000 */
+  /** Milliseconds between two looks at results. @defaultValue what costs the store little: 1000 in a folder, 5000 elsewhere */
   readonly interval?: number | undefined;
   readonly onNote?: ((note: string) => void) | undefined;
 }
@@ -43,7 +43,7 @@ export interface SweepQueue extends JobRunner {
  * @throws InputError as `connect` does
  */
 export async function openSweepQueue(address: string, options: SweepQueueOptions): Promise<SweepQueue> {
-  const connection = await connect(address);
+  const connection = await connect(address, options);
   const asker = new Asker(connection, options);
   return {
     count: Math.max(1, await asker.slots()),
@@ -147,7 +147,7 @@ class Asker {
   async #look(): Promise<void> {
     const { signal } = this.#ended;
     for (let looks = 1; !signal.aborted; looks++) {
-      await sleep(this.#options.interval ?? 1000, undefined, { signal }).catch(() => {});
+      await sleep(this.#options.interval ?? this.#options.store.interval, undefined, { signal }).catch(() => {});
       if (signal.aborted) return;
       try {
         for (const { work, reject } of this.#pending.values()) if (work.signal?.aborted) reject(new AbortedError());

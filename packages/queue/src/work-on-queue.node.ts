@@ -5,13 +5,13 @@ import { randomUUID } from "node:crypto";
 import { once, setMaxListeners } from "node:events";
 import { hostname } from "node:os";
 import { setTimeout as sleep } from "node:timers/promises";
-import { connect, type Connection } from "./connect.node.ts";
+import { connect, type Connection, type ConnectOptions } from "./connect.node.ts";
 import { SIGN, sayGone, sayPresent } from "./presence.node.ts";
 import { PREFIX, queuesKey, readQueueName, type QueueName } from "./queue-name.ts";
 
 /** @see {@link workOnQueue} */
-export interface WorkOnQueueOptions extends JobProgram {
-  /** The same folder as that of the sweep. */
+export interface WorkOnQueueOptions extends ConnectOptions, JobProgram {
+  /** The same as that of the sweep. */
   readonly store: JobStore;
   /** Of kwta. */
   readonly version: string;
@@ -48,7 +48,7 @@ export interface WorkOnQueueOptions extends JobProgram {
 export async function workOnQueue(address: string, options: WorkOnQueueOptions): Promise<void> {
   const { slots = 1 } = options;
   checkWhole("The number of jobs at once", slots, 1, 1024);
-  const taker = new Taker(await connect(address), options);
+  const taker = new Taker(await connect(address, options), options);
   await taker.work(slots);
 }
 

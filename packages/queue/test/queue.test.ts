@@ -18,7 +18,7 @@ import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, beforeEach, expect, test, vi } from "vitest";
 import { openSweepQueue, readQueueAddress, workOnQueue, type WorkOnQueueOptions } from "../src/index.node.ts";
 import { queueOf } from "../src/queue-name.ts";
-import { missing, startRedis, type TestRedis } from "./redis.ts";
+import { missing, startRedis, tlsOptions, type TestRedis } from "./redis.ts";
 
 const file = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
 const PROGRAM = [process.execPath, file("../../../test/job-program.mjs")] as const;
@@ -58,7 +58,7 @@ function work(more: Partial<WorkOnQueueOptions> = {}): void {
 
 /** A worker that can be killed. */
 function startWorker(): ChildProcess {
-  const child = spawn(process.execPath, [WORKER, redis.address, store.path, PROGRAM[1]], { stdio: "inherit" });
+  const child = spawn(process.execPath, [WORKER, redis.address, store.name, PROGRAM[1]], { stdio: "inherit" });
   stops.push(() => child.kill("SIGKILL"));
   return child;
 }
@@ -193,6 +193,36 @@ test("what is wrong with an address or a server is said at the door, without its
   await expect(open(forgetful.address)).rejects.toThrow("noeviction");
   expect(() => readQueueAddress("http://user:hunter2@host")).toThrow(expect.not.stringContaining("hunter2"));
 });
+
+test("over TLS, with a certificate of one's own, as a user with a password: jobs are asked for and done", async () => {
+  const { port, ca, options: tls } = await tlsOptions();
+  const user = ["--user", "kwta", "on", ">p@ss", "~kwta:*", "&*", "+@all"];
+  const server = await startRedis([...tls, ...user]);
+  stops.push(server.end);
+  const address = `rediss://kwta:p%40ss@127.0.0.1:${port}`;
+  const options = { store, version, interval: 100, ca };
+  const [job] = await planSweep({ train: { model: "a" } });
+  const stop = new AbortController();
+  const how = { store, version, program: PROGRAM, backends: ["wasm"], memory: 1, lockDuration: 1000, ca };
+  const working = workOnQueue(address, { ...how, signal: stop.signal });
+  const queue = await openSweepQueue(address, options);
+  expect(await queue.run(job!, {})).toMatchObject({ id: job!.id });
+  await queue.end();
+  stop.abort();
+  await working;
+  const refusals: [string, object, RegExp][] = [
+    [address, { ca: undefined }, /(?:self-signed|unable to (?:get|verify)).*--queue-ca FILE/],
+    [address.replace("p%40ss", "wr0ng"), {}, /refuses this user and password/],
+    [address.replace("rediss:", "redis:"), { ca: undefined }, /asks for TLS: rediss/],
+    [address.replace("rediss:", "redis:"), {}, /asked without TLS/],
+    [address, { ca: join(folder, "store", "store.json") }, /holds no certificate/],
+  ];
+  for (const [where, more, why] of refusals) {
+    const refused = await openSweepQueue(where, { ...options, ...more }).catch((error: Error) => error.message);
+    expect(refused).toMatch(why);
+    expect(refused).not.toMatch(/p@ss|p%40ss|wr0ng|secret/);
+  }
+}, 60_000);
 
 test("an address has user, password, port, database and TLS, each as URLs write it", () => {
   expect(readQueueAddress("rediss://me:p%40ss@[::1]:7000/2")).toMatchObject({

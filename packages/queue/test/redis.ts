@@ -1,5 +1,5 @@
-import { spawn, spawnSync, type ChildProcess } from "node:child_process";
-import { mkdtemp } from "node:fs/promises";
+import { execFileSync, spawn, spawnSync, type ChildProcess } from "node:child_process";
+import { mkdtemp, writeFile } from "node:fs/promises";
 import { connect, createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -42,11 +42,38 @@ export async function startRedis(more: readonly string[] = []): Promise<TestRedi
   };
 }
 
+/** Options for a server that takes TLS at another port, and the file of who signed its certificate. */
+export async function tlsOptions(): Promise<{
+  readonly port: number;
+  readonly ca: string;
+  readonly options: string[];
+}> {
+  const folder = await mkdtemp(join(tmpdir(), "kwta-tls-"));
+  const openssl = (line: string): void =>
+    void execFileSync("openssl", line.split(" "), { cwd: folder, stdio: "ignore" });
+  const key = "-newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -keyout";
+  openssl(`req -x509 -days 1 -subj /CN=authority ${key} ca.key -out ca.crt`);
+  openssl(`req -subj /CN=queue ${key} server.key -out server.csr`);
+  await writeFile(join(folder, "names"), "subjectAltName=IP:127.0.0.1");
+  openssl("x509 -req -days 1 -in server.csr -CA ca.crt -CAkey ca.key -CAcreateserial -extfile names -out server.crt");
+  const port = await freePort();
+  const files = { "tls-cert-file": "server.crt", "tls-key-file": "server.key", "tls-ca-cert-file": "ca.crt" };
+  const named = Object.entries(files).flatMap(([name, file]) => [`--${name}`, join(folder, file)]);
+  return {
+    port,
+    ca: join(folder, "ca.crt"),
+    options: ["--tls-port", String(port), "--tls-auth-clients", "no", ...named],
+  };
+}
+
 async function startIn(folder: string, port: number, more: readonly string[]): Promise<ChildProcess> {
   const durable = ["--appendonly", "yes", "--appendfsync", "always", "--save", ""];
   const args = ["--port", String(port), "--dir", folder, "--requirepass", "secret", ...durable, ...more];
   const child = spawn("redis-server", args, { stdio: "ignore" });
-  while (!(await answers(port))) await new Promise((done) => setTimeout(done, 50));
+  while (!(await answers(port))) {
+    if (child.exitCode !== null) throw new Error(`redis-server ${args.join(" ")} ended with ${child.exitCode}`);
+    await new Promise((done) => setTimeout(done, 50));
+  }
   return child;
 }
 

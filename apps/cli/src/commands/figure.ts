@@ -1,5 +1,6 @@
 import type { Figure, FigureFile, FigureSetup, LABELS } from "@kwta/paper";
 import { InputError, show, withFolder } from "@kwta/core";
+import { existsSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { command } from "../command.ts";
 import { BACKEND_OPTIONS, DATA_OPTIONS, given, readBackend, readCount, SEED_OPTION } from "../options.ts";
@@ -29,8 +30,9 @@ export const PAPER_ARGS = {
   },
   from: {
     type: "string",
-    description: "Measure the net of this run folder, or draw this figure-N.json again.",
-    valueHint: "run|file",
+    description:
+      "Measure the net of this run folder, draw this figure-N.json again, or draw what this folder of kwta sweep found.",
+    valueHint: "run|file|sweep",
   },
   out: {
     type: "string",
@@ -48,6 +50,7 @@ export const figure = drawing({
     "figure all": "all of them, small but real",
     "figure 4 --from runs/train-1": "of a net of yours",
     "figure 4 --from runs/figures-smoke-glyphs28/figure-4.json": "drawn again, from its numbers",
+    "figure 4 --from runs/sweep-grid": "of the results of a sweep",
     "figure 3 --preset laptop --no-train --width column --data-dir DIR": "for a paper, of pretrained nets",
   },
   list: async () => (await import("@kwta/paper")).FIGURES,
@@ -96,6 +99,9 @@ function drawing({ name, description, positional, examples, list }: Drawing): Re
     async run(args, terminal) {
       const figures = chosen(name, args.which, await list());
       if (args.from?.endsWith(".json")) return redraw(args.from, figures, args, terminal);
+      if (args.from !== undefined && existsSync(join(args.from, RESULTS))) {
+        return ofSweep(args.from, figures, args, terminal);
+      }
       const { makeFigures, LABELS: labels } = await import("@kwta/paper");
       const { start } = await import("../start.node.ts");
       const started = performance.now();
@@ -172,20 +178,40 @@ export function folderOf({ preset: { name, dataset }, seed }: FigureSetup): stri
   return join("runs", `figures-${name}-${dataset}${seed === 0 ? "" : `-seed${seed}`}`);
 }
 
-async function redraw(
-  path: string,
-  figures: readonly Figure[],
-  args: Given,
-  terminal: Parameters<Parameters<typeof command>[0]["run"]>[1],
-): Promise<void> {
-  const { readFigure, writeFigure, LABELS: labels } = await import("@kwta/paper");
+/** What a folder of `kwta sweep` holds. */
+const RESULTS = "results.jsonl";
+
+async function ofSweep(folder: string, figures: readonly Figure[], args: Given, terminal: Drawn): Promise<void> {
+  const { figureOfSweep } = await import("@kwta/paper");
+  const { readResults } = await import("@kwta/sweep");
+  if (figures.length > 1) throw new InputError("A sweep is drawn as one figure at a time. Name one of them.");
+  const { dataset } = args;
+  const seed = readCount("seed", args.seed);
+  const file = figureOfSweep(figures[0]!, await readResults(folder), given({ dataset, seed }));
+  await drawFile(file, args.out ?? join(folder, "figures"), figures, args, terminal);
+}
+
+type Drawn = Parameters<Parameters<typeof command>[0]["run"]>[1];
+
+async function redraw(path: string, figures: readonly Figure[], args: Given, terminal: Drawn): Promise<void> {
+  const { readFigure } = await import("@kwta/paper");
   const file = await readFigure(path);
   if (!figures.some(({ id }) => id === file.figure)) {
     throw new InputError(
       `${show(path)} holds ${file.figure}. Draw it with: kwta ${file.figure.startsWith("table-") ? "table" : "figure"} ${file.figure} --from ${path}`,
     );
   }
-  const out = args.out ?? dirname(path);
+  await drawFile(file, args.out ?? dirname(path), figures, args, terminal);
+}
+
+async function drawFile(
+  file: FigureFile,
+  out: string,
+  figures: readonly Figure[],
+  args: Given,
+  terminal: Drawn,
+): Promise<void> {
+  const { writeFigure, LABELS: labels } = await import("@kwta/paper");
   const width = readWidth(args.width);
   const paths = await withFolder(out, () => writeFigure(out, file, { width }));
   terminal.say(`${headingOf(file, figures)}\n${notesOf(file, labels)}\n  ${paths.html}`);

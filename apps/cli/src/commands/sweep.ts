@@ -1,13 +1,13 @@
 import type { Job, SweepDefinition } from "@kwta/sweep";
 import { InputError } from "@kwta/core";
 import { basename, extname, join } from "node:path";
-import { command, type CommandSettings } from "../command.ts";
+import { command, withActions, type CommandSettings } from "../command.ts";
 import type { Terminal } from "../terminal.ts";
 import { readCount } from "../options.ts";
 import { ShortfallError } from "../shortfall-error.ts";
 import { checkSweep, readSweepFile } from "../sweep/sweep-file.ts";
 import { KWTA } from "../sweep/program.ts";
-import { QUEUE_OPTION, queueAddress, STORE_OPTION } from "../sweep/queue-options.ts";
+import { QUEUE_OPTION, queueAddress, queueCa, STORE_OPTION } from "../sweep/queue-options.ts";
 import { statusText } from "../sweep/status-text.ts";
 import { showStatus } from "../sweep/show-status.ts";
 import { estimateElsewhere, sizeText } from "../sweep/sweep-size.ts";
@@ -15,40 +15,62 @@ import { SWEEP_PAGE, writeSweepPage } from "../sweep/sweep-page.ts";
 import { VERSION } from "../version.ts";
 
 const ARGS = {
-  sweep: { type: "positional", description: "A sweep's .json, .js or .ts file; or status.", required: true },
-  folder: { type: "positional", description: "status: the sweep's folder. Default: the newest one.", required: false },
+  file: { type: "positional", description: "A sweep's .json, .js or .ts file.", required: true },
   "dry-run": { type: "boolean", description: "Print the jobs, how many there are and what they cost, and run none." },
   workers: { type: "string", description: "Jobs at once, in processes of this machine.", default: "1" },
   ...QUEUE_OPTION,
   ...STORE_OPTION,
   download: { type: "boolean", description: "Download data sets and networks that are missing." },
-  watch: { type: "boolean", description: "status: until the sweep ends." },
   out: { type: "string", description: "Folder of the sweep; the same one goes on. Default: runs/sweep-NAME." },
 } as const;
 
 type Args = Parameters<CommandSettings<typeof ARGS>["run"]>[0];
 
-/** `kwta sweep`: thin over `@kwta/sweep`. */
-export const sweep = command({
+const main = command({
   name: "sweep",
   description: "Train and evaluate over grids of settings: on this machine, or on all that run kwta worker.",
   args: ARGS,
+  examples: {
+    "sweep grid.json --dry-run": "its jobs, and what they cost at most",
+    "sweep grid.json --workers 2": "in two processes of this machine",
+    "sweep status --watch": "from another terminal",
+  },
   async run(args, terminal) {
-    if (args.sweep === "status") return showStatus(args.folder, { watch: args.watch === true }, terminal);
-    if (args.folder !== undefined) throw new InputError(`kwta sweep takes one file; ${args.folder} is too many.`);
-    const definition = await readSweepFile(args.sweep);
+    const definition = await readSweepFile(args.file);
     await checkSweep(definition);
     const { planSweep } = await import("@kwta/sweep");
     const jobs = await planSweep(definition);
-    const out = args.out ?? join("runs", `sweep-${basename(args.sweep, extname(args.sweep))}`);
+    const out = args.out ?? join("runs", `sweep-${basename(args.file, extname(args.file))}`);
     const store = args.store ?? out;
     const workers = readCount("workers", args.workers, 1)!;
     if (args["dry-run"] === true) return tellDry(jobs, workers, terminal);
-    const estimate = await estimateElsewhere(args.sweep, terminal.signal);
+    const estimate = await estimateElsewhere(args.file, terminal.signal);
     terminal.note(sizeText(jobs, estimate, queueAddress(args.queue) === undefined ? workers : undefined));
     await runAll(args, definition, { out, store, workers }, terminal);
   },
 });
+
+const status = command({
+  name: "sweep status",
+  description: "Say how a sweep stands: what is done, what runs where, what failed and why, and the results so far.",
+  args: {
+    folder: {
+      type: "positional",
+      description: "The sweep's folder. Default: the newest one in runs/.",
+      required: false,
+    },
+    watch: { type: "boolean", description: "Until the sweep ends." },
+  },
+  examples: {
+    "sweep status": "of the newest sweep",
+    "sweep status runs/sweep-grid --watch": "until it ends",
+    "sweep status --json": "for programs, with failures and their logs",
+  },
+  run: ({ folder, watch = false }, terminal) => showStatus(folder, { watch }, terminal),
+});
+
+/** `kwta sweep`: thin over `@kwta/sweep`. */
+export const sweep = withActions(main, { status });
 
 async function tellDry(jobs: readonly Job[], workers: number, { say, result }: Terminal): Promise<void> {
   const { jobText } = await import("@kwta/sweep");
@@ -70,19 +92,20 @@ async function runAll(
   const { signal, note: onNote } = terminal;
   const address = queueAddress(args.queue);
   if (address !== undefined && args.store === undefined) {
-    throw new InputError("A sweep on a queue needs --store, a folder that this machine and all workers share.");
+    throw new InputError(
+      "A sweep on a queue needs --store: a folder that this machine and all workers share, or s3://BUCKET/PREFIX.",
+    );
   }
   const store = await openJobStore(path);
+  const onQueue = { store, version: VERSION, ca: queueCa(args["queue-ca"]), onNote };
   const queued =
-    address === undefined
-      ? undefined
-      : await (await import("@kwta/queue")).openSweepQueue(address, { store, version: VERSION, onNote });
+    address === undefined ? undefined : await (await import("@kwta/queue")).openSweepQueue(address, onQueue);
   const runner = queued ?? processes({ store, program: KWTA, workers, download: args.download });
   signal.addEventListener("abort", () => onNote("Nothing is lost: the same command goes on from here."));
   terminal.note(`Table and page: ${join(out, SWEEP_PAGE)}. Elsewhere: kwta sweep status ${out} --watch`);
   let drawn = Number.NEGATIVE_INFINITY;
   try {
-    const status = await runSweep(out, definition, {
+    const ended = await runSweep(out, definition, {
       store,
       runner,
       signal,
@@ -98,11 +121,11 @@ async function runAll(
       },
     });
     const results = await readResults(out);
-    terminal.say(statusText(status, results));
-    terminal.result({ folder: out, status, results });
-    const missing = status.total - status.done;
+    terminal.say(statusText(ended, results));
+    terminal.result({ folder: out, status: ended, results });
+    const missing = ended.total - ended.done;
     if (missing > 0) {
-      throw new ShortfallError(`${missing} of ${status.total} jobs have no result. The same command tries them again.`);
+      throw new ShortfallError(`${missing} of ${ended.total} jobs have no result. The same command tries them again.`);
     }
   } finally {
     await queued?.end();

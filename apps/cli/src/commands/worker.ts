@@ -3,7 +3,7 @@ import { totalmem } from "node:os";
 import { command } from "../command.ts";
 import { readCount, readNumber } from "../options.ts";
 import { KWTA } from "../sweep/program.ts";
-import { QUEUE_OPTION, queueAddress, STORE_OPTION } from "../sweep/queue-options.ts";
+import { QUEUE_OPTION, queueAddress, queueCa, STORE_OPTION } from "../sweep/queue-options.ts";
 import { VERSION } from "../version.ts";
 
 /** `kwta worker`: thin over `@kwta/queue`. */
@@ -24,7 +24,8 @@ export const worker = command({
   async run(args, terminal) {
     const address = queueAddress(args.queue);
     if (address === undefined) throw new InputError("Name the queue: --queue redis://HOST:PORT, or KWTA_QUEUE.");
-    if (args.store === undefined) throw new InputError("Name the folder that all machines share: --store FOLDER.");
+    if (args.store === undefined)
+      throw new InputError("Name the store that all machines share: --store FOLDER, or --store s3://BUCKET/PREFIX.");
     const { lookUp } = await import("@kwta/core");
     const { jobText, openJobStore } = await import("@kwta/sweep");
     const { workOnQueue } = await import("@kwta/queue");
@@ -41,6 +42,7 @@ export const worker = command({
     await workOnQueue(address, {
       store,
       version: VERSION,
+      ca: queueCa(args["queue-ca"]),
       program: KWTA,
       slots,
       threads: readCount("threads", args.threads, 1),

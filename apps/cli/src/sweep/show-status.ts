@@ -11,7 +11,7 @@ export async function showStatus(
   terminal: Terminal,
 ): Promise<void> {
   const { readResults, readSweepStatus } = await import("@kwta/sweep");
-  const path = folder ?? (await newestFolder("sweep-"));
+  const path = folder ?? (await newestFolder("sweep-", "kwta sweep status FOLDER"));
   const status = watch ? await untilEnd(path, terminal) : await readSweepStatus(path);
   const silence = (Date.now() - Date.parse(status.updatedAt)) / 1000;
   terminal.say(statusText(status, await readResults(path)));

@@ -14,7 +14,7 @@ export async function readSweepFile(file: string): Promise<SweepDefinition> {
   const { readSweep } = await import("@kwta/sweep");
   if (file.endsWith(".json")) return readSweep(await readJson(file), show(file));
   if (!/\.m?[jt]s$/.test(file)) {
-    throw new InputError(`kwta sweep takes a .json, .js or .ts file, not ${show(file)}; or status and a folder.`);
+    throw new InputError(`kwta sweep takes a .json, .js or .ts file, not ${show(file)}; its only action is status.`);
   }
   const module = (await importFile(file, "sweep")) as { readonly sweep?: unknown; readonly default?: unknown };
   return readSweep(module.sweep ?? module.default, show(file));

@@ -59,7 +59,7 @@ export interface Classifier {
    */
   readonly random?: boolean | undefined;
   /**
-   * What it shows. Where that is less than an attack needs, the attack is a {@link CannotRunError}.
+   * What it shows. Where that is less than an attack needs, the attack is a `CannotRunError`.
    *
    * @defaultValue "gradient"
    */

@@ -1,7 +1,7 @@
 import { digest, InputError, isObject, parseJson, readInput, readJson, show, stableJson } from "@kwta/core";
 import { join } from "node:path";
 import type { Job } from "../jobs/job.ts";
-import { RESULT_SCHEMA, type JobResult, type ResultAtEps, type ResultRate } from "./job-result.ts";
+import { RESULT_SCHEMA, type JobResult, type ResultAtEps, type ResultOfAttack, type ResultRate } from "./job-result.ts";
 
 /**
  * The result of a job, from what its command printed with `--json` and what it left in its folder.
@@ -37,15 +37,25 @@ const VARIES: ReadonlySet<string> = new Set(["seconds", "folder", "command", "en
 
 async function ofEvaluation(value: Readonly<Record<string, unknown>>): Promise<Own> {
   const numbers = JSON.parse(JSON.stringify(value, (key, each: unknown) => (VARIES.has(key) ? undefined : each)));
-  const { clean, robust, environment } = value as {
+  const { clean, cleanErrors, robust, attacks, environment } = value as {
     readonly clean: ResultRate;
+    readonly cleanErrors: readonly number[];
     readonly robust: readonly ResultAtEps[];
+    readonly attacks: readonly ResultOfAttack[];
     readonly environment: Own["environment"];
   };
   return {
     digest: await digest(stableJson(numbers)),
     clean,
-    robust: robust.map(({ eps, accuracy, flagged, complete }) => ({ eps, accuracy, flagged, complete })),
+    cleanErrors,
+    robust: robust.map(({ eps, accuracy, broken, flagged, complete }) => ({
+      eps,
+      accuracy,
+      broken,
+      flagged,
+      complete,
+    })),
+    attacks: attacks.map(({ id, at }) => ({ id, at: at.map(({ eps, broken }) => ({ eps, broken })) })),
     environment,
   };
 }

@@ -1,15 +1,16 @@
-import { isObject, LOCK, parseJson, type LongWork } from "@kwta/core";
+import { InputError, isObject, LOCK, parseJson, type LongWork } from "@kwta/core";
 import { spawn } from "node:child_process";
 import { existsSync } from "node:fs";
 import { open, readFile, type FileHandle } from "node:fs/promises";
 import { hostname } from "node:os";
 import { join } from "node:path";
 import { jobWords } from "../jobs/command-line.node.ts";
-import type { Job } from "../jobs/job.ts";
+import { neededJobs, type Job } from "../jobs/job.ts";
 import type { JobResult } from "../results/job-result.ts";
-import type { JobStore } from "../results/job-store.node.ts";
+import type { JobStore } from "../store/job-store.ts";
 import { resultOfOutput } from "../results/result-of-output.node.ts";
 import { readProgress } from "./job-progress.ts";
+import { keepOften } from "./keep-often.node.ts";
 
 /** What jobs are run by. */
 export interface JobProgram {
@@ -24,6 +25,12 @@ export interface JobProgram {
 /** @see {@link runJob} */
 export interface RunJobOptions extends LongWork, JobProgram {
   readonly store: JobStore;
+  /**
+   * Milliseconds after which what a job has done is kept in a store elsewhere.
+   *
+   * @defaultValue 30,000
+   */
+  readonly keepEvery?: number | undefined;
 }
 
 /**
@@ -46,24 +53,27 @@ export type JobOutcome =
  */
 export async function runJob(job: Job, options: RunJobOptions): Promise<JobOutcome> {
   const { store, signal } = options;
-  const kept = await store.readResult(job.id);
-  if (kept !== undefined) return { state: "done", result: kept };
-  if (signal?.aborted === true) return { state: "stopped" };
+  const folder = store.folderOf(job.id);
   try {
+    const kept = await store.readResult(job.id);
+    if (kept !== undefined) return { state: "done", result: kept };
+    if (signal?.aborted === true) return { state: "stopped" };
     await store.check();
   } catch (error) {
     return { state: "hindered", reason: (error as Error).message };
   }
-  const missing = missingModel(job, store);
-  if (missing !== undefined) return { state: "failed", reason: missing };
-  const folder = store.folderOf(job.id);
-  const started = performance.now();
-  const { code, output, said, pid } = await runProcess(job, options);
-  const why = reasonOf(code, said);
-  if (code !== 0) return whyNot(why, { store, signal, folder, pid });
+  let pid: number | undefined;
   try {
+    for (const needed of neededJobs(job)) await store.bring(needed, { wait: true });
+    await store.bring(job.id, { wait: false });
+    checkModel(job, store);
+    const started = performance.now();
+    const ended = await runKept(job, options);
+    pid = ended.pid;
+    await store.keep(job.id);
+    if (ended.code !== 0) throw new InputError(reasonOf(ended.code, ended.said));
     const seconds = (performance.now() - started) / 1000;
-    const result = await resultOfOutput(job, output, { folder, seconds });
+    const result = await resultOfOutput(job, ended.output, { folder, seconds });
     await store.keepResult(result);
     return { state: "done", result };
   } catch (error) {
@@ -71,10 +81,15 @@ export async function runJob(job: Job, options: RunJobOptions): Promise<JobOutco
   }
 }
 
-function missingModel({ model }: Job, store: JobStore): string | undefined {
-  if (model === undefined || !("trained" in model)) return undefined;
-  if (existsSync(join(store.folderOf(model.trained), "model", "model.json"))) return undefined;
-  return `The network of the training ${model.trained} is not in the store. Remove results/${model.trained}.json there to train it again.`;
+const KEEP_EVERY = 30_000;
+
+/** @throws InputError when the network that a job evaluates is gone */
+function checkModel({ model }: Job, store: JobStore): void {
+  if (model === undefined || !("trained" in model)) return;
+  if (existsSync(join(store.folderOf(model.trained), "model", "model.json"))) return;
+  throw new InputError(
+    `The network of the training ${model.trained} is not in the store. Remove results/${model.trained}.json there to train it again.`,
+  );
 }
 
 interface Ended {
@@ -113,6 +128,16 @@ interface ProcessEnd {
   /** The end of what it said on standard error. */
   readonly said: string;
   readonly pid: number | undefined;
+}
+
+/** A process, of which every so often is kept what it has done. */
+async function runKept(job: Job, options: RunJobOptions): Promise<ProcessEnd> {
+  const keeping = keepOften(options.store, job.id, options.keepEvery ?? KEEP_EVERY);
+  try {
+    return await runProcess(job, options);
+  } finally {
+    await keeping.end();
+  }
 }
 
 async function runProcess(
@@ -165,9 +190,9 @@ async function runProcess(
 /** Characters of standard output: an evaluation with pictures has some ten million. */
 const MOST_OUTPUT = 2 ** 28;
 
-/** Without the address of the queue, which may hold a password; `KWTA_JOB` says that the channel is for progress. */
+/** Without the address of the queue, which may hold a password, and the key of the store; `KWTA_JOB` says that the channel is for progress. */
 function environment(threads: number | undefined): NodeJS.ProcessEnv {
-  const { KWTA_QUEUE: _, ...others } = process.env;
+  const { KWTA_QUEUE: _, AWS_SECRET_ACCESS_KEY: __, ...others } = process.env;
   return { ...others, KWTA_JOB: "1", ...(threads !== undefined && { KWTA_THREADS: String(threads) }) };
 }
 

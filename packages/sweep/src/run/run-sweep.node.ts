@@ -6,7 +6,7 @@ import type { SweepDefinition } from "../definition/sweep-definition.ts";
 import { neededJobs, type Job } from "../jobs/job.ts";
 import { planSweep } from "../jobs/plan-sweep.node.ts";
 import type { JobResult } from "../results/job-result.ts";
-import type { JobStore } from "../results/job-store.node.ts";
+import type { JobStore } from "../store/job-store.ts";
 import { resultRow, RESULTS_FILE } from "../results/result-row.ts";
 import { STATUS_FILE, SWEEP_FILE, type SweepFile } from "../status/sweep-files.node.ts";
 import { StatusBoard, type SweepStatus } from "../status/sweep-status.ts";
@@ -75,7 +75,7 @@ class Run {
     const { store, signal } = this.#options;
     const file: SweepFile = {
       schema: "kwta-sweep-plan@1",
-      store: store.path,
+      store: store.name,
       definition,
       jobs: [...this.#jobs.values()],
     };
@@ -143,9 +143,9 @@ class Run {
       onResult?.(job, result);
       for (const id of this.#dependents.get(job.id) ?? []) this.#release(id);
     } catch (error) {
-      if (error instanceof JobFailedError) this.#fail(job, error.message);
-      else if (error instanceof InputError) this.#fail(job, error.message);
-      else throw error;
+      if (!(error instanceof JobFailedError || error instanceof InputError)) throw error;
+      await this.#options.store.bringLog(job.id).catch(() => {});
+      this.#fail(job, error.message);
     }
   }
 
