@@ -1,5 +1,6 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { gzipSync } from "node:zlib";
+import { heroFigure } from "./hero/figure.ts";
 import { defaultClientConditions, defineConfig, type Plugin } from "vite";
 
 /** The page passes on wasm files of TensorFlow.js, so their licence goes with them. */
@@ -23,13 +24,19 @@ const compressed: Plugin = {
   },
 };
 
+/** The first figure, written into the page: it is there before any script. */
+const hero: Plugin = {
+  name: "hero",
+  transformIndexHtml: (html) => html.replace("<!--hero-->", heroFigure()),
+};
+
 /** Relative addresses throughout, so that the built folder works wherever it is put, below any path and offline. */
 export default defineConfig({
   base: "./",
   // The packages' sources, in a build too: one way to the page.
   resolve: { conditions: ["@kwta/source", ...defaultClientConditions] },
   worker: { format: "es" },
-  plugins: [licence, compressed],
+  plugins: [hero, licence, compressed],
   build: {
     target: "es2022",
     modulePreload: { polyfill: false },

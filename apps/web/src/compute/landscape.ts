@@ -1,0 +1,102 @@
+import { breathe, keyedRandom } from "@kwta/core";
+import * as tf from "@tensorflow/tfjs-core";
+import { SIDE } from "./side.ts";
+import { LANDSCAPE } from "./landscape-size.ts";
+import type { Net } from "./make-net.ts";
+import type { NetName } from "./playground.ts";
+import { withSoftWinners } from "./soft-winners.ts";
+
+/** The temperature at which k-WTA's landscape is melted: one of those that the adaptive attack takes. */
+export const MELTED = 0.2;
+
+/** The loss of both nets around one image. */
+export interface LandscapeRequest {
+  /** [28, 28, 1] in [0, 1]. */
+  readonly image: Float32Array;
+  readonly label: number;
+  /** How far it reaches, per pixel. */
+  readonly eps: number;
+  /** The points of an attack, [points, 28 * 28]: the first direction is where it went in the end. */
+  readonly points: Float32Array;
+  readonly seed: number;
+}
+
+/** Losses over a square of images: row by row along the first direction, [LANDSCAPE * LANDSCAPE]. */
+export interface Landscapes extends Readonly<Record<NetName, Float32Array>> {
+  /** The k-WTA net as the gate has it. */
+  readonly melted: Float32Array;
+  /** The attack's points along both directions, in units of eps: [points, 2]. */
+  readonly path: Float32Array;
+}
+
+/** The cross-entropy at `image + eps (a u + b v)`, a and b from -1 to 1, of both nets and of the k-WTA net melted. */
+export async function landscapes(
+  nets: Readonly<Record<NetName, Net>>,
+  request: LandscapeRequest,
+  signal: AbortSignal | undefined,
+): Promise<Landscapes> {
+  const directions = directionsOf(request);
+  const around = { ...request, directions };
+  const relu = await surface(around, signal, (x) => nets.relu.classifier.logits(x, NO_IDS));
+  const kwta = await surface(around, signal, (x) => nets.kwta.classifier.logits(x, NO_IDS));
+  const soft = (x: tf.Tensor): tf.Tensor2D =>
+    withSoftWinners(nets.kwta.model, MELTED, () => nets.kwta.classifier.logits(x, NO_IDS));
+  return { relu, kwta, melted: await surface(around, signal, soft), path: pathOf(request, directions) };
+}
+
+type Directions = readonly [Float32Array, Float32Array];
+
+/** One sign per pixel: where the attack went in the end, and at random. */
+function directionsOf({ points, seed, image }: LandscapeRequest): Directions {
+  const { at } = keyedRandom(seed, "landscape");
+  const last = points.subarray(points.length - image.length);
+  const random = Float32Array.from(image, (_, i) => (at(i) < 0.5 ? -1 : 1));
+  return [Float32Array.from(image, (pixel, i) => Math.sign(last[i]! - pixel) || random[i]!), random];
+}
+
+/** Least squares: where in the plane of the directions each point's change lies nearest. */
+function pathOf({ points, image, eps }: LandscapeRequest, [u, v]: Directions): Float32Array {
+  const n = image.length;
+  const dot = (a: ArrayLike<number>, b: ArrayLike<number>): number => {
+    let sum = 0;
+    for (let i = 0; i < n; i++) sum += a[i]! * b[i]!;
+    return sum;
+  };
+  const uv = dot(u, v);
+  return Float32Array.from({ length: (2 * points.length) / n }, (_, i) => {
+    const change = points.subarray((i >> 1) * n, ((i >> 1) + 1) * n).map((pixel, j) => pixel - image[j]!);
+    const [onU, onV] = [dot(change, u), dot(change, v)];
+    return (i % 2 === 0 ? n * onU - uv * onV : n * onV - uv * onU) / (eps * (n * n - uv * uv));
+  });
+}
+
+const NO_IDS = new Int32Array(0);
+
+async function surface(
+  { image, label, eps, directions: [u, v] }: LandscapeRequest & { readonly directions: Directions },
+  signal: AbortSignal | undefined,
+  logitsAt: (x: tf.Tensor) => tf.Tensor2D,
+): Promise<Float32Array> {
+  const losses = new Float32Array(LANDSCAPE * LANDSCAPE);
+  for (let row = 0; row < LANDSCAPE; row++) {
+    await breathe(signal);
+    const points = new Float32Array(LANDSCAPE * image.length);
+    for (let column = 0; column < LANDSCAPE; column++) {
+      const [a, b] = [along(row), along(column)];
+      for (let i = 0; i < image.length; i++)
+        points[column * image.length + i] = image[i]! + eps * (a * u[i]! + b * v[i]!);
+    }
+    const loss = tf.tidy(() => {
+      const logits = logitsAt(tf.tensor4d(points, [LANDSCAPE, SIDE, SIDE, 1]));
+      return tf.neg(tf.slice(tf.logSoftmax(logits), [0, label], [-1, 1]));
+    });
+    losses.set(await loss.data(), row * LANDSCAPE);
+    loss.dispose();
+  }
+  return losses;
+}
+
+/** Where the i-th row or column stands, from -1 to 1. */
+function along(i: number): number {
+  return (2 * i) / (LANDSCAPE - 1) - 1;
+}
