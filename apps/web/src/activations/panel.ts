@@ -5,6 +5,7 @@ import type { Store } from "../state.ts";
 import { whenNear } from "../sections.ts";
 import { slider } from "../ui/controls.ts";
 import { byId, h, setText } from "../ui/dom.ts";
+import { barOf, winnersText, written } from "./winners-text.ts";
 import { responseChart } from "./response-chart.ts";
 import { openTrack, RANGE } from "./track.ts";
 
@@ -40,7 +41,7 @@ export function openActivations(store: Store, computer: Computer): void {
   const bar = h("div", { class: "threshold", "aria-hidden": "true" }, h("span", {}, "k-WTA’s bar"));
   const zero = h("div", { class: "threshold zero", "aria-hidden": "true" }, h("span", {}, "ReLU’s bar"));
   const jump = h("div", { class: "response-chart" });
-  const said = h("p", { id: "winners", class: "numbers", "aria-live": "polite" });
+  const said = h("p", { id: "winners-text", class: "numbers", "aria-live": "polite" });
   byId("winners-figure").append(
     h(
       "figure",
@@ -111,22 +112,4 @@ export function openActivations(store: Store, computer: Computer): void {
     },
     () => (shown = false),
   );
-}
-
-/** The least number that wins. */
-function barOf({ kwta, wins }: ActivationColumns): number {
-  return Math.min(...kwta.filter((_, i) => wins[i]));
-}
-
-/** Who wins, where the bar stands, and why there may be more winners than were asked for. */
-export function winnersText(columns: ActivationColumns, k: number): string {
-  const winners = columns.kwta.filter((_, i) => columns.wins[i]);
-  const bar = barOf(columns);
-  const text = `k-WTA keeps ${winners.map(written).join(", ")}; its bar stands at ${written(bar)}.`;
-  if (winners.length === k) return text;
-  return `${text} Those are ${winners.length} winners and not ${k}: all numbers that equal the k-th largest win.`;
-}
-
-function written(value: number): string {
-  return value === 0 ? "0" : value.toFixed(1).replace("-", "−");
 }

@@ -1,7 +1,6 @@
 import { breathe, keyedRandom } from "@kwta/core";
 import * as tf from "@tensorflow/tfjs-core";
 import { SIDE } from "./side.ts";
-import { LANDSCAPE } from "./landscape-size.ts";
 import type { Net } from "./make-net.ts";
 import type { NetName } from "./playground.ts";
 import { withSoftWinners } from "./soft-winners.ts";
@@ -19,9 +18,11 @@ export interface LandscapeRequest {
   /** The points of an attack, [points, 28 * 28]: the first direction is where it went in the end. */
   readonly points: Float32Array;
   readonly seed: number;
+  /** Points of a side: odd, so that the image is one of them. */
+  readonly side: number;
 }
 
-/** Losses over a square of images: row by row along the first direction, [LANDSCAPE * LANDSCAPE]. */
+/** Losses over a square of images: row by row along the first direction, [side * side]. */
 export interface Landscapes extends Readonly<Record<NetName, Float32Array>> {
   /** The k-WTA net as the gate has it. */
   readonly melted: Float32Array;
@@ -29,7 +30,7 @@ export interface Landscapes extends Readonly<Record<NetName, Float32Array>> {
   readonly path: Float32Array;
 }
 
-/** The cross-entropy at `image + eps (a u + b v)`, a and b from -1 to 1, of both nets and of the k-WTA net melted. */
+/** The cross-entropy at `image + eps (a u + b v)`, kept in [0, 1], a and b from -1 to 1, of both nets and of the k-WTA net melted. */
 export async function landscapes(
   nets: Readonly<Record<NetName, Net>>,
   request: LandscapeRequest,
@@ -46,57 +47,53 @@ export async function landscapes(
 
 type Directions = readonly [Float32Array, Float32Array];
 
-/** One sign per pixel: where the attack went in the end, and at random. */
-function directionsOf({ points, seed, image }: LandscapeRequest): Directions {
+/** In units of eps: where the attack went in the end, and one sign per pixel at random. */
+function directionsOf({ points, seed, image, eps }: LandscapeRequest): Directions {
   const { at } = keyedRandom(seed, "landscape");
-  const last = points.subarray(points.length - image.length);
   const random = Float32Array.from(image, (_, i) => (at(i) < 0.5 ? -1 : 1));
-  return [Float32Array.from(image, (pixel, i) => Math.sign(last[i]! - pixel) || random[i]!), random];
+  const last = points.subarray(points.length - image.length);
+  const went = Float32Array.from(image, (pixel, i) => (last[i]! - pixel) / eps);
+  return [went.some((change) => change !== 0) ? went : random.map((sign, i) => (i % 2 === 0 ? sign : -sign)), random];
 }
 
 /** Least squares: where in the plane of the directions each point's change lies nearest. */
 function pathOf({ points, image, eps }: LandscapeRequest, [u, v]: Directions): Float32Array {
   const n = image.length;
-  const dot = (a: ArrayLike<number>, b: ArrayLike<number>): number => {
-    let sum = 0;
-    for (let i = 0; i < n; i++) sum += a[i]! * b[i]!;
-    return sum;
-  };
-  const uv = dot(u, v);
+  const dot = (a: Float32Array, b: Float32Array): number => a.reduce((sum, value, i) => sum + value * b[i]!, 0);
+  const [uu, uv, vv] = [dot(u, u), dot(u, v), dot(v, v)];
   return Float32Array.from({ length: (2 * points.length) / n }, (_, i) => {
-    const change = points.subarray((i >> 1) * n, ((i >> 1) + 1) * n).map((pixel, j) => pixel - image[j]!);
+    const at = (i >> 1) * n;
+    const change = image.map((pixel, j) => (points[at + j]! - pixel) / eps);
     const [onU, onV] = [dot(change, u), dot(change, v)];
-    return (i % 2 === 0 ? n * onU - uv * onV : n * onV - uv * onU) / (eps * (n * n - uv * uv));
+    return (i % 2 === 0 ? vv * onU - uv * onV : uu * onV - uv * onU) / (uu * vv - uv * uv);
   });
 }
 
-const NO_IDS = new Int32Array(0);
-
 async function surface(
-  { image, label, eps, directions: [u, v] }: LandscapeRequest & { readonly directions: Directions },
+  { image, label, eps, side, directions: [u, v] }: LandscapeRequest & { readonly directions: Directions },
   signal: AbortSignal | undefined,
   logitsAt: (x: tf.Tensor) => tf.Tensor2D,
 ): Promise<Float32Array> {
-  const losses = new Float32Array(LANDSCAPE * LANDSCAPE);
-  for (let row = 0; row < LANDSCAPE; row++) {
+  const losses = new Float32Array(side * side);
+  for (let row = 0; row < side; row++) {
     await breathe(signal);
-    const points = new Float32Array(LANDSCAPE * image.length);
-    for (let column = 0; column < LANDSCAPE; column++) {
-      const [a, b] = [along(row), along(column)];
+    const points = new Float32Array(side * image.length);
+    for (let column = 0; column < side; column++) {
+      const [a, b] = [along(row, side), along(column, side)];
       for (let i = 0; i < image.length; i++)
-        points[column * image.length + i] = image[i]! + eps * (a * u[i]! + b * v[i]!);
+        points[column * image.length + i] = Math.max(0, Math.min(1, image[i]! + eps * (a * u[i]! + b * v[i]!)));
     }
     const loss = tf.tidy(() => {
-      const logits = logitsAt(tf.tensor4d(points, [LANDSCAPE, SIDE, SIDE, 1]));
+      const logits = logitsAt(tf.tensor4d(points, [side, SIDE, SIDE, 1]));
       return tf.neg(tf.slice(tf.logSoftmax(logits), [0, label], [-1, 1]));
     });
-    losses.set(await loss.data(), row * LANDSCAPE);
+    losses.set(await loss.data(), row * side);
     loss.dispose();
   }
   return losses;
 }
 
 /** Where the i-th row or column stands, from -1 to 1. */
-function along(i: number): number {
-  return (2 * i) / (LANDSCAPE - 1) - 1;
+function along(i: number, side: number): number {
+  return (2 * i) / (side - 1) - 1;
 }

@@ -39,10 +39,9 @@ export function makeNet(file: Uint8Array, source: string, activation: string): N
   return { id, model, classifier: asClassifier(model) };
 }
 
-/** Of the model's name in the file: `small-cnn@kwta:0.1`. */
+/** As `kwta models export` writes it. */
 function activationIn(file: Uint8Array, { format, source }: Checkpoint): string | undefined {
-  if (format !== "safetensors") return undefined;
-  return /^small-cnn[^@]*@(.+)$/.exec(openSafetensors(file, source).metadata["model"] ?? "")?.[1];
+  return format === "safetensors" ? openSafetensors(file, source).metadata["activation"] : undefined;
 }
 
 const MOST_WIDTH = 64;

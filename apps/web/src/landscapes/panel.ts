@@ -1,4 +1,4 @@
-import { LANDSCAPE } from "../compute/landscape-size.ts";
+import { LANDSCAPE } from "./landscape-size.ts";
 import type { ImageAttack } from "../compute/image-attack.ts";
 import type { Landscapes } from "../compute/landscape.ts";
 import type { Computer } from "../computer.ts";
@@ -57,11 +57,15 @@ export function openLandscapes(store: Store, computer: Computer): void {
     }
   }
 
+  /** What the landscapes depend on. */
+  function wanted(): string {
+    const { id, eps, seed } = victimOf(store.get());
+    return JSON.stringify([store.get().own, id, eps, seed]);
+  }
+
   async function compute(): Promise<void> {
     const { image, label, id, eps, seed } = victimOf(store.get());
-    const wanted = JSON.stringify([store.get().own, id, eps, seed]);
-    if (!near || wanted === key) return draw();
-    key = wanted;
+    key = wanted();
     control.abort();
     control = new AbortController();
     const { signal } = control;
@@ -70,7 +74,7 @@ export function openLandscapes(store: Store, computer: Computer): void {
     try {
       const request = { net: "kwta", attack: "pgd:steps=20,restarts=3", image, label, id, eps, seed } as const;
       const attack: ImageAttack = await computer.call("attackImage", request, { signal });
-      const around = { image, label: attack.label, eps, points: attack.points, seed };
+      const around = { image, label: attack.label, eps, points: attack.points, seed, side: LANDSCAPE };
       found = await computer.call("landscapes", around, { signal });
       setText(said, describe(found));
       draw();
@@ -102,20 +106,16 @@ export function openLandscapes(store: Store, computer: Computer): void {
   let [point, goal] = [store.get().point, Number(store.get().melted)];
   store.follow((state) => {
     melt.checked = state.melted;
-    void (keyChanged() && compute());
+    if (near && wanted() !== key) void compute();
     if (state.point !== point) draw();
     if (Number(state.melted) !== goal) meltTo((goal = Number(state.melted)));
     point = state.point;
   });
-  const keyChanged = (): boolean => {
-    const { id, eps, seed } = victimOf(store.get());
-    return near && JSON.stringify([store.get().own, id, eps, seed]) !== key;
-  };
   whenNear(
     "landscapes",
     () => {
       near = true;
-      void compute();
+      if (wanted() !== key) void compute();
     },
     () => (near = false),
   );

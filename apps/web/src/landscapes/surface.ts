@@ -1,4 +1,4 @@
-import { LANDSCAPE } from "../compute/landscape-size.ts";
+import { LANDSCAPE } from "./landscape-size.ts";
 
 /** From where a surface is looked at: turned about its height, and tilted, in radians. */
 export interface Camera {
