@@ -158,7 +158,12 @@ export function format(state: PageState): string {
   const said = Object.entries(state).filter(([name, value]) => {
     return String(value) !== String(DEFAULTS[name as keyof PageState]);
   });
-  return said.map(([name, value]) => `${name}=${encodeURIComponent(String(value)).replace(/%(3A|3D|2C|28|29)/g, decodeURIComponent)}`).join("&");
+  return said
+    .map(
+      ([name, value]) =>
+        `${name}=${encodeURIComponent(String(value)).replace(/%(3A|3D|2C|28|29)/g, decodeURIComponent)}`,
+    )
+    .join("&");
 }
 
 function flag(text: string): boolean | undefined {

@@ -80,7 +80,10 @@ test("the pieces are those of the op: the same winners from end to end of each, 
     expect(pieces).toBeGreaterThan(5);
     for (let i = 0; i < pieces; i++) {
       const ends = [0.001, 0.999].map((share) => at[i]! + share * (at[i + 1]! - at[i]!));
-      const units = tf.tensor2d(ends.flatMap((x) => Array.from(first, (weight, unit) => x * weight + bias[unit]!)), [2, 24]);
+      const units = tf.tensor2d(
+        ends.flatMap((x) => Array.from(first, (weight, unit) => x * weight + bias[unit]!)),
+        [2, 24],
+      );
       const wins = tf.grad((x: tf.Tensor) => (k === undefined ? tf.relu(x) : kwta(x, { k })))(units);
       const mine = Array.from(won.subarray(24 * i, 24 * i + 24));
       expect(Array.from(await wins.data())).toEqual([...mine, ...mine]);
@@ -170,8 +173,21 @@ test("an attack on one image is kept point by point, from the image to what brok
   const { classifier, model } = await shippedNet("relu");
   const before = tf.memory().numTensors;
   const image = glyph(9);
-  const request = { net: "relu", attack: "pgd:steps=20,restarts=3", image, label: 9, id: 9, eps: 0.1, seed: 0 } as const;
-  const { points, logits, success, predicted, gradients } = await attackImage(classifier, classifier, request, undefined);
+  const request = {
+    net: "relu",
+    attack: "pgd:steps=20,restarts=3",
+    image,
+    label: 9,
+    id: 9,
+    eps: 0.1,
+    seed: 0,
+  } as const;
+  const { points, logits, success, predicted, gradients } = await attackImage(
+    classifier,
+    classifier,
+    request,
+    undefined,
+  );
   expect(success).toBe(true);
   const count = logits.length / 10;
   expect(points.length).toBe(count * image.length);
@@ -195,7 +211,12 @@ test("a race counts what each attack leaves standing, and a landscape is the los
   const nets = { relu: await shippedNet("relu"), kwta: await shippedNet("kwta") };
   const before = tf.memory().numTensors;
   const found: Heat[] = [];
-  await race({ images: 2, eps: 0.25, seed: 0, heat: 1 }, async (net) => nets[net].classifier, (heat) => found.push(heat), undefined);
+  await race(
+    { images: 2, eps: 0.25, seed: 0, heat: 1 },
+    async (net) => nets[net].classifier,
+    (heat) => found.push(heat),
+    undefined,
+  );
   expect(found).toHaveLength(10);
   const last = (duel: string): Rate | undefined => found.filter((heat) => heat.duel === duel).at(-1)?.standing;
   expect(["relu-pgd", "kwta-pgd", "kwta-gate"].map(last)).toEqual(new Array(3).fill(rate(0, 2)));
@@ -205,7 +226,7 @@ test("a race counts what each attack leaves standing, and a landscape is the los
   const around = { image, label: 9, eps: 0.1, points, seed: 0, side: 3 };
   const { kwta: losses, melted, path } = await landscapes(nets, around, undefined);
   const logits = tf.tidy(() => nets.kwta.classifier.logits(tf.tensor4d(image, [1, 28, 28, 1]), Int32Array.of(0)));
-  const scores = await logits.data();
+  const scores = await logits.data<"float32">();
   const loss = Math.log(scores.reduce((sum, score) => sum + Math.exp(score), 0)) - scores[9]!;
   expect(losses[4]).toBeCloseTo(loss, 4);
   expect(melted).not.toEqual(losses);

@@ -24,7 +24,12 @@ test("the first figure is what the attacks do: ReLU is broken, k-WTA holds, unti
     const image = glyph(IMAGE);
     const request = { net, attack, image, label: IMAGE, id: IMAGE, eps: EPS, seed: 0 };
     const other = nets[net === "relu" ? "kwta" : "relu"].classifier;
-    const { success, predicted, gradients, points } = await attackImage(nets[net].classifier, other, request, undefined);
+    const { success, predicted, gradients, points } = await attackImage(
+      nets[net].classifier,
+      other,
+      request,
+      undefined,
+    );
     attacks[id] = { success, predicted, gradients, end: png(points.subarray(-SIDE * SIDE)) };
   }
   for (const { model } of Object.values(nets)) model.dispose();

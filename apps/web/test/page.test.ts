@@ -1,8 +1,8 @@
 import { readFile } from "node:fs/promises";
 import { createServer, type Server } from "node:http";
-import { createRequire } from "node:module";
 import type { AddressInfo } from "node:net";
 import { fileURLToPath } from "node:url";
+import axe from "axe-core";
 import type { Browser } from "playwright-core";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { serveFolder, type StaticServer } from "../../cli/src/static-server.ts";
@@ -22,15 +22,8 @@ import { netFile, shippedNet } from "./_files.ts";
 let browser: Browser;
 let server: StaticServer;
 
-const AXE = createRequire(import.meta.url).resolve("axe-core/axe.min.js");
-
-/** One thread, so that it computes the same on each machine and leaves the others alone. */
-const BACKEND = "backend=wasm:threads=1";
-
-/** Nothing begins by itself. */
-const CALM = { reducedMotion: "reduce" } as const;
-
-const at = (state: string): string => `${server.address}#${state}`;
+/** Six attacks, on a machine that may have other work to do. */
+const LONG = { state: "attached", timeout: 60_000 } as const;
 
 /** The machine may have other work to do. */
 const eventually = <T>(read: () => T): ReturnType<typeof expect.poll<T>> => expect.poll(read, { timeout: 20_000 });
@@ -55,7 +48,7 @@ describe.skipIf(missing !== "")(`the page in Chromium${missing}`, { timeout: 90_
     const { page, said, hosts, text } = await open(browser, at(state));
     await eventually(() => text("#step")).toBe("30");
     expect(await text("#numbers-kwta")).toBe(await numbersInNode(state));
-    expect(await page.locator("#playground svg.picture .point").count()).toBe(2 * 7);
+    expect(await page.locator("#training svg.picture .point").count()).toBe(2 * 7);
 
     await page.click("#once");
     await eventually(() => text("#step")).toBe("31");
@@ -75,7 +68,9 @@ describe.skipIf(missing !== "")(`the page in Chromium${missing}`, { timeout: 90_
     await eventually(() => page.url()).toContain("problem=gaussians");
     // Where the curve is probed: the text follows the pointer, and the address says it.
     await page.click('[data-value="bump"]');
-    await eventually(() => text("#probe-kwta")).toMatch(/the tangent promises .*, the net gives .*; \d+ of \d+ winners changed\.$/);
+    await eventually(() => text("#probe-kwta")).toMatch(
+      /the tangent promises .*, the net gives .*; \d+ of \d+ winners changed\.$/,
+    );
     const before = await text("#probe-kwta");
     await page.focus("#probe");
     await page.keyboard.press("Home");
@@ -87,7 +82,8 @@ describe.skipIf(missing !== "")(`the page in Chromium${missing}`, { timeout: 90_
     await eventually(() => text('output[for="rate"]')).toBe("0.02");
     await page.goto(at(`section=training&${BACKEND}&rate=0.9&step=500&width=32`));
     await page.reload();
-    await eventually(() => text("#numbers-kwta")).toBe(
+    // One of both has lost its numbers, which ends the training of both.
+    await eventually(async () => `${await text("#numbers-relu")} ${await text("#numbers-kwta")}`).toContain(
       "The loss is no number any more: the learning rate is too large. Choose a smaller one.",
     );
     expect(await page.content()).not.toContain("NaN");
@@ -124,7 +120,7 @@ describe.skipIf(missing !== "")(`the page in Chromium${missing}`, { timeout: 90_
 
   test("attack: every point and score of the three attacks is, bit for bit, that of Node; stopping is immediate", async () => {
     const { page, said, text } = await open(browser, at(`section=attack&${BACKEND}&image=9`), CALM);
-    await page.waitForSelector("#attack[data-attacked]");
+    await page.waitForSelector("#attack[data-attacked]", LONG);
     // Who asks to stop is not kept waiting, whatever the worker does.
     await page.click("#race");
     const stopped = await page.evaluate(async () => {
@@ -137,13 +133,16 @@ describe.skipIf(missing !== "")(`the page in Chromium${missing}`, { timeout: 90_
     await page.selectOption("#attack-name", "fgsm");
     await eventually(() => text("#duel-own h3")).toContain("your choice: fgsm");
     await eventually(() => text("#duel-own .verdict")).toMatch(/after 1 gradients?\.$/);
-    await page.waitForSelector("#attack[data-attacked]");
+    await page.waitForSelector("#attack[data-attacked]", LONG);
     const [download] = await Promise.all([page.waitForEvent("download"), page.click("#save")]);
     const saved = JSON.parse(await readFile((await download.path())!, "utf8")) as SavedAttacks;
     expect(saved).toMatchObject({ image: 9, eps: 0.1, seed: 0 });
     await startPageBackend({ backend: saved.backend, broken: [] }, () => {});
     for (const { id, net, attack } of DUELS) {
-      const [{ classifier, model }, other] = [await shippedNet(net), await shippedNet(net === "relu" ? "kwta" : "relu")];
+      const [{ classifier, model }, other] = [
+        await shippedNet(net),
+        await shippedNet(net === "relu" ? "kwta" : "relu"),
+      ];
       const request = { net, attack, image: glyph(9), label: 9, id: 9, eps: 0.1, seed: 0 };
       const { points, logits, ...result } = await attackImage(classifier, other.classifier, request, undefined);
       model.dispose();
@@ -166,7 +165,7 @@ describe.skipIf(missing !== "")(`the page in Chromium${missing}`, { timeout: 90_
 
   test("files that cannot be used: a sentence, and the page goes on", async () => {
     const { page, said, text } = await open(browser, at(`section=attack&${BACKEND}&image=0`), CALM);
-    await page.waitForSelector("#attack[data-attacked]");
+    await page.waitForSelector("#attack[data-attacked]", LONG);
     const noise = Buffer.from("this is no picture");
     await page.setInputFiles("#upload", { name: "notes.png", mimeType: "image/png", buffer: noise });
     await expect
@@ -254,16 +253,16 @@ describe.skipIf(missing !== "")(`the page in Chromium${missing}`, { timeout: 90_
 
   test("another image at once, and away: it is attacked once, and every card comes to an end", async () => {
     const { page, text } = await open(browser, at(`section=attack&${BACKEND}&image=0`), CALM);
-    await page.waitForSelector("#attack[data-attacked]");
+    await page.waitForSelector("#attack[data-attacked]", LONG);
     await page.click('[data-image="3"]');
     await page.click('nav [data-section="winners"]');
-    await page.waitForSelector("#attack[data-attacked]", { state: "attached" });
+    await page.waitForSelector("#attack[data-attacked]", LONG);
     for (const { id } of DUELS) expect(await text(`#duel-${id} .verdict`)).toMatch(/^(Broken|Holds|Wrong)/);
     // A drawing is in the address, and comes back by it.
     const drawn = packImage(glyph(12));
     await page.goto(at(`section=attack&${BACKEND}&own=${drawn}`));
     await page.reload();
-    await page.waitForSelector("#attack[data-attacked]");
+    await page.waitForSelector("#attack[data-attacked]", LONG);
     expect(await page.locator('.thumb[aria-pressed="true"]').count()).toBe(0);
     expect(parse(new URL(page.url()).hash).own).toBe(drawn);
   });
@@ -302,19 +301,23 @@ describe.skipIf(missing !== "")(`the page in Chromium${missing}`, { timeout: 90_
     expect(await page.locator(".hero-card:visible b").last().textContent()).toBe("broken: taken for a 4");
   });
 
-  test.each(["light", "dark"] as const)("axe finds nothing, %s; nothing is wider than a small phone", async (colorScheme) => {
-    const viewport = { width: 320, height: 700 };
-    const { page } = await open(browser, at(`section=attack&${BACKEND}`), { ...CALM, colorScheme, viewport });
-    await page.waitForSelector("#attack[data-attacked]");
-    for (const name of ["winners", "training", "landscapes"]) {
-      await page.evaluate((id) => document.getElementById(id)!.scrollIntoView(), name);
-      await page.waitForTimeout(300);
-    }
-    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(320);
-    const source = await readFile(AXE, "utf8");
-    const found = await page.evaluate(`${source}; axe.run().then(({ violations }) => violations.map(({ id, nodes }) => id + ": " + nodes.map(({ target }) => target).join(" ")))`);
-    expect(found).toEqual([]);
-  });
+  test.each(["light", "dark"] as const)(
+    "axe finds nothing, %s; nothing is wider than a small phone",
+    async (colorScheme) => {
+      const viewport = { width: 320, height: 700 };
+      const { page } = await open(browser, at(`section=attack&${BACKEND}`), { ...CALM, colorScheme, viewport });
+      await page.waitForSelector("#attack[data-attacked]", LONG);
+      for (const name of ["winners", "training", "landscapes"]) {
+        await page.evaluate((id) => document.getElementById(id)!.scrollIntoView(), name);
+        await page.waitForTimeout(300);
+      }
+      expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(320);
+      const found = await page.evaluate(
+        `${axe.source}; axe.run().then(({ violations }) => violations.map(({ id, nodes }) => id + ": " + nodes.map(({ target }) => target).join(" ")))`,
+      );
+      expect(found).toEqual([]);
+    },
+  );
 });
 
 /** What Node computes for an address: the line below the k-WTA net. */

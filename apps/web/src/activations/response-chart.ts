@@ -8,10 +8,32 @@ export function responseChart(values: readonly number[], chosen: number, k: numb
   // It wins as soon as it reaches the k-th largest of the others' k - 1 best and itself; with k = 6 it always does.
   const bar = others[k - 1] ?? -RANGE;
   const here = at >= bar ? at : 0;
-  const relu = { style: "relu", name: "ReLU", points: [[-RANGE, 0], [0, 0], [RANGE, RANGE]] as const };
+  const relu = {
+    style: "relu",
+    name: "ReLU",
+    points: [
+      [-RANGE, 0],
+      [0, 0],
+      [RANGE, RANGE],
+    ] as const,
+  };
   const parts = [
-    { style: "kwta", name: "k-WTA", points: [[-RANGE, 0], [bar, 0]] as const },
-    { style: "kwta", name: "k-WTA", points: [[bar, bar], [RANGE, RANGE]] as const },
+    {
+      style: "kwta",
+      name: "k-WTA",
+      points: [
+        [-RANGE, 0],
+        [bar, 0],
+      ] as const,
+    },
+    {
+      style: "kwta",
+      name: "k-WTA",
+      points: [
+        [bar, bar],
+        [RANGE, RANGE],
+      ] as const,
+    },
   ];
   const now = { style: "kwta", name: "now", points: [[at, here]] as const, dots: true };
   const ticks = [-2, -1, 0, 1, 2].map((value) => [value, number(value)] as const);

@@ -1,4 +1,12 @@
-import { formatParams, formatSpec, formatValue, parseParams, parseSpec, resolveParams, type ParamSpec } from "@kwta/core";
+import {
+  formatParams,
+  formatSpec,
+  formatValue,
+  parseParams,
+  parseSpec,
+  resolveParams,
+  type ParamSpec,
+} from "@kwta/core";
 import type { OfferedAttack } from "../compute/offered-attacks.ts";
 import type { Computer } from "../computer.ts";
 import { noticeError } from "../notice.ts";

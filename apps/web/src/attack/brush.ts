@@ -33,10 +33,17 @@ export function openBrush(computer: Computer): Brush {
   let direction = 1;
   let asking = false;
   let again = false;
-  const sign = choice<number>("Brush", [[1, "lighter"], [-1, "darker"]], (value) => {
-    direction = value;
-    sign.show(value);
-  });
+  const sign = choice<number>(
+    "Brush",
+    [
+      [1, "lighter"],
+      [-1, "darker"],
+    ],
+    (value) => {
+      direction = value;
+      sign.show(value);
+    },
+  );
   sign.show(direction);
   const reset = h("button", { type: "button", click: () => start() }, "Start over");
 

@@ -15,7 +15,13 @@ export function openOwnNet(computer: Computer, onNet: (net: NetName, name: strin
     h("option", { value: "kwta" }, "k-WTA net"),
     h("option", { value: "relu" }, "ReLU net"),
   );
-  const activation = h("input", { id: "own-activation", type: "text", value: "kwta:0.1", size: 10, spellcheck: "false" });
+  const activation = h("input", {
+    id: "own-activation",
+    type: "text",
+    value: "kwta:0.1",
+    size: 10,
+    spellcheck: "false",
+  });
   net.addEventListener("change", () => (activation.value = net.value === "relu" ? "relu" : "kwta:0.1"));
   const said = h("p", { class: "numbers", id: "own-said", "aria-live": "polite" });
   const load = async (chosen: File): Promise<void> => {
@@ -43,7 +49,11 @@ export function openOwnNet(computer: Computer, onNet: (net: NetName, name: strin
       if (chosen) void load(chosen).catch(noticeError);
     },
   });
-  const backButton = h("button", { id: "own-back", type: "button", click: () => void back().catch(noticeError) }, "Shipped net");
+  const backButton = h(
+    "button",
+    { id: "own-back", type: "button", click: () => void back().catch(noticeError) },
+    "Shipped net",
+  );
   return h(
     "details",
     { class: "own-net" },

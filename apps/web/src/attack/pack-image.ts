@@ -2,8 +2,13 @@ import { SIDE } from "../compute/side.ts";
 
 /** An image as text for the address: 16 levels, two pixels a byte, base64 with "-" and "_". */
 export function packImage(image: ArrayLike<number>): string {
-  const bytes = Array.from({ length: (SIDE * SIDE) / 2 }, (_, i) => 16 * level(image[2 * i]!) + level(image[2 * i + 1]!));
-  return btoa(String.fromCharCode(...bytes)).replaceAll("+", "-").replaceAll("/", "_");
+  const bytes = Array.from(
+    { length: (SIDE * SIDE) / 2 },
+    (_, i) => 16 * level(image[2 * i]!) + level(image[2 * i + 1]!),
+  );
+  return btoa(String.fromCharCode(...bytes))
+    .replaceAll("+", "-")
+    .replaceAll("/", "_");
 }
 
 /** The inverse of {@link packImage}: [28, 28, 1] in [0, 1]; undefined for what is no such text. */

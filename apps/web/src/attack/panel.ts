@@ -92,9 +92,7 @@ function keyOf({ image, own, eps, attackSeed }: PageState): string {
 /** The image that is attacked, and how far. */
 export function victimOf({ image: id, own, eps, attackSeed: seed }: PageState): Victim {
   const image = unpackImage(own);
-  return image
-    ? { image, label: -1, id: OWN_ID, eps, seed }
-    : { image: glyph(id), label: id % 10, id, eps, seed };
+  return image ? { image, label: -1, id: OWN_ID, eps, seed } : { image: glyph(id), label: id % 10, id, eps, seed };
 }
 
 interface Controls {
@@ -133,7 +131,8 @@ function buildControls(store: Store, duels: Duels, backend: () => PageBackend | 
   const seed = h("output", { id: "attack-seed" });
   const nextSeed = (): void => store.set({ attackSeed: store.get().attackSeed + 1, point: -1 });
   const next = h("button", { type: "button", "aria-label": "Next seed", click: nextSeed }, "next");
-  const saveJson = (): void => saveFile("kwta-attacks.json", "application/json", attacksAsJson(settings(), duels.results));
+  const saveJson = (): void =>
+    saveFile("kwta-attacks.json", "application/json", attacksAsJson(settings(), duels.results));
   const saveCsv = (): void => saveFile("kwta-attacks.csv", "text/csv", attacksAsCsv(settings(), duels.results));
   const savers = [
     h("button", { id: "save", type: "button", disabled: true, click: saveJson }, "Save JSON"),

@@ -32,12 +32,17 @@ export function attacksAsJson(settings: AttackSettings, results: ReadonlyMap<Car
 }
 
 /** One line for each attack: what it was and what came of it. */
-export function attacksAsCsv({ image, eps, seed, own }: AttackSettings, results: ReadonlyMap<CardName, ImageAttack>): string {
+export function attacksAsCsv(
+  { image, eps, seed, own }: AttackSettings,
+  results: ReadonlyMap<CardName, ImageAttack>,
+): string {
   const head = "net,attack,image,eps,seed,label,clean,predicted,success,queries,gradients";
   const lines = [...results].map(([id, result]) => {
     const { net, attack } = DUELS.find((duel) => duel.id === id) ?? { net: "kwta", attack: own };
     const { label, cleanPredicted, predicted, success, queries, gradients } = result;
-    return [net, `"${attack}"`, image, eps, seed, label, cleanPredicted, predicted, success, queries, gradients].join(",");
+    return [net, `"${attack}"`, image, eps, seed, label, cleanPredicted, predicted, success, queries, gradients].join(
+      ",",
+    );
   });
   return `${[head, ...lines].join("\n")}\n`;
 }

@@ -33,7 +33,9 @@ export async function activationColumns({ values, k }: ActivationsRequest): Prom
       lwta: await read((input) => lwta(input, { size: 2 })),
       kwta: await read((input) => kwta(input, { k })),
       // What passes a gradient wins.
-      wins: (await read(tf.grad((input: tf.Tensor) => kwta(input, { k })) as (input: tf.Tensor2D) => tf.Tensor)).map(Boolean),
+      wins: (await read(tf.grad((input: tf.Tensor) => kwta(input, { k })) as (input: tf.Tensor2D) => tf.Tensor)).map(
+        Boolean,
+      ),
     };
   } finally {
     x.dispose();

@@ -45,6 +45,8 @@ export async function landscapes(
   return { relu, kwta, melted: await surface(around, signal, soft), path: pathOf(request, directions) };
 }
 
+const NO_IDS = new Int32Array(0);
+
 type Directions = readonly [Float32Array, Float32Array];
 
 /** In units of eps: where the attack went in the end, and one sign per pixel at random. */

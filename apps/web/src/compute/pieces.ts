@@ -39,7 +39,8 @@ export function piecesOf(layers: readonly Dense[], from: number, to: number): Pi
     const start = at.at(-1)!;
     const here = start === from ? start : start + nudge;
     const { value, slope, end, winners } = follow(layers, here);
-    if (!Number.isFinite(value)) return { at: new Float64Array(0), left: NONE, right: NONE, won: new Uint8Array(0), units };
+    if (!Number.isFinite(value))
+      return { at: new Float64Array(0), left: NONE, right: NONE, won: new Uint8Array(0), units };
     const next = Math.min(to, Math.max(end, here + nudge));
     left.push(value + slope * (start - here));
     right.push(value + slope * (next - here));
@@ -93,7 +94,8 @@ function apply({ weights, bias }: Dense, x: ArrayLike<number>, add: ArrayLike<nu
 
 /** As the op has it: all that reach the k-th largest win. What has just crossed is told apart by where it goes. */
 function whoWins(values: Float64Array, slopes: Float64Array, k: number | undefined): Uint8Array {
-  if (k === undefined) return Uint8Array.from(values, (value, i) => Number(value > 0 || (value === 0 && slopes[i]! > 0)));
+  if (k === undefined)
+    return Uint8Array.from(values, (value, i) => Number(value > 0 || (value === 0 && slopes[i]! > 0)));
   const bar = Float64Array.from(values).sort().at(-k)!;
   return Uint8Array.from(values, (value) => Number(value >= bar));
 }

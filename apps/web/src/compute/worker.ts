@@ -39,7 +39,8 @@ const handlers: Handlers = {
     return attackImage(own.classifier, other.classifier, args, signal);
   },
   scores: async ({ image }) => ({ relu: await scoresOf("relu", image), kwta: await scoresOf("kwta", image) }),
-  landscapes: async (args, signal) => landscapes({ relu: await netOf("relu"), kwta: await netOf("kwta") }, args, signal),
+  landscapes: async (args, signal) =>
+    landscapes({ relu: await netOf("relu"), kwta: await netOf("kwta") }, args, signal),
   race: async (args, signal, emit) => race(args, async (net) => (await netOf(net)).classifier, emit, signal),
 };
 

@@ -31,7 +31,9 @@ export function openLandscapes(store: Store, computer: Computer): void {
     h(
       "div",
       { class: "pair" },
-      ...(["relu", "kwta"] as const).map((net) => h("div", { class: `net-card ${net}` }, h("h3", {}, names[net]), canvases[net])),
+      ...(["relu", "kwta"] as const).map((net) =>
+        h("div", { class: `net-card ${net}` }, h("h3", {}, names[net]), canvases[net]),
+      ),
     ),
     h("label", { class: "check", for: "melted" }, melt, " melt k-WTA’s jumps: what the adaptive attack follows"),
     said,
@@ -44,7 +46,10 @@ export function openLandscapes(store: Store, computer: Computer): void {
     const most = Math.max(...relu, ...kwta, ...soft, 1e-6);
     const { point } = store.get();
     const shown = point < 0 ? path.length / 2 : Math.min(path.length / 2, point + 1);
-    for (const [net, losses] of [["relu", relu], ["kwta", kwtaNow]] as const) {
+    for (const [net, losses] of [
+      ["relu", relu],
+      ["kwta", kwtaNow],
+    ] as const) {
       const heights = losses.map((loss) => loss / most);
       const scene = {
         heights,

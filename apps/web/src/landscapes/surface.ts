@@ -44,7 +44,12 @@ export function drawSurface(canvas: HTMLCanvasElement, { heights, high, low, ink
     context.fill();
     context.stroke();
   }
-  drawPath(context, path.map(([a, b, z]) => view(a, b, z)), ink, width);
+  drawPath(
+    context,
+    path.map(([a, b, z]) => view(a, b, z)),
+    ink,
+    width,
+  );
 }
 
 function drawPath(

@@ -43,7 +43,15 @@ export function openNetCard(id: NetName, onProbe: (x: number) => void): NetCard 
     if (holder.querySelector("svg")) onProbe(inputAt((clientX - left) / width));
   });
   return {
-    element: h("div", { class: `net-card ${id}` }, h("h3", {}, name, " ", detailText), holder, units.element, numbers, probed),
+    element: h(
+      "div",
+      { class: `net-card ${id}` },
+      h("h3", {}, name, " ", detailText),
+      holder,
+      units.element,
+      numbers,
+      probed,
+    ),
     show(problem, net, view) {
       again = () => this.show(problem, net, view);
       setText(detailText, view.detail);

@@ -6,7 +6,8 @@ import { probe } from "./probe.ts";
 /** What stands below the picture of a net. */
 export function numbersOf(net: NetPicture, { kind }: Problem, name: string): string {
   const loss = net.losses.at(-1)!;
-  if (!Number.isFinite(loss)) return "The loss is no number any more: the learning rate is too large. Choose a smaller one.";
+  if (!Number.isFinite(loss))
+    return "The loss is no number any more: the learning rate is too large. Choose a smaller one.";
   return `loss ${number(loss, 2)} · ${kind === "fit" ? describe(net, name) : `${percent(net.accuracy)} right`}`;
 }
 

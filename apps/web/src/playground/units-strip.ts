@@ -37,7 +37,5 @@ export function openUnitsStrip(name: string, onUnit: (unit: number | undefined) 
 
 function rows(units: readonly number[]): HTMLElement[] {
   let next = 0;
-  return units.map((count) =>
-    h("div", {}, ...Array.from({ length: count }, () => h("i", { "data-unit": next++ }))),
-  );
+  return units.map((count) => h("div", {}, ...Array.from({ length: count }, () => h("i", { "data-unit": next++ }))));
 }

@@ -32,7 +32,9 @@ export function openSoWhat(store: Store): void {
         `kwta evaluate kwta --eps ${eps} --samples ${images} --seed ${attackSeed} --attack ${each}`,
     );
     address.show(location.href);
-    frame.show(`<iframe src="${location.href.replaceAll('"', "%22")}" title="k-Winners-Take-All, live" width="100%" height="800"></iframe>`);
+    frame.show(
+      `<iframe src="${location.href.replaceAll('"', "%22")}" title="k-Winners-Take-All, live" width="100%" height="800"></iframe>`,
+    );
   };
   // The address follows the state a moment later.
   let timer: ReturnType<typeof setTimeout> | undefined;

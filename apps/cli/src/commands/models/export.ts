@@ -109,5 +109,7 @@ async function activationOf(model: LayersModel): Promise<string | undefined> {
   const { kwtaLayers } = await import("@kwta/op");
   const gammas = new Set(kwtaLayers(model).map(({ gamma }) => gamma));
   if (gammas.size > 0) return gammas.size === 1 ? `kwta:${[...gammas][0]}` : undefined;
-  return model.layers.some((layer) => layer.getConfig()["activation"] === "relu" || layer.getClassName() === "ReLU") ? "relu" : undefined;
+  return model.layers.some((layer) => layer.getConfig()["activation"] === "relu" || layer.getClassName() === "ReLU")
+    ? "relu"
+    : undefined;
 }
