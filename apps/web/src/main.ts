@@ -3,6 +3,7 @@ import { openAttack } from "./attack/panel.ts";
 import { openBackendBadge } from "./backend-badge.ts";
 import { openComputer } from "./computer.ts";
 import { openLandscapes } from "./landscapes/panel.ts";
+import { openNotice } from "./notice.ts";
 import { openPlaygroundPanel } from "./playground/panel.ts";
 import { openSections } from "./sections.ts";
 import { openSoWhat } from "./so-what/panel.ts";
@@ -10,6 +11,7 @@ import { openStore } from "./state.ts";
 import { openTheme } from "./theme.ts";
 
 openTheme();
+openNotice();
 const store = openStore();
 const badge = openBackendBadge(store, (backend) => computer.choose(backend));
 const computer = openComputer(store.get().backend, badge.events);

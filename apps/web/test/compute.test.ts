@@ -218,8 +218,8 @@ test("a race counts what each attack leaves standing, and a landscape is the los
     undefined,
   );
   expect(found).toHaveLength(10);
-  const last = (duel: string): Rate | undefined => found.filter((heat) => heat.duel === duel).at(-1)?.standing;
-  expect(["relu-pgd", "kwta-pgd", "kwta-gate"].map(last)).toEqual(new Array(3).fill(rate(0, 2)));
+  const last = new Map<string, Rate>(found.map(({ duel, standing }) => [duel, standing]));
+  expect(["relu-pgd", "kwta-pgd", "kwta-gate"].map((duel) => last.get(duel))).toEqual(new Array(3).fill(rate(0, 2)));
 
   const image = glyph(9);
   const points = new Float32Array([...image, ...image.map((pixel, i) => pixel + (i % 2 === 0 ? 0.1 : -0.1))]);

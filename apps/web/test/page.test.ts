@@ -22,6 +22,14 @@ import { netFile, shippedNet } from "./_files.ts";
 let browser: Browser;
 let server: StaticServer;
 
+/** One thread, so that it computes the same on each machine and leaves the others alone. */
+const BACKEND = "backend=wasm:threads=1";
+
+/** Nothing begins by itself. */
+const CALM = { reducedMotion: "reduce" } as const;
+
+const at = (state: string): string => `${server.address}#${state}`;
+
 /** Six attacks, on a machine that may have other work to do. */
 const LONG = { state: "attached", timeout: 60_000 } as const;
 
@@ -42,7 +50,7 @@ afterAll(async () => {
   await server?.close();
 });
 
-describe.skipIf(missing !== "")(`the page in Chromium${missing}`, { timeout: 90_000 }, () => {
+describe.skipIf(missing !== "")(`the page in Chromium${missing}`, { timeout: 180_000 }, () => {
   test("playground: the numbers of Node; step, play, pause, another problem, the address and back", async () => {
     const state = `section=training&${BACKEND}&width=32&step=30`;
     const { page, said, hosts, text } = await open(browser, at(state));

@@ -19,6 +19,8 @@ export function openAttackForm(store: Store, computer: Computer): HTMLElement {
   const select = h("select", { id: "attack-name", change: () => store.set({ attack: select.value }) });
   let offered: readonly OfferedAttack[] = [];
   let shown = "";
+  let read = (): void => {};
+  fields.addEventListener("change", () => read());
 
   function show(attack: string): void {
     if (attack === shown || offered.length === 0) return;
@@ -31,7 +33,7 @@ export function openAttackForm(store: Store, computer: Computer): HTMLElement {
     const inputs = Object.entries(schema).map(([key, spec]) => fieldOf(key, spec, given[key]!));
     select.value = name;
     fields.replaceChildren(...inputs.map(({ element }) => element));
-    fields.onchange = () =>
+    read = () =>
       tell(() => {
         const texts = Object.fromEntries(inputs.map((field) => [field.name, field.value()]));
         const values = resolveParams(name, schema, parseParams(name, schema, texts));

@@ -86,12 +86,12 @@ export function openDuels(computer: Computer, onPoint: (at: number) => void): Du
     }
   }
 
-  async function attackOwn(victim: Victim, attack: string): Promise<boolean> {
+  async function attackOwn(victim: Victim, own: string): Promise<boolean> {
     ownControl.abort();
     ownControl = new AbortController();
-    ownAttack = attack;
+    ownAttack = own;
     name();
-    return run("own", victim, { net: "kwta", attack }, ownControl.signal);
+    return run("own", victim, { net: "kwta", attack: own }, ownControl.signal);
   }
 
   async function attack(victim: Victim, own: string): Promise<boolean> {

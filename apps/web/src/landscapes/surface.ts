@@ -87,8 +87,8 @@ function projector({ turn, tilt }: Camera, width: number, height: number) {
 
 /** The pieces in the order in which they hide one another: the depth of a place is a sin + b cos. */
 function farToNear({ turn }: Camera): (readonly [row: number, column: number])[] {
-  const all = Array.from({ length: LANDSCAPE - 1 }, (_, i) => i);
-  const rows = Math.sin(turn) >= 0 ? all : [...all].reverse();
-  const columns = Math.cos(turn) >= 0 ? all : [...all].reverse();
+  const order = (ascending: boolean): number[] =>
+    Array.from({ length: LANDSCAPE - 1 }, (_, i) => (ascending ? i : LANDSCAPE - 2 - i));
+  const [rows, columns] = [order(Math.sin(turn) >= 0), order(Math.cos(turn) >= 0)];
   return rows.flatMap((row) => columns.map((column) => [row, column] as const));
 }
