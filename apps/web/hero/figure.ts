@@ -37,7 +37,7 @@ function verdict({ success, predicted }: HeroAttack, label: number): string {
 
 function picture(png: string, title: string, says: string, how: string, attack?: HeroAttack): string {
   const state = attack === undefined ? "" : attack.success ? " broken" : " holds";
-  return `<div class="hero-card${state}"><h3>${title}</h3>
+  return `<div class="hero-card${state}"><h2>${title}</h2>
     <img src="data:image/png;base64,${png}" width="28" height="28" alt="${title}: ${says}" />
     <p><b>${says}</b><br /><small>${how}</small></p></div>`;
 }

@@ -41,7 +41,11 @@ export function openDuelCard(id: string): DuelCard {
       fill,
     };
   });
-  const scores = h("div", { class: "logits", role: "img" }, ...bars.map(({ row }) => row));
+  const scores = h(
+    "div",
+    { class: "logits", role: "img", "aria-label": "Scores of the classes: not known yet" },
+    ...bars.map(({ row }) => row),
+  );
   const title = h("h3", {});
   const verdict = h("p", { class: "verdict", "aria-live": "polite" }, "…");
   const element = h(

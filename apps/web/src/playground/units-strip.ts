@@ -10,7 +10,7 @@ export interface UnitsStrip {
 
 /** @see {@link UnitsStrip} */
 export function openUnitsStrip(name: string, onUnit: (unit: number | undefined) => void): UnitsStrip {
-  const element = h("div", { class: "units", role: "img" });
+  const element = h("div", { class: "units", role: "img", "aria-label": `${name}: not trained yet`, hidden: true });
   element.addEventListener("pointermove", ({ target }) => {
     const unit = (target as HTMLElement).dataset["unit"];
     onUnit(unit === undefined ? undefined : Number(unit));
