@@ -8,6 +8,7 @@ import type { Store } from "../state.ts";
 import { colour } from "../theme.ts";
 import { calm } from "../ui/controls.ts";
 import { byId, h, setText } from "../ui/dom.ts";
+import { number } from "../ui/format.ts";
 import { victimOf } from "../attack/panel.ts";
 import { drawSurface, type Camera } from "./surface.ts";
 
@@ -130,7 +131,7 @@ export function openLandscapes(store: Store, computer: Computer): void {
 
 /** How rough both surfaces are: the mean step between neighbours, as a share of the range. */
 function describe({ relu, kwta, melted }: Landscapes): string {
-  const [a, b, c] = [roughness(relu), roughness(kwta), roughness(melted)].map((value) => value.toFixed(3));
+  const [a, b, c] = [roughness(relu), roughness(kwta), roughness(melted)].map((value) => number(value, 2));
   return `Mean bend of the loss from one point to the next: ReLU ${a}, k-WTA ${b}, k-WTA melted ${c}. Drag to turn both, or use the arrow keys.`;
 }
 
