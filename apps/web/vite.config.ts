@@ -1,4 +1,6 @@
-import { readFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
+import { gzipSync } from "node:zlib";
+import { heroFigure } from "./hero/figure.ts";
 import { defaultClientConditions, defineConfig, type Plugin } from "vite";
 
 /** The page passes on wasm files of TensorFlow.js, so their licence goes with them. */
@@ -10,13 +12,31 @@ const licence: Plugin = {
   },
 };
 
+/** FILE.gz beside each FILE that gets smaller by it, for servers that send it then: `kwta serve` does. */
+const compressed: Plugin = {
+  name: "compressed",
+  writeBundle({ dir }, bundle) {
+    for (const name of Object.keys(bundle).filter((each) => /\.(html|js|css|svg|wasm|safetensors)$/.test(each))) {
+      const content = readFileSync(`${dir}/${name}`);
+      const small = gzipSync(content, { level: 9 });
+      if (small.length < 0.95 * content.length) writeFileSync(`${dir}/${name}.gz`, small);
+    }
+  },
+};
+
+/** The first figure, written into the page: it is there before any script. */
+const hero: Plugin = {
+  name: "hero",
+  transformIndexHtml: (html) => html.replace("<!--hero-->", heroFigure()),
+};
+
 /** Relative addresses throughout, so that the built folder works wherever it is put, below any path and offline. */
 export default defineConfig({
   base: "./",
   // The packages' sources, in a build too: one way to the page.
   resolve: { conditions: ["@kwta/source", ...defaultClientConditions] },
   worker: { format: "es" },
-  plugins: [licence],
+  plugins: [hero, licence, compressed],
   build: {
     target: "es2022",
     modulePreload: { polyfill: false },

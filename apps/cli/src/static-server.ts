@@ -1,9 +1,7 @@
 import { InputError } from "@kwta/core";
-import { createReadStream } from "node:fs";
-import { stat } from "node:fs/promises";
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import { createServer, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
-import { extname, resolve, sep } from "node:path";
+import sirv from "sirv";
 
 /** A server of one folder. */
 export interface StaticServer {
@@ -27,28 +25,23 @@ const HEADERS = {
   "Cross-Origin-Embedder-Policy": "require-corp",
   "Cross-Origin-Resource-Policy": "same-origin",
   "X-Content-Type-Options": "nosniff",
-  "Cache-Control": "no-cache",
 } as const;
 
-const TYPES: Readonly<Record<string, string>> = {
-  ".css": "text/css; charset=utf-8",
-  ".html": "text/html; charset=utf-8",
-  ".js": "text/javascript; charset=utf-8",
-  ".json": "application/json",
-  ".png": "image/png",
-  ".svg": "image/svg+xml",
-  ".wasm": "application/wasm",
-};
+/** The build puts a hash of the content into the names of these, so a browser need never ask for one again. */
+const HASHED = /\/assets\/[^/]+-[\w-]{8}\.\w+$/;
 
 /**
- * Serves the files of a folder, and nothing outside of it, to this machine.
+ * Serves the files of a folder, and nothing outside of it, to this machine: compressed where FILE.gz lies beside FILE, with
+ * an ETag, and for good where the name says what is in the file.
  *
  * @throws InputError when the port is in use or not allowed
  */
 export async function serveFolder(folder: string, { port, host = "127.0.0.1" }: ServeOptions): Promise<StaticServer> {
-  const root = resolve(folder);
+  const files = sirv(folder, { etag: true, gzip: true, setHeaders });
   const server = createServer((request, response) => {
-    answer(root, request, response).catch(() => refuse(response, 500, "This file could not be read."));
+    if (request.method !== "GET" && request.method !== "HEAD")
+      return refuse(response, 405, "Only GET and HEAD are served.");
+    files(request, response, () => refuse(response, 404, "There is no such file."));
   });
   await listen(server, port, host);
   const { port: actual } = server.address() as AddressInfo;
@@ -60,6 +53,12 @@ export async function serveFolder(folder: string, { port, host = "127.0.0.1" }: 
         server.closeAllConnections();
       }),
   };
+}
+
+function setHeaders(response: ServerResponse, path: string): void {
+  for (const [name, value] of Object.entries(HEADERS)) response.setHeader(name, value);
+  response.setHeader("Cache-Control", HASHED.test(path) ? "public, max-age=31536000, immutable" : "no-cache");
+  if (path.endsWith(".safetensors")) response.setHeader("Content-Type", "application/octet-stream");
 }
 
 function listen(server: Server, port: number, host: string): Promise<void> {
@@ -84,41 +83,6 @@ function explain(error: NodeJS.ErrnoException, port: number, host: string): Erro
   return error;
 }
 
-async function answer(root: string, request: IncomingMessage, response: ServerResponse): Promise<void> {
-  if (request.method !== "GET" && request.method !== "HEAD")
-    return refuse(response, 405, "Only GET and HEAD are served.");
-  const file = fileOf(root, request.url ?? "/");
-  const found = file === undefined ? undefined : await stat(file).catch(() => undefined);
-  if (file === undefined || !found?.isFile()) return refuse(response, 404, "There is no such file.");
-  const type = TYPES[extname(file)] ?? "application/octet-stream";
-  response.writeHead(200, { ...HEADERS, "Content-Type": type, "Content-Length": found.size });
-  if (request.method === "HEAD") {
-    response.end();
-    return;
-  }
-  createReadStream(file)
-    .on("error", () => response.destroy())
-    .pipe(response);
-}
-
-/** The file that an address means; undefined for what is outside of the folder, or no address at all. */
-function fileOf(root: string, url: string): string | undefined {
-  let path: string;
-  try {
-    path = decodeURIComponent(url.replace(/[?#].*$/s, ""));
-  } catch {
-    return undefined;
-  }
-  // Nothing in the page has such a name; on Windows they would name other drives and streams.
-  if (/[\\:\0]/.test(path)) return undefined;
-  const file = resolve(root, `.${path.endsWith("/") ? `${path}index.html` : path}`);
-  return file.startsWith(root + sep) ? file : undefined;
-}
-
 function refuse(response: ServerResponse, status: number, text: string): void {
-  if (response.headersSent) {
-    response.destroy();
-    return;
-  }
   response.writeHead(status, { ...HEADERS, "Content-Type": "text/plain; charset=utf-8" }).end(`${text}\n`);
 }

@@ -2,12 +2,15 @@ import { mkdir, mkdtemp, writeFile } from "node:fs/promises";
 import { request } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { gzipSync } from "node:zlib";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { findPage } from "../src/commands/serve.ts";
 import { serveFolder, type StaticServer } from "../src/static-server.ts";
 import { built, emptyFolder, kwta } from "./kwta.ts";
 
 let server: StaticServer;
+
+const PLAIN = "export const same = 1;".repeat(100);
 
 beforeAll(async () => {
   const folder = await mkdtemp(join(tmpdir(), "kwta-serve-"));
@@ -20,6 +23,8 @@ beforeAll(async () => {
     "page/assets/a b.js": "1",
     "page/assets/tfjs.wasm": "\0asm",
     "page/assets/net.safetensors": "net",
+    "page/assets/index-B1a_-x9Z.js": PLAIN,
+    "page/assets/index-B1a_-x9Z.js.gz": gzipSync(PLAIN),
   };
   for (const [name, content] of Object.entries(files)) await writeFile(join(folder, name), content);
   server = await serveFolder(join(folder, "page"), { port: 0 });
@@ -46,9 +51,9 @@ function ask(path: string, method = "GET"): Promise<{ status: number; type: stri
 }
 
 test.each([
-  ["/", "text/html; charset=utf-8", "<!doctype html>"],
-  ["/?a=1", "text/html; charset=utf-8", "<!doctype html>"],
-  ["/assets/a%20b.js", "text/javascript; charset=utf-8", "1"],
+  ["/", "text/html;charset=utf-8", "<!doctype html>"],
+  ["/?a=1", "text/html;charset=utf-8", "<!doctype html>"],
+  ["/assets/a%20b.js", "text/javascript", "1"],
   ["/assets/tfjs.wasm", "application/wasm", "\0asm"],
   ["/assets/net.safetensors", "application/octet-stream", "net"],
 ])("%s comes as %s, with the headers that threads need", async (path, type, body) => {
@@ -73,16 +78,29 @@ test.each([
   expect([status, body]).toEqual([404, "There is no such file.\n"]);
 });
 
+test("what a build has hashed comes compressed and once for all; anything else is asked for again, and not sent again", async () => {
+  const { headers } = await fetch(`${server.address}assets/index-B1a_-x9Z.js`);
+  expect(Object.fromEntries(headers)).toMatchObject({
+    "cache-control": "public, max-age=31536000, immutable",
+    "content-encoding": "gzip",
+    "content-length": String(gzipSync(PLAIN).length),
+  });
+  const page = await fetch(server.address);
+  expect(page.headers.get("cache-control")).toBe("no-cache");
+  const again = await fetch(server.address, { headers: { "If-None-Match": page.headers.get("etag")! } });
+  expect([again.status, await again.text()]).toEqual([304, ""]);
+});
+
 test("nothing can be sent to it", async () => {
   expect(await ask("/", "POST")).toMatchObject({ status: 405, body: "Only GET and HEAD are served.\n" });
 });
 
 test("a port in use, an address of another machine and a page that is not built are explained", async () => {
   const port = Number(new URL(server.address).port);
-  await expect(serveFolder("page", { port })).rejects.toThrow(
+  await expect(serveFolder(await emptyFolder(), { port })).rejects.toThrow(
     `Port ${port} is in use by another program. Choose another one: kwta serve --port ${port + 1}.`,
   );
-  await expect(serveFolder("page", { port: 0, host: "192.0.2.1" })).rejects.toThrow(
+  await expect(serveFolder(await emptyFolder(), { port: 0, host: "192.0.2.1" })).rejects.toThrow(
     "This machine has no address 192.0.2.1.",
   );
   const folder = await emptyFolder();
@@ -92,7 +110,7 @@ test("a port in use, an address of another machine and a page that is not built 
 test.skipIf(!built)(
   `kwta serve tells its address and ends by Ctrl-C${built ? "" : " (skipped: run `npm run build` first)"}`,
   async () => {
-    const free = await serveFolder("page", { port: 0 });
+    const free = await serveFolder(await emptyFolder(), { port: 0 });
     await free.close();
     const { port } = new URL(free.address);
     const { code, stdout, stderr } = await kwta(await emptyFolder(), ["serve", "--port", port], answers(free.address));

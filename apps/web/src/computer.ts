@@ -123,6 +123,7 @@ export function openComputer(backend: string, events: ComputerEvents): Computer 
     pending.delete(message.id);
     if (message.kind === "error") return call.reject(errorOf(message.error));
     if (call.name === "loadNet") ownNets.set((call.args as Calls["loadNet"]["args"]).net, call.args);
+    if (call.name === "shipNet") ownNets.delete((call.args as Calls["shipNet"]["args"]).net);
     events.onTensors(message.tensors);
     call.resolve(message.result as never);
   }

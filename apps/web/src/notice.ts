@@ -1,10 +1,14 @@
-import { byId } from "./ui/dom.ts";
+import { byId, setText } from "./ui/dom.ts";
 
-/** Tells the reader, in a sentence at the top, what went wrong and what to do about it. */
+/** Lets the reader close what {@link notice} says. */
+export function openNotice(): void {
+  byId("notice-close").addEventListener("click", () => notice(""));
+}
+
+/** Tells the reader, in a sentence at the lower edge of the window, what went wrong and what to do about it. */
 export function notice(text: string): void {
-  const element = byId("notice");
-  element.textContent = text;
-  element.hidden = text === "";
+  setText(byId("notice-text"), text);
+  byId("notice").hidden = text === "";
 }
 
 /** {@link notice} for whatever a call ended with; that it was stopped on request is no news. */

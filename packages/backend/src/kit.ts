@@ -7,6 +7,7 @@ export { NotSetUpError } from "./kit/not-set-up-error.ts";
 export { patchGradient, type GradientPatch } from "./kit/patch-gradient.ts";
 export { registerTypedArrayKernels, type ArrayMemory } from "./kit/register-typed-array-kernels.ts";
 export { replaceKernel } from "./kit/replace-kernel.ts";
+export { isSoftwareGpu } from "./kit/software-gpu.ts";
 export { checkCopies } from "./kit/check-copies.ts";
 export { averagePool3dGradient, averagePoolGradient } from "./repairs/kernels/average-pool-gradient.ts";
 export { einsumKernel } from "./repairs/kernels/einsum.ts";

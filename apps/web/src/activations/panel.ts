@@ -2,9 +2,11 @@ import type { ActivationColumns } from "../compute/activations.ts";
 import type { Computer } from "../computer.ts";
 import { noticeError } from "../notice.ts";
 import type { Store } from "../state.ts";
-import { whenShown } from "../tabs.ts";
+import { whenNear } from "../sections.ts";
 import { slider } from "../ui/controls.ts";
 import { byId, h, setText } from "../ui/dom.ts";
+import { barOf, winnersText, written } from "./winners-text.ts";
+import { responseChart } from "./response-chart.ts";
 import { openTrack, RANGE } from "./track.ts";
 
 const COUNT = 6;
@@ -17,9 +19,12 @@ const COLUMNS = [
   { key: "kwta", name: "k-WTA", rule: "the k largest", pairs: false },
 ] as const;
 
-/** The second panel: figure 2 of the paper, with numbers that can be dragged. */
+/** Figure 2 of the paper, with numbers that can be dragged, and the kink beside the gap. */
 export function openActivations(store: Store, computer: Computer): void {
+  /** The number that was moved last. */
+  let chosen = 0;
   const set = (index: number, value: number): void => {
+    chosen = index;
     store.set({ values: store.get().values.map((other, i) => (i === index ? value : other)) });
   };
   const tracks = Array.from({ length: COUNT }, (_, i) => openTrack(i, (value) => set(i, value)));
@@ -35,8 +40,9 @@ export function openActivations(store: Store, computer: Computer): void {
   );
   const bar = h("div", { class: "threshold", "aria-hidden": "true" }, h("span", {}, "k-WTA’s bar"));
   const zero = h("div", { class: "threshold zero", "aria-hidden": "true" }, h("span", {}, "ReLU’s bar"));
-  const said = h("p", { id: "winners", class: "numbers", "aria-live": "polite" });
-  byId("activations-figure").append(
+  const jump = h("div", { class: "response-chart" });
+  const said = h("p", { id: "winners-text", class: "numbers", "aria-live": "polite" });
+  byId("winners-figure").append(
     h(
       "figure",
       { class: "activations" },
@@ -59,6 +65,7 @@ export function openActivations(store: Store, computer: Computer): void {
         ),
       ),
       h("div", { class: "below-matrix" }, k.element, said),
+      jump,
     ),
   );
 
@@ -84,13 +91,12 @@ export function openActivations(store: Store, computer: Computer): void {
         cell.classList.toggle("off", value === 0);
       }
     }
-    for (const [i, track] of tracks.entries()) track.win(columns.kwta[i] !== 0);
-    const winners = columns.kwta.filter((value) => value !== 0);
-    setText(
-      said,
-      `k-WTA keeps ${winners.map(written).join(", ")}; its bar stands at ${written(Math.min(...winners))}.`,
-    );
-    bar.style.setProperty("--at", String((Math.min(...winners) + RANGE) / (2 * RANGE)));
+    for (const [i, track] of tracks.entries()) track.win(columns.wins[i]!);
+    for (const [i, cell] of cells[3]!.entries()) cell.classList.toggle("off", !columns.wins[i]);
+    const { values, k: asked } = store.get();
+    setText(said, winnersText(columns, asked));
+    bar.style.setProperty("--at", String((barOf(columns) + RANGE) / (2 * RANGE)));
+    jump.replaceChildren(responseChart(store.get().values, chosen, asked, values[chosen]!));
   }
 
   store.follow(({ values, k: winners }) => {
@@ -98,19 +104,12 @@ export function openActivations(store: Store, computer: Computer): void {
     for (const [i, track] of tracks.entries()) track.show(values[i]!);
     if (shown) void compute();
   });
-  whenShown(
-    store,
-    "activations",
+  whenNear(
+    "winners",
     () => {
       shown = true;
       void compute();
     },
-    () => {
-      shown = false;
-    },
+    () => (shown = false),
   );
-}
-
-function written(value: number): string {
-  return value === 0 ? "0" : value.toFixed(1).replace("-", "−");
 }

@@ -1,4 +1,4 @@
-import { SIDE } from "../compute/attacks.ts";
+import { SIDE } from "../compute/side.ts";
 import { h } from "../ui/dom.ts";
 import { grey } from "./own-image.ts";
 

@@ -1,4 +1,4 @@
-import { SIDE, type DuelName } from "../compute/attacks.ts";
+import { SIDE } from "../compute/side.ts";
 import type { ImageAttack } from "../compute/image-attack.ts";
 import { h, setText } from "../ui/dom.ts";
 import { drawChange, drawPixels } from "./pixels.ts";
@@ -8,8 +8,12 @@ const CLASSES = 10;
 /** One net under one attack: three pictures, the net's scores, and what came of it. */
 export interface DuelCard {
   readonly element: HTMLElement;
+  /** Says which net is attacked, and by what. */
+  name(net: string, attack: string): void;
   /** Nothing yet but the image. */
   wait(image: Float32Array): void;
+  /** The attack has come to no end. */
+  fail(): void;
   /** The attack's point `at`, or its last one. */
   show(attack: ImageAttack, at: number, eps: number): void;
 }
@@ -20,7 +24,7 @@ export function pointsOf({ logits }: ImageAttack): number {
 }
 
 /** @see {@link DuelCard} */
-export function openDuelCard(id: DuelName, net: string, attack: string): DuelCard {
+export function openDuelCard(id: string): DuelCard {
   const canvases = ["original", "perturbation", "adversarial"].map((name) => ({
     name,
     canvas: h("canvas", { width: SIDE, height: SIDE, role: "img", "aria-label": name }),
@@ -37,12 +41,17 @@ export function openDuelCard(id: DuelName, net: string, attack: string): DuelCar
       fill,
     };
   });
-  const scores = h("div", { class: "logits", role: "img" }, ...bars.map(({ row }) => row));
+  const scores = h(
+    "div",
+    { class: "logits", role: "img", "aria-label": "Scores of the classes: not known yet" },
+    ...bars.map(({ row }) => row),
+  );
+  const title = h("h3", {});
   const verdict = h("p", { class: "verdict", "aria-live": "polite" }, "…");
   const element = h(
     "article",
     { class: "duel", id: `duel-${id}`, "data-duel": id },
-    h("h3", {}, net, h("small", {}, attack)),
+    title,
     h(
       "div",
       { class: "triple" },
@@ -68,6 +77,11 @@ export function openDuelCard(id: DuelName, net: string, attack: string): DuelCar
       }
       element.dataset["state"] = "waiting";
       setText(verdict, "attacking …");
+    },
+    name: (net, attack) => title.replaceChildren(net, h("small", {}, attack)),
+    fail() {
+      element.dataset["state"] = "failed";
+      setText(verdict, "Not attacked: see the message below.");
     },
     show(result, at, eps) {
       const index = Math.min(at, pointsOf(result) - 1);
@@ -110,9 +124,10 @@ function describe(result: ImageAttack, index: number, logits: Float32Array): str
   if (result.cleanPredicted !== result.label) return `Wrong without any attack: taken for a ${result.cleanPredicted}.`;
   if (index === 0 && last > 0) return `Unperturbed: a ${result.label}.`;
   if (index < last) return `Point ${index} of ${last}: a ${argMax(logits)}.`;
+  const cost = result.gradients > 0 ? `${result.gradients} gradients` : `${result.queries} queries`;
   return result.success
-    ? `Broken: taken for a ${result.predicted}, after ${result.gradients} gradients.`
-    : `Holds: still a ${result.label}, after ${result.gradients} gradients.`;
+    ? `Broken: taken for a ${result.predicted}, after ${cost}.`
+    : `Holds: still a ${result.label}, after ${cost}.`;
 }
 
 function argMax(values: Float32Array): number {

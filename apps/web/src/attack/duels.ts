@@ -1,70 +1,106 @@
-import { DUELS, type DuelName } from "../compute/attacks.ts";
+import { DUELS, type Duel } from "../compute/duels.ts";
 import type { ImageAttack, ImageRequest } from "../compute/image-attack.ts";
+import type { NetName } from "../compute/playground.ts";
 import type { Computer } from "../computer.ts";
 import { noticeError } from "../notice.ts";
 import { calm, slider } from "../ui/controls.ts";
 import { h } from "../ui/dom.ts";
-import { DUEL_NAMES } from "./accuracy-chart.ts";
 import { openDuelCard, pointsOf } from "./duel-card.ts";
+import { DUEL_NAMES } from "./duel-names.ts";
 
 /** What is attacked: all of a request but who attacks whom. */
-type Victim = Omit<ImageRequest, "net" | "attack">;
+export type Victim = Omit<ImageRequest, keyof Duel>;
 
-/** The three attacks on one image, side by side, and the slider over their points. */
+/** The duels of the page, and the attack that the reader chose on the k-WTA net. */
+export type CardName = (typeof DUELS)[number]["id"] | "own";
+
+/** The attacks on one image, side by side, and the slider over their points. */
 export interface Duels {
   readonly cards: HTMLElement;
   readonly scrubber: HTMLElement;
-  readonly results: ReadonlyMap<DuelName, ImageAttack>;
-  /** Attacks; whatever was under way is stopped. Resolves when all three are done, or stopped. */
-  attack(victim: Victim): Promise<void>;
-  stop(): void;
+  readonly results: ReadonlyMap<CardName, ImageAttack>;
+  /**
+   * Attacks; whatever was under way is stopped.
+   *
+   * @param own the attack that the reader chose
+   * @returns whether all have come to an end
+   */
+  attack(victim: Victim, own: string): Promise<boolean>;
+  /** The attack that the reader chose, alone. */
+  attackOwn(victim: Victim, own: string): Promise<boolean>;
+  /** Names a net as it is: by its activation, where it is not the shipped one. */
+  nameNet(net: NetName, name: string): void;
+  /** @param at a point of the attacks, or -1 for the last */
+  showPoint(at: number): void;
 }
 
 /** How long a replay takes. */
 const REPLAY_MS = 2000;
 
-/** @see {@link Duels} */
-export function openDuels(computer: Computer): Duels {
-  const cards = DUELS.map(({ id }) => ({ id, card: openDuelCard(id, DUEL_NAMES[id].net, DUEL_NAMES[id].attack) }));
-  const results = new Map<DuelName, ImageAttack>();
+/** @param onPoint told which point is chosen; -1 for the last */
+export function openDuels(computer: Computer, onPoint: (at: number) => void): Duels {
+  const netNames = { relu: "ReLU net", kwta: "k-WTA net" };
+  const duels = [...DUELS, { id: "own", net: "kwta", attack: "" }] as const;
+  const cards = new Map(duels.map(({ id }) => [id, openDuelCard(id)] as const));
+  const results = new Map<CardName, ImageAttack>();
   let control = new AbortController();
-  let eps = 0;
+  let ownControl = new AbortController();
+  let [eps, at, ownAttack] = [0, -1, ""];
   const scrub = slider({
     id: "scrub",
-    label: "point of the attack",
+    label: "point of the attacks",
     range: [0, 1, 1],
-    format: (at) => (results.size === 0 ? "" : `${at} of ${scrub.input.max}`),
-    onInput: showPoint,
+    format: (point) => (results.size === 0 ? "" : `${point} of ${scrub.input.max}`),
+    onInput: (point) => onPoint(point === Number(scrub.input.max) ? -1 : point),
   });
   const replayButton = h("button", { id: "replay", type: "button", click: () => void replay() }, "Replay");
 
-  function showPoint(at: number): void {
-    scrub.show(at);
-    for (const { id, card } of cards) {
-      const result = results.get(id);
-      if (result) card.show(result, at, eps);
+  function name(): void {
+    for (const { id, net } of duels)
+      cards.get(id)!.name(netNames[net], id === "own" ? `your choice: ${ownAttack}` : DUEL_NAMES[id].attack);
+  }
+
+  function showPoint(point: number): void {
+    at = point;
+    const last = Math.max(1, ...[...results.values()].map((each) => pointsOf(each) - 1));
+    scrub.input.max = String(last);
+    const shown = point < 0 ? last : Math.min(point, last);
+    scrub.show(shown);
+    for (const [id, result] of results) cards.get(id)!.show(result, shown, eps);
+  }
+
+  async function run(id: CardName, victim: Victim, duel: Duel, signal: AbortSignal): Promise<boolean> {
+    results.delete(id);
+    cards.get(id)!.wait(victim.image);
+    try {
+      results.set(id, await computer.call("attackImage", { ...victim, ...duel }, { signal }));
+      showPoint(at);
+      return true;
+    } catch (error) {
+      // One that was stopped has made room for another one.
+      if (!signal.aborted) {
+        cards.get(id)!.fail();
+        noticeError(error);
+      }
+      return false;
     }
   }
 
-  function stop(): void {
-    control.abort();
-    control = new AbortController();
+  async function attackOwn(victim: Victim, own: string): Promise<boolean> {
+    ownControl.abort();
+    ownControl = new AbortController();
+    ownAttack = own;
+    name();
+    return run("own", victim, { net: "kwta", attack: own }, ownControl.signal);
   }
 
-  async function attack(victim: Victim): Promise<void> {
-    stop();
-    results.clear();
+  async function attack(victim: Victim, own: string): Promise<boolean> {
+    control.abort();
+    control = new AbortController();
     eps = victim.eps;
-    for (const { card } of cards) card.wait(victim.image);
     const { signal } = control;
-    const runs = DUELS.map(async ({ id, net, attack: name }) => {
-      const result = await computer.call("attackImage", { ...victim, net, attack: name }, { signal });
-      results.set(id, result);
-      const last = Math.max(...[...results.values()].map((each) => pointsOf(each) - 1), 1);
-      scrub.input.max = String(last);
-      showPoint(last);
-    });
-    await Promise.all(runs).catch(noticeError);
+    const runs = DUELS.map(({ id, net, attack: text }) => run(id, victim, { net, attack: text }, signal));
+    return (await Promise.all([...runs, attackOwn(victim, own)])).every(Boolean);
   }
 
   async function replay(): Promise<void> {
@@ -75,14 +111,20 @@ export function openDuels(computer: Computer): Duels {
       showPoint(Math.round(share * last));
       await new Promise(requestAnimationFrame);
     }
-    if (!signal.aborted) showPoint(last);
+    if (!signal.aborted) onPoint(-1);
   }
 
+  name();
   return {
-    cards: h("div", { class: "duels" }, ...cards.map(({ card }) => card.element)),
+    cards: h("div", { class: "duels" }, ...[...cards.values()].map(({ element }) => element)),
     scrubber: h("div", { class: "field grow" }, scrub.element, replayButton),
     results,
     attack,
-    stop,
+    attackOwn,
+    nameNet(net, text) {
+      netNames[net] = text;
+      name();
+    },
+    showPoint,
   };
 }

@@ -1,4 +1,4 @@
-import { SIDE } from "../compute/attacks.ts";
+import { SIDE } from "../compute/side.ts";
 import { noticeError } from "../notice.ts";
 import { h } from "../ui/dom.ts";
 import { openDrawing } from "./drawing.ts";

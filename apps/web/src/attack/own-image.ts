@@ -1,5 +1,5 @@
 import { InputError, show } from "@kwta/core";
-import { SIDE } from "../compute/attacks.ts";
+import { SIDE } from "../compute/side.ts";
 
 /**
  * The reader's picture as the nets take it: 28 x 28, light ink on dark ground.

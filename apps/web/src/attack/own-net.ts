@@ -4,8 +4,11 @@ import { noticeError } from "../notice.ts";
 import { h, setText } from "../ui/dom.ts";
 import { count } from "../ui/format.ts";
 
-/** Puts a file of the reader's in the place of one of the nets. `onLoaded` is told when one fits. */
-export function openOwnNet(computer: Computer, onLoaded: (net: NetName) => void): HTMLElement {
+/** What the shipped nets are called. */
+const SHIPPED: Readonly<Record<NetName, string>> = { relu: "ReLU net", kwta: "k-WTA net" };
+
+/** Puts a file of the reader's in the place of one of the nets, and back. `onNet` is told what stands there now. */
+export function openOwnNet(computer: Computer, onNet: (net: NetName, name: string) => void): HTMLElement {
   const net = h(
     "select",
     { id: "own-net" },
@@ -18,22 +21,22 @@ export function openOwnNet(computer: Computer, onLoaded: (net: NetName) => void)
     value: "kwta:0.1",
     size: 10,
     spellcheck: "false",
-    autocapitalize: "off",
   });
   net.addEventListener("change", () => (activation.value = net.value === "relu" ? "relu" : "kwta:0.1"));
-  const said = h("p", { class: "numbers", "aria-live": "polite" });
+  const said = h("p", { class: "numbers", id: "own-said", "aria-live": "polite" });
   const load = async (chosen: File): Promise<void> => {
     const name = net.value as NetName;
-    const bytes = new Uint8Array(await chosen.arrayBuffer());
-    const request = {
-      net: name,
-      source: JSON.stringify(chosen.name),
-      file: bytes,
-      activation: activation.value.trim(),
-    };
+    const file = new Uint8Array(await chosen.arrayBuffer());
+    const request = { net: name, source: JSON.stringify(chosen.name), file, activation: activation.value.trim() };
     const { model, parameters } = await computer.call("loadNet", request);
     setText(said, `${model} from ${chosen.name}: ${count(parameters)} numbers.`);
-    onLoaded(name);
+    onNet(name, `your ${model.split("@")[1]} net`);
+  };
+  const back = async (): Promise<void> => {
+    const name = net.value as NetName;
+    await computer.call("shipNet", { net: name });
+    setText(said, `The shipped ${SHIPPED[name]} is back.`);
+    onNet(name, SHIPPED[name]);
   };
   const file = h("input", {
     id: "own-file",
@@ -46,6 +49,11 @@ export function openOwnNet(computer: Computer, onLoaded: (net: NetName) => void)
       if (chosen) void load(chosen).catch(noticeError);
     },
   });
+  const backButton = h(
+    "button",
+    { id: "own-back", type: "button", click: () => void back().catch(noticeError) },
+    "Shipped net",
+  );
   return h(
     "details",
     { class: "own-net" },
@@ -55,7 +63,7 @@ export function openOwnNet(computer: Computer, onLoaded: (net: NetName) => void)
       {},
       "A small-cnn of any width that you have trained: ",
       h("code", {}, "kwta models export RUN --out net.safetensors"),
-      " writes the file.",
+      " writes the file, and its activation into it; of other files, say it here.",
     ),
     h(
       "div",
@@ -63,6 +71,7 @@ export function openOwnNet(computer: Computer, onLoaded: (net: NetName) => void)
       h("label", {}, "in place of the ", net),
       h("label", {}, "activation ", activation),
       h("label", { class: "button", for: "own-file" }, file, "Open weights"),
+      backButton,
     ),
     said,
   );

@@ -1,4 +1,4 @@
-import { SIDE } from "../compute/attacks.ts";
+import { SIDE } from "../compute/side.ts";
 
 /** Draws an image in [0, 1], as light as it is. */
 export function drawPixels(canvas: HTMLCanvasElement, image: ArrayLike<number>): void {

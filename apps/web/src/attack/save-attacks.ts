@@ -1,6 +1,6 @@
-import { DUELS, type DuelName } from "../compute/attacks.ts";
+import { DUELS } from "../compute/duels.ts";
 import type { ImageAttack } from "../compute/image-attack.ts";
-import { h } from "../ui/dom.ts";
+import type { CardName } from "./duels.ts";
 
 /** What the attacks of one image depended on. */
 export interface AttackSettings {
@@ -8,6 +8,8 @@ export interface AttackSettings {
   readonly image: number;
   readonly eps: number;
   readonly seed: number;
+  /** The attack that the reader chose. */
+  readonly own: string;
   /** The spec of the backend that computed. */
   readonly backend: string;
 }
@@ -19,16 +21,28 @@ export interface SavedAttacks extends AttackSettings {
   >;
 }
 
-/** Hands the reader the attacks as a JSON file. */
-export function saveAttacks(settings: AttackSettings, results: ReadonlyMap<DuelName, ImageAttack>): void {
-  const attacks = DUELS.flatMap(({ id }) => {
-    const result = results.get(id);
-    return result
-      ? [[id, { ...result, points: Array.from(result.points), logits: Array.from(result.logits) }] as const]
-      : [];
-  });
+/** The attacks as a JSON text. */
+export function attacksAsJson(settings: AttackSettings, results: ReadonlyMap<CardName, ImageAttack>): string {
+  const attacks = [...results].map(
+    ([id, result]) =>
+      [id, { ...result, points: Array.from(result.points), logits: Array.from(result.logits) }] as const,
+  );
   const saved: SavedAttacks = { ...settings, attacks: Object.fromEntries(attacks) };
-  const address = URL.createObjectURL(new Blob([JSON.stringify(saved)], { type: "application/json" }));
-  h("a", { href: address, download: "kwta-attacks.json" }).click();
-  setTimeout(() => URL.revokeObjectURL(address), 10_000);
+  return JSON.stringify(saved);
+}
+
+/** One line for each attack: what it was and what came of it. */
+export function attacksAsCsv(
+  { image, eps, seed, own }: AttackSettings,
+  results: ReadonlyMap<CardName, ImageAttack>,
+): string {
+  const head = "net,attack,image,eps,seed,label,clean,predicted,success,queries,gradients";
+  const lines = [...results].map(([id, result]) => {
+    const { net, attack } = DUELS.find((duel) => duel.id === id) ?? { net: "kwta", attack: own };
+    const { label, cleanPredicted, predicted, success, queries, gradients } = result;
+    return [net, `"${attack}"`, image, eps, seed, label, cleanPredicted, predicted, success, queries, gradients].join(
+      ",",
+    );
+  });
+  return `${[head, ...lines].join("\n")}\n`;
 }

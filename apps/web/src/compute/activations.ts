@@ -13,6 +13,8 @@ export interface ActivationColumns {
   readonly maxPool: readonly number[];
   readonly lwta: readonly number[];
   readonly kwta: readonly number[];
+  /** Whether each number wins, as the op has it: one that is 0 may, and all that equal the k-th largest do. */
+  readonly wins: readonly boolean[];
 }
 
 /** The columns of figure 2 of the paper, by the ops that networks use. Groups have two numbers. */
@@ -30,6 +32,10 @@ export async function activationColumns({ values, k }: ActivationsRequest): Prom
       maxPool: await read((input) => maxPoolGroups(input, { size: 2 })),
       lwta: await read((input) => lwta(input, { size: 2 })),
       kwta: await read((input) => kwta(input, { k })),
+      // What passes a gradient wins.
+      wins: (await read(tf.grad((input: tf.Tensor) => kwta(input, { k })) as (input: tf.Tensor2D) => tf.Tensor)).map(
+        Boolean,
+      ),
     };
   } finally {
     x.dispose();

@@ -1,8 +1,8 @@
 import { asClassifier, type Classifier } from "@kwta/attacks";
-import { InputError, show } from "@kwta/core";
-import { importWeights, openCheckpoint } from "@kwta/models";
+import { InputError, openSafetensors, show } from "@kwta/core";
+import { importWeights, openCheckpoint, type Checkpoint } from "@kwta/models";
 import type { LayersModel } from "@tensorflow/tfjs-layers";
-import { SIDE } from "./attacks.ts";
+import { SIDE } from "./side.ts";
 
 /** A net that can be attacked. */
 export interface Net {
@@ -15,6 +15,7 @@ export interface Net {
 /**
  * A small-cnn of the width that the file says, with the file's weights.
  *
+ * @param activation what stands in its activation slots, where the file does not say: `kwta models export` writes it there
  * @throws InputError that says why the file does not fit
  */
 export function makeNet(file: Uint8Array, source: string, activation: string): Net {
@@ -33,9 +34,14 @@ export function makeNet(file: Uint8Array, source: string, activation: string): N
       `${source} has ${show(width)} channels in its first layer; this page takes 1 to ${MOST_WIDTH}.`,
     );
   }
-  const id = `small-cnn-w${width}@${activation}`;
+  const id = `small-cnn-w${width}@${activationIn(file, checkpoint) ?? activation}`;
   const { model } = importWeights(id, checkpoint, { inputShape: [SIDE, SIDE, 1], numClasses: 10 });
   return { id, model, classifier: asClassifier(model) };
+}
+
+/** As `kwta models export` writes it. */
+function activationIn(file: Uint8Array, { format, source }: Checkpoint): string | undefined {
+  return format === "safetensors" ? openSafetensors(file, source).metadata["activation"] : undefined;
 }
 
 const MOST_WIDTH = 64;

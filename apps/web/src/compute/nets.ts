@@ -10,7 +10,7 @@ export interface NetRequest {
   /** Its name, for errors. */
   readonly source: string;
   readonly file: Uint8Array;
-  /** What stands in its activation slots: `"kwta:0.1"`. */
+  /** What stands in its activation slots where the file does not say: `"kwta:0.1"`. */
   readonly activation: string;
 }
 
@@ -49,6 +49,15 @@ export async function loadNet({ net, source, file, activation }: NetRequest): Pr
   loaded.set(net, Promise.resolve(made));
   void former?.then(({ model }) => model.dispose());
   return { model: made.id, parameters: made.model.countParams() };
+}
+
+/** Back to the shipped net. */
+export async function shipNet({ net }: Pick<NetRequest, "net">): Promise<undefined> {
+  const former = loaded.get(net);
+  loaded.delete(net);
+  void former?.then(({ model }) => model.dispose());
+  await netOf(net);
+  return undefined;
 }
 
 async function fetchNet(name: NetName): Promise<Net> {

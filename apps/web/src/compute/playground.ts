@@ -1,10 +1,11 @@
 import { breathe, InputError, show } from "@kwta/core";
 import { mlp } from "@kwta/models";
-import { activationPatterns, winnerCount } from "@kwta/op";
+import { winnerCount } from "@kwta/op";
 import { namedVariables, sgd, type RunningOptimizer, type UpdateAt } from "@kwta/training";
 import * as tf from "@tensorflow/tfjs-core";
 import type { LayersModel } from "@tensorflow/tfjs-layers";
-import { gridOf } from "./grid.ts";
+import { gridOf, REACH } from "./grid.ts";
+import { piecesOf, type Dense, type Pieces } from "./pieces.ts";
 import { makeProblem, type Problem, type ProblemName } from "./problems.ts";
 
 /** Everything that a picture of the playground depends on, besides the step. */
@@ -26,10 +27,10 @@ export type NetName = (typeof NETS)[number];
 
 /** What one net has come to. */
 export interface NetPicture {
-  /** Its score on the grid of `gridOf`: the height of the curve, or above 0 for class 1. */
+  /** Of two classes: the score on the grid of `gridOf`, above 0 for class 1. Empty for a curve. */
   readonly scores: Float32Array;
-  /** For a curve: where between two neighbours of the grid other units win. */
-  readonly changes: readonly number[];
+  /** Of a curve: the output, exactly; none where the loss is no number any more. */
+  readonly pieces: Pieces | undefined;
   /** On the points, before each step so far, and after the last one. */
   readonly losses: Float32Array;
   /** Share of the points that are told right; NaN for a curve. */
@@ -39,6 +40,8 @@ export interface NetPicture {
 /** The playground after a step. */
 export interface PlaygroundPicture {
   readonly step: number;
+  /** The loss of a net is no number any more, so there are no further steps. */
+  readonly ended: boolean;
   readonly nets: Readonly<Record<NetName, NetPicture>>;
 }
 
@@ -46,7 +49,9 @@ export interface PlaygroundPicture {
 export interface Playground {
   readonly settings: PlaygroundSettings;
   readonly step: number;
-  /** Trains both nets up to a step. Stops between two steps when the signal is aborted. */
+  /** Whether there is anything left to learn: a loss that is no number ends the training for both nets. */
+  readonly ended: boolean;
+  /** Trains both nets up to a step. Stops between two steps when the signal is aborted, or when the training has ended. */
   trainTo(step: number, signal: AbortSignal | undefined): Promise<void>;
   picture(): Promise<PlaygroundPicture>;
   dispose(): void;
@@ -71,15 +76,18 @@ export function openPlayground(settings: PlaygroundSettings): Playground {
     get step() {
       return step;
     },
+    get ended() {
+      return !NETS.every((name) => nets[name].learns);
+    },
     async trainTo(goal, signal) {
-      while (step < goal) {
+      while (step < goal && !this.ended) {
         await breathe(signal);
         for (const name of NETS) await nets[name].train();
         step++;
       }
     },
     async picture() {
-      return { step, nets: { relu: await nets.relu.picture(), kwta: await nets.kwta.picture() } };
+      return { step, ended: this.ended, nets: { relu: await nets.relu.picture(), kwta: await nets.kwta.picture() } };
     },
     dispose() {
       for (const name of NETS) nets[name].dispose();
@@ -88,6 +96,8 @@ export function openPlayground(settings: PlaygroundSettings): Playground {
 }
 
 interface Net {
+  /** Whether its last loss was a number. */
+  readonly learns: boolean;
   train(): Promise<void>;
   picture(): Promise<NetPicture>;
   dispose(): void;
@@ -108,9 +118,14 @@ function openNet(activation: string, problem: Problem, settings: PlaygroundSetti
       [places.length / dimensions, dimensions],
     );
   };
-  const [points, grid, targets] = [inputs(problem.points), inputs(gridOf(problem)), tf.tensor1d(problem.targets)];
+  const [points, targets] = [inputs(problem.points), tf.tensor1d(problem.targets)];
+  const grid = problem.kind === "classify" ? inputs(gridOf()) : undefined;
+  const winners = activation === "relu" ? undefined : winnerCount(width, settings.gamma);
   const losses: number[] = [];
   return {
+    get learns() {
+      return losses.length === 0 || Number.isFinite(losses.at(-1));
+    },
     async train() {
       const loss = descend(() => lossOf(problem.kind, scoreOf(model, points), targets), variables, optimizer, {
         learningRate,
@@ -120,22 +135,20 @@ function openNet(activation: string, problem: Problem, settings: PlaygroundSetti
       loss.dispose();
     },
     async picture() {
-      const [scores, here] = tf.tidy(() => {
-        return [scoreOf(model, grid), lossOf(problem.kind, scoreOf(model, points), targets)];
-      }) as unknown as [tf.Tensor1D, tf.Scalar];
-      const read = { scores: await scores.data<"float32">(), loss: (await here.data())[0]! };
-      tf.dispose([scores, here]);
+      const here = tf.tidy(() => lossOf(problem.kind, scoreOf(model, points), targets));
+      const loss = (await here.data())[0]!;
+      here.dispose();
       return {
-        scores: new Float32Array(read.scores),
-        changes: problem.kind === "fit" ? await changesAlong(model, grid) : [],
-        losses: Float32Array.from([...losses, read.loss]),
+        scores: grid ? await scoresOn(model, grid) : new Float32Array(0),
+        pieces: grid ? undefined : await linesOf(variables, winners),
+        losses: Float32Array.from([...losses, loss]),
         accuracy: problem.kind === "fit" ? Number.NaN : await accuracyOf(model, points, problem),
       };
     },
     dispose() {
       optimizer.dispose();
       model.dispose();
-      tf.dispose([points, targets, grid]);
+      tf.dispose(grid ? [points, targets, grid] : [points, targets]);
     },
   };
 }
@@ -177,12 +190,28 @@ async function accuracyOf(model: LayersModel, points: tf.Tensor2D, { targets }: 
   return values.reduce((right, score, i) => right + Number(score > 0 === (targets[i] === 1)), 0) / values.length;
 }
 
-async function changesAlong(model: LayersModel, grid: tf.Tensor2D): Promise<number[]> {
-  const { layers, samples } = await activationPatterns(model, grid, { batchSize: grid.shape[0] });
-  const differs = (i: number): boolean =>
-    layers.some(({ bits, stride }) => {
-      for (let byte = i * stride; byte < (i + 1) * stride; byte++) if (bits[byte] !== bits[byte + stride]) return true;
-      return false;
-    });
-  return Array.from({ length: samples - 1 }, (_, i) => i).filter(differs);
+async function scoresOn(model: LayersModel, grid: tf.Tensor2D): Promise<Float32Array> {
+  const scores = scoreOf(model, grid);
+  const values = new Float32Array(await scores.data<"float32">());
+  scores.dispose();
+  return values;
+}
+
+/** @param variables kernel and bias of each layer, in order */
+async function linesOf(variables: readonly tf.Variable[], winners: number | undefined): Promise<Pieces | undefined> {
+  const values = await Promise.all(variables.map((variable) => variable.data<"float32">()));
+  const layers = Array.from({ length: values.length / 2 }, (_, i): Dense => {
+    const [weights, bias] = [values[2 * i]!, values[2 * i + 1]!];
+    // The score is the second logit less the first.
+    if (2 * i + 2 === values.length) return { ...difference(weights, bias), winners: "none" };
+    return { weights: i === 0 ? weights.map((weight) => SCALE * weight) : weights, bias, winners };
+  });
+  const pieces = piecesOf(layers, -REACH, REACH);
+  return pieces.left.length === 0 ? undefined : pieces;
+}
+
+function difference(weights: Float32Array, bias: Float32Array): Pick<Dense, "weights" | "bias"> {
+  const less = (pairs: Float32Array): Float32Array =>
+    Float32Array.from({ length: pairs.length / 2 }, (_, i) => pairs[2 * i + 1]! - pairs[2 * i]!);
+  return { weights: less(weights), bias: less(bias) };
 }

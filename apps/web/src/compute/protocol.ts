@@ -1,8 +1,10 @@
 import type { ActivationColumns, ActivationsRequest } from "./activations.ts";
-import type { CurvePoint, CurveRequest } from "./curve.ts";
 import type { ImageAttack, ImageRequest } from "./image-attack.ts";
+import type { LandscapeRequest, Landscapes } from "./landscape.ts";
 import type { NetReport, NetRequest } from "./nets.ts";
-import type { PlaygroundPicture, PlaygroundSettings } from "./playground.ts";
+import type { OfferedAttack } from "./offered-attacks.ts";
+import type { NetName, PlaygroundPicture, PlaygroundSettings } from "./playground.ts";
+import type { Heat, RaceRequest } from "./race.ts";
 import type { PageBackend, BackendRequest } from "./start-backend.ts";
 
 /** What the page can ask of its worker: what goes in, what comes out, and what comes in between. */
@@ -10,9 +12,14 @@ export interface Calls {
   backend: { args: BackendRequest; result: PageBackend; event: never };
   playground: { args: PlaygroundRequest; result: PlaygroundPicture; event: never };
   activations: { args: ActivationsRequest; result: ActivationColumns; event: never };
+  shipNet: { args: Pick<NetRequest, "net">; result: undefined; event: never };
   loadNet: { args: NetRequest; result: NetReport; event: never };
+  attacks: { args: undefined; result: readonly OfferedAttack[]; event: never };
   attackImage: { args: ImageRequest; result: ImageAttack; event: never };
-  curve: { args: CurveRequest; result: undefined; event: CurvePoint };
+  /** The scores of both nets: [10] of each. */
+  scores: { args: ScoresRequest; result: Readonly<Record<NetName, Float32Array>>; event: never };
+  landscapes: { args: LandscapeRequest; result: Landscapes; event: never };
+  race: { args: RaceRequest; result: undefined; event: Heat };
 }
 
 /** @see {@link Calls} */
@@ -22,6 +29,11 @@ export type CallName = keyof Calls;
 export interface PlaygroundRequest {
   readonly settings: PlaygroundSettings;
   readonly step: number;
+}
+
+/** An image, [28, 28, 1] in [0, 1]. */
+export interface ScoresRequest {
+  readonly image: Float32Array;
 }
 
 /** From the page to its worker. */

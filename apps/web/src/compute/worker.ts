@@ -2,11 +2,15 @@ import { AbortedError } from "@kwta/core";
 import * as tf from "@tensorflow/tfjs-core";
 import { activationColumns } from "./activations.ts";
 import { BACKENDS } from "./backends.ts";
-import { accuracyCurve } from "./curve.ts";
 import { attackImage } from "./image-attack.ts";
-import { loadNet, netOf } from "./nets.ts";
-import { openPlayground, type Playground } from "./playground.ts";
+import { otherThan } from "./attacks.ts";
+import { SIDE } from "./side.ts";
+import { landscapes } from "./landscape.ts";
+import { loadNet, netOf, shipNet } from "./nets.ts";
+import { offeredAttacks } from "./offered-attacks.ts";
+import { openPlayground, type NetName, type Playground } from "./playground.ts";
 import type { CallError, CallName, Calls, FromWorker, PlaygroundRequest, ToWorker } from "./protocol.ts";
+import { race } from "./race.ts";
 import { startPageBackend } from "./start-backend.ts";
 
 type Handlers = {
@@ -28,8 +32,16 @@ const handlers: Handlers = {
   playground: ({ settings, step }, signal) => picture(settings, step, signal),
   activations: (args) => activationColumns(args),
   loadNet: (args) => loadNet(args),
-  attackImage: async (args, signal) => attackImage((await netOf(args.net)).classifier, args, signal),
-  curve: async (args, signal, emit) => accuracyCurve(args, async (net) => (await netOf(net)).classifier, emit, signal),
+  shipNet: (args) => shipNet(args),
+  attacks: async () => offeredAttacks(),
+  attackImage: async (args, signal) => {
+    const [own, other] = [await netOf(args.net), await netOf(otherThan(args.net))];
+    return attackImage(own.classifier, other.classifier, args, signal);
+  },
+  scores: async ({ image }) => ({ relu: await scoresOf("relu", image), kwta: await scoresOf("kwta", image) }),
+  landscapes: async (args, signal) =>
+    landscapes({ relu: await netOf("relu"), kwta: await netOf("kwta") }, args, signal),
+  race: async (args, signal, emit) => race(args, async (net) => (await netOf(net)).classifier, emit, signal),
 };
 
 let playground: Playground | undefined;
@@ -52,6 +64,14 @@ function picture(
   });
   painting = next.catch(() => undefined);
   return next;
+}
+
+async function scoresOf(net: NetName, image: Float32Array): Promise<Float32Array> {
+  const { classifier } = await netOf(net);
+  const logits = tf.tidy(() => classifier.logits(tf.tensor4d(image, [1, SIDE, SIDE, 1]), Int32Array.of(0)));
+  const scores = new Float32Array(await logits.data<"float32">());
+  logits.dispose();
+  return scores;
 }
 
 send({ kind: "backends", names: BACKENDS.map(({ name }) => name) });

@@ -37,7 +37,7 @@ type Rgb = readonly [number, number, number];
 
 /** One pixel for each point of the grid. */
 function small(scores: Float32Array, middle: Rgb, classes: readonly Rgb[], hard: boolean): HTMLCanvasElement {
-  const side = GRID.classify;
+  const side = GRID;
   const canvas = document.createElement("canvas");
   canvas.width = canvas.height = side;
   const context = canvas.getContext("2d")!;

@@ -11,10 +11,9 @@ export function lossChart(picture: PlaygroundPicture | undefined): SVGSVGElement
   }));
   const steps = Math.max(50, picture?.step ?? 0);
   const values = lines.flatMap(({ points }) => points.map(([, y]) => y));
-  const lowest = Math.max(-8, Math.min(-1, Math.floor(Math.min(0, ...values))));
-  const low = lowest < -3 ? 2 * Math.floor(lowest / 2) : lowest;
-  const powers = Array.from({ length: 1 - low }, (_, i) => low + i);
-  const every = low < -3 ? 2 : 1;
+  const low = Math.floor(Math.min(-1, ...values));
+  const every = Math.ceil((1 - low) / 6);
+  const powers = Array.from({ length: 1 - low }, (_, i) => low + i).filter((power) => power % every === 0);
   const alt =
     picture === undefined
       ? "No loss yet"
@@ -25,21 +24,17 @@ export function lossChart(picture: PlaygroundPicture | undefined): SVGSVGElement
     {
       label: "training loss",
       domain: [low, 0.3],
-      ticks: powers
-        .filter((power) => power % every === 0)
-        .map((power) => [power, power === 0 ? "1" : `10${SUPERSCRIPTS[-power]!}`]),
+      ticks: powers.map((power) => [power, power === 0 ? "1" : number(10 ** power, 1).replace(/^1 · /, "")]),
     },
     alt,
     240,
   );
 }
 
-const SUPERSCRIPTS = ["", "⁻¹", "⁻²", "⁻³", "⁻⁴", "⁻⁵", "⁻⁶", "⁻⁷", "⁻⁸"];
-
 /** At most some hundred points, as logarithms. */
 function thin(losses: Float32Array): (readonly [number, number])[] {
   const every = Math.ceil(losses.length / 300);
-  return Array.from(losses, (loss, step) => [step, Math.log10(Math.max(loss, 1e-8))] as const).filter(
+  return Array.from(losses, (loss, step) => [step, Math.log10(loss)] as const).filter(
     ([step, loss]) => Number.isFinite(loss) && (step % every === 0 || step === losses.length - 1),
   );
 }

@@ -3,8 +3,9 @@ import { makeProblem, type Problem } from "../compute/problems.ts";
 import type { Computer } from "../computer.ts";
 import { notice } from "../notice.ts";
 import type { PageState, Store } from "../state.ts";
-import { whenShown } from "../tabs.ts";
-import { calm } from "../ui/controls.ts";
+import { whenNear } from "../sections.ts";
+import { REACH } from "../compute/grid.ts";
+import { calm, slider } from "../ui/controls.ts";
 import { byId, h, setText } from "../ui/dom.ts";
 import { count, number } from "../ui/format.ts";
 import { lossChart } from "./loss-chart.ts";
@@ -15,7 +16,7 @@ import { LAST, openTraining, type Training } from "./training.ts";
 /** Where a training that nobody asked for ends: when there is little left to learn. */
 const ENOUGH: Readonly<Record<Problem["kind"], number>> = { fit: 300, classify: 600 };
 
-/** The first panel: two nets trained live. */
+/** Figure 1: two nets trained live. */
 export function openPlaygroundPanel(store: Store, computer: Computer): void {
   let settings = settingsOf(store.get());
   let problem = makeProblem(settings.problem, settings.seed);
@@ -38,7 +39,10 @@ export function openPlaygroundPanel(store: Store, computer: Computer): void {
   store.follow((state) => {
     view.showControls(state);
     const wanted = settingsOf(state);
-    if (JSON.stringify(wanted) === JSON.stringify(settings)) return;
+    if (JSON.stringify(wanted) === JSON.stringify(settings)) {
+      if (shown) show();
+      return;
+    }
     settings = wanted;
     problem = makeProblem(settings.problem, settings.seed);
     notice("");
@@ -54,7 +58,7 @@ export function openPlaygroundPanel(store: Store, computer: Computer): void {
     shown = false;
     training.pause();
   };
-  whenShown(store, "playground", enter, leave);
+  whenNear("training", enter, leave);
   document.addEventListener("themechange", show);
   addEventListener("resize", show);
 }
@@ -92,30 +96,42 @@ function buildView(store: Store, { toggle: onToggle, once, reset }: Actions): Vi
   const play = h("button", { id: "play", class: "play", type: "button", click: onToggle }, "Play");
   const step = h("output", { id: "step" }, "0");
   const controls = openSettingsControls(store);
-  const cards = { relu: openNetCard("relu"), kwta: openNetCard("kwta") };
-  const redraw = (): void => void document.dispatchEvent(new Event("themechange"));
-  const hard = h("input", { id: "hard", type: "checkbox", change: redraw });
+  const onProbe = (probe: number): void => store.set({ probe: Math.round(100 * probe) / 100 });
+  const cards = { relu: openNetCard("relu", onProbe), kwta: openNetCard("kwta", onProbe) };
+  const probe = slider({
+    id: "probe",
+    label: "where the attacker goes, from the nearest point",
+    range: [-REACH, REACH, 0.01],
+    format: (x) => number(x, 2),
+    onInput: onProbe,
+  });
+  const hard = h("input", { id: "hard", type: "checkbox", change: () => store.set({ hard: hard.checked }) });
   const hardLabel = h("label", { class: "check", for: "hard" }, hard, " show the decision only");
   const loss = h("div", { class: "loss" });
   const onceButton = h("button", { id: "once", type: "button", click: once }, "Step");
   const resetButton = h("button", { id: "reset", type: "button", click: reset }, "Reset");
   const counter = h("span", { class: "count" }, "step ", step);
   const keys = [h("span", { class: "key relu" }, "ReLU"), h("span", { class: "key kwta" }, "k-WTA")];
-  byId("playground-figure").append(
+  byId("training-figure").append(
     h("div", { class: "toolbar" }, play, onceButton, resetButton, counter, controls.problems),
     h("div", { class: "pair" }, cards.relu.element, cards.kwta.element),
+    probe.element,
     hardLabel,
     h("div", { class: "below" }, controls.element, h("div", {}, loss, h("p", { class: "legend" }, ...keys))),
   );
   return {
     showControls: (state) => controls.show(state),
-    show(problem, picture, playing, { gamma }) {
+    show(problem, picture, playing, { gamma, hard: decisions, probe: at }) {
       setText(play, playing ? "Pause" : "Play");
       play.setAttribute("aria-pressed", String(playing));
       setText(step, count(picture?.step ?? 0));
       hardLabel.hidden = problem.kind === "fit";
-      cards.relu.show(problem, picture?.nets.relu, hard.checked, "");
-      cards.kwta.show(problem, picture?.nets.kwta, hard.checked, `gamma ${number(gamma, 2)}`);
+      probe.element.hidden = problem.kind !== "fit";
+      hard.checked = decisions;
+      probe.show(at);
+      const view = { hard: decisions, probe: at };
+      cards.relu.show(problem, picture?.nets.relu, { ...view, detail: "" });
+      cards.kwta.show(problem, picture?.nets.kwta, { ...view, detail: `gamma ${number(gamma, 2)}` });
       loss.replaceChildren(lossChart(picture));
     },
   };

@@ -1,5 +1,5 @@
 import { PROBLEMS, type ProblemName } from "../compute/problems.ts";
-import { DEFAULTS, RATES, type PageState, type Store } from "../state.ts";
+import { DEFAULTS, type PageState, type Store } from "../state.ts";
 import { choice, slider } from "../ui/controls.ts";
 import { h, setText } from "../ui/dom.ts";
 import { number } from "../ui/format.ts";
@@ -50,9 +50,10 @@ export function openSettingsControls(store: Store): SettingsControls {
   const rate = slider({
     id: "rate",
     label: "learning rate",
-    range: [0, RATES.length - 1, 1],
-    format: (index) => String(RATES[index]),
-    onInput: (index) => begin({ rate: RATES[index]! }),
+    // By its logarithm: from 0.001 to 1.
+    range: [-3, 0, 0.1],
+    format: (power) => number(10 ** power, 2),
+    onInput: (power) => begin({ rate: Number((10 ** power).toPrecision(2)) }),
   });
   const layers = choice("Hidden layers", LAYERS, (value) => begin({ layers: value }));
   const seed = h("output", { id: "seed" });
@@ -66,7 +67,7 @@ export function openSettingsControls(store: Store): SettingsControls {
       problems.show(state.problem);
       gamma.show(state.gamma);
       width.show(state.width);
-      rate.show(nearest(state.rate));
+      rate.show(Math.log10(state.rate));
       layers.show(state.layers);
       setText(seed, String(state.seed));
     },
@@ -77,9 +78,3 @@ const LAYERS: readonly (readonly [value: number, text: string])[] = [
   [1, "1 layer"],
   [2, "2 layers"],
 ];
-
-/** An address may say any rate. */
-function nearest(rate: number): number {
-  const distances = RATES.map((each) => Math.abs(Math.log(each / rate)));
-  return distances.indexOf(Math.min(...distances));
-}

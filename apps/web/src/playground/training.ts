@@ -48,7 +48,9 @@ export function openTraining(computer: Computer, first: PlaygroundSettings, onCh
     let duration = 0;
     for (let going = true; going && !signal.aborted && (picture?.step ?? -1) < until;) {
       const start = performance.now();
-      going = await paint(picture === undefined ? 0 : Math.min(until, picture.step + pace(picture.step, duration)));
+      going =
+        !picture?.ended &&
+        (await paint(picture === undefined ? 0 : Math.min(until, picture.step + pace(picture.step, duration))));
       duration = performance.now() - start;
     }
     if (signal.aborted) return;

@@ -1,9 +1,12 @@
 /** A number in at most `digits` significant digits, with a proper minus. */
 export function number(value: number, digits = 3): string {
   if (!Number.isFinite(value)) return "not a number";
-  const small = value !== 0 && Math.abs(value) < 1e-3;
-  const text = small
-    ? value.toExponential(Math.max(0, digits - 2)).replace("e-", " · 10^-")
+  const extreme = value !== 0 && (Math.abs(value) < 1e-3 || Math.abs(value) >= 1e6);
+  const text = extreme
+    ? value
+        .toExponential(Math.max(0, digits - 2))
+        .replace("e+", "e")
+        .replace("e", " · 10^")
     : String(Number(value.toPrecision(digits)));
   const [, mantissa, power] = /^(.*) · 10\^(.*)$/.exec(text) ?? [];
   return (power === undefined ? text : `${mantissa} · 10${superscript(power)}`).replace(/^-/, "−");

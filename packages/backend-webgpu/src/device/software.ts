@@ -1,3 +1,5 @@
+import { isSoftwareGpu } from "@kwta/backend/kit";
+
 /** What is known of a GPU, see `GPUAdapter.info`. */
 type Info = Pick<GPUAdapterInfo, "vendor" | "architecture" | "device" | "description"> & {
   readonly isFallbackAdapter?: boolean;
@@ -7,10 +9,8 @@ type Info = Pick<GPUAdapterInfo, "vendor" | "architecture" | "device" | "descrip
 export function isSoftware(adapter: { readonly info: Info; readonly isFallbackAdapter?: boolean }): boolean {
   // Browsers have the mark in one of two places, or none.
   if (adapter.info.isFallbackAdapter || adapter.isFallbackAdapter) return true;
-  return PROGRAMS.test(words(adapter.info));
+  return isSoftwareGpu(words(adapter.info));
 }
-
-const PROGRAMS = /swiftshader|llvmpipe|lavapipe|softpipe|basic render|\bwarp\b|\bcpu\b/i;
 
 /** The name of a GPU, as far as it is told: browsers keep most of it to themselves. */
 export function describeGpu({ vendor, architecture, device, description }: Info): string {

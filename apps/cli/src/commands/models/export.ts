@@ -95,10 +95,21 @@ async function write(model: LayersModel, out: string, isHalf: boolean): Promise<
     return "ONNX, opset 17";
   }
   if (out.endsWith(".safetensors")) {
-    const file = { tensors: readStateDict(model), metadata: { format: "pt" } };
+    const activation = await activationOf(model);
+    const file = { tensors: readStateDict(model), metadata: { format: "pt", ...(activation && { activation }) } };
     await writeFileAtomic(out, encodeSafetensors(file, { floats: isHalf ? "F16" : "F32" }));
     return `safetensors, PyTorch names and layout${isHalf ? ", half precision" : ""}`;
   }
   await withFolder(out, () => saveModel(model, out));
   return "TensorFlow.js layers model";
+}
+
+/** What stands in the model's activation slots, where that is k-WTA or ReLU throughout: the live page reads it. */
+async function activationOf(model: LayersModel): Promise<string | undefined> {
+  const { kwtaLayers } = await import("@kwta/op");
+  const gammas = new Set(kwtaLayers(model).map(({ gamma }) => gamma));
+  if (gammas.size > 0) return gammas.size === 1 ? `kwta:${[...gammas][0]}` : undefined;
+  return model.layers.some((layer) => layer.getConfig()["activation"] === "relu" || layer.getClassName() === "ReLU")
+    ? "relu"
+    : undefined;
 }
