@@ -6,7 +6,7 @@ import type { NetName } from "./playground.ts";
 import { withSoftWinners } from "./soft-winners.ts";
 
 /** The temperature at which k-WTA's landscape is melted: one of those that the adaptive attack takes. */
-export const MELTED = 0.2;
+const MELTED = 0.2;
 
 /** The loss of both nets around one image. */
 export interface LandscapeRequest {

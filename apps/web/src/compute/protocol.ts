@@ -32,7 +32,7 @@ export interface PlaygroundRequest {
 }
 
 /** An image, [28, 28, 1] in [0, 1]. */
-export interface ScoresRequest {
+interface ScoresRequest {
   readonly image: Float32Array;
 }
 

@@ -10,7 +10,7 @@ import { openUnitsStrip } from "./units-strip.ts";
 const NAMES: Readonly<Record<NetName, string>> = { relu: "ReLU", kwta: "k-WTA" };
 
 /** How the pictures are looked at. */
-export interface NetView {
+interface NetView {
   /** Whether decisions are shown instead of how sure they are. */
   readonly hard: boolean;
   /** Where a curve is probed. */
