@@ -1,5 +1,5 @@
 import { asClassifier } from "@kwta/attacks";
-import { decodeSafetensors, encodeSafetensors, fromBase64, keyedRandom, sha256, writeFileAtomic } from "@kwta/core";
+import { decodeSafetensors, encodeSafetensors, fromBase64, keyedRandom, writeFileAtomic } from "@kwta/core";
 import type { Evaluation } from "@kwta/evaluation";
 import { createModel, encodeOnnx, loadModel } from "@kwta/models";
 import { pretrainedCard } from "@kwta/pretrained";
@@ -192,10 +192,13 @@ test.each<[string[], RegExp]>([
   expect(stdout).toMatch(text);
 });
 
-test("a pretrained net that is exported in half precision is the file of the package again", async () => {
+test("a pretrained net that is exported in half precision holds the numbers of the package, and its activation", async () => {
   await here(["models", "export", TRAINED, "--float16", "--out", "half.safetensors"]);
-  const bytes = await readFile(join(cwd, "half.safetensors"));
-  expect(await sha256(bytes)).toBe(pretrainedCard(TRAINED).weights.sha256);
+  const { tensors, metadata } = decodeSafetensors(await readFile(join(cwd, "half.safetensors")));
+  const { model, weights } = pretrainedCard(TRAINED);
+  const file = new URL(`../../../packages/pretrained/weights/${weights.file}`, import.meta.url);
+  expect(tensors).toEqual(decodeSafetensors(await readFile(file)).tensors);
+  expect(metadata["activation"]).toBe(model.split("@")[1]);
   const { stdout } = await here(["models", "list", "--pretrained", "--json"]);
   expect((JSON.parse(stdout) as { name: string }[]).map(({ name }) => `pretrained:${name}`)).toContain(TRAINED);
 });
