@@ -132,7 +132,7 @@ export const KINDS = {
     takes: /^([89]|[1-9]\d+)$/,
     copy: ["data", "draw", "index", "measure", "notes"].map((part) => `packages/paper/src/figure-2/${part}.ts`),
     repeat: {
-      "packages/paper/src/figures.ts": ['import { figure2 } from "./figure-2/index.ts";\n', "figure2, "],
+      "packages/paper/src/figures.ts": ['import { figure2 } from "./figure-2/index.ts";\n', "  figure2,\n"],
     },
     rename: (name) => [
       ["figure-2", `figure-${name}`],
