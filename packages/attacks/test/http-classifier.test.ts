@@ -167,9 +167,11 @@ test("it waits as long as it is told, and half a second at first where it is tol
 });
 
 test("no more requests a second than allowed", async () => {
+  // From before the first is sent: on a busy machine that one may arrive late, and the last on time.
+  const started = performance.now();
   await ask(far({ batchSize: 1, requestsPerSecond: 20 }));
   expect(requests).toHaveLength(N);
-  expect(requests.at(-1)!.at - requests[0]!.at).toBeGreaterThan(0.95 * 50 * (N - 1));
+  expect(requests.at(-1)!.at - started).toBeGreaterThan(0.95 * 50 * (N - 1));
 });
 
 const never: Trouble = () => new Promise(() => {});
