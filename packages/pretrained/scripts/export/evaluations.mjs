@@ -10,10 +10,14 @@ export async function evaluationsIn(folder, name) {
   const names = existsSync(path) ? await readdir(path) : [];
   const files = names.map((each) => join(path, each, "report.json")).filter((file) => existsSync(file));
   const reports = await Promise.all(files.map(async (file) => checkEvaluation(await readJson(file), file)));
-  return reports.map((report) => cardEvaluation(report, name)).sort((a, b) => rank(a) - rank(b));
+  return reports.map((report) => cardEvaluation(report, name)).sort(cheapestFirst);
 }
 
 const PROTOCOLS = ["quick", "paper", "standard", "adaptive"];
+
+export function cheapestFirst(a, b) {
+  return rank(a) - rank(b);
+}
 
 function rank({ protocol }) {
   const at = PROTOCOLS.indexOf(/^[\w-]+/.exec(protocol)[0]);

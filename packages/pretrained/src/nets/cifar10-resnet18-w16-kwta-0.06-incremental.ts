@@ -127,12 +127,136 @@ export const cifar10Resnet18W16Kwta006Incremental: PretrainedNet = {
         ],
         backend: "tensorflow:native=true,winograd=true",
         kwta: "0.0.0",
-        seconds: 89,
+        seconds: 776,
         findings: [
           {
             id: "random-answers",
             severity: "red-flag",
             seen: "1 points were adversarial when an attack saw them and not when they were verified.",
+          },
+          {
+            id: "gradient-agreement",
+            severity: "warning",
+            seen: "The cosine between the gradient and what the margin does in 8 random directions is -0.20 over 0.06 eps, 0.02 over 0.25 eps, 0.31 over 1 eps.",
+          },
+          {
+            id: "pattern-changes",
+            severity: "warning",
+            seen: "On the way along the gradient's steepest direction 98 % of what the margin does are jumps that no gradient on the way sees.",
+          },
+          {
+            id: "unstable-answers",
+            severity: "warning",
+            seen: "Random noise of half of eps changes the margin by 42 % of itself, on average.",
+          },
+        ],
+      },
+      {
+        command:
+          "kwta evaluate pretrained:cifar10/resnet18-w16@kwta:0.06+incremental --protocol standard --eps 2/255,8/255 --samples 200",
+        protocol: "standard@1",
+        norm: "linf",
+        n: 200,
+        clean: {
+          value: 0.68,
+          count: 136,
+          n: 200,
+          low: 0.6124810156588646,
+          high: 0.7407346668453195,
+        },
+        robust: [
+          {
+            eps: 0.00784313725490196,
+            accuracy: {
+              value: 0.15,
+              count: 30,
+              n: 200,
+              low: 0.10713593562241996,
+              high: 0.2060557928416666,
+            },
+            complete: true,
+            flagged: true,
+            attacks: [
+              {
+                attack: "apgd:steps=100,loss=cross-entropy,rho=0.75,restarts=1",
+                on: "survivors",
+                n: 200,
+                accuracy: 0.205,
+              },
+              {
+                attack: "multi-target(apgd:steps=100,loss=dlr,rho=0.75,restarts=1):targets=9,order=logit",
+                on: "survivors",
+                n: 200,
+                accuracy: 0.16,
+              },
+              {
+                attack:
+                  "multi-target(fab:steps=100,alphaMax=0.1,eta=1.05,beta=0.9,restarts=1,rivals=1):targets=9,order=logit",
+                on: "survivors",
+                n: 200,
+                accuracy: 0.16,
+              },
+              {
+                attack: "square:queries=5000,share=0.8,rescale=false,restarts=1",
+                on: "survivors",
+                n: 200,
+                accuracy: 0.15,
+              },
+            ],
+          },
+          {
+            eps: 0.03137254901960784,
+            accuracy: {
+              value: 0,
+              count: 0,
+              n: 200,
+              low: 0,
+              high: 0.018845326377266575,
+            },
+            complete: true,
+            flagged: false,
+            attacks: [
+              {
+                attack: "apgd:steps=100,loss=cross-entropy,rho=0.75,restarts=1",
+                on: "survivors",
+                n: 200,
+                accuracy: 0,
+              },
+              {
+                attack: "multi-target(apgd:steps=100,loss=dlr,rho=0.75,restarts=1):targets=9,order=logit",
+                on: "survivors",
+                n: 200,
+                accuracy: 0,
+              },
+              {
+                attack:
+                  "multi-target(fab:steps=100,alphaMax=0.1,eta=1.05,beta=0.9,restarts=1,rivals=1):targets=9,order=logit",
+                on: "survivors",
+                n: 200,
+                accuracy: 0,
+              },
+              {
+                attack: "square:queries=5000,share=0.8,rescale=false,restarts=1",
+                on: "survivors",
+                n: 200,
+                accuracy: 0,
+              },
+            ],
+          },
+        ],
+        backend: "tensorflow:native=true,winograd=true",
+        kwta: "0.0.0",
+        seconds: 2780,
+        findings: [
+          {
+            id: "no-progress",
+            severity: "red-flag",
+            seen: "At 32 of 32 samples fab-t found no point that is nearer to an error than the input.",
+          },
+          {
+            id: "black-box-wins",
+            severity: "warning",
+            seen: "square broke 2 of 32 samples that no attack with a gradient broke.",
           },
           {
             id: "gradient-agreement",
@@ -276,7 +400,7 @@ export const cifar10Resnet18W16Kwta006Incremental: PretrainedNet = {
         ],
         backend: "tensorflow:native=true,winograd=true",
         kwta: "0.0.0",
-        seconds: 92,
+        seconds: 742,
         findings: [
           {
             id: "random-answers",

@@ -125,8 +125,122 @@ export const mnistMnistCnnW16H256Kwta01: PretrainedNet = {
         ],
         backend: "tensorflow:native=true,winograd=true",
         kwta: "0.0.0",
-        seconds: 60,
+        seconds: 173,
         findings: [
+          {
+            id: "pattern-changes",
+            severity: "warning",
+            seen: "On the way along the gradient's steepest direction 64 % of what the margin does are jumps that no gradient on the way sees.",
+          },
+        ],
+      },
+      {
+        command:
+          "kwta evaluate pretrained:mnist/mnist-cnn-w16-h256@kwta:0.1 --protocol standard --eps 0.1,0.3 --samples 200",
+        protocol: "standard@1",
+        norm: "linf",
+        n: 200,
+        clean: {
+          value: 0.99,
+          count: 198,
+          n: 200,
+          low: 0.9642782382838231,
+          high: 0.9972533418664554,
+        },
+        robust: [
+          {
+            eps: 0.1,
+            accuracy: {
+              value: 0.765,
+              count: 153,
+              n: 200,
+              low: 0.7015863111723746,
+              high: 0.8184256658476741,
+            },
+            complete: true,
+            flagged: true,
+            attacks: [
+              {
+                attack: "apgd:steps=100,loss=cross-entropy,rho=0.75,restarts=1",
+                on: "survivors",
+                n: 200,
+                accuracy: 0.835,
+              },
+              {
+                attack: "multi-target(apgd:steps=100,loss=dlr,rho=0.75,restarts=1):targets=9,order=logit",
+                on: "survivors",
+                n: 200,
+                accuracy: 0.81,
+              },
+              {
+                attack:
+                  "multi-target(fab:steps=100,alphaMax=0.1,eta=1.05,beta=0.9,restarts=1,rivals=1):targets=9,order=logit",
+                on: "survivors",
+                n: 200,
+                accuracy: 0.81,
+              },
+              {
+                attack: "square:queries=5000,share=0.8,rescale=false,restarts=1",
+                on: "survivors",
+                n: 200,
+                accuracy: 0.765,
+              },
+            ],
+          },
+          {
+            eps: 0.3,
+            accuracy: {
+              value: 0,
+              count: 0,
+              n: 200,
+              low: 0,
+              high: 0.018845326377266575,
+            },
+            complete: true,
+            flagged: false,
+            attacks: [
+              {
+                attack: "apgd:steps=100,loss=cross-entropy,rho=0.75,restarts=1",
+                on: "survivors",
+                n: 200,
+                accuracy: 0,
+              },
+              {
+                attack: "multi-target(apgd:steps=100,loss=dlr,rho=0.75,restarts=1):targets=9,order=logit",
+                on: "survivors",
+                n: 200,
+                accuracy: 0,
+              },
+              {
+                attack:
+                  "multi-target(fab:steps=100,alphaMax=0.1,eta=1.05,beta=0.9,restarts=1,rivals=1):targets=9,order=logit",
+                on: "survivors",
+                n: 200,
+                accuracy: 0,
+              },
+              {
+                attack: "square:queries=5000,share=0.8,rescale=false,restarts=1",
+                on: "survivors",
+                n: 200,
+                accuracy: 0,
+              },
+            ],
+          },
+        ],
+        backend: "tensorflow:native=true,winograd=true",
+        kwta: "0.0.0",
+        seconds: 797,
+        findings: [
+          {
+            id: "no-progress",
+            severity: "red-flag",
+            seen: "At 162 of 162 samples fab-t found no point that is nearer to an error than the input.",
+          },
+          {
+            id: "black-box-wins",
+            severity: "warning",
+            seen: "square broke 9 of 162 samples that no attack with a gradient broke.",
+          },
           {
             id: "pattern-changes",
             severity: "warning",
