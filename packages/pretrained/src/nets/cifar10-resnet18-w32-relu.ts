@@ -42,7 +42,93 @@ export const cifar10Resnet18W32Relu: PretrainedNet = {
       correctBefore: 8323,
       changed: 2,
     },
-    evaluations: [],
+    evaluations: [
+      {
+        command: "kwta evaluate pretrained:cifar10/resnet18-w32@relu --protocol quick --eps 2/255,8/255 --samples 200",
+        protocol: "quick@1",
+        norm: "linf",
+        n: 200,
+        clean: {
+          value: 0.825,
+          count: 165,
+          n: 200,
+          low: 0.76635568851751,
+          high: 0.8713948493372666,
+        },
+        robust: [
+          {
+            eps: 0.00784313725490196,
+            accuracy: {
+              value: 0.28,
+              count: 56,
+              n: 200,
+              low: 0.2223688977394903,
+              high: 0.3459230458665071,
+            },
+            complete: true,
+            flagged: false,
+            attacks: [
+              {
+                attack: "pgd:steps=40,stepSize=0.1 eps,loss=margin,randomStart=true,restarts=3",
+                on: "all",
+                n: 200,
+                accuracy: 0.28,
+              },
+              {
+                attack:
+                  "adaptive(pgd:steps=40,stepSize=0.1 eps,loss=margin,randomStart=true,restarts=1):backward=gate:0.1+gate:0.2+gate:0.3",
+                on: "all",
+                n: 200,
+                accuracy: 0.285,
+              },
+              {
+                attack: "gradient-estimate:sigma=0.5 eps,stepSize=0.3 eps,ladder=20x100+20x400,chunkBytes=1048576",
+                on: "all",
+                n: 20,
+                accuracy: 0.4,
+              },
+            ],
+          },
+          {
+            eps: 0.03137254901960784,
+            accuracy: {
+              value: 0,
+              count: 0,
+              n: 200,
+              low: 0,
+              high: 0.018845326377266575,
+            },
+            complete: true,
+            flagged: false,
+            attacks: [
+              {
+                attack: "pgd:steps=40,stepSize=0.1 eps,loss=margin,randomStart=true,restarts=3",
+                on: "all",
+                n: 200,
+                accuracy: 0,
+              },
+              {
+                attack:
+                  "adaptive(pgd:steps=40,stepSize=0.1 eps,loss=margin,randomStart=true,restarts=1):backward=gate:0.1+gate:0.2+gate:0.3",
+                on: "all",
+                n: 200,
+                accuracy: 0,
+              },
+              {
+                attack: "gradient-estimate:sigma=0.5 eps,stepSize=0.3 eps,ladder=20x100+20x400,chunkBytes=1048576",
+                on: "all",
+                n: 20,
+                accuracy: 0,
+              },
+            ],
+          },
+        ],
+        backend: "tensorflow:native=true,winograd=true",
+        kwta: "0.0.0",
+        seconds: 376,
+        findings: [],
+      },
+    ],
   },
   url: new URL("../../weights/cifar10-resnet18-w32-relu.safetensors", import.meta.url),
 };
