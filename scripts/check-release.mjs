@@ -42,8 +42,8 @@ const folder = mkdtempSync(join(tmpdir(), "kwta-release-"));
 /** @type {string[]} */
 const problems = [];
 try {
-  tried("versions", sayVersions);
   const packed = packAll(root, join(folder, "tarballs"));
+  tried("versions", () => sayVersions(packed));
   for (const each of packed) {
     problems.push(...lookAt(each));
     tried(`the dry run of ${each.name}`, () => run(root, "npm", ["publish", each.tarball, "--dry-run"], folder));
@@ -62,16 +62,18 @@ for (const problem of problems) console.error(problem);
 console.log(problems.length === 0 ? "ready" : `${problems.length} problems`);
 process.exitCode = problems.length === 0 ? 0 : 1;
 
-/** What `changeset version` will make of the packages; of 0.0.0 nothing but 0.1.0, the first release of all. */
-function sayVersions() {
+/** What `changeset version` will make of the packages; of 0.0.0 nothing but 0.1.0, the first release of all. @param {readonly Packed[]} packed */
+function sayVersions(packed) {
   const file = join(folder, "changes.json");
   run(root, "changeset", ["status", "--output", relative(root, file)], root);
   /** @type {{ name: string, oldVersion: string, newVersion: string }[]} */
   const releases = JSON.parse(readFileSync(file, "utf8")).releases;
-  for (const { name, oldVersion, newVersion } of releases) {
-    if (oldVersion !== newVersion) console.log(`${name}: ${oldVersion} becomes ${newVersion}`);
-    if (oldVersion === "0.0.0" && newVersion !== "0.1.0")
-      problems.push(`${name} would begin with ${newVersion}, not with 0.1.0: its changesets are not right`);
+  for (const { name, folder: source } of packed) {
+    const { version } = JSON.parse(readFileSync(join(root, source, "package.json"), "utf8"));
+    const becomes = releases.find((release) => release.name === name)?.newVersion ?? version;
+    if (becomes !== version) console.log(`${name}: ${version} becomes ${becomes}`);
+    if (version === "0.0.0" && becomes !== "0.1.0")
+      problems.push(`${name} would begin with ${becomes}, not with 0.1.0: its changesets are not right`);
   }
 }
 
