@@ -9,7 +9,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { InputError, writeFileAtomic } from "@kwta/core";
 import { pretrainedCard } from "@kwta/pretrained";
-import { cheapestFirst, evaluationsIn } from "./export/evaluations.mjs";
+import { cheapestFirst, evaluationsIn, protocolOf } from "./export/evaluations.mjs";
 import { fileName } from "./export/names.mjs";
 import { netSource } from "./export/source.mjs";
 
@@ -19,7 +19,6 @@ try {
   const card = pretrainedCard(name);
   const evaluations = await evaluationsIn(folder, name);
   if (evaluations.length === 0) throw new InputError(`There are no evaluations in ${folder}.`);
-  const protocolOf = (/** @type {{ protocol: string }} */ { protocol }) => protocol.split("@")[0];
   const renewed = new Set(evaluations.map(protocolOf));
   const kept = card.evaluations.filter((each) => !renewed.has(protocolOf(each)));
   const all = [...kept, ...evaluations].sort(cheapestFirst);

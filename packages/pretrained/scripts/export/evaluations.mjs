@@ -19,8 +19,13 @@ export function cheapestFirst(a, b) {
   return rank(a) - rank(b);
 }
 
-function rank({ protocol }) {
-  const at = PROTOCOLS.indexOf(/^[\w-]+/.exec(protocol)[0]);
+/** Its name, without version and parameters. */
+export function protocolOf({ protocol }) {
+  return /^[\w-]+/.exec(protocol)[0];
+}
+
+function rank(evaluation) {
+  const at = PROTOCOLS.indexOf(protocolOf(evaluation));
   return at < 0 ? PROTOCOLS.length : at;
 }
 
