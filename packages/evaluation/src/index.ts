@@ -3,6 +3,7 @@ export { floatsFromBase64, floatsToBase64 } from "./base64.ts";
 export { CHECKS } from "./diagnostics/index.ts";
 export type { Check, Look, NotRun, Observation, Scene } from "./diagnostics/check.ts";
 export type { ProbeResult, Probes } from "./diagnostics/probes.ts";
+export { rowCosines } from "./diagnostics/row-cosines.ts";
 export { evaluate } from "./evaluate.ts";
 export type {
   AdversarialImage,

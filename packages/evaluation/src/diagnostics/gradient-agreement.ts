@@ -1,6 +1,7 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { median, reliesOnGradient, type Check } from "./check.ts";
 import { withSmallSteps, type Probes } from "./probes.ts";
+import { rowCosines } from "./row-cosines.ts";
 
 /**
  * What the gradient says of random directions, held against what the margin does along them: the cosine of the two, over three
@@ -57,22 +58,11 @@ async function agreement(probes: Probes, length: number): Promise<number[]> {
   } finally {
     gradients.dispose();
   }
-  return Array.from(ids, (_, row) => cosine(columnOf(said, row), columnOf(seen, row)));
-}
-
-function columnOf(lists: readonly Float32Array[], row: number): number[] {
-  return lists.map((list) => list[row]!);
+  return rowCosines(said, seen);
 }
 
 /** The width of a Gaussian that is about as large as the ball. */
 function scaleOf({ norm, eps, x }: Probes): number {
   const size = x.size / x.shape[0]!;
   return norm === "l2" ? eps / Math.sqrt(size) : norm === "l1" ? eps / size : eps;
-}
-
-/** Of a list that is all zeros with anything: 0. */
-function cosine(a: readonly number[], b: readonly number[]): number {
-  const dot = (u: readonly number[], v: readonly number[]): number => u.reduce((sum, each, i) => sum + each * v[i]!, 0);
-  const size = Math.sqrt(dot(a, a) * dot(b, b));
-  return size > 0 ? dot(a, b) / size : 0;
 }

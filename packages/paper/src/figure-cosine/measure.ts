@@ -1,5 +1,6 @@
 import { asClassifier, perSampleLoss, type Classifier } from "@kwta/attacks";
 import { breathe, keyedRandom, parseFraction } from "@kwta/core";
+import { rowCosines } from "@kwta/evaluation";
 import * as tf from "@tensorflow/tfjs-core";
 import type { LongWork } from "@kwta/core";
 import type { FigureSetup } from "../contract/figure.ts";
@@ -127,22 +128,12 @@ async function cosinesOf(
         onProgress?.({ task: "cosines", done: s * directions + d + 1, total, unit: "direction" });
       }
       for (const [i, lists] of said.entries()) {
-        found[i]!.push(Array.from(ids, (_, row) => cosine(columnOf(lists, row), columnOf(seen, row))));
+        // To four digits.
+        found[i]!.push(rowCosines(lists, seen).map((each) => Number(each.toFixed(4))));
       }
     }
     return found;
   } finally {
     tf.dispose(gradients);
   }
-}
-
-function columnOf(lists: readonly Float32Array[], row: number): number[] {
-  return lists.map((list) => list[row]!);
-}
-
-/** To four digits; 0 where one of the lists is all zeros. */
-function cosine(a: readonly number[], b: readonly number[]): number {
-  const dot = (u: readonly number[], v: readonly number[]): number => u.reduce((sum, each, i) => sum + each * v[i]!, 0);
-  const length = Math.sqrt(dot(a, a) * dot(b, b));
-  return length > 0 ? Number((dot(a, b) / length).toFixed(4)) : 0;
 }
