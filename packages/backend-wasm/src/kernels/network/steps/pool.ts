@@ -20,10 +20,8 @@ export function makePool(kind: keyof typeof FUNCTIONS): StepMaker {
       number,
     ];
     const { height: h, width: w, channels } = x!;
-    const words = (count: number): number[] => [
-      ...[count, h, w, channels, 1, height, width],
-      ...[kh, kw, strideH, strideW, 1, 1, 0, 0],
-    ];
+    const image = [h, w, channels, 1, height, width];
+    const words = (count: number): number[] => [count, ...image, kh, kw, strideH, strideW, 1, 1, 0, 0];
     return {
       shape: { height, width, channels },
       ...(keeps !== undefined && { keeps }),
