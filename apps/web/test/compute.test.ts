@@ -186,6 +186,7 @@ test("an attack on one image is kept point by point, from the image to what brok
     classifier,
     classifier,
     request,
+    () => {},
     undefined,
   );
   expect(success).toBe(true);
@@ -202,7 +203,7 @@ test("an attack on one image is kept point by point, from the image to what brok
     points.every((value, i) => Math.abs(value - image[i % image.length]!) <= 0.1 + 1e-6 && value >= 0 && value <= 1),
   ).toBe(true);
   // An image without a label counts as what the net takes it for.
-  expect((await attackImage(classifier, classifier, { ...request, label: -1 }, undefined)).label).toBe(9);
+  expect((await attackImage(classifier, classifier, { ...request, label: -1 }, () => {}, undefined)).label).toBe(9);
   expect(tf.memory().numTensors).toBe(before);
   model.dispose();
 });

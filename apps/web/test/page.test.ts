@@ -152,10 +152,21 @@ describe.skipIf(missing !== "")(`the page in Chromium${missing}`, { timeout: 180
         await shippedNet(net === "relu" ? "kwta" : "relu"),
       ];
       const request = { net, attack, image: glyph(9), label: 9, id: 9, eps: 0.1, seed: 0 };
-      const { points, logits, ...result } = await attackImage(classifier, other.classifier, request, undefined);
+      const { points, logits, followed, ...result } = await attackImage(
+        classifier,
+        other.classifier,
+        request,
+        () => {},
+        undefined,
+      );
       model.dispose();
       other.model.dispose();
-      expect(saved.attacks[id]).toEqual({ ...result, points: Array.from(points), logits: Array.from(logits) });
+      expect(saved.attacks[id]).toEqual({
+        ...result,
+        points: Array.from(points),
+        logits: Array.from(logits),
+        followed: Array.from(followed),
+      });
       expect(await text(`#duel-${id} .verdict`)).toContain(result.success ? "Broken: taken for a" : "Holds: still a 9");
     }
     await page.focus("#scrub");

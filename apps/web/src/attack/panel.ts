@@ -13,6 +13,8 @@ import { openAttackForm } from "./attack-form.ts";
 import { openBrush } from "./brush.ts";
 import { openDuels, type Duels, type Victim } from "./duels.ts";
 import { openImagePicker } from "./image-picker.ts";
+import { openLogitCharts } from "./logit-charts.ts";
+import { openMarginCharts } from "./margin-charts.ts";
 import { openOwnNet } from "./own-net.ts";
 import { packImage, unpackImage } from "./pack-image.ts";
 import { openRace } from "./race-panel.ts";
@@ -27,7 +29,9 @@ const CAPTION =
 
 /** The attack lab: two nets under attack. */
 export function openAttack(store: Store, computer: Computer, backend: () => PageBackend | undefined): void {
-  const duels = openDuels(computer, (point) => store.set({ point }));
+  const margins = openMarginCharts();
+  const logits = openLogitCharts(store, computer);
+  const duels = openDuels(computer, { onPoint: (point) => store.set({ point }), onQuestions: margins.show });
   const race = openRace(store, computer, () => backend()?.slow === true);
   const brush = openBrush(computer);
   const section = byId("attack");
@@ -49,6 +53,7 @@ export function openAttack(store: Store, computer: Computer, backend: () => Page
     if (key !== settled) brush.show(victim.image, victim.eps);
     [settled, settledOwn] = [key, ownKey];
     void all.then((whole) => {
+      logits.show(duels.results);
       if (ownKey !== settledOwn || !whole) return;
       section.setAttribute("data-attacked", "");
       controls.canSave(true);
@@ -74,6 +79,8 @@ export function openAttack(store: Store, computer: Computer, backend: () => Page
     duels.cards,
     h("p", { class: "caption" }, CAPTION),
     openAttackForm(store, computer),
+    margins.element,
+    logits.element,
     race.element,
     brush.element,
     ownNet,
