@@ -57,7 +57,8 @@ export function openMarginCharts(): MarginCharts {
       starts.set(card, startsOf(questions));
       if (drawing) return;
       drawing = true;
-      requestAnimationFrame(draw);
+      // Often enough to be seen to grow, and the nets need the processor too.
+      setTimeout(draw, 100);
     },
   };
 }

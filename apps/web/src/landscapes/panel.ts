@@ -9,6 +9,7 @@ import { colour } from "../theme.ts";
 import { calm } from "../ui/controls.ts";
 import { byId, h, setText } from "../ui/dom.ts";
 import { number } from "../ui/format.ts";
+import { saverRow } from "../ui/save.ts";
 import { victimOf } from "../attack/panel.ts";
 import { drawSurface, type Camera } from "./surface.ts";
 
@@ -28,7 +29,8 @@ export function openLandscapes(store: Store, computer: Computer): void {
   let melted = store.get().melted ? 1 : 0;
   let control = new AbortController();
 
-  byId("landscapes-figure").append(
+  const figure = byId("landscapes-figure");
+  figure.append(
     h(
       "div",
       { class: "pair" },
@@ -38,6 +40,7 @@ export function openLandscapes(store: Store, computer: Computer): void {
     ),
     h("label", { class: "check", for: "melted" }, melt, " melt k-WTA’s jumps: what the adaptive attack follows"),
     said,
+    saverRow("landscapes", figure),
   );
 
   function draw(): void {
