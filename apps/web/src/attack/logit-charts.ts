@@ -17,6 +17,8 @@ export interface LogitCharts {
   show(results: ReadonlyMap<CardName, ImageAttack>): void;
 }
 
+const OWN = "your choice";
+
 /** What is shown of one net. */
 interface Way {
   readonly lines: Float32Array;
@@ -34,14 +36,16 @@ export function openLogitCharts(store: Store, computer: Computer): LogitCharts {
     "select",
     { id: "towards", change: () => store.set({ towards: select.value as CardName }) },
     ...CARD_NAMES.filter((id) => id !== "relu-pgd").map((id) =>
-      h("option", { value: id }, id === "own" ? "your choice" : DUEL_NAMES[id].attack),
+      h("option", { value: id }, id === "own" ? OWN : DUEL_NAMES[id].attack),
     ),
   );
 
   function draw(): void {
     const all = [shown.relu, shown.kwta].flatMap(({ way }) => [...(way?.lines ?? [])]);
     const domain = [Math.min(...all), Math.max(...all)] as const;
-    for (const net of ["relu", "kwta"] as const) panels[net].show(shown[net].way, domain);
+    const { towards } = store.get();
+    panels.relu.show(shown.relu.way, domain, DUEL_NAMES["relu-pgd"].attack);
+    panels.kwta.show(shown.kwta.way, domain, towards === "own" ? OWN : DUEL_NAMES[towards].attack);
   }
 
   async function follow(net: NetName, attack: ImageAttack | undefined): Promise<void> {
@@ -82,11 +86,10 @@ export function openLogitCharts(store: Store, computer: Computer): LogitCharts {
       h(
         "p",
         { class: "caption" },
-        "The logits of the ten digits on the straight way to where an attack ended: PGD of the ReLU net, and of the k-WTA net ",
-        h("label", { for: "towards" }, "the attack "),
-        select,
-        ". Blue is the right digit, orange what wins in the end.",
+        "The logits of the ten digits on the straight way from the image to where an attack ended. Blue is the right digit, " +
+          "orange what wins in the end.",
       ),
+      h("label", { class: "check", for: "towards" }, "of the k-WTA net, towards the end of ", select),
       h("div", { class: "pair" }, panels.relu.element, panels.kwta.element),
     ),
     show(found) {
@@ -108,15 +111,17 @@ function none(): Shown {
 
 interface Panel {
   readonly element: HTMLElement;
-  show(way: Way | undefined, domain: readonly [number, number]): void;
+  show(way: Way | undefined, domain: readonly [number, number], attack: string): void;
 }
 
 function openPanel(net: NetName, name: string): Panel {
   const holder = h("div", { class: "small-chart" });
+  const end = h("small", {});
   const said = h("p", { class: "numbers", id: `logit-lines-${net}` }, "…");
   return {
-    element: h("div", { class: `net-card ${net}` }, h("h4", {}, name), holder, said),
-    show(way, domain) {
+    element: h("div", { class: `net-card ${net}` }, h("h4", {}, name, " ", end), holder, said),
+    show(way, domain, attack) {
+      setText(end, attack);
       const text = way === undefined ? "…" : crossing(way);
       setText(said, text);
       holder.replaceChildren(

@@ -6,6 +6,7 @@ import type { NetReport, NetRequest } from "./nets.ts";
 import type { OfferedAttack } from "./offered-attacks.ts";
 import type { NetName, PlaygroundPicture, PlaygroundSettings } from "./playground.ts";
 import type { Heat, RaceRequest } from "./race.ts";
+import type { TrainNetEvent, TrainNetRequest } from "./train-net.ts";
 import type { PageBackend, BackendRequest } from "./start-backend.ts";
 
 /** What the page can ask of its worker: what goes in, what comes out, and what comes in between. */
@@ -22,6 +23,7 @@ export interface Calls {
   /** The scores of both nets: [10] of each. */
   scores: { args: ScoresRequest; result: Readonly<Record<NetName, Float32Array>>; event: never };
   landscapes: { args: LandscapeRequest; result: Landscapes; event: never };
+  trainNet: { args: TrainNetRequest; result: undefined; event: TrainNetEvent };
   race: { args: RaceRequest; result: undefined; event: Heat };
 }
 

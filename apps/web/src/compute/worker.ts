@@ -43,6 +43,8 @@ const handlers: Handlers = {
   scores: async ({ image }) => ({ relu: await scoresOf("relu", image), kwta: await scoresOf("kwta", image) }),
   landscapes: async (args, signal) =>
     landscapes({ relu: await netOf("relu"), kwta: await netOf("kwta") }, args, signal),
+  // Few train a net here: what it takes is fetched when it is asked for.
+  trainNet: async (args, signal, emit) => (await import("./train-net.ts")).trainNet(args, emit, signal),
   race: async (args, signal, emit) => race(args, async (net) => (await netOf(net)).classifier, emit, signal),
 };
 

@@ -1,7 +1,7 @@
 import { escapeXml } from "./escape-xml.ts";
 
 /** What is no part of a picture: what one presses, chooses or drags, and what names it. */
-const LEFT_OUT = "button, input, select, label, output, details, .field, .check, .hidden, [hidden]";
+const LEFT_OUT = "button, input, select, label, details, .field, .controls, .toolbar, .savers, .hidden, [hidden]";
 
 const MARGIN = 12;
 
