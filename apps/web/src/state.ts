@@ -143,7 +143,7 @@ const FIELDS: { readonly [K in keyof PageState]: Read<PageState[K]> } = {
   point: whole(0, 100_000),
   towards: oneOf(CARD_NAMES),
   attack: (text) => (/^[\w:=,.+/() -]{1,300}$/.test(text) ? text : undefined),
-  images: whole(20, 1000),
+  images: whole(40, 1000),
   melted: flag,
 };
 

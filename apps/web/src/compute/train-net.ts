@@ -3,6 +3,7 @@ import { makeGlyphs } from "@kwta/datasets";
 import { createModel, readStateDict } from "@kwta/models";
 import { adam, train } from "@kwta/training";
 import { SIDE } from "./side.ts";
+import { BATCH, IMAGES, trainedId } from "./trained-net.ts";
 
 /** A small-cnn to be trained on the embedded digits. */
 export interface TrainNetRequest {
@@ -26,13 +27,6 @@ export type TrainNetEvent =
       readonly testAccuracy: number;
       readonly file: Uint8Array;
     };
-
-const IMAGES = { trainSize: 2000, testSize: 300 };
-
-const BATCH = 50;
-
-/** Steps of one epoch. */
-export const EPOCH_STEPS = IMAGES.trainSize / BATCH;
 
 /** Trains, and tells of each step and each epoch: who stops it has the net of the last epoch. */
 export async function trainNet(
@@ -66,11 +60,6 @@ export async function trainNet(
     model.dispose();
   }
   return undefined;
-}
-
-/** The network's id: what `kwta evaluate --net` takes. */
-export function trainedId({ width, activation }: Pick<TrainNetRequest, "width" | "activation">): string {
-  return `small-cnn-w${width}@${activation}`;
 }
 
 /** The weights in PyTorch's names and layout, and the activation, as `kwta models export` writes them. */

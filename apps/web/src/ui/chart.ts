@@ -39,7 +39,8 @@ export function chart(
   alt: string,
   { width = 640, height = 300 }: ChartSize = {},
 ): SVGSVGElement {
-  const right = width - (lines.some(({ label }) => label !== undefined) ? 28 : 14);
+  // Room for the labels, by about how wide a letter is.
+  const right = width - 14 - 9 * Math.max(0, ...lines.map(({ label = "" }) => label.length));
   const atX = (value: number): number => LEFT + ((right - LEFT) * (value - x.domain[0])) / (x.domain[1] - x.domain[0]);
   const atY = (value: number): number => {
     const share = (value - y.domain[0]) / (y.domain[1] - y.domain[0]);
