@@ -4,27 +4,46 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { fileURLToPath } from "node:url";
+import * as tf from "@tensorflow/tfjs-core";
 import { expect, test } from "vitest";
 import { startPageBackend } from "../src/compute/start-backend.ts";
+import { trainedId } from "../src/compute/trained-net.ts";
 import { trainNet, type TrainNetEvent } from "../src/compute/train-net.ts";
 
-test("a net that the page trains learns", async () => {
-  await startPageBackend({ backend: "wasm:threads=1", broken: [] }, () => {});
-  for (const activation of ["kwta:0.1", "relu"])
-    for (const width of [4, 8]) {
-      const events: TrainNetEvent[] = [];
-      const start = performance.now();
-      await trainNet({ activation, width, epochs: 3, seed: 0 }, (e) => events.push(e), undefined);
-      console.log(
-        activation,
-        width,
-        performance.now() - start,
-        events.filter((e) => e.kind === "epoch").map((e) => e.testAccuracy),
-        events
-          .filter((e) => e.kind === "step")
-          .map((e) => e.loss.toFixed(2))
-          .join(" "),
-        events.find((e) => e.kind === "epoch")!.file.length,
-      );
-    }
-}, 200000);
+const KWTA = fileURLToPath(new URL("../../cli/bin/kwta.mjs", import.meta.url));
+
+test(
+  "a net that the page trains learns, and its file is one that kwta evaluate reads",
+  { timeout: 180_000 },
+  async () => {
+    await startPageBackend({ backend: "wasm:threads=1", broken: [] }, () => {});
+    const before = tf.memory().numTensors;
+    const request = { activation: "kwta:0.2", width: 4, epochs: 1, seed: 0 };
+    const events: TrainNetEvent[] = [];
+    await trainNet(request, (event) => events.push(event), undefined);
+    expect(tf.memory().numTensors).toBe(before);
+    const losses = events.flatMap((event) => (event.kind === "step" ? [event.loss] : []));
+    expect(losses).toHaveLength(40);
+    expect(losses.at(-1)).toBeLessThan(losses[0]! / 2);
+    const [epoch] = events.flatMap((event) => (event.kind === "epoch" ? [event] : []));
+    expect(epoch!.testAccuracy).toBeGreaterThan(0.5);
+
+    const folder = await mkdtemp(join(tmpdir(), "kwta-trained-"));
+    await writeFile(join(folder, "net.safetensors"), epoch!.file);
+    const args = [
+      "evaluate",
+      "net.safetensors",
+      "--net",
+      trainedId(request),
+      "--dataset",
+      "glyphs28",
+      "--samples",
+      "300",
+    ];
+    const how = ["--eps", "0.1", "--attack", "fgsm", "--backend", "wasm:threads=1", "--json"];
+    const { stdout } = await promisify(execFile)(process.execPath, [KWTA, ...args, ...how], { cwd: folder });
+    const report = JSON.parse(stdout) as { readonly clean?: { readonly value: number } };
+    await rm(folder, { recursive: true });
+    expect(JSON.stringify(report)).toContain(`"count":${Math.round(300 * epoch!.testAccuracy)}`);
+  },
+);
