@@ -8,7 +8,7 @@ import { h, setText } from "../ui/dom.ts";
 import { number, percent } from "../ui/format.ts";
 import { saveFile } from "../ui/save.ts";
 
-const EPOCHS = 3;
+const EPOCHS = 4;
 const WIDTH = 8;
 const FILE = "kwta-net.safetensors";
 

@@ -41,7 +41,7 @@ export async function trainNet(
     await train(
       model,
       data.train,
-      { epochs, batchSize: BATCH, learningRate: 0.004, optimizer: adam(), seed },
+      { epochs, batchSize: BATCH, learningRate: 0.01, optimizer: adam(), seed },
       {
         test: data.test,
         signal,
