@@ -15,7 +15,7 @@ const ATTACKED = { state: "attached", timeout: 120_000 } as const;
 beforeAll(async () => {
   if (missing !== "") return;
   [browser, server] = await Promise.all([launch(), serveFolder(DIST, { port: 0 })]);
-});
+}, 60_000);
 
 afterAll(async () => {
   await browser?.close();

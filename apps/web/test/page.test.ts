@@ -42,7 +42,7 @@ const eventually = <T>(read: () => T): ReturnType<typeof expect.poll<T>> => expe
 beforeAll(async () => {
   if (missing !== "") return;
   [browser, server] = await Promise.all([launch(), serveFolder(DIST, { port: 0 })]);
-});
+}, 60_000);
 
 afterEach(async () => {
   for (const context of browser?.contexts() ?? []) await context.close();
