@@ -42,14 +42,15 @@ export const square: AttackMaker<typeof PARAMS> = defineSearch({
   },
   queries: ({ queries }) => queries,
   restarts: ({ restarts }) => restarts,
-  *search({ x, shape, norm, eps, bounds, params, random }) {
+  *search({ x, start, shape, norm, eps, bounds, params, random }) {
     const [height, width, channels] = shape;
     const image = { clean: x, height, width, channels, eps, bounds };
     const moves = MOVES[norm as keyof typeof MOVES];
     let [best, highest] = [x, -Infinity];
     for (let query = 0; query < params.queries; query++) {
       const draw = drawsFrom(random("square", query));
-      const point = query === 0 ? moves.start(image, draw) : moves.change(image, best, shareAt(query, params), draw);
+      const point =
+        query === 0 ? (start ?? moves.start(image, draw)) : moves.change(image, best, shareAt(query, params), draw);
       const { points, values } = yield { points: [point], inside: true };
       if (values[0]! > highest) [best, highest] = [points[0]!, values[0]!];
     }
