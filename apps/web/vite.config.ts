@@ -1,6 +1,8 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { gzipSync } from "node:zlib";
-import { heroFigure } from "./hero/figure.ts";
+import { heroFigure, readHero } from "./hero/figure.ts";
+import { addressesOf, knownLinks, socialTags } from "./hero/head.ts";
+import { SOCIAL_SIZE, socialPicture } from "./hero/social-picture.ts";
 import { defaultClientConditions, defineConfig, type Plugin } from "vite";
 
 /** The page passes on wasm files of TensorFlow.js, so their licence goes with them. */
@@ -24,10 +26,21 @@ const compressed: Plugin = {
   },
 };
 
-/** The first figure, written into the page: it is there before any script. */
+const SOCIAL = "social.png";
+
+/** The first figure, written into the page: it is there before any script. And the picture by which others show a link to it. */
 const hero: Plugin = {
   name: "hero",
-  transformIndexHtml: (html) => html.replace("<!--hero-->", heroFigure()),
+  transformIndexHtml(html) {
+    const addresses = addressesOf(process.env);
+    return html
+      .replace("<!--hero-->", heroFigure(readHero()))
+      .replace("<!--social-->", socialTags(addresses, SOCIAL, SOCIAL_SIZE))
+      .replace("<!--links-->", knownLinks(addresses));
+  },
+  generateBundle() {
+    this.emitFile({ type: "asset", fileName: SOCIAL, source: socialPicture(readHero()) });
+  },
 };
 
 /** Relative addresses throughout, so that the built folder works wherever it is put, below any path and offline. */

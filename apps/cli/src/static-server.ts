@@ -39,6 +39,8 @@ const HASHED = /\/assets\/[^/]+-[\w-]{8}\.\w+$/;
 export async function serveFolder(folder: string, { port, host = "127.0.0.1" }: ServeOptions): Promise<StaticServer> {
   const files = sirv(folder, { etag: true, gzip: true, setHeaders });
   const server = createServer((request, response) => {
+    // Here, since what has not changed is answered without a look at the file.
+    for (const [name, value] of Object.entries(HEADERS)) response.setHeader(name, value);
     if (request.method !== "GET" && request.method !== "HEAD")
       return refuse(response, 405, "Only GET and HEAD are served.");
     files(request, response, () => refuse(response, 404, "There is no such file."));
@@ -56,7 +58,6 @@ export async function serveFolder(folder: string, { port, host = "127.0.0.1" }: 
 }
 
 function setHeaders(response: ServerResponse, path: string): void {
-  for (const [name, value] of Object.entries(HEADERS)) response.setHeader(name, value);
   response.setHeader("Cache-Control", HASHED.test(path) ? "public, max-age=31536000, immutable" : "no-cache");
   if (path.endsWith(".safetensors")) response.setHeader("Content-Type", "application/octet-stream");
 }
@@ -84,5 +85,5 @@ function explain(error: NodeJS.ErrnoException, port: number, host: string): Erro
 }
 
 function refuse(response: ServerResponse, status: number, text: string): void {
-  response.writeHead(status, { ...HEADERS, "Content-Type": "text/plain; charset=utf-8" }).end(`${text}\n`);
+  response.writeHead(status, { "Content-Type": "text/plain; charset=utf-8" }).end(`${text}\n`);
 }

@@ -89,6 +89,11 @@ test("what a build has hashed comes compressed and once for all; anything else i
   expect(page.headers.get("cache-control")).toBe("no-cache");
   const again = await fetch(server.address, { headers: { "If-None-Match": page.headers.get("etag")! } });
   expect([again.status, await again.text()]).toEqual([304, ""]);
+  // Without them a browser that has kept the page would lose its threads.
+  expect(Object.fromEntries(again.headers)).toMatchObject({
+    "cross-origin-opener-policy": "same-origin",
+    "cross-origin-embedder-policy": "require-corp",
+  });
 });
 
 test("nothing can be sent to it", async () => {

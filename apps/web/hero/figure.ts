@@ -18,10 +18,13 @@ export interface Hero {
   readonly attacks: Readonly<Record<"relu-pgd" | "kwta-pgd" | "kwta-gate", HeroAttack>>;
 }
 
+/** What `hero.json` holds. */
+export function readHero(): Hero {
+  return JSON.parse(readFileSync(new URL("hero.json", import.meta.url), "utf8")) as Hero;
+}
+
 /** The figure as HTML, without any script: the switch is a pair of radio buttons. */
-export function heroFigure(): string {
-  const hero = JSON.parse(readFileSync(new URL("hero.json", import.meta.url), "utf8")) as Hero;
-  const { label, eps, image, attacks } = hero;
+export function heroFigure({ label, eps, image, attacks }: Hero): string {
   const { "relu-pgd": relu, "kwta-pgd": pgd, "kwta-gate": gate } = attacks;
   return `<figure class="hero-figure">
   ${picture(image, "The image", `a ${label}`, "each pixel may change by " + eps)}

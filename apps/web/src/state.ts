@@ -1,3 +1,4 @@
+import { CARD_NAMES, type CardName } from "./attack/duel-names.ts";
 import { unpackImage } from "./attack/pack-image.ts";
 import { PROBLEMS, type ProblemName } from "./compute/problems.ts";
 
@@ -29,6 +30,8 @@ export interface PageState {
   readonly own: string;
   /** Which point of the attacks is shown; -1 for the last. */
   readonly point: number;
+  /** Towards the end of which attack the k-WTA net's logits are shown. */
+  readonly towards: CardName;
   /** The attack that the reader chose, as `kwta evaluate --attack` has it. */
   readonly attack: string;
   /** Images of the race. */
@@ -108,6 +111,7 @@ export const DEFAULTS: PageState = {
   attackSeed: 0,
   own: "",
   point: -1,
+  towards: "kwta-gate",
   attack: "apgd",
   images: 100,
   melted: false,
@@ -137,8 +141,9 @@ const FIELDS: { readonly [K in keyof PageState]: Read<PageState[K]> } = {
   attackSeed: whole(0, 999_999),
   own: (text) => (text === "" || unpackImage(text) ? text : undefined),
   point: whole(0, 100_000),
+  towards: oneOf(CARD_NAMES),
   attack: (text) => (/^[\w:=,.+/() -]{1,300}$/.test(text) ? text : undefined),
-  images: whole(20, 1000),
+  images: whole(40, 1000),
   melted: flag,
 };
 

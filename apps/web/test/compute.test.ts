@@ -6,10 +6,12 @@ import * as tf from "@tensorflow/tfjs-core";
 import { beforeAll, expect, test } from "vitest";
 import { winnersText } from "../src/activations/winners-text.ts";
 import { findingOf } from "../src/attack/finding.ts";
+import { questionsOf, startsOf } from "../src/attack/margins.ts";
 import { activationColumns } from "../src/compute/activations.ts";
 import { glyph } from "../src/compute/glyph.ts";
 import { REACH } from "../src/compute/grid.ts";
 import { attackImage } from "../src/compute/image-attack.ts";
+import { LOGIT_POINTS, logitLines } from "../src/compute/logit-lines.ts";
 import { makeNet } from "../src/compute/make-net.ts";
 import { landscapes } from "../src/compute/landscape.ts";
 import { piecesOf } from "../src/compute/pieces.ts";
@@ -186,6 +188,7 @@ test("an attack on one image is kept point by point, from the image to what brok
     classifier,
     classifier,
     request,
+    () => {},
     undefined,
   );
   expect(success).toBe(true);
@@ -201,8 +204,19 @@ test("an attack on one image is kept point by point, from the image to what brok
   expect(
     points.every((value, i) => Math.abs(value - image[i % image.length]!) <= 0.1 + 1e-6 && value >= 0 && value <= 1),
   ).toBe(true);
+  // Every gradient but the last is on the way of the one start; the margin passes 0 at the end alone.
+  const attack = await attackImage(classifier, classifier, request, () => {}, undefined);
+  const [start, ...others] = startsOf(questionsOf(attack));
+  expect(others).toEqual([]);
+  expect(start!.map(([followed]) => followed)).toEqual(Array.from({ length: count - 1 }, (_, i) => i));
+  expect(start!.map(([, margin]) => margin > 0)).toEqual([...new Array(count - 2).fill(false), true]);
+  // The logits on the way begin and end with what the attack was told.
+  const lines = await logitLines(classifier, { net: "relu", from: image, to: points.slice(-image.length) }, undefined);
+  expect(lines).toHaveLength(10 * LOGIT_POINTS);
+  expect(lines.subarray(0, 10)).toBeAllclose(logits.subarray(0, 10), { atol: 1e-5 });
+  expect(lines.subarray(-10)).toBeAllclose(logits.subarray(-10), { atol: 1e-5 });
   // An image without a label counts as what the net takes it for.
-  expect((await attackImage(classifier, classifier, { ...request, label: -1 }, undefined)).label).toBe(9);
+  expect((await attackImage(classifier, classifier, { ...request, label: -1 }, () => {}, undefined)).label).toBe(9);
   expect(tf.memory().numTensors).toBe(before);
   model.dispose();
 });

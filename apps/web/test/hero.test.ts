@@ -28,6 +28,7 @@ test("the first figure is what the attacks do: ReLU is broken, k-WTA holds, unti
       nets[net].classifier,
       other,
       request,
+      () => {},
       undefined,
     );
     attacks[id] = { success, predicted, gradients, end: png(points.subarray(-SIDE * SIDE)) };

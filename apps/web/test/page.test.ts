@@ -1,7 +1,10 @@
-import { readFile } from "node:fs/promises";
+import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { saveModel } from "@kwta/models";
 import axe from "axe-core";
 import type { Browser } from "playwright-core";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
@@ -39,7 +42,7 @@ const eventually = <T>(read: () => T): ReturnType<typeof expect.poll<T>> => expe
 beforeAll(async () => {
   if (missing !== "") return;
   [browser, server] = await Promise.all([launch(), serveFolder(DIST, { port: 0 })]);
-});
+}, 60_000);
 
 afterEach(async () => {
   for (const context of browser?.contexts() ?? []) await context.close();
@@ -152,11 +155,31 @@ describe.skipIf(missing !== "")(`the page in Chromium${missing}`, { timeout: 180
         await shippedNet(net === "relu" ? "kwta" : "relu"),
       ];
       const request = { net, attack, image: glyph(9), label: 9, id: 9, eps: 0.1, seed: 0 };
-      const { points, logits, ...result } = await attackImage(classifier, other.classifier, request, undefined);
+      const { points, logits, followed, ...result } = await attackImage(
+        classifier,
+        other.classifier,
+        request,
+        () => {},
+        undefined,
+      );
       model.dispose();
       other.model.dispose();
-      expect(saved.attacks[id]).toEqual({ ...result, points: Array.from(points), logits: Array.from(logits) });
+      expect(saved.attacks[id]).toEqual({
+        ...result,
+        points: Array.from(points),
+        logits: Array.from(logits),
+        followed: Array.from(followed),
+      });
       expect(await text(`#duel-${id} .verdict`)).toContain(result.success ? "Broken: taken for a" : "Holds: still a 9");
+    }
+    // How far it got, and what lies on the way; and the picture of it.
+    expect(await page.getAttribute("#margins-kwta-pgd svg", "aria-label")).toMatch(/^3 starts, 60 gradients; /);
+    await eventually(() => text("#logit-lines-kwta")).toMatch(/^The winner changes .*, first to a 4 at /);
+    for (const type of ["svg", "png"]) {
+      const [picture] = await Promise.all([page.waitForEvent("download"), page.click(`#attacks-${type}`)]);
+      const content = await readFile((await picture.path())!);
+      if (type === "png") expect(content.readUInt32BE(16)).toBeGreaterThan(1000);
+      else expect(content.toString()).toMatch(/^<svg .*>Broken: taken for a 4, .*<\/svg>$/s);
     }
     await page.focus("#scrub");
     await page.keyboard.press("Home");
@@ -294,6 +317,21 @@ describe.skipIf(missing !== "")(`the page in Chromium${missing}`, { timeout: 180
     await page.fill("#own-activation", "relu");
     await page.setInputFiles("#own-file", fileURLToPath(netFile("relu")));
     await eventually(() => text("#duel-kwta-pgd h3")).toBe("your relu netPGD");
+    // As TensorFlow.js has it: all files together, or a sentence.
+    const folder = await mkdtemp(join(tmpdir(), "kwta-page-"));
+    const { model } = await shippedNet("relu");
+    await saveModel(model, folder);
+    model.dispose();
+    const files = ["model.json", "weights.bin"].map((name) => join(folder, name));
+    await page.setInputFiles("#own-file", files[0]!);
+    await eventually(() => text("#notice-text")).toBe(
+      '"model.json" needs the file "weights.bin" too. Choose all of its files together.',
+    );
+    await page.setInputFiles("#own-file", files);
+    await eventually(() => text("#duel-kwta-pgd h3")).toBe("your netPGD");
+    await rm(folder, { recursive: true });
+    await page.setInputFiles("#own-file", { name: "net.onnx", mimeType: "", buffer: Buffer.from("onnx") });
+    await eventually(() => text("#notice-text")).toMatch(/^"net\.onnx" is an ONNX file, .* kwta evaluate net\.onnx /);
     await page.click("#own-back");
     await eventually(() => text("#duel-kwta-pgd h3")).toBe("k-WTA netPGD");
   });

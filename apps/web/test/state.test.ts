@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { PROBLEMS } from "../src/compute/problems.ts";
+import { CARD_NAMES } from "../src/attack/duel-names.ts";
 import { packImage, unpackImage } from "../src/attack/pack-image.ts";
 import { DEFAULTS, format, parse, SECTIONS, type PageState } from "../src/state.ts";
 
@@ -30,6 +31,7 @@ const states: fc.Arbitrary<PageState> = fc.record({
   probe: tenths(-1, 1),
   own: fc.oneof(fc.constant(""), images.map(packImage)),
   point: fc.nat(1000),
+  towards: fc.constantFrom(...CARD_NAMES),
   attack: fc.constantFrom("apgd", "adaptive(pgd:steps=20):backward=gate:0.1+gate:0.2", "pgd:stepSize=2/255"),
   images: fc.integer({ min: 40, max: 1000 }),
   melted: fc.boolean(),

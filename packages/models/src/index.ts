@@ -21,6 +21,7 @@ export {
   type Normalization,
 } from "./build/network.ts";
 export { importWeights, type ImportedModel, type ImportOptions } from "./weights/import-weights.ts";
+export { openModel } from "./saved/saved-files.ts";
 export { openCheckpoint, type Checkpoint, type CheckpointDict, type TensorInfo } from "./weights/checkpoint.ts";
 export type { Fit, Nearest, Recognition } from "./weights/recognize.ts";
 export { resnet, type ResNetConfig } from "./networks/resnet.ts";

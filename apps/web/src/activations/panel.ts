@@ -4,6 +4,7 @@ import { noticeError } from "../notice.ts";
 import type { Store } from "../state.ts";
 import { whenNear } from "../sections.ts";
 import { slider } from "../ui/controls.ts";
+import { saverRow } from "../ui/save.ts";
 import { byId, h, setText } from "../ui/dom.ts";
 import { barOf, winnersText, written } from "./winners-text.ts";
 import { responseChart } from "./response-chart.ts";
@@ -42,7 +43,8 @@ export function openActivations(store: Store, computer: Computer): void {
   const zero = h("div", { class: "threshold zero", "aria-hidden": "true" }, h("span", {}, "ReLU’s bar"));
   const jump = h("div", { class: "response-chart" });
   const said = h("p", { id: "winners-text", class: "numbers", "aria-live": "polite" });
-  byId("winners-figure").append(
+  const figure = byId("winners-figure");
+  figure.append(
     h(
       "figure",
       { class: "activations" },
@@ -67,6 +69,7 @@ export function openActivations(store: Store, computer: Computer): void {
       h("div", { class: "below-matrix" }, k.element, said),
       jump,
     ),
+    saverRow("winners", figure),
   );
 
   let control = new AbortController();

@@ -43,6 +43,6 @@ export function responseChart(values: readonly number[], chosen: number, k: numb
     { label: `input ${chosen + 1}, the others held`, domain: [-RANGE, RANGE], ticks },
     { label: "its output", domain: [-RANGE, RANGE], ticks },
     `As input ${chosen + 1} grows, ReLU's output has a kink at 0; ${gap}.`,
-    230,
+    { height: 230 },
   );
 }

@@ -1,9 +1,8 @@
 import { SIDE } from "../compute/side.ts";
 import type { ImageAttack } from "../compute/image-attack.ts";
 import { h, setText } from "../ui/dom.ts";
+import { CLASSES } from "./classes.ts";
 import { drawChange, drawPixels } from "./pixels.ts";
-
-const CLASSES = 10;
 
 /** One net under one attack: three pictures, the net's scores, and what came of it. */
 export interface DuelCard {

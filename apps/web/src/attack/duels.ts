@@ -1,18 +1,16 @@
 import { DUELS, type Duel } from "../compute/duels.ts";
-import type { ImageAttack, ImageRequest } from "../compute/image-attack.ts";
+import type { ImageAttack, ImageRequest, Question } from "../compute/image-attack.ts";
 import type { NetName } from "../compute/playground.ts";
 import type { Computer } from "../computer.ts";
 import { noticeError } from "../notice.ts";
 import { calm, slider } from "../ui/controls.ts";
 import { h } from "../ui/dom.ts";
 import { openDuelCard, pointsOf } from "./duel-card.ts";
-import { DUEL_NAMES } from "./duel-names.ts";
+import { CARD_NAMES, DUEL_NAMES, type CardName } from "./duel-names.ts";
+import { questionsOf } from "./margins.ts";
 
 /** What is attacked: all of a request but who attacks whom. */
 export type Victim = Omit<ImageRequest, keyof Duel>;
-
-/** The duels of the page, and the attack that the reader chose on the k-WTA net. */
-export type CardName = (typeof DUELS)[number]["id"] | "own";
 
 /** The attacks on one image, side by side, and the slider over their points. */
 export interface Duels {
@@ -37,11 +35,18 @@ export interface Duels {
 /** How long a replay takes. */
 const REPLAY_MS = 2000;
 
-/** @param onPoint told which point is chosen; -1 for the last */
-export function openDuels(computer: Computer, onPoint: (at: number) => void): Duels {
+/** What the duels tell. */
+interface DuelEvents {
+  /** Which point is chosen; -1 for the last. */
+  onPoint(at: number): void;
+  /** What an attack has asked so far: nothing when it begins, and all when it has come to its end. */
+  onQuestions(card: CardName, questions: readonly Question[]): void;
+}
+
+/** @see {@link Duels} */
+export function openDuels(computer: Computer, { onPoint, onQuestions }: DuelEvents): Duels {
   const netNames = { relu: "ReLU net", kwta: "k-WTA net" };
-  const duels = [...DUELS, { id: "own", net: "kwta", attack: "" }] as const;
-  const cards = new Map(duels.map(({ id }) => [id, openDuelCard(id)] as const));
+  const cards = new Map(CARD_NAMES.map((id) => [id, openDuelCard(id)] as const));
   const results = new Map<CardName, ImageAttack>();
   let control = new AbortController();
   let ownControl = new AbortController();
@@ -56,8 +61,8 @@ export function openDuels(computer: Computer, onPoint: (at: number) => void): Du
   const replayButton = h("button", { id: "replay", type: "button", click: () => void replay() }, "Replay");
 
   function name(): void {
-    for (const { id, net } of duels)
-      cards.get(id)!.name(netNames[net], id === "own" ? `your choice: ${ownAttack}` : DUEL_NAMES[id].attack);
+    for (const { id, net } of DUELS) cards.get(id)!.name(netNames[net], DUEL_NAMES[id].attack);
+    cards.get("own")!.name(netNames.kwta, `your choice: ${ownAttack}`);
   }
 
   function showPoint(point: number): void {
@@ -72,8 +77,16 @@ export function openDuels(computer: Computer, onPoint: (at: number) => void): Du
   async function run(id: CardName, victim: Victim, duel: Duel, signal: AbortSignal): Promise<boolean> {
     results.delete(id);
     cards.get(id)!.wait(victim.image);
+    const questions: Question[] = [];
+    const onEvent = (question: Question): void => {
+      questions.push(question);
+      onQuestions(id, questions);
+    };
+    onQuestions(id, questions);
     try {
-      results.set(id, await computer.call("attackImage", { ...victim, ...duel }, { signal }));
+      const result = await computer.call("attackImage", { ...victim, ...duel }, { signal, onEvent });
+      results.set(id, result);
+      onQuestions(id, questionsOf(result));
       showPoint(at);
       return true;
     } catch (error) {

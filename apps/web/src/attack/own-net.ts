@@ -1,8 +1,10 @@
+import type { NetFile } from "../compute/nets.ts";
 import type { NetName } from "../compute/playground.ts";
 import type { Computer } from "../computer.ts";
 import { noticeError } from "../notice.ts";
 import { h, setText } from "../ui/dom.ts";
 import { count } from "../ui/format.ts";
+import { openTrainer } from "./trainer.ts";
 
 /** What the shipped nets are called. */
 const SHIPPED: Readonly<Record<NetName, string>> = { relu: "ReLU net", kwta: "k-WTA net" };
@@ -24,13 +26,19 @@ export function openOwnNet(computer: Computer, onNet: (net: NetName, name: strin
   });
   net.addEventListener("change", () => (activation.value = net.value === "relu" ? "relu" : "kwta:0.1"));
   const said = h("p", { class: "numbers", id: "own-said", "aria-live": "polite" });
-  const load = async (chosen: File): Promise<void> => {
+  const load = async (files: readonly NetFile[], what: string): Promise<void> => {
     const name = net.value as NetName;
-    const file = new Uint8Array(await chosen.arrayBuffer());
-    const request = { net: name, source: JSON.stringify(chosen.name), file, activation: activation.value.trim() };
+    const request = { net: name, files, activation: activation.value.trim() };
     const { model, parameters } = await computer.call("loadNet", request);
-    setText(said, `${model} from ${chosen.name}: ${count(parameters)} numbers.`);
-    onNet(name, `your ${model.split("@")[1]} net`);
+    setText(said, `${model} from ${what}: ${count(parameters)} numbers.`);
+    const [, slots] = model.split("@");
+    onNet(name, slots === undefined ? "your net" : `your ${slots} net`);
+  };
+  const open = async (chosen: readonly File[]): Promise<void> => {
+    const files = await Promise.all(
+      chosen.map(async (each) => ({ name: each.name, content: new Uint8Array(await each.arrayBuffer()) })),
+    );
+    await load(files, chosen.map(({ name }) => name).join(", "));
   };
   const back = async (): Promise<void> => {
     const name = net.value as NetName;
@@ -42,11 +50,12 @@ export function openOwnNet(computer: Computer, onNet: (net: NetName, name: strin
     id: "own-file",
     type: "file",
     class: "file",
-    accept: ".safetensors,.pth",
+    multiple: true,
+    accept: ".safetensors,.pth,.json,.bin,.onnx",
     change: () => {
-      const chosen = file.files?.[0];
+      const chosen = [...(file.files ?? [])];
       file.value = "";
-      if (chosen) void load(chosen).catch(noticeError);
+      if (chosen.length > 0) void open(chosen).catch(noticeError);
     },
   });
   const backButton = h(
@@ -63,7 +72,11 @@ export function openOwnNet(computer: Computer, onNet: (net: NetName, name: strin
       {},
       "A small-cnn of any width that you have trained: ",
       h("code", {}, "kwta models export RUN --out net.safetensors"),
-      " writes the file, and its activation into it; of other files, say it here.",
+      " writes the file, and its activation into it; of other files, say it here. Or a TensorFlow.js model of any layers for " +
+        "images of 28 × 28 and ten classes: choose its model.json and its weight files together. ONNX files show no gradients " +
+        "and need 14 MB of ONNX Runtime, so the command line attacks them: ",
+      h("code", {}, "kwta evaluate net.onnx --dataset glyphs28 --eps 0.1 --attack square"),
+      ".",
     ),
     h(
       "div",
@@ -73,6 +86,7 @@ export function openOwnNet(computer: Computer, onNet: (net: NetName, name: strin
       h("label", { class: "button", for: "own-file" }, file, "Open weights"),
       backButton,
     ),
+    openTrainer(computer, (trained, what) => load([trained], what)),
     said,
   );
 }

@@ -8,11 +8,13 @@ import { MOST_EPS, type PageState, type Store } from "../state.ts";
 import { slider } from "../ui/controls.ts";
 import { byId, h, setText } from "../ui/dom.ts";
 import { number } from "../ui/format.ts";
-import { saveFile } from "../ui/save.ts";
+import { pictureSavers, saveText } from "../ui/save.ts";
 import { openAttackForm } from "./attack-form.ts";
 import { openBrush } from "./brush.ts";
 import { openDuels, type Duels, type Victim } from "./duels.ts";
 import { openImagePicker } from "./image-picker.ts";
+import { openLogitCharts } from "./logit-charts.ts";
+import { openMarginCharts } from "./margin-charts.ts";
 import { openOwnNet } from "./own-net.ts";
 import { packImage, unpackImage } from "./pack-image.ts";
 import { openRace } from "./race-panel.ts";
@@ -27,11 +29,14 @@ const CAPTION =
 
 /** The attack lab: two nets under attack. */
 export function openAttack(store: Store, computer: Computer, backend: () => PageBackend | undefined): void {
-  const duels = openDuels(computer, (point) => store.set({ point }));
+  const margins = openMarginCharts();
+  const logits = openLogitCharts(store, computer);
+  const duels = openDuels(computer, { onPoint: (point) => store.set({ point }), onQuestions: margins.show });
   const race = openRace(store, computer, () => backend()?.slow === true);
   const brush = openBrush(computer);
   const section = byId("attack");
-  const controls = buildControls(store, duels, backend);
+  const picture = h("div", {});
+  const controls = buildControls(store, duels, picture, backend);
   /** What the attacks on show depend on: none are run twice for the same. */
   let settled = "";
   let settledOwn = "";
@@ -49,6 +54,7 @@ export function openAttack(store: Store, computer: Computer, backend: () => Page
     if (key !== settled) brush.show(victim.image, victim.eps);
     [settled, settledOwn] = [key, ownKey];
     void all.then((whole) => {
+      logits.show(duels.results);
       if (ownKey !== settledOwn || !whole) return;
       section.setAttribute("data-attacked", "");
       controls.canSave(true);
@@ -68,12 +74,12 @@ export function openAttack(store: Store, computer: Computer, backend: () => Page
     if (raced !== "" && raced !== heat) race.reset();
     raced = heat;
   });
+  picture.append(duels.cards, h("p", { class: "caption" }, CAPTION), margins.element, logits.element);
   byId("attack-figure").append(
     controls.picker,
     controls.row,
-    duels.cards,
-    h("p", { class: "caption" }, CAPTION),
     openAttackForm(store, computer),
+    picture,
     race.element,
     brush.element,
     ownNet,
@@ -103,7 +109,12 @@ interface Controls {
   canSave(all: boolean): void;
 }
 
-function buildControls(store: Store, duels: Duels, backend: () => PageBackend | undefined): Controls {
+function buildControls(
+  store: Store,
+  duels: Duels,
+  picture: HTMLElement,
+  backend: () => PageBackend | undefined,
+): Controls {
   const images = ATTACK_IMAGES.map((id) => ({ id, image: glyph(id) }));
   const picker = openImagePicker(
     images,
@@ -132,8 +143,8 @@ function buildControls(store: Store, duels: Duels, backend: () => PageBackend | 
   const nextSeed = (): void => store.set({ attackSeed: store.get().attackSeed + 1, point: -1 });
   const next = h("button", { type: "button", "aria-label": "Next seed", click: nextSeed }, "next");
   const saveJson = (): void =>
-    saveFile("kwta-attacks.json", "application/json", attacksAsJson(settings(), duels.results));
-  const saveCsv = (): void => saveFile("kwta-attacks.csv", "text/csv", attacksAsCsv(settings(), duels.results));
+    saveText("kwta-attacks.json", "application/json", attacksAsJson(settings(), duels.results));
+  const saveCsv = (): void => saveText("kwta-attacks.csv", "text/csv", attacksAsCsv(settings(), duels.results));
   const savers = [
     h("button", { id: "save", type: "button", disabled: true, click: saveJson }, "Save JSON"),
     h("button", { id: "save-csv", type: "button", disabled: true, click: saveCsv }, "CSV"),
@@ -145,7 +156,8 @@ function buildControls(store: Store, duels: Duels, backend: () => PageBackend | 
       { class: "controls wide" },
       eps.element,
       duels.scrubber,
-      h("span", { class: "seed" }, "seed ", seed, next, ...savers),
+      h("span", { class: "seed" }, "seed ", seed, next),
+      h("span", { class: "savers" }, ...savers, ...pictureSavers("attacks", picture)),
     ),
     show(state) {
       eps.show(state.eps);

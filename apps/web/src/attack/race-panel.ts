@@ -6,6 +6,7 @@ import type { Store } from "../state.ts";
 import { slider } from "../ui/controls.ts";
 import { h, setText } from "../ui/dom.ts";
 import { count, percent } from "../ui/format.ts";
+import { saverRow } from "../ui/save.ts";
 import { DUEL_NAMES } from "./duel-names.ts";
 import { findingOf, type Tally } from "./finding.ts";
 
@@ -77,14 +78,21 @@ export function openRace(store: Store, computer: Computer, slow: () => boolean):
     }
   }
 
+  const picture = h(
+    "div",
+    {},
+    h("h3", {}, "The race: what still stands"),
+    h("div", { class: "lanes" }, ...lanes.map(({ element }) => element)),
+    said,
+  );
+  show();
   return {
     element: h(
       "div",
       { class: "race" },
-      h("h3", {}, "The race: what still stands"),
-      h("div", { class: "lanes" }, ...lanes.map(({ element }) => element)),
+      picture,
       h("div", { class: "controls wide" }, images.element, h("span", { class: "seed" }, button, progress)),
-      said,
+      saverRow("race", picture),
     ),
     get tally() {
       return tally;

@@ -1,6 +1,7 @@
 import { DUELS } from "../compute/duels.ts";
 import type { ImageAttack } from "../compute/image-attack.ts";
-import type { CardName } from "./duels.ts";
+import type { Recording } from "../compute/record.ts";
+import type { CardName } from "./duel-names.ts";
 
 /** What the attacks of one image depended on. */
 export interface AttackSettings {
@@ -17,7 +18,7 @@ export interface AttackSettings {
 /** What is saved: every point that the attacks tried, with the nets' scores. */
 export interface SavedAttacks extends AttackSettings {
   readonly attacks: Readonly<
-    Record<string, Omit<ImageAttack, "points" | "logits"> & { readonly points: number[]; readonly logits: number[] }>
+    Record<string, Omit<ImageAttack, keyof Recording> & Readonly<Record<keyof Recording, number[]>>>
   >;
 }
 
@@ -25,7 +26,15 @@ export interface SavedAttacks extends AttackSettings {
 export function attacksAsJson(settings: AttackSettings, results: ReadonlyMap<CardName, ImageAttack>): string {
   const attacks = [...results].map(
     ([id, result]) =>
-      [id, { ...result, points: Array.from(result.points), logits: Array.from(result.logits) }] as const,
+      [
+        id,
+        {
+          ...result,
+          points: Array.from(result.points),
+          logits: Array.from(result.logits),
+          followed: Array.from(result.followed),
+        },
+      ] as const,
   );
   const saved: SavedAttacks = { ...settings, attacks: Object.fromEntries(attacks) };
   return JSON.stringify(saved);

@@ -1,10 +1,12 @@
 import type { ActivationColumns, ActivationsRequest } from "./activations.ts";
-import type { ImageAttack, ImageRequest } from "./image-attack.ts";
+import type { ImageAttack, ImageRequest, Question } from "./image-attack.ts";
 import type { LandscapeRequest, Landscapes } from "./landscape.ts";
+import type { LogitLinesRequest } from "./logit-lines.ts";
 import type { NetReport, NetRequest } from "./nets.ts";
 import type { OfferedAttack } from "./offered-attacks.ts";
 import type { NetName, PlaygroundPicture, PlaygroundSettings } from "./playground.ts";
 import type { Heat, RaceRequest } from "./race.ts";
+import type { TrainNetEvent, TrainNetRequest } from "./train-net.ts";
 import type { PageBackend, BackendRequest } from "./start-backend.ts";
 
 /** What the page can ask of its worker: what goes in, what comes out, and what comes in between. */
@@ -15,10 +17,13 @@ export interface Calls {
   shipNet: { args: Pick<NetRequest, "net">; result: undefined; event: never };
   loadNet: { args: NetRequest; result: NetReport; event: never };
   attacks: { args: undefined; result: readonly OfferedAttack[]; event: never };
-  attackImage: { args: ImageRequest; result: ImageAttack; event: never };
+  attackImage: { args: ImageRequest; result: ImageAttack; event: Question };
+  /** [201, 10] */
+  logitLines: { args: LogitLinesRequest; result: Float32Array; event: never };
   /** The scores of both nets: [10] of each. */
   scores: { args: ScoresRequest; result: Readonly<Record<NetName, Float32Array>>; event: never };
   landscapes: { args: LandscapeRequest; result: Landscapes; event: never };
+  trainNet: { args: TrainNetRequest; result: undefined; event: TrainNetEvent };
   race: { args: RaceRequest; result: undefined; event: Heat };
 }
 

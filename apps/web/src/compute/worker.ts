@@ -6,6 +6,7 @@ import { attackImage } from "./image-attack.ts";
 import { otherThan } from "./attacks.ts";
 import { SIDE } from "./side.ts";
 import { landscapes } from "./landscape.ts";
+import { logitLines } from "./logit-lines.ts";
 import { loadNet, netOf, shipNet } from "./nets.ts";
 import { offeredAttacks } from "./offered-attacks.ts";
 import { openPlayground, type NetName, type Playground } from "./playground.ts";
@@ -34,13 +35,16 @@ const handlers: Handlers = {
   loadNet: (args) => loadNet(args),
   shipNet: (args) => shipNet(args),
   attacks: async () => offeredAttacks(),
-  attackImage: async (args, signal) => {
+  attackImage: async (args, signal, emit) => {
     const [own, other] = [await netOf(args.net), await netOf(otherThan(args.net))];
-    return attackImage(own.classifier, other.classifier, args, signal);
+    return attackImage(own.classifier, other.classifier, args, emit, signal);
   },
+  logitLines: async (args, signal) => logitLines((await netOf(args.net)).classifier, args, signal),
   scores: async ({ image }) => ({ relu: await scoresOf("relu", image), kwta: await scoresOf("kwta", image) }),
   landscapes: async (args, signal) =>
     landscapes({ relu: await netOf("relu"), kwta: await netOf("kwta") }, args, signal),
+  // Few train a net here: what it takes is fetched when it is asked for.
+  trainNet: async (args, signal, emit) => (await import("./train-net.ts")).trainNet(args, emit, signal),
   race: async (args, signal, emit) => race(args, async (net) => (await netOf(net)).classifier, emit, signal),
 };
 

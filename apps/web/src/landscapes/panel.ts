@@ -9,8 +9,9 @@ import { colour } from "../theme.ts";
 import { calm } from "../ui/controls.ts";
 import { byId, h, setText } from "../ui/dom.ts";
 import { number } from "../ui/format.ts";
+import { saverRow } from "../ui/save.ts";
 import { victimOf } from "../attack/panel.ts";
-import { drawSurface, type Camera } from "./surface.ts";
+import { drawSurface, frameOf, type Camera } from "./surface.ts";
 
 /** How long k-WTA's surface takes to melt. */
 const MELTING_MS = 900;
@@ -28,7 +29,8 @@ export function openLandscapes(store: Store, computer: Computer): void {
   let melted = store.get().melted ? 1 : 0;
   let control = new AbortController();
 
-  byId("landscapes-figure").append(
+  const figure = byId("landscapes-figure");
+  figure.append(
     h(
       "div",
       { class: "pair" },
@@ -38,6 +40,7 @@ export function openLandscapes(store: Store, computer: Computer): void {
     ),
     h("label", { class: "check", for: "melted" }, melt, " melt k-WTA’s jumps: what the adaptive attack follows"),
     said,
+    saverRow("landscapes", figure),
   );
 
   function draw(): void {
@@ -47,6 +50,10 @@ export function openLandscapes(store: Store, computer: Computer): void {
     const most = Math.max(...relu, ...kwta, ...soft, 1e-6);
     const { point } = store.get();
     const shown = point < 0 ? path.length / 2 : Math.min(path.length / 2, point + 1);
+    const frame = frameOf(
+      [relu, kwta, soft].map((losses) => losses.map((loss) => loss / most)),
+      camera,
+    );
     for (const [net, losses] of [
       ["relu", relu],
       ["kwta", kwtaNow],
@@ -59,7 +66,7 @@ export function openLandscapes(store: Store, computer: Computer): void {
         ink: colour("--bad"),
         path: Array.from({ length: shown }, (_, i) => onSurface(heights, path[2 * i]!, path[2 * i + 1]!)),
       };
-      drawSurface(canvases[net], scene, camera);
+      drawSurface(canvases[net], scene, camera, frame);
     }
   }
 

@@ -21,13 +21,18 @@ export interface Scene {
  * Draws a surface, the farthest piece first. A canvas in two dimensions is enough for a thousand pieces, and is there where
  * WebGL is not.
  */
-export function drawSurface(canvas: HTMLCanvasElement, { heights, high, low, ink, path }: Scene, camera: Camera): void {
+export function drawSurface(
+  canvas: HTMLCanvasElement,
+  { heights, high, low, ink, path }: Scene,
+  camera: Camera,
+  frame: Frame,
+): void {
   const width = Math.round((canvas.clientWidth || 400) * Math.min(2, devicePixelRatio));
-  const height = Math.round(0.8 * width);
+  const height = Math.round(width / 1.5);
   if (canvas.width !== width || canvas.height !== height) Object.assign(canvas, { width, height });
   const context = canvas.getContext("2d")!;
   context.clearRect(0, 0, width, height);
-  const view = projector(camera, width, height);
+  const view = projector(camera, frame, width, height);
   const at = (row: number, column: number): readonly [number, number] =>
     view(along(row), along(column), heights[row * LANDSCAPE + column]!);
   context.lineWidth = width / 900;
@@ -75,13 +80,36 @@ function along(i: number): number {
   return (2 * i) / (LANDSCAPE - 1) - 1;
 }
 
-function projector({ turn, tilt }: Camera, width: number, height: number) {
+/** How far up and down surfaces reach, as they are looked at. */
+export interface Frame {
+  readonly top: number;
+  readonly bottom: number;
+}
+
+/** What holds all of these surfaces: drawn in one frame they have one scale, and no room is wasted above them. */
+export function frameOf(surfaces: readonly ArrayLike<number>[], camera: Camera): Frame {
+  let [top, bottom] = [Infinity, -Infinity];
+  for (const heights of surfaces) {
+    for (let i = 0; i < heights.length; i++) {
+      const [, y] = turned(camera, along(Math.floor(i / LANDSCAPE)), along(i % LANDSCAPE), heights[i]!);
+      top = Math.min(top, y);
+      bottom = Math.max(bottom, y);
+    }
+  }
+  return { top, bottom };
+}
+
+/** Where a place is seen, right and down from the middle. */
+function turned({ turn, tilt }: Camera, a: number, b: number, z: number): readonly [x: number, y: number] {
   const [cos, sin] = [Math.cos(turn), Math.sin(turn)];
-  const scale = width / 3.1;
+  return [a * cos - b * sin, (a * sin + b * cos) * Math.sin(tilt) - 1.1 * z * Math.cos(tilt)];
+}
+
+function projector(camera: Camera, { top, bottom }: Frame, width: number, height: number) {
+  const scale = Math.min(width / 3, (0.92 * height) / (bottom - top));
   return (a: number, b: number, z: number): readonly [number, number] => {
-    const [x, depth] = [a * cos - b * sin, a * sin + b * cos];
-    const y = depth * Math.sin(tilt) - (1.1 * z - 0.45) * Math.cos(tilt);
-    return [width / 2 + scale * x, height / 2 + scale * y];
+    const [x, y] = turned(camera, a, b, z);
+    return [width / 2 + scale * x, height / 2 + scale * (y - (top + bottom) / 2)];
   };
 }
 

@@ -27,7 +27,7 @@ export function lossChart(picture: PlaygroundPicture | undefined): SVGSVGElement
       ticks: powers.map((power) => [power, power === 0 ? "1" : number(10 ** power, 1).replace(/^1 · /, "")]),
     },
     alt,
-    240,
+    { height: 240 },
   );
 }
 

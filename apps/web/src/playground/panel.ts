@@ -7,6 +7,7 @@ import { whenNear } from "../sections.ts";
 import { REACH } from "../compute/grid.ts";
 import { calm, slider } from "../ui/controls.ts";
 import { byId, h, setText } from "../ui/dom.ts";
+import { saverRow } from "../ui/save.ts";
 import { count, number } from "../ui/format.ts";
 import { lossChart } from "./loss-chart.ts";
 import { openNetCard } from "./net-card.ts";
@@ -111,13 +112,15 @@ function buildView(store: Store, { toggle: onToggle, once, reset }: Actions): Vi
   const onceButton = h("button", { id: "once", type: "button", click: once }, "Step");
   const resetButton = h("button", { id: "reset", type: "button", click: reset }, "Reset");
   const counter = h("span", { class: "count" }, "step ", step);
-  const keys = [h("span", { class: "key relu" }, "ReLU"), h("span", { class: "key kwta" }, "k-WTA")];
-  byId("training-figure").append(
+  const keys = [h("span", { class: "key relu" }, h("i"), "ReLU"), h("span", { class: "key kwta" }, h("i"), "k-WTA")];
+  const figure = byId("training-figure");
+  figure.append(
     h("div", { class: "toolbar" }, play, onceButton, resetButton, counter, controls.problems),
     h("div", { class: "pair" }, cards.relu.element, cards.kwta.element),
     probe.element,
     hardLabel,
     h("div", { class: "below" }, controls.element, h("div", {}, loss, h("p", { class: "legend" }, ...keys))),
+    saverRow("training", figure),
   );
   return {
     showControls: (state) => controls.show(state),

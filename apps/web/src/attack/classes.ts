@@ -1,0 +1,2 @@
+/** The digits. */
+export const CLASSES = 10;
