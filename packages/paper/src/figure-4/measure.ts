@@ -22,7 +22,7 @@ export interface Figure4Settings {
 /** Those of a preset. */
 export function settings({ preset }: FigureSetup): Figure4Settings {
   const gammas = byPreset("Figure 4", preset, {
-    smoke: [0.05, 0.1, 0.2, 0.3, 0.5],
+    smoke: [0.1, 0.2, 0.3],
     laptop: [0.3, 0.1, 0.025, 0.05, 0.15, 0.075, 0.2],
     paper: [0.01, 0.03, 0.05, 0.07, 0.1, 0.2, 0.3],
   });
