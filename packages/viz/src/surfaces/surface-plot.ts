@@ -71,13 +71,30 @@ function shade({ level, light }: SurfacePolygon): string {
  * ground does not shine through between neighbours.
  */
 function outline({ corners }: SurfacePolygon, scale: number): string {
-  const points = corners.map(([x, y], i) => {
-    const [before, after] = [corners[(i + 3) % 4]!, corners[(i + 1) % 4]!];
+  const around = uncrossed(corners);
+  const points = around.map(([x, y], i) => {
+    const [before, after] = [around[(i + 3) % 4]!, around[(i + 1) % 4]!];
     const [a, b] = [direction(before, [x, y]), direction(after, [x, y])];
     return [Math.round(scale * x + 4 * (a[0] + b[0])), -Math.round(scale * y + 4 * (a[1] + b[1]))] as const;
   });
   const steps = points.slice(1).map(([x, y], i) => `l${x - points[i]![0]} ${y - points[i]![1]}`);
   return `M${points[0]!.join(" ")}${steps.join("")}z`.replaceAll(" -", "-");
+}
+
+type Corner = SurfacePolygon["corners"][number];
+
+/** The corners of a cell that is seen folded, so that two of its edges cross, in the order in which they stand around it. */
+function uncrossed(corners: readonly Corner[]): readonly Corner[] {
+  const [a, b, c, d] = corners as readonly [Corner, Corner, Corner, Corner];
+  if (cross(a, b, c, d)) return [a, c, b, d];
+  return cross(b, c, d, a) ? [a, b, d, c] : corners;
+}
+
+/** Whether the segments from a to b and from c to d cross. */
+function cross(a: Corner, b: Corner, c: Corner, d: Corner): boolean {
+  const side = (p: Corner, q: Corner, r: Corner): number =>
+    (q[0] - p[0]) * (r[1] - p[1]) - (q[1] - p[1]) * (r[0] - p[0]);
+  return side(a, b, c) * side(a, b, d) < 0 && side(c, d, a) * side(c, d, b) < 0;
 }
 
 /** Of length 1, or 0 where both points are one. */
@@ -110,7 +127,8 @@ function axes(surface: LabelledSurface, domain: readonly [number, number], place
     ...labelled(ys).map((tick) => label(tick, place(0.53, tick.at, bottom), 0.9, "start")),
     ...zs.map((tick) => label(tick, place(-0.53, -0.53, tick.at), 0.35, "end")),
     along(name(names.x), place(-0.5, -0.5, bottom), place(0.5, -0.5, bottom), size, 3.3),
-    along(name(names.y), place(0.5, -0.5, bottom), place(0.5, 0.5, bottom), size, 4.1),
+    // Farther along than the middle: the edge is short, and its first tick's label stands beside the name's beginning.
+    along(name(names.y), place(0.5, -0.4, bottom), place(0.5, 0.6, bottom), size, 4.1),
     textAt(name(names.z), left, top - 6, { size, anchor: "middle", opacity }),
   ].join("");
 }
