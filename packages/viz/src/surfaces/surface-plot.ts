@@ -72,10 +72,14 @@ function shade({ level, light }: SurfacePolygon): string {
  */
 function outline({ corners }: SurfacePolygon, scale: number): string {
   const around = uncrossed(corners);
+  const turns = around.map((corner, i) => side(around[(i + 3) % 4]!, corner, around[(i + 1) % 4]!));
+  // Of four corners at most one points inwards, where the outline turns the other way.
+  const turn = Math.sign(turns.reduce((sum, each) => sum + Math.sign(each), 0));
   const points = around.map(([x, y], i) => {
     const [before, after] = [around[(i + 3) % 4]!, around[(i + 1) % 4]!];
     const [a, b] = [direction(before, [x, y]), direction(after, [x, y])];
-    return [Math.round(scale * x + 4 * (a[0] + b[0])), -Math.round(scale * y + 4 * (a[1] + b[1]))] as const;
+    const room = turns[i]! * turn < 0 ? -4 : 4;
+    return [Math.round(scale * x + room * (a[0] + b[0])), -Math.round(scale * y + room * (a[1] + b[1]))] as const;
   });
   const steps = points.slice(1).map(([x, y], i) => `l${x - points[i]![0]} ${y - points[i]![1]}`);
   return `M${points[0]!.join(" ")}${steps.join("")}z`.replaceAll(" -", "-");
@@ -90,10 +94,13 @@ function uncrossed(corners: readonly Corner[]): readonly Corner[] {
   return cross(b, c, d, a) ? [a, b, d, c] : corners;
 }
 
+/** On which side of the line from p to q the corner r lies. */
+function side(p: Corner, q: Corner, r: Corner): number {
+  return (q[0] - p[0]) * (r[1] - p[1]) - (q[1] - p[1]) * (r[0] - p[0]);
+}
+
 /** Whether the segments from a to b and from c to d cross. */
 function cross(a: Corner, b: Corner, c: Corner, d: Corner): boolean {
-  const side = (p: Corner, q: Corner, r: Corner): number =>
-    (q[0] - p[0]) * (r[1] - p[1]) - (q[1] - p[1]) * (r[0] - p[0]);
   return side(a, b, c) * side(a, b, d) < 0 && side(c, d, a) * side(c, d, b) < 0;
 }
 
@@ -128,7 +135,7 @@ function axes(surface: LabelledSurface, domain: readonly [number, number], place
     ...zs.map((tick) => label(tick, place(-0.53, -0.53, tick.at), 0.35, "end")),
     along(name(names.x), place(-0.5, -0.5, bottom), place(0.5, -0.5, bottom), size, 3.3),
     // Farther along than the middle: the edge is short, and its first tick's label stands beside the name's beginning.
-    along(name(names.y), place(0.5, -0.4, bottom), place(0.5, 0.6, bottom), size, 4.1),
+    along(name(names.y), place(0.5, -0.44, bottom), place(0.5, 0.56, bottom), size, 4.1),
     textAt(name(names.z), left, top - 6, { size, anchor: "middle", opacity }),
   ].join("");
 }
