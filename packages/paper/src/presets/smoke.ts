@@ -1,10 +1,10 @@
 import type { NetPlan } from "../shared/nets.ts";
 import type { PresetMaker } from "./preset.ts";
 
-/** All figures in minutes of two cores: nets and images just large enough to show what the figures are about. */
+/** All figures in two minutes of a core: nets and images just large enough to show what the figures are about. */
 export const smoke: PresetMaker = {
   name: "smoke",
-  summary: "embedded images, tiny nets, minutes",
+  summary: "embedded images, tiny nets, two minutes of a core",
   dataset: "glyphs28",
   make(images, scale, seed) {
     const dataset = { ...images, subset: 1500, testSize: 200 };

@@ -12,7 +12,7 @@ import type { LabelledSurface, SurfaceAxis } from "./labelled-surface.ts";
 
 const view = { azimuth: -60, elevation: 32, height: 0.74 };
 /** Room for tick labels: of the heights at the left, of the ground below. */
-const margin = { left: 38, right: 34, top: 4, bottom: 40 };
+const margin = { left: 38, right: 40, top: 4, bottom: 40 };
 
 /** The surface as a shaded solid in a box with axes. `domain` is the range of heights of all surfaces side by side. */
 export function surfacePlot(surface: LabelledSurface, domain: readonly [number, number], width: number): Picture {
@@ -134,8 +134,7 @@ function axes(surface: LabelledSurface, domain: readonly [number, number], place
     ...labelled(ys).map((tick) => label(tick, place(0.53, tick.at, bottom), 0.9, "start")),
     ...zs.map((tick) => label(tick, place(-0.53, -0.53, tick.at), 0.35, "end")),
     along(name(names.x), place(-0.5, -0.5, bottom), place(0.5, -0.5, bottom), size, 3.3),
-    // Farther along than the middle: the edge is short, and its first tick's label stands beside the name's beginning.
-    along(name(names.y), place(0.5, -0.44, bottom), place(0.5, 0.56, bottom), size, 4.1),
+    along(name(names.y), place(0.5, -0.5, bottom), place(0.5, 0.5, bottom), size, 4.1),
     textAt(name(names.z), left, top - 6, { size, anchor: "middle", opacity }),
   ].join("");
 }
