@@ -49,7 +49,7 @@ test("charts in a row have plots of one height, whatever their titles and legend
     { ...chart, title: "A title that is too long for one line of so narrow a chart" },
     { ...chart, title: "Short", series: series.slice(0, 1) },
   ];
-  const heights = async (where: "sheet" | "page"): Promise<number[]> =>
+  const heights = async (where: "sheet" | "sheet row" | "page"): Promise<number[]> =>
     Promise.all(
       chartRow(charts, 400, "own").map(async (panel) => {
         const { svg } = await panel(300, where);
@@ -59,6 +59,7 @@ test("charts in a row have plots of one height, whatever their titles and legend
   const [long, short] = await heights("sheet");
   expect(long).toBe(short);
   const [longAlone, shortAlone] = await heights("page");
+  expect(await heights("sheet row")).toEqual([longAlone, shortAlone]);
   expect([longAlone, shortAlone! > longAlone!]).toEqual([long, true]);
 });
 

@@ -55,7 +55,7 @@ export function draw(data: StrengthData): Panels {
   const y = { label: "accuracy", percent: true, domain: [0, 1] as const };
   return {
     caption:
-      `Accuracy at ε = ${epsText(eps)} over the strength of PGD: over its steps, if the last point counts, as in the authors' code, or the best; over ` +
+      `Accuracy at ε = ${epsText(eps)} over the strength of PGD: over its steps, if the last point counts, with the cross-entropy, as in the authors' code, or the best one, with the margin; over ` +
       "its random starts; and over the width of k-WTA nets that are trained alike. Bands are 95 % confidence intervals.",
     rows: [
       chartRow(

@@ -28,14 +28,14 @@ export const smoke: PresetMaker = {
       name: "ResNet10",
       architecture: "resnet10-w4",
       dataset: { ...dataset, subset: 800 },
-      incremental: { from: 0.5, by: 0.1, every: 1, to: 0.3, learningRate: 0.02 },
-      gammas: [0.3, 0.4],
+      incremental: { from: 0.4, by: 0.1, every: 1, to: 0.3, learningRate: 0.02 },
+      gammas: [0.3],
       adversarial: { ...smallCnn.adversarial, subset: 600 },
       msPerImage: 1.9,
     };
     return {
       nets: { resnet: smallCnn, wideResNet: resnet10, denseNet: resnet10, sweep: smallCnn },
-      attack: { samples: 40, steps: 10, stepSize: "0.25 eps", temperatures: [0.1, 0.3], whole: false },
+      attack: { samples: 30, steps: 10, stepSize: "0.25 eps", temperatures: [0.1, 0.3], whole: false },
       surfacePoints: 13,
       images: 8,
     };

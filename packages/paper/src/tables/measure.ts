@@ -39,7 +39,7 @@ export function settings({ preset }: FigureSetup): TableSettings {
   const { small, paper: size } = preset.scale;
   const own = byPreset<Omit<TableSettings, "eps">>("tables", preset, {
     smoke: {
-      samples: 6,
+      samples: 5,
       methods: ["standard", "adversarial"],
       activations: ["relu", "kwta:0.1"],
       networks: ["resnet"],

@@ -22,7 +22,7 @@ export function chartPanel(data: LineChartData, height: number, names: LineNames
 export function chartRow(charts: readonly LineChartData[], height: number, names: LineNames = "sheet"): Panel[] {
   return charts.map((chart) => {
     const [beside, alone] = [chartPanel({ ...chart, beside: charts }, height, names), chartPanel(chart, height, names)];
-    return (width, where) => (where === "page" ? alone : beside)(width, where);
+    return (width, where) => (where === "sheet" ? beside : alone)(width, where);
   });
 }
 
