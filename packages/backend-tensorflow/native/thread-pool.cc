@@ -21,7 +21,25 @@ class Inside {
   ~Inside() { inside = false; }
 };
 
-// Threads that sleep until there is work. The calling thread takes part.
+// Tells the processor that this thread only waits for another one.
+inline void pause() {
+#if defined(__x86_64__) || defined(__i386__)
+  __builtin_ia32_pause();
+#elif defined(__aarch64__)
+  asm volatile("yield");
+#endif
+}
+
+// How often to look before going to sleep, some ten microseconds: to wake a thread takes as long, and within a network the
+// next work follows at once.
+constexpr int LOOKS = 500;
+
+template <typename Condition>
+void lookFor(Condition condition) {
+  for (int i = 0; i < LOOKS && !condition(); i++) pause();
+}
+
+// Threads that wait until there is work. The calling thread takes part.
 class ThreadPool {
  public:
   explicit ThreadPool(int helpers) {
@@ -53,17 +71,22 @@ class ThreadPool {
     }
     wake_.notify_all();
     takeChunks(work, chunks, 0);
-    // Helpers that have not woken up by now need not come any more.
+    {
+      // Helpers that have not come by now need not come any more.
+      std::lock_guard<std::mutex> lock(mutex_);
+      work_ = nullptr;
+    }
+    lookFor([this] { return busy_ == 0; });
     std::unique_lock<std::mutex> lock(mutex_);
-    work_ = nullptr;
     done_.wait(lock, [this] { return busy_ == 0; });
     if (const std::exception_ptr failure = std::exchange(failure_, nullptr)) std::rethrow_exception(failure);
   }
 
  private:
   void help(int worker) {
-    std::unique_lock<std::mutex> lock(mutex_);
     for (long seen = 0;;) {
+      lookFor([&] { return stop_ || round_ != seen; });
+      std::unique_lock<std::mutex> lock(mutex_);
       wake_.wait(lock, [&] { return stop_ || round_ != seen; });
       if (stop_) return;
       seen = round_;
@@ -95,9 +118,10 @@ class ThreadPool {
   const std::function<void(int, int)>* work_ = nullptr;
   int chunks_ = 0;
   std::atomic<int> next_{0};
-  int busy_ = 0;
-  long round_ = 0;
-  bool stop_ = false;
+  // Written under the mutex.
+  std::atomic<int> busy_{0};
+  std::atomic<long> round_{0};
+  std::atomic<bool> stop_{false};
   std::exception_ptr failure_;
   std::vector<std::thread> helpers_;
 };

@@ -21,6 +21,21 @@ export const MULTIPLY = 2;
 export const WHERE_POSITIVE = 3;
 /** a, but not below `low` nor above `high`; NaN stays, -0 becomes 0; b is not used. */
 export const CLIP = 4;
+/** a + b, between the limits. */
+export const ADD_CLIP = 5;
+
+// @ts-ignore: decorator
+@inline
+function clip(a: v128, g: Elementwise): v128 {
+  return f32x4.add(f32x4.pmin(f32x4.pmax(a, f32x4.splat(g.low)), f32x4.splat(g.high)), f32x4.splat(0));
+}
+
+// @ts-ignore: decorator
+@inline
+function clipOne(a: f32, g: Elementwise): f32 {
+  const raised = a < g.low ? g.low : a;
+  return (raised > g.high ? g.high : raised) + 0;
+}
 
 // @ts-ignore: decorator
 @inline
@@ -29,7 +44,7 @@ function vector(op: i32, a: v128, b: v128, g: Elementwise): v128 {
   if (op == SUBTRACT) return f32x4.sub(a, b);
   if (op == MULTIPLY) return f32x4.mul(a, b);
   if (op == WHERE_POSITIVE) return v128.and(a, f32x4.gt(b, f32x4.splat(0)));
-  return f32x4.add(f32x4.pmin(f32x4.pmax(a, f32x4.splat(g.low)), f32x4.splat(g.high)), f32x4.splat(0));
+  return clip(op == ADD_CLIP ? f32x4.add(a, b) : a, g);
 }
 
 // @ts-ignore: decorator
@@ -39,8 +54,7 @@ function scalar(op: i32, a: f32, b: f32, g: Elementwise): f32 {
   if (op == SUBTRACT) return a - b;
   if (op == MULTIPLY) return a * b;
   if (op == WHERE_POSITIVE) return b > 0 ? a : 0;
-  const raised = a < g.low ? g.low : a;
-  return (raised > g.high ? g.high : raised) + 0;
+  return clipOne(op == ADD_CLIP ? a + b : a, g);
 }
 
 // @ts-ignore: decorator
@@ -118,6 +132,9 @@ export function elementwise(p: usize, chunk: i32, scratch: usize): void {
       break;
     case WHERE_POSITIVE:
       run(WHERE_POSITIVE, g, first, end);
+      break;
+    case ADD_CLIP:
+      run(ADD_CLIP, g, first, end);
       break;
     default:
       run(CLIP, g, first, end);

@@ -1,4 +1,4 @@
-import { clear, madd } from "./simd";
+import { clear, copy, madd } from "./simd";
 
 /** Windows that slide over an image: depthwise convolution and pooling. */
 @unmanaged
@@ -119,6 +119,69 @@ function addEach(to: usize, a: usize, b: usize, channels: i32, m: i32): void {
       b += 4;
     }
     a += 4;
+  }
+}
+
+/** The means of the windows of one sample; each counts the places that it covers. The output is at `dy`. */
+export function averagePool(p: usize, chunk: i32, scratch: usize): void {
+  const g = changetype<Window>(p);
+  const x = g.x + ((<usize>(chunk * g.h)) * g.w * g.c << 2);
+  let y = g.dy + ((<usize>(chunk * g.oh)) * g.ow * g.c << 2);
+  for (let row = 0; row < g.oh; row++) {
+    const top = row * g.strideH - g.top;
+    for (let column = 0; column < g.ow; column++) {
+      const left = column * g.strideW - g.left;
+      const height = covered(top, g.kh, g.dilationH, g.h);
+      const share: f32 = 1 / <f32>(height * covered(left, g.kw, g.dilationW, g.w));
+      clear(y, g.c);
+      for (let i = 0; i < g.kh; i++) {
+        const h = top + i * g.dilationH;
+        for (let j = 0; j < g.kw; j++) {
+          const w = left + j * g.dilationW;
+          if (h >= 0 && h < g.h && w >= 0 && w < g.w) addScaled(y, x + ((<usize>(h * g.w + w)) * g.c << 2), share, g.c);
+        }
+      }
+      y += (<usize>g.c) << 2;
+    }
+  }
+}
+
+/** The largest values of the windows of one sample, NaN where there is one. The output is at `dy`. */
+export function maxPool(p: usize, chunk: i32, scratch: usize): void {
+  const g = changetype<Window>(p);
+  const x = g.x + ((<usize>(chunk * g.h)) * g.w * g.c << 2);
+  let y = g.dy + ((<usize>(chunk * g.oh)) * g.ow * g.c << 2);
+  for (let row = 0; row < g.oh; row++) {
+    for (let column = 0; column < g.ow; column++) {
+      let first = true;
+      for (let i = 0; i < g.kh; i++) {
+        const h = row * g.strideH - g.top + i * g.dilationH;
+        if (h < 0 || h >= g.h) continue;
+        for (let j = 0; j < g.kw; j++) {
+          const w = column * g.strideW - g.left + j * g.dilationW;
+          if (w < 0 || w >= g.w) continue;
+          const from = x + ((<usize>(h * g.w + w)) * g.c << 2);
+          if (first) copy(y, from, g.c);
+          else takeLarger(y, from, g.c);
+          first = false;
+        }
+      }
+      y += (<usize>g.c) << 2;
+    }
+  }
+}
+
+function takeLarger(to: usize, from: usize, channels: i32): void {
+  let c = 0;
+  for (; c + 4 <= channels; c += 4) {
+    v128.store(to, f32x4.max(v128.load(to), v128.load(from)));
+    to += 16;
+    from += 16;
+  }
+  for (; c < channels; c++) {
+    store<f32>(to, max(load<f32>(to), load<f32>(from)));
+    to += 4;
+    from += 4;
   }
 }
 

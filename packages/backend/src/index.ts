@@ -14,7 +14,14 @@ export { KERNEL_PACK_API, type KernelPack } from "./contract/kernel-pack.ts";
 export type { NativeAttribute, NativeKernel, NativeKernels } from "./contract/native-kernels.ts";
 export type { BackendReport, SkippedBackend } from "./contract/report.ts";
 export type { TypedArrayKernel } from "./contract/typed-array-kernel.ts";
-export type { WasmBuild, WasmCode, WasmKernel, WasmKernelCall, WasmKernels } from "./contract/wasm-kernels.ts";
+export type {
+  WasmBuild,
+  WasmCode,
+  WasmKernel,
+  WasmKernelCall,
+  WasmKernels,
+  WasmThresholdRule,
+} from "./contract/wasm-kernels.ts";
 export type { WebgpuKernel } from "./contract/webgpu-kernel.ts";
 export { selfCheck, type SelfCheck } from "./self-check/self-check.ts";
 export { checkGradients, checkOneCopy } from "./start/check-tensorflow.ts";

@@ -3,10 +3,8 @@ import { createModel, foldBatchNorm } from "@kwta/models";
 import { kwtaLayers, setGamma } from "@kwta/op";
 import * as tf from "@tensorflow/tfjs-core";
 import { layers as kinds, sequential, type layers, type LayersModel } from "@tensorflow/tfjs-layers";
-import { beforeEach, expect, test } from "vitest";
+import { beforeEach, describe, expect, test } from "vitest";
 import { startOrSkip } from "./backend.ts";
-
-beforeEach(({ skip }) => startOrSkip("tensorflow:threads=2", skip));
 
 const IMAGE = [16, 16, 3] as const;
 /** Of every family, with shapes that the network's kernels tell apart: oblong images, strides, pooling, rows. */
@@ -72,44 +70,19 @@ function train(model: LayersModel): void {
   });
 }
 
-test.each(NETS)("%s: in one call the same as layer by layer, each sample by itself", (id, shape) => {
-  const tensors = tf.memory().numTensors;
-  const own = createModel(id, { inputShape: shape, numClasses: 5, seed: 1 });
-  train(own);
-  const isRelu = id.endsWith("relu");
-  for (const model of [own, foldBatchNorm(own)]) {
-    const x = tf.randomUniform([5, ...shape], 0, 1, "float32", 7);
-    const spy = countCalls();
-    const found = compute(asClassifier(model), x);
-    expect(spy()).toBe(3);
-    const expected = byLayers(model, x);
-    const limit = isRelu ? { rtol: 0, ofLargest: 2e-5 } : { rtol: 0, ofLargest: 1e-3 };
-    expect(found.logits).toBeAllclose(expected.logits, limit);
-    expect(found.gradient).toBeAllclose(expected.gradient, limit);
-    const last = tf.slice(x, [4, ...shape.map(() => 0)], [1, ...shape]);
-    const [alone, within] = [compute(asClassifier(model), last, 4, linear), compute(asClassifier(model), x, 0, linear)];
-    expect(alone.logits).toEqual(within.logits.subarray(20));
-    expect(alone.gradient).toEqual(within.gradient.subarray(4 * alone.gradient.length));
-    x.dispose();
-    last.dispose();
-    model.dispose();
-  }
-  expect(tf.memory().numTensors).toBe(tensors);
-});
-
 /** Counts the calls of the network's kernels, from here to the call of the result. */
 function countCalls(): () => number {
   let calls = 0;
   const restore = ["Network", "NetworkGradient"].map((kernelName) => {
-    const kernel = tf.getKernel(kernelName, "tensorflow");
+    const kernel = tf.getKernel(kernelName, tf.getBackend());
     const kernelFunc: tf.KernelFunc = (call) => {
       calls++;
       return kernel.kernelFunc(call);
     };
-    tf.unregisterKernel(kernelName, "tensorflow");
+    tf.unregisterKernel(kernelName, tf.getBackend());
     tf.registerKernel({ ...kernel, kernelFunc });
     return () => {
-      tf.unregisterKernel(kernelName, "tensorflow");
+      tf.unregisterKernel(kernelName, tf.getBackend());
       tf.registerKernel(kernel);
     };
   });
@@ -119,72 +92,104 @@ function countCalls(): () => number {
   };
 }
 
-test("it follows new weights and a new gamma, and a chosen gradient is taken layer by layer", () => {
-  const model = createModel("resnet10-w8@kwta:0.2", { inputShape: [16, 16, 3], numClasses: 5, seed: 1 });
-  const x = tf.randomUniform([3, 16, 16, 3], 0, 1, "float32", 7);
-  const classifier = asClassifier(model);
-  const before = compute(classifier, x);
-  setGamma(model, 0.4);
-  const sparser = compute(classifier, x);
-  expect(sparser.logits).not.toEqual(before.logits);
-  expect(sparser.logits).toBeAllclose(byLayers(model, x).logits, { rtol: 0, ofLargest: 1e-3 });
-  tf.tidy(() => model.setWeights(model.getWeights().map((weight) => tf.mul(weight, 1.1))));
-  const moved = compute(classifier, x);
-  expect(moved.logits).not.toEqual(sparser.logits);
-  expect(moved.logits).toBeAllclose(byLayers(model, x).logits, { rtol: 0, ofLargest: 1e-3 });
-  const ids = Int32Array.of(0, 1, 2);
-  const loss = perSampleLoss("cross-entropy", { kind: "untargeted", labels: ids });
-  const gradientOf = (backward: string): Float32Array =>
-    tf.tidy(() => classifier.lossAndGradient(x, ids, loss, { backward }).gradient.dataSync<"float32">());
-  expect(gradientOf("straight-through")).not.toEqual(moved.gradient);
-  const [first] = kwtaLayers(model);
-  const byHand = first!.withBackward("straight-through", () => compute(classifier, x).gradient);
-  expect(byHand).not.toEqual(moved.gradient);
-  x.dispose();
-  model.dispose();
-});
+describe.each(["tensorflow:threads=2", "wasm:threads=2"])("%s", (backend) => {
+  beforeEach(({ skip }) => startOrSkip(backend, skip));
 
-test("a NaN spoils its own sample alone, forward and back, and an infinity stays where it is", () => {
-  const model = createModel("small-cnn-w8@kwta:0.3", { inputShape: [8, 8, 3], numClasses: 5, seed: 1 });
-  const values = tf.randomUniform([3, 8, 8, 3], 0, 1, "float32", 7).dataSync().slice();
-  const clean = tf.tensor(values, [3, 8, 8, 3]);
-  values[200] = NaN;
-  const x = tf.tensor(values, [3, 8, 8, 3]);
-  const [found, expected] = [x, clean].map((images) => compute(asClassifier(model), images));
-  for (const name of ["logits", "gradient"] as const) {
-    const size = found![name].length / 3;
-    expect(found![name].subarray(0, size)).toEqual(expected![name].subarray(0, size));
-    expect(found![name].subarray(size, 2 * size).every(Number.isNaN)).toBe(true);
-    expect(found![name].subarray(2 * size)).toEqual(expected![name].subarray(2 * size));
-  }
-  tf.dispose([x, clean]);
-  model.dispose();
-});
+  test.each(NETS)("%s: in one call the same as layer by layer, each sample by itself", (id, shape) => {
+    const tensors = tf.memory().numTensors;
+    const own = createModel(id, { inputShape: shape, numClasses: 5, seed: 1 });
+    train(own);
+    const isRelu = id.endsWith("relu");
+    for (const model of [own, foldBatchNorm(own)]) {
+      const x = tf.randomUniform([5, ...shape], 0, 1, "float32", 7);
+      const spy = countCalls();
+      const found = compute(asClassifier(model), x);
+      expect(spy()).toBe(3);
+      const expected = byLayers(model, x);
+      const limit = isRelu ? { rtol: 0, ofLargest: 2e-5 } : { rtol: 0, ofLargest: 1e-3 };
+      expect(found.logits).toBeAllclose(expected.logits, limit);
+      expect(found.gradient).toBeAllclose(expected.gradient, limit);
+      const last = tf.slice(x, [4, ...shape.map(() => 0)], [1, ...shape]);
+      const [alone, within] = [
+        compute(asClassifier(model), last, 4, linear),
+        compute(asClassifier(model), x, 0, linear),
+      ];
+      expect(alone.logits).toEqual(within.logits.subarray(20));
+      expect(alone.gradient).toEqual(within.gradient.subarray(4 * alone.gradient.length));
+      x.dispose();
+      last.dispose();
+      model.dispose();
+    }
+    expect(tf.memory().numTensors).toBe(tensors);
+  });
 
-test("a softmax at the end is looked through, and what no line can say is computed layer by layer", () => {
-  const x = tf.randomUniform([3, 6, 6, 2], 0, 1, "float32", 7);
-  const of = (...between: layers.Layer[]): LayersModel =>
-    sequential({
-      layers: [
-        kinds.conv2d({ filters: 4, kernelSize: 3, inputShape: [6, 6, 2], activation: "relu" }),
-        ...between,
-        kinds.flatten(),
-        kinds.dense({ units: 5, activation: "softmax" }),
-      ],
-    });
-  for (const [model, calls] of [
-    [of(), 3],
-    [of(kinds.maxPooling2d({ poolSize: 2 })), 3],
-    [of(kinds.averagePooling2d({ poolSize: 3, strides: 1, padding: "same" })), 0],
-    [of(kinds.leakyReLU()), 0],
-  ] as const) {
-    const spy = countCalls();
-    const found = compute(asClassifier(model), x);
-    expect(spy()).toBe(calls);
-    const expected = byLayers(model, x);
-    expect(found.logits).toBeAllclose(expected.logits, { rtol: 0, ofLargest: 1e-5 });
-    expect(found.gradient).toBeAllclose(expected.gradient, { rtol: 0, ofLargest: 1e-5 });
+  test("it follows new weights and a new gamma, and a chosen gradient is taken layer by layer", () => {
+    const model = createModel("resnet10-w8@kwta:0.2", { inputShape: [16, 16, 3], numClasses: 5, seed: 1 });
+    const x = tf.randomUniform([3, 16, 16, 3], 0, 1, "float32", 7);
+    const classifier = asClassifier(model);
+    const before = compute(classifier, x);
+    setGamma(model, 0.4);
+    const sparser = compute(classifier, x);
+    expect(sparser.logits).not.toEqual(before.logits);
+    expect(sparser.logits).toBeAllclose(byLayers(model, x).logits, { rtol: 0, ofLargest: 1e-3 });
+    tf.tidy(() => model.setWeights(model.getWeights().map((weight) => tf.mul(weight, 1.1))));
+    const moved = compute(classifier, x);
+    expect(moved.logits).not.toEqual(sparser.logits);
+    expect(moved.logits).toBeAllclose(byLayers(model, x).logits, { rtol: 0, ofLargest: 1e-3 });
+    const ids = Int32Array.of(0, 1, 2);
+    const loss = perSampleLoss("cross-entropy", { kind: "untargeted", labels: ids });
+    const gradientOf = (backward: string): Float32Array =>
+      tf.tidy(() => classifier.lossAndGradient(x, ids, loss, { backward }).gradient.dataSync<"float32">());
+    expect(gradientOf("straight-through")).not.toEqual(moved.gradient);
+    const [first] = kwtaLayers(model);
+    const byHand = first!.withBackward("straight-through", () => compute(classifier, x).gradient);
+    expect(byHand).not.toEqual(moved.gradient);
+    x.dispose();
     model.dispose();
-  }
-  x.dispose();
+  });
+
+  test("a NaN spoils its own sample alone, forward and back, and an infinity stays where it is", () => {
+    const model = createModel("small-cnn-w8@kwta:0.3", { inputShape: [8, 8, 3], numClasses: 5, seed: 1 });
+    const values = tf.randomUniform([3, 8, 8, 3], 0, 1, "float32", 7).dataSync().slice();
+    const clean = tf.tensor(values, [3, 8, 8, 3]);
+    values[200] = NaN;
+    const x = tf.tensor(values, [3, 8, 8, 3]);
+    const [found, expected] = [x, clean].map((images) => compute(asClassifier(model), images));
+    for (const name of ["logits", "gradient"] as const) {
+      const size = found![name].length / 3;
+      expect(found![name].subarray(0, size)).toEqual(expected![name].subarray(0, size));
+      expect(found![name].subarray(size, 2 * size).every(Number.isNaN)).toBe(true);
+      expect(found![name].subarray(2 * size)).toEqual(expected![name].subarray(2 * size));
+    }
+    tf.dispose([x, clean]);
+    model.dispose();
+  });
+
+  test("a softmax at the end is looked through, and what no line can say is computed layer by layer", () => {
+    const x = tf.randomUniform([3, 6, 6, 2], 0, 1, "float32", 7);
+    const of = (...between: layers.Layer[]): LayersModel =>
+      sequential({
+        layers: [
+          kinds.conv2d({ filters: 4, kernelSize: 3, inputShape: [6, 6, 2], activation: "relu" }),
+          ...between,
+          kinds.flatten(),
+          kinds.dense({ units: 5, activation: "softmax" }),
+        ],
+      });
+    for (const [model, calls] of [
+      [of(), 3],
+      [of(kinds.maxPooling2d({ poolSize: 2 })), 3],
+      [of(kinds.averagePooling2d({ poolSize: 3, strides: 1, padding: "same" })), 0],
+      [of(kinds.leakyReLU()), 0],
+    ] as const) {
+      const spy = countCalls();
+      const found = compute(asClassifier(model), x);
+      expect(spy()).toBe(calls);
+      const expected = byLayers(model, x);
+      expect(found.logits).toBeAllclose(expected.logits, { rtol: 0, ofLargest: 1e-5 });
+      expect(found.gradient).toBeAllclose(expected.gradient, { rtol: 0, ofLargest: 1e-5 });
+      model.dispose();
+    }
+    x.dispose();
+  });
 });

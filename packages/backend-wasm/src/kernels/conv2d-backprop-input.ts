@@ -11,9 +11,8 @@ import {
   type WasmKernelPatch,
 } from "../host/wasm-backend.ts";
 import { filterTensor } from "./conv2d.ts";
-import { convGeometry, isEmpty, isMatrixProduct, type ConvGeometry } from "./shared/conv-geometry.ts";
-import { convolveBackToInput, matMul } from "./shared/product.ts";
-import { suitsWinogradBack, winogradBackToInput } from "./shared/winograd.ts";
+import { convGeometry, isEmpty, type ConvGeometry } from "./shared/conv-geometry.ts";
+import { convolutionBackToInput } from "./shared/convolution.ts";
 
 /** The gradient of a convolution by its input, which TensorFlow.js computes in plain loops. */
 export const conv2dBackpropInput: WasmKernelPatch = {
@@ -27,17 +26,9 @@ export const conv2dBackpropInput: WasmKernelPatch = {
       if (isEmpty(g)) return zeros(backend, shape);
       const dy = crop(backend, inputs["dy"]!, g);
       const dx = allocate(backend, shape);
-      const host = hostOf(backend);
-      const [from, weights, to] = [addressOf(backend, dy), addressOf(backend, filter), addressOf(backend, dx)];
+      const [from, to] = [addressOf(backend, dy), addressOf(backend, dx)];
       try {
-        if (suitsWinogradBack(host, g)) winogradBackToInput(host, g, to, filterTensor(backend, filter), from);
-        else if (isMatrixProduct(g)) {
-          const [a, b] = [
-            { address: from, count: 1, transposed: false },
-            { address: weights, count: 1, transposed: true },
-          ];
-          matMul(host, a, b, to, [g.n * g.oh * g.ow, g.co, g.ci]);
-        } else convolveBackToInput(host, g, to, weights, from);
+        convolutionBackToInput(hostOf(backend), g, to, filterTensor(backend, filter), from);
         return dx;
       } finally {
         release(backend, dy);

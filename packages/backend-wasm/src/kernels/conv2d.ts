@@ -8,11 +8,11 @@ import {
   type WasmBackend,
   type WasmKernelPatch,
 } from "../host/wasm-backend.ts";
-import { convGeometry, isEmpty, isMatrixProduct, type ConvGeometry } from "./shared/conv-geometry.ts";
+import { convGeometry, isEmpty, type ConvGeometry } from "./shared/conv-geometry.ts";
+import { convolution } from "./shared/convolution.ts";
 import { epilogue, PLAIN, type Epilogue } from "./shared/epilogue.ts";
-import { convolve, matMul } from "./shared/product.ts";
 import { convInfo, guarded } from "./shared/window-geometry.ts";
-import { suitsWinograd, winogradForward } from "./shared/winograd.ts";
+import type { FilterTensor } from "./shared/winograd.ts";
 
 /** Convolution of [n, h, w, ci] with [kh, kw, ci, co], with any stride, padding and dilation. */
 export const conv2d: WasmKernelPatch = {
@@ -42,21 +42,13 @@ function forward({ inputs, backend }: KernelCall, g: ConvGeometry, end: Epilogue
   const shape = [g.n, g.oh, g.ow, g.co];
   if (isEmpty(g)) return zeros(backend, shape);
   const y = allocate(backend, shape);
-  const host = hostOf(backend);
-  const [from, weights, to] = [addressOf(backend, x), addressOf(backend, filter), addressOf(backend, y)];
-  if (suitsWinograd(host, g)) winogradForward(host, g, from, filterTensor(backend, filter), to, end);
-  else if (isMatrixProduct(g)) {
-    const [a, b] = [
-      { address: from, count: 1, transposed: false },
-      { address: weights, count: 1, transposed: false },
-    ];
-    matMul(host, a, b, to, [g.n * g.oh * g.ow, g.ci, g.co], end);
-  } else convolve(host, g, from, weights, to, end);
+  const [from, to] = [addressOf(backend, x), addressOf(backend, y)];
+  convolution(hostOf(backend), g, from, filterTensor(backend, filter), to, end);
   return y;
 }
 
 /** What the transformed filter is remembered by. */
-export function filterTensor(backend: WasmBackend, filter: tf.TensorInfo): { address: number; dataId: object } {
+export function filterTensor(backend: WasmBackend, filter: tf.TensorInfo): FilterTensor {
   return { address: addressOf(backend, filter), dataId: filter.dataId };
 }
 

@@ -1,13 +1,7 @@
 import * as tf from "@tensorflow/tfjs-core";
-import { wasmCode } from "../host/_wasm-code.ts";
 import { hostOf } from "../host/host-of.ts";
 import { addressOf, allocate, type KernelCall, type WasmKernelPatch } from "../host/wasm-backend.ts";
-
-/** As in `assembly/elementwise.ts`. */
-const OPS = { add: 0, subtract: 1, multiply: 2, wherePositive: 3, clip: 4 } as const;
-
-/** Values of one chunk: what the first-level cache holds of three arrays. */
-const BLOCK = 4096;
+import { elementwise, OPS } from "./shared/elementwise.ts";
 
 /** Our kernel for the gradient of ReLU: `dy` where x > 0, else 0. */
 export const WHERE_POSITIVE = "WherePositive";
@@ -57,17 +51,15 @@ export const wherePositive: WasmKernelPatch = {
 
 function compute(
   { backend }: KernelCall,
-  op: number,
+  op: (typeof OPS)[keyof typeof OPS],
   a: tf.TensorInfo,
   b: tf.TensorInfo,
-  limits: readonly [number, number] = [-Infinity, Infinity],
+  limits?: readonly [number, number],
 ): tf.TensorInfo {
   const result = allocate(backend, a.shape);
-  const count = tf.util.sizeFromShape(a.shape);
-  const words = [a, b, result].map((tensor) => addressOf(backend, tensor));
-  const host = hostOf(backend);
-  words.push(count, BLOCK, tf.util.sizeFromShape(b.shape), op, ...limits.map((limit) => host.float(limit)));
-  host.run(wasmCode, "elementwise", Math.ceil(count / BLOCK), words);
+  const [from, other, to] = [a, b, result].map((tensor) => addressOf(backend, tensor));
+  const [count, bCount] = [a, b].map(({ shape }) => tf.util.sizeFromShape(shape));
+  elementwise(hostOf(backend), op, { a: from!, b: other!, to: to!, count: count!, bCount: bCount! }, limits);
   return result;
 }
 

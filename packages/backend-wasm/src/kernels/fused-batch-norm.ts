@@ -1,5 +1,5 @@
 import * as tf from "@tensorflow/tfjs-core";
-import type { WasmKernelPatch } from "../host/wasm-backend.ts";
+import type { WasmBackend, WasmKernelPatch } from "../host/wasm-backend.ts";
 import { mapRows, readRow } from "./shared/rows.ts";
 
 /**
@@ -13,11 +13,29 @@ export const fusedBatchNorm: WasmKernelPatch = {
     const { x, mean, variance, scale, offset } = inputs;
     if (mean!.shape.length !== 1 || x!.dtype !== "float32") return original(call);
     const epsilon = attrs["varianceEpsilon"] as number;
-    const means = readRow(backend, mean!);
-    const scales = scale && readRow(backend, scale);
-    const offsets = offset && readRow(backend, offset);
-    const a = Float64Array.from(readRow(backend, variance!), (v, c) => (scales?.[c] ?? 1) / Math.sqrt(v + epsilon));
-    const b = a.map((factor, c) => (offsets?.[c] ?? 0) - means[c]! * factor);
-    return mapRows(backend, "scaleChannels", { x: x! }, [a, b]);
+    const statistics = { mean: mean!, variance: variance!, scale, offset };
+    return mapRows(backend, "scaleChannels", { x: x! }, factorAndOffset(backend, statistics, epsilon));
   },
 };
+
+/** The statistics of a normalisation, and what is learned. */
+interface Statistics {
+  readonly mean: tf.TensorInfo;
+  readonly variance: tf.TensorInfo;
+  readonly scale: tf.TensorInfo | undefined;
+  readonly offset: tf.TensorInfo | undefined;
+}
+
+/** What each channel is multiplied by, and what is added then. */
+export function factorAndOffset(
+  backend: WasmBackend,
+  { mean, variance, scale, offset }: Statistics,
+  epsilon: number,
+): [a: Float64Array, b: Float64Array] {
+  const means = readRow(backend, mean);
+  const scales = scale && readRow(backend, scale);
+  const offsets = offset && readRow(backend, offset);
+  const a = Float64Array.from(readRow(backend, variance), (v, c) => (scales?.[c] ?? 1) / Math.sqrt(v + epsilon));
+  const b = a.map((factor, c) => (offsets?.[c] ?? 0) - means[c]! * factor);
+  return [a, b];
+}

@@ -34,6 +34,7 @@ import { meanGradient, sumGradient } from "./reduction-gradients.ts";
 import { reluGradient } from "./relu-gradient.ts";
 import { select } from "./select.ts";
 import { slice } from "./slice.ts";
+import { NETWORK, NETWORK_GRADIENT, networkGradientKernel, networkKernel } from "./network/network-kernels.ts";
 import { mean, sum } from "./sum.ts";
 import { tile } from "./tile.ts";
 import { unsortedSegmentSum } from "./unsorted-segment-sum.ts";
@@ -62,6 +63,7 @@ const KERNELS: readonly WasmKernelPatch[] = [
   tile,
   unsortedSegmentSum,
   wherePositive,
+  { kernelName: NETWORK_GRADIENT, patch: () => networkGradientKernel },
   ...arithmetic,
   ...depthwiseGradients,
   ...guards,
@@ -82,6 +84,7 @@ const KERNELS_OF_MANY: Readonly<Record<string, WasmKernelFuncOfMany>> = {
   [BATCH_GRADIENT_SUMS]: batchGradientSums,
   [BATCH_NORM_TRAINING]: batchNormTraining,
   [BATCH_NORM_TRAINING_GRAD]: batchNormTrainingGrad,
+  [NETWORK]: networkKernel,
 };
 
 const GRADIENTS: readonly GradientPatch[] = [batchNormGradient, meanGradient, reluGradient, sumGradient];

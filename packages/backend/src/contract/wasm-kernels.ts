@@ -2,6 +2,19 @@
 export interface WasmKernels {
   readonly code: WasmCode;
   readonly kernels: readonly WasmKernel[];
+  /** Activations that become steps of networks that are computed in one call. @defaultValue none */
+  readonly rules?: readonly WasmThresholdRule[];
+}
+
+/** An activation that passes those values of a sample on that reach a threshold and makes the others 0. */
+export interface WasmThresholdRule {
+  /** Its name in the text of a network. */
+  readonly name: string;
+  /** The kernel that makes (x) to (y, threshold of each sample), and the one that makes (dy, x, threshold) to dx. */
+  readonly kernelName: string;
+  readonly gradientName: string;
+  /** The attributes of the first kernel, given the number that the text of the network has. */
+  attributes(number: number): Readonly<Record<string, unknown>>;
 }
 
 /** The builds of one wasm module. All import their memory as `env.memory` and bring no data of their own. */

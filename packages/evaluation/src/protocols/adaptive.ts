@@ -29,9 +29,9 @@ const THROUGH_THE_GATE: readonly ProtocolEntryDefinition[] = [
   { id: "gate-again", attack: cascade(onCrossEntropy, onMargin), rounds: 4 },
 ];
 
-/** Black boxes, for what they say about the others. */
+/** What needs no gradient: the first breaks what no gradient reaches, the second says something about the others. */
 const BLACK_BOXES: readonly ProtocolEntryDefinition[] = [
-  { id: "square", attack: square({ queries: 2000 }), samples: 50, role: "diagnostic" },
+  { id: "square", attack: square },
   {
     id: "gradient-estimate",
     attack: gradientEstimate({ ladder: [[20, 100]], sigma: "0.5 eps", stepSize: "0.3 eps" }),
@@ -45,16 +45,16 @@ const BLACK_BOXES: readonly ProtocolEntryDefinition[] = [
  * The worst case of a network that hides its gradient in choosable layers. First what such a defence claims: PGD and APGD on
  * the exact gradient. Then, each on what stands: APGD through the gate at three temperatures on the margin, and on the
  * cross-entropy; targeted APGD for the classes whose borders are nearest; gradients smoothed by noise; and the first of these
- * in rounds from other starts until one breaks nothing, whose count is the error bar. Square and the gradient estimate
- * follow on what is left of the first 50 images, as diagnostics. Networks without such layers get `standard` after PGD.
+ * in rounds from other starts until one breaks nothing, whose count is the error bar; then Square. The gradient estimate
+ * follows on what is left of the first 50 images, as a diagnostic. Networks without such layers get `standard` after PGD.
  *
  * @see Tramèr, Carlini, Brendel, Madry: "On adaptive attacks to adversarial example defenses" (2020), for why
  */
 export const adaptiveProtocol: ProtocolMaker<Readonly<Record<never, never>>> = defineProtocol({
   id: "adaptive",
-  version: 2,
+  version: 3,
   summary:
-    "k-WTA's worst case: PGD, APGD, then APGD through the gate in rounds until one breaks nothing; standard for other nets; linf, l2, l1. 1,900 to 3,100 gradients of a sample that stands, 50 of most others.",
+    "k-WTA's worst case: PGD, APGD, then APGD through the gate in rounds until one breaks nothing, and Square; standard for other nets; linf, l2, l1. 1,900 to 3,100 gradients and 5,000 queries of a sample that stands, 50 of most others.",
   params: {},
   entries: () =>
     inBalls([

@@ -2,6 +2,7 @@ import * as tf from "@tensorflow/tfjs-core";
 import { wasmCode } from "../../host/_wasm-code.ts";
 import { hostOf } from "../../host/host-of.ts";
 import { addressOf, allocate, upload, type WasmBackend } from "../../host/wasm-backend.ts";
+import type { WasmHost } from "../../host/wasm-host.ts";
 
 /** About how many values one chunk has. */
 const BLOCK = 16384;
@@ -21,23 +22,31 @@ export function rowsOf(shape: readonly number[]): Rows {
   return { rows, channels, block: Math.max(1, Math.floor(BLOCK / Math.max(1, channels))) };
 }
 
-/** Which tensors and numbers a function of `assembly/batch-norm.ts` gets; those left out are 0. */
-interface Operands {
-  readonly x?: tf.TensorInfo;
-  readonly dy?: tf.TensorInfo;
+/** Addresses of what a function of `assembly/batch-norm.ts` gets; those left out are 0. */
+interface Places {
+  readonly x?: number;
+  readonly dy?: number;
+  readonly to: number;
   readonly a?: number;
   readonly b?: number;
   readonly c?: number;
 }
 
-/** Runs a function of `assembly/batch-norm.ts` on blocks of rows and writes to the address `to`. */
-function runOnRows(backend: WasmBackend, name: string, rows: Rows, to: number, operands: Operands): void {
-  const { x, dy, a = 0, b = 0, c = 0 } = operands;
-  const address = (tensor: tf.TensorInfo | undefined): number => (tensor ? addressOf(backend, tensor) : 0);
-  const host = hostOf(backend);
-  const sizes = [rows.rows, rows.channels, rows.block];
-  const words = [address(x), address(dy), to, ...sizes, a, b, c];
-  host.run(wasmCode, name, Math.ceil(rows.rows / rows.block), words);
+/** Runs a function of `assembly/batch-norm.ts` on blocks of rows. */
+export function runOnRows(
+  host: WasmHost,
+  name: string,
+  { rows, channels, block }: Rows,
+  { x = 0, dy = 0, to, a = 0, b = 0, c = 0 }: Places,
+): void {
+  host.run(wasmCode, name, Math.ceil(rows / block), [x, dy, to, rows, channels, block, a, b, c]);
+}
+
+/** Which tensors such a function gets, and the address of a number per channel. */
+interface Operands {
+  readonly x?: tf.TensorInfo;
+  readonly dy?: tf.TensorInfo;
+  readonly a?: number;
 }
 
 /**
@@ -75,7 +84,9 @@ export function reduceRows<T>(
   const blocks = Math.ceil(rows.rows / rows.block);
   const host = hostOf(backend);
   return host.borrow(4 * numbers * blocks * rows.channels, (to) => {
-    runOnRows(backend, name, rows, to, operands);
+    const { x, dy, ...rest } = operands;
+    const [from, gradient] = [x, dy].map((tensor) => (tensor ? addressOf(backend, tensor) : 0));
+    runOnRows(host, name, rows, { x: from!, dy: gradient!, to, ...rest });
     return use(host.view(to, numbers * blocks * rows.channels), blocks);
   });
 }
@@ -94,7 +105,8 @@ export function mapRows(
   host.borrow(4 * 3 * channels, (place) => {
     perChannel.forEach((values, i) => host.view(place + 4 * i * channels, channels).set(values));
     const [a, b, c] = [0, 1, 2].map((i) => place + 4 * i * channels);
-    runOnRows(backend, name, rows, addressOf(backend, result), { x, ...(dy ? { dy } : {}), a: a!, b: b!, c: c! });
+    const [from, gradient, to] = [x, dy, result].map((tensor) => (tensor ? addressOf(backend, tensor) : 0));
+    runOnRows(host, name, rows, { x: from!, dy: gradient!, to: to!, a: a!, b: b!, c: c! });
   });
   return result;
 }

@@ -31,6 +31,7 @@ export const wasmKernels: WasmKernels = {
       run: (call) => runGradient(call, "kwtaGateGrad"),
     },
   ],
+  rules: [{ name: "kwta", kernelName: "Kwta", gradientName: "KwtaGrad", attributes: (k) => ({ k }) }],
 };
 
 function runGradient(call: WasmKernelCall, name: string): void {

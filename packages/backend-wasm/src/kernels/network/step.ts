@@ -1,0 +1,79 @@
+import type * as tf from "@tensorflow/tfjs-core";
+import type { WasmBackend } from "../../host/wasm-backend.ts";
+import type { WasmHost } from "../../host/wasm-host.ts";
+
+/** The values of one sample at some place of a network. A row of values has height and width 1. */
+export interface SampleShape {
+  readonly height: number;
+  readonly width: number;
+  readonly channels: number;
+}
+
+/** How many values these are. */
+export function sizeOf({ height, width, channels }: SampleShape): number {
+  return height * width * channels;
+}
+
+/** One call of a network. */
+export interface Call {
+  readonly backend: WasmBackend;
+  readonly host: WasmHost;
+  /** How many samples. */
+  readonly count: number;
+  readonly weights: readonly tf.TensorInfo[];
+}
+
+/** Addresses of what a step computes with. */
+export interface Forward {
+  readonly inputs: readonly number[];
+  readonly output: number;
+  /** Of `ownFloats` of each sample. */
+  readonly own: number;
+  /** Of `constants`, which `prepare` has filled. */
+  readonly constants: number;
+  /** Whether ReLU follows, and is computed on the way. Only where the step says that it can. */
+  readonly relu: boolean;
+}
+
+/** The same of the gradient by one input. */
+export interface Backward {
+  readonly dy: number;
+  readonly dx: number;
+  /** Which input. */
+  readonly input: number;
+  /** The value that is kept. */
+  readonly kept: number;
+  readonly own: number;
+  readonly constants: number;
+}
+
+/** A step of a network. A sample's bits depend on nothing but the sample and the weights, in both directions. */
+export interface Step {
+  /** Of what it gives. */
+  readonly shape: SampleShape;
+  /** Which value its gradient needs. @defaultValue none */
+  readonly keeps?: "input" | "output";
+  /** How many floats of its own it keeps of each sample for its gradient. @defaultValue 0 */
+  readonly ownFloats?: number;
+  /** How many floats it needs that are the same for all samples. @defaultValue 0 */
+  readonly constants?: number;
+  /** Whether it computes a ReLU that follows on the way. @defaultValue false */
+  readonly canRelu?: boolean;
+  /** Whether it is ReLU. @defaultValue false */
+  readonly isRelu?: boolean;
+  /** Whether its gradients are the gradient that it is given; it has no `backward` then. @defaultValue false */
+  readonly passes?: boolean;
+  /** Whether the gradient may take the place of the one that is given. @defaultValue false */
+  readonly inPlace?: boolean;
+  /** Fills its constants, before anything else of a call. */
+  prepare?(call: Call, constants: number): void;
+  forward(call: Call, places: Forward): void;
+  backward?(call: Call, places: Backward): void;
+}
+
+/** Makes the step of a line's numbers. */
+export type StepMaker = (
+  args: readonly string[],
+  inputs: readonly SampleShape[],
+  weightShapes: readonly (readonly number[])[],
+) => Step;
