@@ -136,7 +136,7 @@ function accuracies(clean: number, pgd: number, adaptive: number): Accuracies {
   return { clean: standing(clean), pgd: standing(pgd), adaptive: standing(adaptive) };
 }
 
-const attacks = { pgd: "PGD-20", adaptive: "adaptive attack" };
+const attacks = { pgd: "PGD-20", adaptive: "adaptive attack", whole: true };
 const gammas = [0.3, 0.2, 0.1, 0.07, 0.03, 0.01];
 const standard = (gamma: number): Accuracies =>
   accuracies(0.82 - 0.004 / gamma, 0.55 * Math.exp(-12 * gamma) + 0.02, 0.04 + 0.1 * gamma);

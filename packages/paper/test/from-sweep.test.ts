@@ -41,7 +41,7 @@ test("figure 4 of a sweep: sparsity ratios rising beside ReLU, positions of each
   const part = row({ model: "small-cnn@kwta:0.3" }, { range: "0-4" }, [0, 0, 0]);
   const file = figureOfSweep(figure("figure-4"), [...nets, part]);
   expect(file.data).toMatchObject({
-    attacks: { adaptive: "worst case of the protocol quick" },
+    attacks: { adaptive: "worst case of the protocol quick", whole: true },
     networks: [
       {
         label: "small-cnn",

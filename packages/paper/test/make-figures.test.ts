@@ -220,7 +220,7 @@ test("the nets of another figure with the same settings are not trained again", 
   const setup = tiny();
   const { nets } = figure7.recipe({ ...figure7.settings(setup), resnet: [0.3], denseNet: [0.3, 0.1] }, setup);
   const trainings = new Set(nets.map(({ run }) => JSON.stringify(run)));
-  expect([nets.length, trainings.size]).toEqual([4, 2]);
+  expect([nets.length, trainings.size]).toEqual([5, 2]);
   const places = figureSetup({ preset: "laptop", dataDir: "/somewhere" });
   expect(directNet(places.preset.nets.resnet, 0.1).run.dataset.dataDir).toBe("/somewhere");
 });

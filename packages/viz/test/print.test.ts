@@ -1,5 +1,14 @@
 import { expect, test } from "vitest";
-import { drawSheet, lineChart, chartPanel, PRINT_WIDTHS, renderSvg, svgToPdf, type Panels } from "../src/index.node.ts";
+import {
+  drawSheet,
+  lineChart,
+  chartPanel,
+  chartRow,
+  PRINT_WIDTHS,
+  renderSvg,
+  svgToPdf,
+  type Panels,
+} from "../src/index.node.ts";
 
 const series = Array.from({ length: 10 }, (_, c) => ({
   name: `class ${c}`,
@@ -34,6 +43,25 @@ test.each(Object.entries(PRINT_WIDTHS))(
     expect(Buffer.from(await svgToPdf(svg)).equals(Buffer.from(pdf, "latin1"))).toBe(true);
   },
 );
+
+test("charts in a row have plots of one height, whatever their titles and legends take; alone each takes its own", async () => {
+  const charts = [
+    { ...chart, title: "A title that is too long for one line of so narrow a chart" },
+    { ...chart, title: "Short", series: series.slice(0, 1) },
+  ];
+  const heights = async (where: "sheet" | "sheet row" | "page"): Promise<number[]> =>
+    Promise.all(
+      chartRow(charts, 400, "own").map(async (panel) => {
+        const { svg } = await panel(300, where);
+        return Number(/class="background"[^>]* d="M0(?:\.5)?,0(?:\.5)?h[\d.]+v([\d.]+)/.exec(svg)![1]);
+      }),
+    );
+  const [long, short] = await heights("sheet");
+  expect(long).toBe(short);
+  const [longAlone, shortAlone] = await heights("page");
+  expect(await heights("sheet row")).toEqual([longAlone, shortAlone]);
+  expect([longAlone, shortAlone! > longAlone!]).toEqual([long, true]);
+});
 
 test("names at the ends of lines that meet stand apart, in the order of the lines, inside the picture", async () => {
   const svg = await renderSvg(lineChart({ ...chart, legend: "ends", width: 400, height: 300 }));

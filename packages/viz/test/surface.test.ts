@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { viridis, projectSurface } from "../src/index.ts";
+import { projectSurface, surfacePlot, svgToPng, viridis } from "../src/index.node.ts";
 
 const angle = fc.double({ min: -180, max: 180, noNaN: true });
 const flat = {
@@ -96,6 +96,32 @@ test("a cell has the mean of its heights, and a height that is not finite leaves
       [1, 0],
     ]),
   );
+});
+
+test("no ground shines through a ragged surface, between its upper and its lower edge", async () => {
+  const places = Array.from({ length: 25 }, (_, i) => i);
+  let seed = 1;
+  const random = (): number => (seed = (seed * 48_271) % 2_147_483_647) / 2_147_483_647;
+  const surface = { x: places, y: places, z: places.map((i) => places.map((j) => i / 24 + random() * (1 + j / 12))) };
+  const axes = { x: { name: "x" }, y: { name: "y" }, z: { name: "z" } };
+  const { svg, width, height } = surfacePlot({ label: "noise", ...surface, axes }, [0, 4], 420);
+  const ground = `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" color="#f0f"><rect width="100%" height="100%" fill="#f0f"/>${svg}</svg>`;
+  // The renderer is ready after the first picture.
+  await svgToPng(ground);
+  const { Resvg } = await import("@resvg/resvg-wasm");
+  const { pixels } = new Resvg(ground, { fitTo: { mode: "zoom", value: 2 } }).render();
+  const isGround = (x: number, y: number): boolean => {
+    const [red, green, blue] = pixels.subarray(4 * (2 * width * y + x));
+    return red! > 150 && green! < 90 && blue! > 150;
+  };
+  const columns = Array.from({ length: 2 * width }, (_, x) =>
+    Array.from({ length: 2 * height }, (_row, y) => (isGround(x, y) ? " " : "#"))
+      .join("")
+      .trim(),
+  );
+  // In each column the surface is in one piece, as it is in the plane that a column of the picture shows.
+  expect(columns.filter((column) => column.length > 100).length).toBeGreaterThan(400);
+  expect(columns.filter((column) => column.includes(" ")).length).toBe(0);
 });
 
 test("a grid that is no grid is refused", () => {

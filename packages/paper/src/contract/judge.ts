@@ -95,8 +95,8 @@ export function pText(p: number): string {
   return p < 0.001 ? "p < 0.001" : `p = ${Number(p.toPrecision(2))}`;
 }
 
-/** A sentence's end: what came of each test. */
-export function testsText(tests: readonly JudgedTest[]): string {
+/** A sentence's end: what came of each test. @param at what stands before the tests' names */
+export function testsText(tests: readonly JudgedTest[], at = "at"): string {
   const words = {
     ahead: "ahead",
     behind: "behind",
@@ -105,7 +105,7 @@ export function testsText(tests: readonly JudgedTest[]): string {
   } as const;
   const groups = (["ahead", "level", "behind", "open"] as const).flatMap((outcome) => {
     const names = tests.filter((test) => test.outcome === outcome).map(({ name }) => name);
-    return names.length === 0 ? [] : [`${words[outcome]} at ${names.join(", ")}`];
+    return names.length === 0 ? [] : [`${words[outcome]} ${at} ${names.join(", ")}`];
   });
   return groups.join("; ");
 }

@@ -22,7 +22,7 @@ export function draw(data: Figure1Data): Panels {
   return {
     caption:
       "What networks of one variable fit to a few points (red) of a smooth function (green dots). The blue line is broken where the activation pattern changes. The grey stretch is enlarged below; dashed verticals mark its jumps.",
-    legend: legendPanel(lines(data, { name: "", label: "network", pieces: [] })),
+    legend: legendPanel(lines(data, { name: "", label: "network", pieces: [] }, [0, 0])),
     rows: [whole, enlarged],
     width: data.nets.length > 1 ? 960 : 560,
     tables: [
@@ -46,29 +46,28 @@ function panel(data: Figure1Data, net: FittedNet, title: string, detail: readonl
   const xs: readonly [number, number] = [data.x[0]!, data.x.at(-1)!];
   // All panels of a row share their axes; the enlarged ones show all that happens in the stretch.
   const inside = detail === null ? xs : detail;
-  const ys = [data, ...data.nets.flatMap(({ pieces }) => pieces)]
-    .flatMap((curve) => heights("target" in curve ? { x: curve.x, y: curve.target } : curve, inside))
-    .concat(heights(data.points, inside));
-  const y = { label: "y", domain: roomAround(ys) };
+  const shown = data.nets.flatMap((each) => lines(data, each, inside)).flatMap(({ points }) => points);
+  const y = { label: "y", domain: roomAround(shown.flatMap((point) => (point === null ? [] : [point[1]!]))) };
   return chartPanel(
     {
       title,
       x: { label: "x", domain: detail ?? xs },
       y,
-      series: lines(data, net),
+      series: lines(data, net, inside),
       ...(detail === null ? { window: [from, to] as const } : { rules: jumps(net.pieces, from, to) }),
     },
     330,
   );
 }
 
-function lines(data: Figure1Data, net: FittedNet): LineSeries[] {
-  const drawn = net.pieces.flatMap(({ x, y }): (LinePoint | null)[] => [...pairs({ x, y }), null]);
+/** What lies outside the stretch is cut off: renderers stumble over long lines that are far outside of a clip. */
+function lines(data: Figure1Data, net: FittedNet, inside: readonly [number, number]): LineSeries[] {
+  const drawn = net.pieces.flatMap((piece): (LinePoint | null)[] => [...cut(piece, inside), null]);
   return [
-    { name: "points", points: pairs(data.points), weight: 0, color: colors.points },
+    { name: "points", points: pairs(data.points, inside), weight: 0, color: colors.points },
     {
       name: "function",
-      points: pairs({ x: data.x, y: data.target }),
+      points: cut({ x: data.x, y: data.target }, inside),
       dashed: "dots",
       color: colors.target,
       marks: false,
@@ -77,18 +76,20 @@ function lines(data: Figure1Data, net: FittedNet): LineSeries[] {
   ];
 }
 
-function pairs({ x, y }: Curve): LinePoint[] {
-  return x.map((at, i) => [at, y[i]!]);
+function pairs({ x, y }: Curve, [from, to]: readonly [number, number]): LinePoint[] {
+  return x.flatMap((at, i): LinePoint[] => (at >= from && at <= to ? [[at, y[i]!]] : []));
 }
 
-/** Heights of the line inside the stretch, with those where it enters and leaves. */
-function heights({ x, y }: Curve, [from, to]: readonly [number, number]): number[] {
-  return y.flatMap((height, i) => {
-    const crossed = i === 0 ? [] : [from, to].filter((edge) => x[i - 1]! < edge && edge < x[i]!);
-    const between = crossed.map(
-      (edge) => y[i - 1]! + ((height - y[i - 1]!) * (edge - x[i - 1]!)) / (x[i]! - x[i - 1]!),
-    );
-    return x[i]! >= from && x[i]! <= to ? [...between, height] : between;
+/** The line inside the stretch, with where it enters and leaves. */
+function cut({ x, y }: Curve, [from, to]: readonly [number, number]): LinePoint[] {
+  return x.flatMap((at, i): LinePoint[] => {
+    const [before, height] = [x[i - 1] ?? at, y[i]!];
+    const edges = [from, to].filter((edge) => before < edge && edge < at);
+    const between = edges.map((edge): LinePoint => {
+      const share = (edge - before) / (at - before);
+      return [edge, y[i - 1]! + (height - y[i - 1]!) * share];
+    });
+    return at >= from && at <= to ? [...between, [at, height]] : between;
   });
 }
 

@@ -24,7 +24,7 @@ export interface Figure1Settings {
 /** Those of a preset. */
 export function settings({ preset }: FigureSetup): Figure1Settings {
   const { steps } = byPreset("Figure 1", preset, {
-    smoke: { steps: 600 },
+    smoke: { steps: 400 },
     laptop: { steps: 3000 },
     paper: { steps: 3000 },
   });

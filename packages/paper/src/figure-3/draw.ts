@@ -1,4 +1,13 @@
-import { chartPanel, panelLetter as letter, type LineSeries, type Panel, type Panels, type TableData } from "@kwta/viz";
+import {
+  chartPanel,
+  chartRow,
+  panelLetter as letter,
+  type LineChartData,
+  type LineSeries,
+  type Panel,
+  type Panels,
+  type TableData,
+} from "@kwta/viz";
 import { epsText, isInLevels } from "@kwta/core";
 import type { Measured } from "../shared/measured.ts";
 import type { Figure3Data, LogitPanel, LossPath } from "./data.ts";
@@ -8,10 +17,11 @@ export function draw(data: Figure3Data): Panels {
   const labels = [...new Set(data.panels.map(({ label }) => label))];
   const radii = [...new Set(data.panels.map(({ eps }) => eps))].sort((a, b) => a - b);
   let mark = 0;
-  const rows: (Panel | null)[][] = radii.map((eps) => {
-    const row = labels.map((label) => data.panels.find((one) => one.label === label && one.eps === eps));
-    const domain = roomAround(row.flatMap((panel) => panel?.logits.flat() ?? []));
-    return row.map((panel) => (panel === undefined ? null : logits(data, panel, letter(mark++), domain)));
+  const rows = radii.map((eps): (Panel | null)[] => {
+    const row = labels.flatMap((label) => data.panels.find((one) => one.label === label && one.eps === eps) ?? []);
+    const domain = roomAround(row.flatMap((panel) => panel.logits.flat()));
+    const charts = row.map((panel) => logits(data, panel, letter(mark++), domain));
+    return [...chartRow(charts, 340, "ends"), ...labels.slice(row.length).map(() => null)];
   });
   if (data.training.length > 0) rows.push([training(data.training, letter(mark))]);
   return {
@@ -27,7 +37,7 @@ export function draw(data: Figure3Data): Panels {
   };
 }
 
-function logits(data: Figure3Data, panel: LogitPanel, mark: string, domain: Domain): Panel {
+function logits(data: Figure3Data, panel: LogitPanel, mark: string, domain: Domain): LineChartData {
   const { label, eps, sizes } = panel;
   const levels = isInLevels(eps);
   const unit = levels ? 255 : 1;
@@ -35,21 +45,17 @@ function logits(data: Figure3Data, panel: LogitPanel, mark: string, domain: Doma
     ...line,
     points: sizes.map((size, i) => [unit * size, panel.logits[c]![i] ?? NaN] as const),
   }));
-  return chartPanel(
-    {
-      title: `${mark} ${label}, ε = ${epsText(eps)}`.replaceAll(" = ", "\u00a0=\u00a0"),
-      subtitle: crossing(data.classNames, panel),
-      x: {
-        label: levels ? "size of the perturbation, in 1/255" : "size of the perturbation, pixels from 0 to 1",
-        // A data file holds sizes of some digits: without rounding the axis might end right before its last tick.
-        domain: [sizes[0]!, sizes.at(-1)!].map((size) => Number((unit * size).toPrecision(5))) as [number, number],
-      },
-      y: { label: "logit", ...domain },
-      series,
+  return {
+    title: `${mark} ${label}, ε = ${epsText(eps)}`.replaceAll(" = ", "\u00a0=\u00a0"),
+    subtitle: crossing(data.classNames, panel),
+    x: {
+      label: levels ? "size of the perturbation, in 1/255" : "size of the perturbation, pixels from 0 to 1",
+      // A data file holds sizes of some digits: without rounding the axis might end right before its last tick.
+      domain: [sizes[0]!, sizes.at(-1)!].map((size) => Number((unit * size).toPrecision(5))) as [number, number],
     },
-    340,
-    "ends",
-  );
+    y: { label: "logit", ...domain },
+    series,
+  };
 }
 
 /** The same colour and dash for a class in all panels; the true class in the colour of texts, and thick as the last winner. */

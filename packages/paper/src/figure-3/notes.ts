@@ -14,8 +14,8 @@ function describeLogits({ smoothness, images }: Figure3Data): FigureNote[] {
   if (kwta === undefined || relu === undefined) return [];
   const { kind, tests } = judge(
     [
-      { name: "(largest jump)", paired: signsOf(kwta.jump, relu.jump) },
-      { name: "(roughness)", paired: signsOf(kwta.roughness, relu.roughness) },
+      { name: "the largest jump", paired: signsOf(kwta.jump, relu.jump) },
+      { name: "roughness", paired: signsOf(kwta.roughness, relu.roughness) },
     ],
     { need: "all" },
   );
@@ -27,7 +27,7 @@ function describeLogits({ smoothness, images }: Figure3Data): FigureNote[] {
       text:
         `From one point of the path to the next, a logit of the k-WTA net changes by up to ${jump(kwta)} % of its range, one of the ` +
         `ReLU net by up to ${jump(relu)} %; the roughness is ${spread(kwta.roughness)} and ${spread(relu.roughness)}. k-WTA the ` +
-        `rougher one, sign test over ${images.length} images: ${testsText(tests)}.`,
+        `rougher one, sign test over ${images.length} images: ${testsText(tests, "in")}.`,
     },
   ];
 }

@@ -68,8 +68,8 @@ function panel(
 type Row = Accuracies & { readonly gamma: number };
 
 /** The same colour and mark for a measure in all panels. */
-function sweepLines(rows: readonly Row[], shown: readonly Measure[], attacks: AttackLabels): LineSeries[] {
-  const names = { clean: "without attack", ...attacks };
+function sweepLines(rows: readonly Row[], shown: readonly Measure[], { pgd, adaptive }: AttackLabels): LineSeries[] {
+  const names = { clean: "without attack", pgd, adaptive };
   return shown.map((measure) => ({
     name: names[measure],
     points: along(rows, (row) => row[measure]),

@@ -14,6 +14,7 @@ import type { Figure4Data, GammaSweep } from "./data.ts";
 
 /** What figure 4 sweeps over. */
 export interface Figure4Settings {
+  /** In the order of work: a sweep that was stopped has its ends and a middle first. */
   readonly gammas: readonly number[];
   readonly attack: SweepSettings;
 }
@@ -21,8 +22,8 @@ export interface Figure4Settings {
 /** Those of a preset. */
 export function settings({ preset }: FigureSetup): Figure4Settings {
   const gammas = byPreset("Figure 4", preset, {
-    smoke: [0.05, 0.1, 0.2, 0.3, 0.5],
-    laptop: [0.02, 0.04, 0.07, 0.1, 0.15, 0.2, 0.3],
+    smoke: [0.1, 0.2, 0.3],
+    laptop: [0.3, 0.1, 0.025, 0.05, 0.15, 0.075, 0.2],
     paper: [0.01, 0.03, 0.05, 0.07, 0.1, 0.2, 0.3],
   });
   return { gammas, attack: { ...preset.attack, epsilons: preset.scale.rising } };
@@ -36,26 +37,26 @@ export function recipe({ gammas, attack }: Figure4Settings, { preset, from, seed
       "Figure 4 needs nets of several sparsity ratios, and this run kept one. Name a run of --method incremental.",
     );
   }
-  const rising = [...gammas].sort((a, b) => a - b);
   const sweep: readonly { readonly gamma: number; readonly net: NetSettings }[] =
     from?.kept.map((net) => ({ gamma: net.gamma, net })) ??
-    rising.map((gamma) => ({ gamma, net: directNet(plan, gamma) }));
+    gammas.map((gamma) => ({ gamma, net: directNet(plan, gamma) }));
   const relu = from === undefined ? reluNet(plan) : undefined;
-  const nets: NetSettings[] = [...sweep.map(({ net }) => net), ...(relu === undefined ? [] : [relu])];
+  const nets: NetSettings[] = [...(relu === undefined ? [] : [relu]), ...sweep.map(({ net }) => net)];
   return {
     title: "Accuracy over the sparsity ratio",
-    settings: { gammas: sweep.map(({ gamma }) => gamma), attack, seed },
+    settings: { gammas: sweep.map(({ gamma }) => gamma).sort((a, b) => a - b), attack, seed },
     nets,
     seconds: nets.length * attackSeconds(attack, plan.msPerImage),
     async measure(tools) {
       const there = await tools.available(nets);
       const measure = (net: NetSettings): Promise<readonly Accuracies[]> =>
         measureAccuracies(net, attack, 1 / nets.length, tools);
+      const beside = relu !== undefined && there.includes(relu) ? await measure(relu) : undefined;
       const rows: { readonly gamma: number; readonly at: readonly Accuracies[] }[] = [];
       for (const { gamma, net } of sweep) if (there.includes(net)) rows.push({ gamma, at: await measure(net) });
       if (rows.length === 0)
         throw new InputError("Figure 4 has no k-WTA net yet: train the nets of its sparsity ratios.");
-      const beside = relu !== undefined && there.includes(relu) ? await measure(relu) : undefined;
+      rows.sort((a, b) => a.gamma - b.gamma);
       const label = sweep[0]!.net.architecture;
       const networks = attack.epsilons.map((eps, i): GammaSweep => ({
         label,

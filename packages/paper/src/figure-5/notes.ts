@@ -23,7 +23,7 @@ function compare({ surfaces, images }: SurfaceData, training: LossSurface["train
       kind,
       text:
         `After ${training} training, the loss of k-WTA differs from the mean of its neighbours by ${of(kwta)} % of the range, that ` +
-        `of ReLU by ${of(relu)} %. k-WTA the more ragged one, sign test over ${images.length} images: ${testsText(tests)}.`,
+        `of ReLU by ${of(relu)} %. k-WTA the more ragged one, sign test over ${images.length} images: ${testsText(tests, "in")}.`,
     },
   ];
 }

@@ -27,7 +27,7 @@ export interface CosineSettings {
 /** Those of a preset. */
 export function settings({ preset }: FigureSetup): CosineSettings {
   const own = byPreset<Pick<CosineSettings, "sigmas" | "directions" | "images">>("the figure of cosines", preset, {
-    smoke: { sigmas: [0.01, 0.1, 0.5, 1], directions: 24, images: 12 },
+    smoke: { sigmas: [0.01, 0.1, 0.5, 1], directions: 16, images: 10 },
     laptop: { sigmas: [0.01, 0.03, 0.1, 0.25, 0.5, 1, 2], directions: 32, images: 50 },
     paper: { sigmas: [0.01, 0.03, 0.1, 0.25, 0.5, 1, 2], directions: 128, images: 200 },
   });

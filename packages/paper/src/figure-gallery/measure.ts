@@ -40,8 +40,8 @@ export function settings({ preset }: FigureSetup): GallerySettings {
   ];
   const own = byPreset<Pick<GallerySettings, "activations" | "samples" | "without">>("the gallery", preset, {
     smoke: {
-      activations: ["relu", "kwta:0.1", "lwta:2", "mean-sparse:0.25"],
-      samples: 16,
+      activations: ["relu", "kwta:0.1", "lwta:2"],
+      samples: 8,
       without: {
         standard: ["apgd-t", "fab-t", "square"],
         adaptive: ["gate-malt", "gate-eot", "gate-again", "apgd-t", "fab-t", ...DIAGNOSTIC],

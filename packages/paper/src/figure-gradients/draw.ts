@@ -1,6 +1,6 @@
 import { epsText } from "@kwta/core";
 import {
-  chartPanel,
+  chartRow,
   legendPanel,
   palette,
   panelLetter as letter,
@@ -26,17 +26,15 @@ export function draw(data: GradientsData): Panels {
       "estimate and Square see scores alone. All are on the same images; bars at the ends are 95 % confidence intervals.",
     legend: legendPanel(shown.map((id) => lineOf(id, []))),
     rows: [
-      nets.map((net, i) =>
-        chartPanel(
-          {
-            title: `${nets.length > 1 ? `${letter(i)} ` : ""}ε = ${epsText(net.eps)}`,
-            subtitle: net.label,
-            x: { label: "passes of an image (logarithmic)", log: true, domain: [1, most], format: "~s" },
-            y: { label: "accuracy", percent: true, domain: topOf(nets) },
-            series: net.attacks.map((run) => lineOf(run.id, curve(run, most))),
-          },
-          320,
-        ),
+      chartRow(
+        nets.map((net, i) => ({
+          title: `${nets.length > 1 ? `${letter(i)} ` : ""}ε = ${epsText(net.eps)}`,
+          subtitle: net.label,
+          x: { label: "passes of an image (logarithmic)", log: true, domain: [1, most], format: "~s" },
+          y: { label: "accuracy", percent: true, domain: topOf(nets) },
+          series: net.attacks.map((run) => lineOf(run.id, curve(run, most))),
+        })),
+        320,
       ),
     ],
     width: nets.length > 2 ? 1080 : nets.length > 1 ? 960 : 560,

@@ -33,7 +33,7 @@ export function settings({ preset }: FigureSetup): GradientsSettings {
     "the figure of gradients",
     preset,
     {
-      smoke: { samples: 24, steps: 20, starts: 3, ladder: [[10, 30]], queries: 200 },
+      smoke: { samples: 12, steps: 20, starts: 2, ladder: [[10, 20]], queries: 100 },
       laptop: {
         samples: 200,
         steps: 40,

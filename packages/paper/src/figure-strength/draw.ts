@@ -1,12 +1,11 @@
 import { epsText } from "@kwta/core";
 import {
-  chartPanel,
+  chartRow,
   palette,
   panelLetter as letter,
   type LineChartData,
   type LinePoint,
   type LineSeries,
-  type Panel,
   type Panels,
   type TableData,
 } from "@kwta/viz";
@@ -56,10 +55,14 @@ export function draw(data: StrengthData): Panels {
   const y = { label: "accuracy", percent: true, domain: [0, 1] as const };
   return {
     caption:
-      `Accuracy at ε = ${epsText(eps)} over the strength of PGD: over its steps, if the last point counts, as in the authors' code, or the best; over ` +
+      `Accuracy at ε = ${epsText(eps)} over the strength of PGD: over its steps, if the last point counts, with the cross-entropy, as in the authors' code, or the best one, with the margin; over ` +
       "its random starts; and over the width of k-WTA nets that are trained alike. Bands are 95 % confidence intervals.",
     rows: [
-      charts.map((chart, i): Panel => chartPanel({ ...chart, title: `${letter(i)} ${chart.title}`, y }, 380, "own")),
+      chartRow(
+        charts.map((chart, i) => ({ ...chart, title: `${letter(i)} ${chart.title}`, y })),
+        380,
+        "own",
+      ),
     ],
     width: charts.length > 2 ? 1140 : 960,
     leastWidth: 300,

@@ -30,8 +30,8 @@ export function settings({ preset }: FigureSetup): StrengthSettings {
     "the figure of strength",
     preset,
     {
-      smoke: { samples: 60, steps: [1, 3, 10, 20], starts: 3, widths: [6, 12] },
-      laptop: { samples: 500, steps: [1, 2, 5, 10, 20, 40, 100], starts: 10, widths: [8, 16, 32, 64] },
+      smoke: { samples: 30, steps: [1, 3, 10, 20], starts: 3, widths: [4, 8] },
+      laptop: { samples: 500, steps: [1, 2, 5, 10, 20, 40, 100], starts: 10, widths: [8, 16, 32] },
       paper: { samples: 2000, steps: [1, 2, 5, 10, 20, 40, 100], starts: 25, widths: [16, 32, 64] },
     },
   );

@@ -20,7 +20,7 @@ export interface WinnersSettings {
 
 /** Those of a preset. */
 export function settings({ preset }: FigureSetup): WinnersSettings {
-  const images = byPreset("the figure of winners", preset, { smoke: 12, laptop: 50, paper: 200 });
+  const images = byPreset("the figure of winners", preset, { smoke: 10, laptop: 50, paper: 200 });
   return {
     activations: ["kwta:0.1", "lwta:2", "relu"],
     eps: preset.scale.small,

@@ -18,5 +18,5 @@ export function onlyValue(nets: readonly SweepNet[], field: "architecture" | "da
 
 /** The attacks in words for legends: numbers of steps are those of the protocol. */
 export function attackLabelsOf(nets: readonly SweepNet[]): AttackLabels {
-  return { pgd: "PGD", adaptive: `worst case of the protocol ${onlyValue(nets, "protocol")}` };
+  return { pgd: "PGD", adaptive: `worst case of the protocol ${onlyValue(nets, "protocol")}`, whole: true };
 }

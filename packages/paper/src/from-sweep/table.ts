@@ -39,7 +39,14 @@ export function tableOf(dataset: string, all: readonly SweepNet[]): ResultTable 
     );
     return rowOf(ofPaper, ofAdaptive, eps);
   });
-  return { dataset, eps, attacks: ATTACKS, rows, published: PUBLISHED.filter((each) => each.dataset === dataset) };
+  return {
+    dataset,
+    eps,
+    attacks: ATTACKS,
+    rows,
+    untrained: [],
+    published: PUBLISHED.filter((each) => each.dataset === dataset),
+  };
 }
 
 function nameOf({ architecture, method, activation }: SweepNet): string {

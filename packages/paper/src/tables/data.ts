@@ -6,7 +6,7 @@ import type { Published } from "./published.ts";
 export interface ResultRow {
   /** The block: `"ResNet18"`. */
   readonly network: string;
-  /** How it was trained: `"adversarial"`. */
+  /** How it was trained: `"adversarial"`, `"fast adversarial"`. */
   readonly method: string;
   readonly activation: string;
   readonly clean: Standing;
@@ -20,6 +20,9 @@ export interface ResultRow {
   readonly adaptive: Standing;
 }
 
+/** A network that a table has no numbers of, since it is not trained yet. */
+export type UntrainedRow = Pick<ResultRow, "network" | "method" | "activation">;
+
 /** A table of the paper: training methods and activations, under each attack. */
 export interface ResultTable {
   readonly dataset: string;
@@ -28,6 +31,7 @@ export interface ResultTable {
   /** Ids of the paper's attacks. */
   readonly attacks: readonly string[];
   readonly rows: readonly ResultRow[];
+  readonly untrained: readonly UntrainedRow[];
   readonly published: readonly Published[];
 }
 
@@ -49,5 +53,6 @@ export const check: Check = object({
     }),
     1,
   ),
+  untrained: list(object({ network: text, method: text, activation: text })),
   published: list(object({ network: text, method: text, activation: text, column: text, value: share, source: text })),
 });

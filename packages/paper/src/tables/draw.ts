@@ -5,7 +5,7 @@ import type { ResultRow, ResultTable } from "./data.ts";
 
 /** A table for each network, and one of what others have published that stands beside it. */
 export function draw(data: ResultTable): Panels {
-  const networks = [...new Set(data.rows.map(({ network }) => network))];
+  const networks = [...new Set([...data.rows, ...data.untrained].map(({ network }) => network))];
   const sources = [...new Set(data.published.map(({ source }) => source))];
   return {
     caption:
@@ -21,10 +21,11 @@ const TITLES: Readonly<Record<string, string>> = { pgd: "PGD-40", cw: "C&W", dee
 
 function tableOf(network: string, data: ResultTable, sources: readonly string[]): TableData {
   const rows = data.rows.filter((row) => row.network === network);
-  const n = Math.max(...rows.map((row) => row.clean.n));
+  const untrained = data.untrained.filter((row) => row.network === network);
+  const n = data.rows[0]!.clean.n;
   const cell = (row: ResultRow, column: string, standing: Standing | null): TableCell => {
     const beside = data.published
-      .filter((each) => each.network === network && each.method === row.method)
+      .filter((each) => each.network === network && row.method.endsWith(each.method))
       .filter((each) => each.activation === row.activation && each.column === column)
       .map(({ value, source }) => `${mark(sources.indexOf(source))} ${percent(value)}`);
     if (standing === null) return beside.length === 0 ? null : { text: "–", detail: beside.join(", ") };
@@ -42,15 +43,26 @@ function tableOf(network: string, data: ResultTable, sources: readonly string[])
       "worst case",
       "adaptive",
     ],
-    rows: rows.map((row) => [
-      row.method,
-      row.activation,
-      cell(row, "clean", row.clean),
-      ...data.attacks.map((id, i) => cell(row, id, row.attacks[i]!)),
-      cell(row, "transfer", row.transfer),
-      cell(row, "worst", row.worst),
-      cell(row, "adaptive", row.adaptive),
-    ]),
+    rows: [
+      ...rows.map((row) => [
+        row.method,
+        row.activation,
+        cell(row, "clean", row.clean),
+        ...data.attacks.map((id, i) => cell(row, id, row.attacks[i]!)),
+        cell(row, "transfer", row.transfer),
+        cell(row, "worst", row.worst),
+        cell(row, "adaptive", row.adaptive),
+      ]),
+      ...untrained.map(({ method, activation }) => [
+        method,
+        activation,
+        "not trained",
+        ...data.attacks.map(() => null),
+        null,
+        null,
+        null,
+      ]),
+    ],
   };
 }
 

@@ -15,8 +15,8 @@ import { refuseRun, type FigureSetup } from "../contract/figure.ts";
 import type { FigureTools, Recipe } from "../contract/recipe.ts";
 import { atMost, byPreset } from "../presets/index.ts";
 import type { Standing } from "../shared/accuracies/data.ts";
-import { shownNet, trainedBy, type NetPlan, type NetSettings } from "../shared/nets.ts";
-import type { ResultRow, ResultTable } from "./data.ts";
+import { shownAdversarialNet, shownNet, trainedBy, type NetPlan, type NetSettings } from "../shared/nets.ts";
+import type { ResultRow, ResultTable, UntrainedRow } from "./data.ts";
 import { PUBLISHED } from "./published.ts";
 
 /** What a table compares. */
@@ -39,7 +39,7 @@ export function settings({ preset }: FigureSetup): TableSettings {
   const { small, paper: size } = preset.scale;
   const own = byPreset<Omit<TableSettings, "eps">>("tables", preset, {
     smoke: {
-      samples: 20,
+      samples: 5,
       methods: ["standard", "adversarial"],
       activations: ["relu", "kwta:0.1"],
       networks: ["resnet"],
@@ -71,8 +71,12 @@ export function recipe(dataset: string, own: TableSettings, setup: FigureSetup):
     async measure(tools) {
       const there = await tools.available(nets);
       const found: ResultRow[] = [];
+      const untrained: UntrainedRow[] = [];
       for (const row of rows) {
-        if (!there.includes(row.net)) continue;
+        if (!there.includes(row.net)) {
+          untrained.push({ network: row.plan.name, method: nameOf(row), activation: row.net.activation });
+          continue;
+        }
         const surrogate = rows.find(
           ({ plan, method, net }) => plan === row.plan && method === "standard" && net.activation === "relu",
         )?.net;
@@ -81,28 +85,35 @@ export function recipe(dataset: string, own: TableSettings, setup: FigureSetup):
       }
       const attacks = paper().entries.map(({ id }) => id);
       const published = PUBLISHED.filter((each) => each.dataset === dataset);
-      return { dataset, eps: parseFraction(own.eps), attacks, rows: found, published };
+      return { dataset, eps: parseFraction(own.eps), attacks, rows: found, untrained, published };
     },
   };
 }
 
 function rowsOf(plan: NetPlan, { methods, activations }: TableSettings): Row[] {
   return methods.flatMap((method) =>
-    activations.map((activation) => ({
-      plan,
-      method,
-      net: method === "standard" ? shownNet(plan, activation) : trainedBy(plan, method, activation),
-    })),
+    activations.map((activation) => ({ plan, method, net: netOf(plan, method, activation) })),
   );
 }
 
+function netOf(plan: NetPlan, method: Row["method"], activation: string): NetSettings {
+  if (method === "standard") return shownNet(plan, activation);
+  return method === "adversarial" ? shownAdversarialNet(plan, activation) : trainedBy(plan, method, activation);
+}
+
+/** Pretrained nets of adversarial training are of its single-step form. */
+function nameOf({ method, net }: Row): string {
+  return method === "adversarial" && net.pretrained !== undefined ? "fast adversarial" : method;
+}
+
 async function measureRow(
-  { plan, method, net }: Row,
+  row: Row,
   surrogate: NetSettings | undefined,
   own: TableSettings,
   weight: number,
   tools: FigureTools,
 ): Promise<ResultRow> {
+  const { plan, net } = row;
   const { activation } = net;
   const isSurrogate = surrogate === net;
   const via = isSurrogate ? undefined : surrogate;
@@ -129,7 +140,7 @@ async function measureRow(
   const all = [...new Set([...worst, ...adaptive.worst])].sort((a, b) => a - b);
   return {
     network: plan.name,
-    method,
+    method: nameOf(row),
     activation,
     clean: standing(clean),
     attacks,

@@ -13,7 +13,7 @@ interface Block {
 
 /** Title, subtitle and notes, wrapped to `width` pixels. */
 export function headings(
-  data: LineChartData,
+  data: Pick<LineChartData, "title" | "subtitle">,
   lines: readonly Line[],
   width: number,
 ): { blocks: Block[]; height: number } {

@@ -40,6 +40,8 @@ export interface LineChartData {
   readonly x: HorizontalAxis;
   readonly y: ValueAxis;
   readonly series: readonly LineSeries[];
+  /** Charts in the same row: all leave the room above their plots that the tallest headings and legend of them need. */
+  readonly beside?: readonly Pick<LineChartData, "title" | "subtitle" | "series">[];
   /** A stretch of x that is shaded. */
   readonly window?: readonly [from: number, to: number];
   /** Places of dashed vertical lines. */

@@ -31,16 +31,17 @@ const themes = {
 export function lineChart(data: LineChartData): TopLevelSpec {
   const { width = 500, height = 360, theme = "page", legend: named = true } = data;
   checkSize(width, height);
-  const lines = data.series.map((series, i) => toLine(series, i, palette));
+  const lines = linesOf(data);
   const { background, ink, margin } = themes[theme];
   const inner = width - 2 * margin;
   const head = headings(data, lines, inner);
   const above = named === true ? lines : [];
   const legend = legendPlaces(above, inner);
+  const beside = (data.beside ?? []).map((chart) => roomAbove(chart, named === true, inner));
   const axes = chartAxes(data.x, data.y, lines, inner);
   const right = named === "ends" ? endRoom(lines) : axes.right;
   const legendTop = legend.height + (above.length > 0 ? space.label : space.label - 8);
-  const headTop = legendTop + head.height;
+  const headTop = Math.max(legendTop + head.height, ...beside);
   const plot = {
     width: inner - space.left - right,
     height: Math.max(smallestPlot, height - headTop - space.bottom - 2 * margin),
@@ -70,6 +71,17 @@ export function lineChart(data: LineChartData): TopLevelSpec {
   };
   // The type of a specification is a union too large to be checked part by part.
   return spec as unknown as TopLevelSpec;
+}
+
+function linesOf({ series }: Pick<LineChartData, "series">): Line[] {
+  return series.map((one, i) => toLine(one, i, palette));
+}
+
+/** What headings, legend and the label of the vertical axis take. */
+function roomAbove(chart: NonNullable<LineChartData["beside"]>[number], named: boolean, inner: number): number {
+  const lines = linesOf(chart);
+  const legend = named && lines.length > 0 ? legendPlaces(lines, inner).height + space.label : space.label - 8;
+  return legend + headings(chart, lines, inner).height;
 }
 
 /** Labels at the ends of lines stand at places that are computed here, so the domain must not grow. */

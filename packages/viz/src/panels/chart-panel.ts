@@ -8,7 +8,7 @@ import type { Panel } from "./panels.ts";
  * A line chart of `height` pixels. In a sheet the lines are named once for all charts, unless the chart names its `own`, above
  * the plot or at their `ends`; alone each chart names its lines.
  */
-export function chartPanel(data: LineChartData, height: number, names: "sheet" | "own" | "ends" = "sheet"): Panel {
+export function chartPanel(data: LineChartData, height: number, names: LineNames = "sheet"): Panel {
   return async (width, where) => {
     const alone = where === "page";
     // The legend of a chart that stands alone shall not shrink its plot.
@@ -17,6 +17,16 @@ export function chartPanel(data: LineChartData, height: number, names: "sheet" |
     return measured(await renderSvg(spec));
   };
 }
+
+/** Charts beside each other whose plots are of one height, however many lines their titles and legends take. */
+export function chartRow(charts: readonly LineChartData[], height: number, names: LineNames = "sheet"): Panel[] {
+  return charts.map((chart) => {
+    const [beside, alone] = [chartPanel({ ...chart, beside: charts }, height, names), chartPanel(chart, height, names)];
+    return (width, where) => (where === "sheet" ? beside : alone)(width, where);
+  });
+}
+
+type LineNames = "sheet" | "own" | "ends";
 
 /** The size that Vega has written into its picture. */
 export function measured(svg: string): Picture {

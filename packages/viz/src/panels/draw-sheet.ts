@@ -35,7 +35,9 @@ export async function drawSheet(heading: string, panels: Panels, options: SheetO
   for (const row of rows) {
     y += gap.row * (y > margin ? 0.8 : 0);
     const width = (inner - gap.column * (row.length - 1)) / row.length;
-    const pictures = await Promise.all(row.map((panel) => panel?.(width, "sheet") ?? null));
+    const pictures = await Promise.all(
+      row.map((panel) => panel?.(width, row.length > 1 ? "sheet" : "sheet row") ?? null),
+    );
     const height = Math.max(0, ...pictures.map((one) => one?.height ?? 0));
     // A panel that is narrower than its place stands in the middle.
     body += pictures

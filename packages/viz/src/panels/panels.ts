@@ -2,8 +2,11 @@ import type { ReportBlock } from "../reports/html-report.ts";
 import type { Picture } from "../svg/picture.ts";
 import type { TableData } from "../tables/table-data.ts";
 
-/** One picture of several, drawn `width` pixels wide: in one sheet with its neighbours, or alone in a page. */
-export type Panel = (width: number, where: "sheet" | "page") => Picture | Promise<Picture>;
+/** One picture of several, drawn `width` pixels wide. */
+export type Panel = (width: number, where: PanelPlace) => Picture | Promise<Picture>;
+
+/** In a sheet, beside its neighbours or, where there is no room for them, in a row of its own; or alone in a page. */
+type PanelPlace = "sheet" | "sheet row" | "page";
 
 /** Pictures that belong together, taken apart, so that a sheet and a page can each arrange them. */
 export interface Panels {

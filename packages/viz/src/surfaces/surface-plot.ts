@@ -12,7 +12,7 @@ import type { LabelledSurface, SurfaceAxis } from "./labelled-surface.ts";
 
 const view = { azimuth: -60, elevation: 32, height: 0.74 };
 /** Room for tick labels: of the heights at the left, of the ground below. */
-const margin = { left: 38, right: 34, top: 4, bottom: 40 };
+const margin = { left: 38, right: 40, top: 4, bottom: 40 };
 
 /** The surface as a shaded solid in a box with axes. `domain` is the range of heights of all surfaces side by side. */
 export function surfacePlot(surface: LabelledSurface, domain: readonly [number, number], width: number): Picture {
@@ -71,13 +71,37 @@ function shade({ level, light }: SurfacePolygon): string {
  * ground does not shine through between neighbours.
  */
 function outline({ corners }: SurfacePolygon, scale: number): string {
-  const points = corners.map(([x, y], i) => {
-    const [before, after] = [corners[(i + 3) % 4]!, corners[(i + 1) % 4]!];
+  const around = uncrossed(corners);
+  const turns = around.map((corner, i) => side(around[(i + 3) % 4]!, corner, around[(i + 1) % 4]!));
+  // Of four corners at most one points inwards, where the outline turns the other way.
+  const turn = Math.sign(turns.reduce((sum, each) => sum + Math.sign(each), 0));
+  const points = around.map(([x, y], i) => {
+    const [before, after] = [around[(i + 3) % 4]!, around[(i + 1) % 4]!];
     const [a, b] = [direction(before, [x, y]), direction(after, [x, y])];
-    return [Math.round(scale * x + 4 * (a[0] + b[0])), -Math.round(scale * y + 4 * (a[1] + b[1]))] as const;
+    const room = turns[i]! * turn < 0 ? -4 : 4;
+    return [Math.round(scale * x + room * (a[0] + b[0])), -Math.round(scale * y + room * (a[1] + b[1]))] as const;
   });
   const steps = points.slice(1).map(([x, y], i) => `l${x - points[i]![0]} ${y - points[i]![1]}`);
   return `M${points[0]!.join(" ")}${steps.join("")}z`.replaceAll(" -", "-");
+}
+
+type Corner = SurfacePolygon["corners"][number];
+
+/** The corners of a cell that is seen folded, so that two of its edges cross, in the order in which they stand around it. */
+function uncrossed(corners: readonly Corner[]): readonly Corner[] {
+  const [a, b, c, d] = corners as readonly [Corner, Corner, Corner, Corner];
+  if (cross(a, b, c, d)) return [a, c, b, d];
+  return cross(b, c, d, a) ? [a, b, d, c] : corners;
+}
+
+/** On which side of the line from p to q the corner r lies. */
+function side(p: Corner, q: Corner, r: Corner): number {
+  return (q[0] - p[0]) * (r[1] - p[1]) - (q[1] - p[1]) * (r[0] - p[0]);
+}
+
+/** Whether the segments from a to b and from c to d cross. */
+function cross(a: Corner, b: Corner, c: Corner, d: Corner): boolean {
+  return side(a, b, c) * side(a, b, d) < 0 && side(c, d, a) * side(c, d, b) < 0;
 }
 
 /** Of length 1, or 0 where both points are one. */

@@ -1,5 +1,5 @@
 import { compare, rate, type Paired, type Rate } from "@kwta/evaluation";
-import { also, list, Mismatch, object, orNull, text, whole, type Check } from "../../contract/data-checks.ts";
+import { also, flag, list, Mismatch, object, orNull, text, whole, type Check } from "../../contract/data-checks.ts";
 
 /** Which of the first `n` images one network gets right: results of single images, so that networks can be compared in pairs. */
 export interface Standing {
@@ -19,8 +19,10 @@ export interface Accuracies {
 export interface AttackLabels {
   /** Such as `"PGD-20"`. */
   readonly pgd: string;
-  /** Such as `"PGD and gate"`. */
+  /** Such as `"worst case of PGD and gate"`. */
   readonly adaptive: string;
+  /** Whether that is of a whole protocol: what stands against two attacks may fall to a third. */
+  readonly whole: boolean;
 }
 
 /** The share of images that stand, with its interval. */
@@ -50,4 +52,4 @@ export const accuracies: Readonly<Record<keyof Accuracies, Check>> = {
 export const accuraciesOrNull: Check = orNull(object(accuracies));
 
 /** @see AttackLabels */
-export const attackLabels: Check = object({ pgd: text, adaptive: text });
+export const attackLabels: Check = object({ pgd: text, adaptive: text, whole: flag });

@@ -16,7 +16,7 @@ export interface SweepSettings extends Attacking {
 /** What legends call the attacks. */
 export function labelsOf({ steps, temperatures, whole }: Attacking): AttackLabels {
   const worst = whole ? "worst case of the protocol adaptive" : "worst case of PGD and gate";
-  return { pgd: `PGD-${steps}, ${temperatures.length} starts`, adaptive: worst };
+  return { pgd: `PGD-${steps}, ${temperatures.length} starts`, adaptive: worst, whole };
 }
 
 /** What measuring one net takes, in seconds of one core: attacks end early, so about a third of the worst case. */

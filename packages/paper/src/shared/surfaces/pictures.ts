@@ -29,8 +29,8 @@ export function lossRange({ loss }: LossSurface): string {
 
 function labelled({ random, gradient, loss }: LossSurface, label: string): LabelledSurface {
   const axes = {
-    x: { name: "random direction, pixels 0–1", short: "random, pixels 0–1" },
-    y: { name: "gradient direction, pixels 0–1", short: "gradient, pixels 0–1" },
+    x: { name: "random direction, pixels 0–1", short: "random (pixels)" },
+    y: { name: "gradient direction, pixels 0–1", short: "gradient (pixels)" },
     z: { name: "loss (nats)" },
   };
   return { label, x: random, y: gradient, z: loss, axes };

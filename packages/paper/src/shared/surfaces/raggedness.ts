@@ -4,7 +4,7 @@ import { quantile } from "../quantiles.ts";
 import type { LossSurface, Raggedness, SurfaceData } from "./data.ts";
 
 /** Both measures, with what sentences call them. */
-const MEASURES = { relative: "of the range", absolute: "in units of the loss" } as const;
+const MEASURES = { relative: "shares of the range", absolute: "units of the loss" } as const;
 
 /**
  * How ragged a surface is: the mean distance between the loss at a point and the mean of its four neighbours, in units of the
@@ -32,7 +32,7 @@ export function raggedness({ loss }: Pick<LossSurface, "loss">): {
 /** Whether the first surface is the more ragged one, image by image, in both measures. */
 export function raggedTests(first: LossSurface, second: LossSurface, name = ""): ClaimTest[] {
   return (["relative", "absolute"] as const).map((measure) => ({
-    name: `${name}${name === "" ? "" : " "}(${MEASURES[measure]})`,
+    name: name === "" ? MEASURES[measure] : `${name} (in ${MEASURES[measure]})`,
     paired: signsOf(first.raggedness[measure], second.raggedness[measure]),
   }));
 }
