@@ -38,12 +38,14 @@ test(
       "--dataset",
       "glyphs28",
       "--samples",
-      "300",
+      "200",
     ];
-    const how = ["--eps", "0.1", "--attack", "fgsm", "--backend", "wasm:threads=1", "--json"];
+    const attacks = ["--eps", "0.1", "--without", "gate,gradient-estimate"];
+    const how = [...attacks, "--backend", "wasm:threads=1", "--json"];
     const { stdout } = await promisify(execFile)(process.execPath, [KWTA, ...args, ...how], { cwd: folder });
-    const report = JSON.parse(stdout) as { readonly clean?: { readonly value: number } };
+    const report = JSON.parse(stdout) as { readonly clean: { readonly value: number } };
     await rm(folder, { recursive: true });
-    expect(JSON.stringify(report)).toContain(`"count":${Math.round(300 * epoch!.testAccuracy)}`);
+    // On other images of the same data set.
+    expect(Math.abs(report.clean.value - epoch!.testAccuracy)).toBeLessThan(0.12);
   },
 );

@@ -7,7 +7,7 @@ import { addressOf, allocate, release, type KernelCall } from "./wasm-backend.ts
 import type { WasmHost } from "./wasm-host.ts";
 
 /** A kernel of somebody else's module, on memory that is no tensor. */
-export type KernelAt = (call: {
+type KernelAt = (call: {
   readonly host: WasmHost;
   readonly inputs: readonly number[];
   readonly outputs: readonly number[];

@@ -24,7 +24,7 @@ export interface Call {
 }
 
 /** Addresses of what a step computes with. */
-export interface Forward {
+interface Forward {
   readonly inputs: readonly number[];
   readonly output: number;
   /** Of `ownFloats` of each sample. */
@@ -36,7 +36,7 @@ export interface Forward {
 }
 
 /** The same of the gradient by one input. */
-export interface Backward {
+interface Backward {
   readonly dy: number;
   readonly dx: number;
   /** Which input. */
