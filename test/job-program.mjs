@@ -1,7 +1,7 @@
 // A program: what `kwta train` and `kwta evaluate` are to a sweep, in milliseconds. It works in steps, which it keeps; stops when its
 // parent is gone; keeps others out of its folder; and leaves weights that follow from its options alone.
 import { createHash } from "node:crypto";
-import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { hostname } from "node:os";
 import { join } from "node:path";
 
@@ -48,7 +48,11 @@ const state = existsSync(begun)
     };
 if (isResumed && !existsSync(begun)) end(2, "There is nothing to resume.");
 state.starts += 1;
-const save = () => writeFileSync(begun, JSON.stringify({ ...state, computedBy: [{ backend: "none", versions: {} }] }));
+// Whole at any time, as the real programs have it: others read it, and this one may be killed.
+const save = () => {
+  writeFileSync(`${begun}.new`, JSON.stringify({ ...state, computedBy: [{ backend: "none", versions: {} }] }));
+  renameSync(`${begun}.new`, begun);
+};
 save();
 const { model = "", epochs = "1" } = state.settings;
 if (model === "poison") end(1, "TypeError: This job always fails.");
