@@ -23,7 +23,7 @@ export type { FigureTools, Recipe } from "./contract/recipe.ts";
 export { judge, type ClaimOptions, type ClaimTest, type JudgedTest, type Judgement } from "./contract/judge.ts";
 export { everyFigure, FIGURES } from "./figures.ts";
 export type { Standing } from "./shared/accuracies/data.ts";
-export type { ResultRow, ResultTable } from "./tables/data.ts";
+export type { ResultRow, ResultTable, UntrainedRow } from "./tables/data.ts";
 export { TABLES } from "./tables/index.ts";
 export type { TableSettings } from "./tables/measure.ts";
 export type { Published } from "./tables/published.ts";

@@ -8,7 +8,7 @@ export { contactSheet, type ContactSheetOptions } from "./images/contact-sheet.t
 export { imageGrid, type ImageCell, type ImageGridData, type ImageRow } from "./images/image-grid.ts";
 export { encodePng, pngDataUri, type EncodedPng, type Pixels } from "./images/image.ts";
 export { perturbationImage, type PerturbationImage } from "./images/perturbation-image.ts";
-export { chartPanel, chartRow } from "./panels/chart-panel.ts";
+export { chartPanel, chartRow, type LineNames } from "./panels/chart-panel.ts";
 export { drawSheet, type SheetOptions } from "./panels/draw-sheet.ts";
 export { legendPanel } from "./panels/legend-panel.ts";
 export { PRINT_WIDTHS, type PrintWidth } from "./panels/print.ts";

@@ -26,7 +26,7 @@ export function chartRow(charts: readonly LineChartData[], height: number, names
   });
 }
 
-type LineNames = "sheet" | "own" | "ends";
+export type LineNames = "sheet" | "own" | "ends";
 
 /** The size that Vega has written into its picture. */
 export function measured(svg: string): Picture {
