@@ -26,6 +26,7 @@ export function chartRow(charts: readonly LineChartData[], height: number, names
   });
 }
 
+/** Who names the lines of a chart: the sheet, the chart itself above its plot, or itself at their ends. */
 export type LineNames = "sheet" | "own" | "ends";
 
 /** The size that Vega has written into its picture. */
