@@ -12,7 +12,7 @@ export { chartPanel, chartRow, type LineNames } from "./panels/chart-panel.ts";
 export { drawSheet, type SheetOptions } from "./panels/draw-sheet.ts";
 export { legendPanel } from "./panels/legend-panel.ts";
 export { PRINT_WIDTHS, type PrintWidth } from "./panels/print.ts";
-export { panelBlocks, panelLetter, type Panel, type Panels } from "./panels/panels.ts";
+export { panelBlocks, panelLetter, type Panel, type PanelPlace, type Panels } from "./panels/panels.ts";
 export {
   htmlReport,
   type HtmlReportData,

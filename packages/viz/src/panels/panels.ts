@@ -6,7 +6,7 @@ import type { TableData } from "../tables/table-data.ts";
 export type Panel = (width: number, where: PanelPlace) => Picture | Promise<Picture>;
 
 /** In a sheet, beside its neighbours or, where there is no room for them, in a row of its own; or alone in a page. */
-type PanelPlace = "sheet" | "sheet row" | "page";
+export type PanelPlace = "sheet" | "sheet row" | "page";
 
 /** Pictures that belong together, taken apart, so that a sheet and a page can each arrange them. */
 export interface Panels {
