@@ -66,7 +66,7 @@ describe.skipIf(reason !== "").each([
     }
   });
 
-  test.skipIf(file.includes("adv"))("clean accuracy on the first 1,000 images", async () => {
+  test.skipIf(file.includes("adv"))("clean accuracy on the first 1,000 images", { timeout: 120_000 }, async () => {
     const { cleanAccuracyFirst1000 } = (await readJson(join(references, `${file}.expected.json`))) as {
       cleanAccuracyFirst1000: number;
     };
