@@ -53,15 +53,14 @@ const CHEAPEST: Readonly<Record<Exclude<Norm, "l0">, Cheapest>> = {
  * jump over t, since the sum is concave in it.
  */
 function commonLength(speed: tf.Tensor, gain: tf.Tensor, room: tf.Tensor, needed: tf.Tensor): tf.Tensor {
-  const reach = tf.div(room, tf.maximum(speed, TINY));
   const [rates, most] = [tf.mul(gain, speed), tf.mul(gain, room)];
-  const zeros = tf.zerosLike(gain);
   const far = tf.add(tf.zerosLike(needed), FAR);
   let t = tf.zerosLike(needed);
   for (let i = 0; i < NEWTON_STEPS; i++) {
-    const isFree = tf.less(t, reach);
-    const rate = tf.sum(tf.where(isFree, rates, zeros), 1, true);
-    const spent = tf.sum(tf.where(isFree, zeros, most), 1, true);
+    // Compared at one shape: comparing a column with rows is slow on wasm.
+    const isFree = tf.cast(tf.less(tf.mul(t, speed), room), "float32");
+    const rate = tf.sum(tf.mul(rates, isFree), 1, true);
+    const spent = tf.sum(tf.sub(most, tf.mul(most, isFree)), 1, true);
     const next = tf.div(tf.sub(needed, spent), tf.maximum(rate, TINY));
     t = tf.maximum(t, tf.where(tf.greater(rate, 0), next, far));
   }
