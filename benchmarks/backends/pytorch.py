@@ -3,6 +3,7 @@
 import torch
 from inputs import normal_tensor
 from kwta_forms import activation_function
+from passes import PASSES
 from resnet18 import ResNet18
 from torch.nn import functional as F
 
@@ -43,40 +44,10 @@ def _convolution(work):
 def _net(work):
     x = normal_tensor([work["batch"], 32, 32, 3], 1).permute(0, 3, 1, 2)
     labels = torch.arange(work["batch"]) % 10
-    passes = {"forward": _forward, "input-gradient": _input_gradient, "training-step": _training_step}
 
     def build(activation):
         torch.manual_seed(0)
         net = ResNet18(work["width"], activation).to(memory_format=torch.channels_last)
-        return passes[work["pass"]](net, x, labels)
+        return PASSES[work["pass"]](net, x, labels)
 
     return activation_function(work["activation"], build)
-
-
-def _forward(net, x, _):
-    net.eval()
-
-    def run():
-        with torch.inference_mode():
-            return net(x)
-
-    return run
-
-
-def _input_gradient(net, x, labels):
-    net.eval().requires_grad_(False)
-    images = x.clone(memory_format=torch.preserve_format).requires_grad_()
-    return lambda: torch.autograd.grad(F.cross_entropy(net(images), labels, reduction="sum"), images)[0]
-
-
-def _training_step(net, x, labels):
-    optimizer = torch.optim.SGD(net.parameters(), lr=0.01, momentum=0.9)
-
-    def run():
-        optimizer.zero_grad()
-        loss = F.cross_entropy(net(x), labels)
-        loss.backward()
-        optimizer.step()
-        return loss
-
-    return run

@@ -25,7 +25,14 @@ try {
   takeNode();
   takeDawn();
   takeVulkan();
-  for (const each of ["run.sh", "compare.mjs", "pytorch.py", "../workers/resnet18.py", "../workers/kwta_forms.py"])
+  for (const each of [
+    "run.sh",
+    "compare.mjs",
+    "pytorch.py",
+    "../workers/resnet18.py",
+    "../workers/passes.py",
+    "../workers/kwta_forms.py",
+  ])
     copyFileSync(join(here, each), join(folder, /** @type {string} */ (each.split("/").at(-1))));
   execFileSync("tar", ["-C", scratch, "-I", "gzip -9", "-cf", file, "kwta-gpu"]);
   const { size } = statSync(file);

@@ -6,10 +6,8 @@ import time
 
 import torch
 from kwta_forms import activation_function
+from passes import PASSES
 from resnet18 import ResNet18
-from torch.nn import functional as F
-
-PASSES = ["forward", "input-gradient", "training-step"]
 
 
 def main():
@@ -42,7 +40,7 @@ def _speed(args, device, activation, name, layout):
 
     def build(function):
         net = ResNet18(args.width, function).to(device).to(memory_format=layout)
-        return _finished(_run(net, x, labels, name), device)
+        return _finished(PASSES[name](net, x, labels), device)
 
     run = activation_function(activation, build)
     run()
@@ -63,29 +61,6 @@ def _finished(run, device):
             torch.cuda.synchronize()
 
     return waiting
-
-
-def _run(net, x, labels, name):
-    if name == "forward":
-        net.eval()
-
-        def forward():
-            with torch.inference_mode():
-                return net(x)
-
-        return forward
-    if name == "input-gradient":
-        net.eval().requires_grad_(False)
-        images = x.clone(memory_format=torch.preserve_format).requires_grad_()
-        return lambda: torch.autograd.grad(F.cross_entropy(net(images), labels, reduction="sum"), images)[0]
-    optimizer = torch.optim.SGD(net.parameters(), lr=0.01, momentum=0.9)
-
-    def step():
-        optimizer.zero_grad()
-        F.cross_entropy(net(x), labels).backward()
-        optimizer.step()
-
-    return step
 
 
 main()

@@ -25,18 +25,13 @@ export const NETWORK_GRADIENT = "NetworkGradient";
 export const networkKernel: WasmKernelFuncOfMany = (call) => {
   const { x, ...others } = call.inputs as Record<"x", tf.TensorInfo>;
   const keep = call.attrs["keep"] === true;
-  const planned = planOf(
-    call,
-    Object.values<tf.TensorInfo>(others),
-    sampleOf(x.shape.slice(1)),
-    keep ? "tape" : "forward",
-  );
-  const { network, plan } = planned;
+  const weights = Object.values<tf.TensorInfo>(others);
+  const { network, plan } = planOf(call, weights, sampleOf(x.shape.slice(1)), keep ? "tape" : "forward");
   const count = x.shape[0]!;
   const y = allocate(call.backend, [count, network.sizes.at(-1)!]);
   const tape = allocate(call.backend, [keep ? count * network.tape : 0]);
   const [from, to, kept] = [x, y, tape].map((tensor) => addressOf(call.backend, tensor));
-  run(network, plan, planned.callOf(count), { x: from!, y: to!, tape: kept! });
+  run(network, plan, callOf(call, weights, count), { x: from!, y: to!, tape: kept! });
   return [y, tape];
 };
 
@@ -44,11 +39,12 @@ export const networkKernel: WasmKernelFuncOfMany = (call) => {
 export const networkGradientKernel: WasmKernelFunc = (call) => {
   const { dy, tape, ...others } = call.inputs as Record<"dy" | "tape", tf.TensorInfo>;
   const sample = call.attrs["sample"] as readonly number[];
-  const planned = planOf(call, Object.values<tf.TensorInfo>(others), sampleOf(sample), "backward");
+  const weights = Object.values<tf.TensorInfo>(others);
+  const { network, plan } = planOf(call, weights, sampleOf(sample), "backward");
   const count = dy.shape[0]!;
   const dx = allocate(call.backend, [count, ...sample]);
   const [from, kept, to] = [dy, tape, dx].map((tensor) => addressOf(call.backend, tensor));
-  run(planned.network, planned.plan, planned.callOf(count), { dy: from!, tape: kept!, dx: to! });
+  run(network, plan, callOf(call, weights, count), { dy: from!, tape: kept!, dx: to! });
   return dx;
 };
 
@@ -61,23 +57,17 @@ function sampleOf(sizes: readonly number[]): SampleShape {
 interface Planned {
   readonly network: Network;
   readonly plan: Plan;
-  callOf(count: number): Call;
 }
 
 type Way = "forward" | "tape" | "backward";
 
 /** By all that a plan depends on; the last used last. */
-const plans = new Map<string, Omit<Planned, "callOf">>();
+const plans = new Map<string, Planned>();
 
 /** The sparsity ratio is a part of the text: a training that changes it leaves plans behind. */
 const MOST_PLANS = 32;
 
-function planOf(
-  { backend, attrs }: KernelCall,
-  weights: readonly tf.TensorInfo[],
-  sample: SampleShape,
-  way: Way,
-): Planned {
+function planOf({ attrs }: KernelCall, weights: readonly tf.TensorInfo[], sample: SampleShape, way: Way): Planned {
   const text = attrs["network"] as string;
   const shapes = weights.map(({ shape }) => shape);
   const key = `${way} ${Object.values(sample).join()} ${shapes.join("|")}\n${text}`;
@@ -86,9 +76,13 @@ function planOf(
   const planned = known ?? makePlan(makeNetwork(text, sample, shapes), way);
   plans.set(key, planned);
   if (plans.size > MOST_PLANS) plans.delete(plans.keys().next().value!);
-  return { ...planned, callOf: (count) => ({ backend, host: hostOf(backend), count, weights }) };
+  return planned;
 }
 
-function makePlan(network: Network, way: Way): Omit<Planned, "callOf"> {
+function callOf({ backend }: KernelCall, weights: readonly tf.TensorInfo[], count: number): Call {
+  return { backend, host: hostOf(backend), count, weights };
+}
+
+function makePlan(network: Network, way: Way): Planned {
   return { network, plan: way === "backward" ? backwardPlan(network) : forwardPlan(network, way === "tape") };
 }

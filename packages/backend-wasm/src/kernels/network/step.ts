@@ -77,3 +77,8 @@ export type StepMaker = (
   inputs: readonly SampleShape[],
   weightShapes: readonly (readonly number[])[],
 ) => Step;
+
+/** So many numbers, as the arguments of a line. */
+export type Numbers<N extends number, Known extends number[] = []> = Known["length"] extends N
+  ? Known
+  : Numbers<N, [...Known, number]>;

@@ -2,7 +2,7 @@ import type { ConvGeometry } from "../../shared/conv-geometry.ts";
 import { convolution, convolutionBackToInput } from "../../shared/convolution.ts";
 import { addressOf } from "../../../host/wasm-backend.ts";
 import { filterTensor } from "../../conv2d.ts";
-import { sizeOf, type Call, type SampleShape, type StepMaker } from "../step.ts";
+import { sizeOf, type Call, type Numbers, type SampleShape, type StepMaker } from "../step.ts";
 
 /**
  * Filter, bias (or -1), strides, dilations, zeros before the image, and the size of the result; with a filter of two axes, a
@@ -37,16 +37,7 @@ function denseGeometry(filter: readonly number[], x: SampleShape): ConvGeometry 
 
 function geometryOf(filter: readonly number[], x: SampleShape, args: readonly number[]): ConvGeometry {
   const [kh, kw, , co] = filter as [number, number, number, number];
-  const [strideH, strideW, dilationH, dilationW, top, left, oh, ow] = args as [
-    number,
-    number,
-    number,
-    number,
-    number,
-    number,
-    number,
-    number,
-  ];
+  const [strideH, strideW, dilationH, dilationW, top, left, oh, ow] = args as Numbers<8>;
   const { height: h, width: w, channels: ci } = x;
   return { n: 1, h, w, ci, oh, ow, co, kh, kw, strideH, strideW, dilationH, dilationW, top, left };
 }

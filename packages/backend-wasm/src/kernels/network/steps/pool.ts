@@ -1,5 +1,5 @@
 import { wasmCode } from "../../../host/_wasm-code.ts";
-import type { StepMaker } from "../step.ts";
+import type { Numbers, StepMaker } from "../step.ts";
 
 /** As `assembly/window.ts` has them. */
 const FUNCTIONS = {
@@ -11,14 +11,7 @@ const FUNCTIONS = {
 export function makePool(kind: keyof typeof FUNCTIONS): StepMaker {
   const { forward, backward, keeps } = FUNCTIONS[kind];
   return (args, [x]) => {
-    const [kh, kw, strideH, strideW, height, width] = args.map(Number) as [
-      number,
-      number,
-      number,
-      number,
-      number,
-      number,
-    ];
+    const [kh, kw, strideH, strideW, height, width] = args.map(Number) as Numbers<6>;
     const { height: h, width: w, channels } = x!;
     const image = [h, w, channels, 1, height, width];
     const words = (count: number): number[] => [count, ...image, kh, kw, strideH, strideW, 1, 1, 0, 0];
