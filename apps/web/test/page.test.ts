@@ -199,11 +199,9 @@ describe.skipIf(missing !== "")(`the page in Chromium${missing}`, { timeout: 180
     await page.waitForSelector("#attack[data-attacked]", LONG);
     const noise = Buffer.from("this is no picture");
     await page.setInputFiles("#upload", { name: "notes.png", mimeType: "image/png", buffer: noise });
-    await expect
-      .poll(() => text("#notice-text"))
-      .toBe(
-        '"notes.png" is no image that this browser can read. Choose a PNG, JPEG, WebP or GIF with one digit in it.',
-      );
+    await eventually(() => text("#notice-text")).toBe(
+      '"notes.png" is no image that this browser can read. Choose a PNG, JPEG, WebP or GIF with one digit in it.',
+    );
     await page.click(".own-net summary");
     await page.setInputFiles("#own-file", {
       name: "notes.safetensors",
