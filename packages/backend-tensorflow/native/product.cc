@@ -16,7 +16,7 @@ void multiplyBlock(Matrix a, Matrix b, Matrix c, int depth, bool more) {
     for (int j = 0; j < C; j++) row[j] = load(right + j * LANES);
     for (int i = 0; i < R; i++) {
       const Vector factor = splat(left[TRANSPOSED ? i : i * a.step]);
-      for (int j = 0; j < C; j++) sums[i][j] += factor * row[j];
+      for (int j = 0; j < C; j++) sums[i][j] = multiplyAdd(factor, row[j], sums[i][j]);
     }
     left += TRANSPOSED ? a.step : 1;
     right += b.step;

@@ -3,6 +3,9 @@
 
 #include <cstdint>
 #include <cstring>
+#if defined(__FMA__) || defined(__AVX512F__)
+#include <immintrin.h>
+#endif
 
 namespace kwta {
 
@@ -41,6 +44,18 @@ inline void storeSome(float* to, Vector value, int count) {
 
 inline Vector splat(float value) { return value - Vector{}; }
 inline IntVector splat(int32_t value) { return value - IntVector{}; }
+
+// a * b + c, rounded once where the machine can. By name: for some processors compilers do not fuse the two in long sums, in
+// one loop and not in the next, so that a sum would depend on which one it is made by.
+inline Vector multiplyAdd(Vector a, Vector b, Vector c) {
+#if defined(__AVX512F__)
+  return reinterpret_cast<Vector>(_mm512_fmadd_ps(reinterpret_cast<__m512>(a), reinterpret_cast<__m512>(b), reinterpret_cast<__m512>(c)));
+#elif defined(__FMA__) && defined(__AVX__)
+  return reinterpret_cast<Vector>(_mm256_fmadd_ps(reinterpret_cast<__m256>(a), reinterpret_cast<__m256>(b), reinterpret_cast<__m256>(c)));
+#else
+  return a * b + c;
+#endif
+}
 
 constexpr int roundUp(int value, int step) { return (value + step - 1) / step * step; }
 

@@ -77,6 +77,20 @@ describe("wasm kernels agree with the cpu backend", () => {
       ([s, reps]) => expectAsOnCpu(() => tf.tile(random(s as [number], 1), reps)),
     ));
 
+  test("comparisons of two shapes", () =>
+    forAll(fc.tuple(shape, fc.infiniteStream(fc.boolean()), fc.nat(5)), ([whole, one, cut]) => {
+      const part = whole.slice(Math.min(cut, whole.length)).map((size) => (one.next().value ? 1 : size));
+      const thin = whole.map((size) => (one.next().value ? 1 : size));
+      return expectAsOnCpu(() => {
+        // Of few values, so that some are equal.
+        const [a, b] = [part, thin].map((each, seed) => tf.round(tf.mul(random(each as [number], seed), 2)));
+        const both = [a!, tf.where(tf.greater(b!, 1), NaN, b!)] as const;
+        return [tf.equal, tf.greater, tf.greaterEqual, tf.less, tf.lessEqual, tf.notEqual]
+          .flatMap((compare) => [compare(...both), compare(both[1], both[0])])
+          .map((each) => tf.cast(each, "int32"));
+      });
+    }));
+
   test("clones and casts", () =>
     expectAsOnCpu(() => {
       const x = random([3, 4], 1);

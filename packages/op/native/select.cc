@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <functional>
-#ifdef __AVX512F__
+#ifdef __AVX2__
 #include <immintrin.h>
 #endif
 
@@ -23,6 +23,22 @@ struct Found {
   int64_t above, within;
 };
 
+#if defined(__AVX2__) && !defined(__AVX512F__)
+// For eight bits: the places of those that are set, one byte each, the first in the lowest.
+struct Orders {
+  uint64_t of[256];
+  constexpr Orders() : of() {
+    for (int mask = 0; mask < 256; mask++) {
+      for (int lane = 0, place = 0; lane < 8; lane++) {
+        if (mask >> lane & 1) of[mask] |= static_cast<uint64_t>(lane) << 8 * place++;
+      }
+    }
+  }
+  constexpr const uint64_t& operator[](uint32_t mask) const { return of[mask]; }
+};
+constexpr Orders ORDERS;
+#endif
+
 // Appends those of a vector's keys that are chosen (all bits set) to the others, and returns how many that were. May
 // write a whole vector.
 inline int append(IntVector keys, IntVector chosen, int32_t* to) {
@@ -31,6 +47,12 @@ inline int append(IntVector keys, IntVector chosen, int32_t* to) {
   // Through a register: compressing to memory is slow on some machines.
   const __m512i packed = _mm512_maskz_compress_epi32(mask, reinterpret_cast<__m512i>(keys));
   _mm512_storeu_si512(to, packed);
+  return __builtin_popcount(mask);
+#elif defined(__AVX2__)
+  const uint32_t mask = _mm256_movemask_ps(reinterpret_cast<__m256>(chosen));
+  const __m256i order = _mm256_cvtepu8_epi32(_mm_loadl_epi64(reinterpret_cast<const __m128i*>(&ORDERS[mask])));
+  _mm256_storeu_si256(reinterpret_cast<__m256i*>(to),
+                      _mm256_permutevar8x32_epi32(reinterpret_cast<__m256i>(keys), order));
   return __builtin_popcount(mask);
 #else
   // By way of memory: lanes are slow to take out of a register one by one.
@@ -76,32 +98,39 @@ Found collect(const int32_t* bits, int64_t count, Range range, int32_t* keys) {
   return {holdsNaN, total, within};
 }
 
-// Values looked at to guess the threshold; fewer are sorted out without a guess.
-constexpr int SAMPLE = 1024;
-constexpr int64_t FEW = 4 * SAMPLE;
+// Values looked at to guess the threshold: one in eight, and no more than this; few values are sorted out without a guess.
+constexpr int64_t MOST_SAMPLED = 2048;
+constexpr int64_t FEW = 1024;
 
-// A range that holds the k-th largest key almost certainly, by those of a sample: four standard deviations to each
-// side.
+// A range that holds the k-th largest key almost certainly, by those of a sample, counted by their leading twelve bits: four
+// standard deviations to each side.
 Range guess(const int32_t* bits, int64_t count, int64_t k) {
-  int32_t sample[SAMPLE];
-  const uint32_t step = static_cast<uint32_t>(count / SAMPLE);
+  constexpr int BINS = 4096, SHIFT = 20;
+  uint16_t histogram[BINS] = {};
+  const uint32_t size = static_cast<uint32_t>(std::min(count / 8, MOST_SAMPLED));
+  const uint32_t step = static_cast<uint32_t>(count / size);
+  int32_t top = -1;
   // At uneven distances, else all could be of one channel.
-  for (uint32_t i = 0; i < SAMPLE; i++) sample[i] = orderedKey(bits[i * step + (i * 2654435761u >> 8) % step]);
+  for (uint32_t i = 0; i < size; i++) {
+    const uint32_t place = i * step + static_cast<uint32_t>((i * 2654435761u >> 16) * step >> 16);
+    const int32_t bin = (orderedKey(bits[place]) >> SHIFT) + BINS / 2;
+    histogram[bin]++;
+    top = std::max(top, bin);
+  }
   const double share = static_cast<double>(k) / count;
-  const double margin = 4 * std::sqrt(SAMPLE * share * (1 - share)) + 2;
-  const int first = static_cast<int>(std::floor(share * SAMPLE - margin));
-  const int last = static_cast<int>(std::ceil(share * SAMPLE + margin));
+  const double margin = 4 * std::sqrt(size * share * (1 - share)) + 2;
+  const double first = share * size - margin, last = share * size + margin;
   Range range;
-  const auto descending = std::greater<int32_t>();
-  if (last < SAMPLE) {
-    std::nth_element(sample, sample + last, sample + SAMPLE, descending);
-    range.low = sample[last];
+  int64_t seen = 0;
+  for (int bin = top; bin >= 0; bin--) {
+    const int32_t low = static_cast<int32_t>(static_cast<uint32_t>(bin - BINS / 2) << SHIFT);
+    if (seen <= first) range.high = low + ((1 << SHIFT) - 1);
+    seen += histogram[bin];
+    if (seen < last) continue;
+    range.low = low;
+    break;
   }
-  if (first >= 0) {
-    std::nth_element(sample, sample + first, sample + std::min(last, SAMPLE), descending);
-    range.high = sample[first];
-  }
-  return range;
+  return first < 0 ? Range{range.low, INT32_MAX} : range;
 }
 
 // The `rank`-th largest of keys within a range, which are overwritten: by their leading eight bits, again and again.

@@ -19,6 +19,7 @@ import type { WasmKernelFunc, WasmKernelFuncOfMany, WasmKernelPatch } from "../h
 import { batchMatMul, fusedMatMul } from "./batch-mat-mul.ts";
 import { BATCH_GRADIENT_SUMS, batchGradientSums, batchNormGradient } from "./batch-norm-gradient.ts";
 import { batchNormTraining, batchNormTrainingGrad } from "./batch-norm-training.ts";
+import { comparisons } from "./comparisons.ts";
 import { conv2dBackpropFilter } from "./conv2d-backprop-filter.ts";
 import { conv2dBackpropInput } from "./conv2d-backprop-input.ts";
 import { conv2d, fusedConv2d } from "./conv2d.ts";
@@ -65,6 +66,7 @@ const KERNELS: readonly WasmKernelPatch[] = [
   wherePositive,
   { kernelName: NETWORK_GRADIENT, patch: () => networkGradientKernel },
   ...arithmetic,
+  ...comparisons,
   ...depthwiseGradients,
   ...guards,
   ...volumes,
