@@ -1,4 +1,4 @@
-import type { Access, Aim, AttackProvenance, Bounds, Diagnostic, Norm } from "@kwta/attacks";
+import type { Access, Aim, AttackKind, AttackProvenance, Bounds, Diagnostic, Norm } from "@kwta/attacks";
 import type { ProtocolProvenance } from "./protocols/protocol.ts";
 import type { Rate } from "./rate.ts";
 import type { TargetedGoal } from "./targets.ts";
@@ -103,6 +103,8 @@ export interface AttackEvaluation {
   readonly provenance: AttackProvenance;
   /** What it asks the model for. */
   readonly access: Access;
+  /** Whether it is made to look for any point inside a ball, or for the nearest one, inside or not. Absent in older files. */
+  readonly kind?: AttackKind;
   /** Whether it was run on all samples that are classified correctly, or on those that stood after the attacks before it. */
   readonly on: "all" | "survivors";
   /** Whether the worst case counts it. */

@@ -91,6 +91,7 @@ function attackOf(
     id: entry.id,
     provenance: provenanceOf(entry.attack),
     access: entry.attack.access,
+    ...(entry.attack.kind !== undefined && { kind: entry.attack.kind }),
     on,
     role,
     aim,

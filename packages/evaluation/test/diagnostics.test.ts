@@ -1,6 +1,6 @@
 import "@tensorflow/tfjs-backend-cpu";
 import "@tensorflow/tfjs-layers";
-import { asClassifier, defineAttack, pgd, square, apgdT, type Attack, type Classifier } from "@kwta/attacks";
+import { asClassifier, defineAttack, fab, pgd, square, apgdT, type Attack, type Classifier } from "@kwta/attacks";
 import { keyedRandom } from "@kwta/core";
 import * as tf from "@tensorflow/tfjs-core";
 import { expect, test } from "vitest";
@@ -136,6 +136,16 @@ test("a gradient that points the wrong way", async () => {
   expect(found(report, "no-progress")).toEqual(["red-flag pgd 0.05"]);
   expect(found(report, "gradient-agreement")).toEqual(["red-flag 0.05"]);
   expect(found(report, "full-budget")).toEqual(["red-flag"]);
+});
+
+test("an attack for the nearest error may find no better point inside the ball, and do well", async () => {
+  const report = await look(honest, protocol({ id: "fab", attack: fab({ steps: 5 }) }), {
+    threat: { norm: "linf", eps: 1e-4 },
+    probes: 0,
+  });
+  expect(report.attacks[0]).toMatchObject({ kind: "minimum-norm", at: [{ broke: [] }] });
+  expect(found(report, "no-progress")).toEqual([]);
+  expect(report.robust[0]!.flagged).toBe(false);
 });
 
 test("black box beats white box", async () => {

@@ -103,6 +103,7 @@ const DEFINITIONS: Readonly<Record<string, Schema>> = {
     id: string,
     provenance: ref("provenance"),
     access: oneOf("gradient", "score", "label"),
+    "kind?": oneOf("budget", "minimum-norm"),
     on: oneOf("all", "survivors"),
     role: oneOf("verdict", "diagnostic"),
     aim: string,

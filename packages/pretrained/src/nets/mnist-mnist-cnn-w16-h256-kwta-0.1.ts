@@ -158,7 +158,7 @@ export const mnistMnistCnnW16H256Kwta01: PretrainedNet = {
               high: 0.8184256658476741,
             },
             complete: true,
-            flagged: true,
+            flagged: false,
             attacks: [
               {
                 attack: "apgd:steps=100,loss=cross-entropy,rho=0.75,restarts=1",
@@ -231,11 +231,6 @@ export const mnistMnistCnnW16H256Kwta01: PretrainedNet = {
         kwta: "0.0.0",
         seconds: 797,
         findings: [
-          {
-            id: "no-progress",
-            severity: "red-flag",
-            seen: "At 162 of 162 samples fab-t found no point that is nearer to an error than the input.",
-          },
           {
             id: "black-box-wins",
             severity: "warning",
