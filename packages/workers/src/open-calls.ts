@@ -9,10 +9,22 @@ export interface CallOptions<Event> {
   readonly onEvent?: ((event: Event) => void) | undefined;
 }
 
+/** @see {@link openCalls} */
+export interface OpenCallsOptions {
+  /**
+   * When an aborted call is rejected: as soon as the worker has stopped, so that it is free again, or at once, whatever it is
+   * doing: for whoever shows something else meanwhile.
+   *
+   * @defaultValue "when-stopped"
+   */
+  readonly rejectAborted?: "when-stopped" | "at-once";
+}
+
 /** A worker, as whoever asks it sees it. */
 export interface Caller<C extends CallMap> {
   /**
-   * Asks for something. When the signal is aborted, the promise is rejected as soon as the worker has stopped.
+   * Asks for something. When the signal is aborted, the worker is told to stop, and the promise is rejected
+   * ({@link OpenCallsOptions.rejectAborted}).
    *
    * @throws InputError for what cannot be used, AbortedError when stopped, WorkerEndedError when the worker is gone
    */
@@ -32,7 +44,10 @@ interface Pending {
 }
 
 /** Asks the worker at the other end of a port that serves these calls by {@link serveCalls}. */
-export function openCalls<C extends CallMap>(port: Port): Caller<C> {
+export function openCalls<C extends CallMap>(
+  port: Port,
+  { rejectAborted = "when-stopped" }: OpenCallsOptions = {},
+): Caller<C> {
   const pending = new Map<number, Pending>();
   let next = 0;
   let gone: WorkerEndedError | undefined;
@@ -56,7 +71,12 @@ export function openCalls<C extends CallMap>(port: Port): Caller<C> {
     if (gone !== undefined) return Promise.reject(gone);
     if (signal?.aborted === true) return Promise.reject(new AbortedError());
     const id = next++;
-    const stop = (): void => send({ kind: "abort", id });
+    const stop = (): void => {
+      send({ kind: "abort", id });
+      if (rejectAborted === "when-stopped") return;
+      pending.get(id)?.reject(new AbortedError());
+      pending.delete(id);
+    };
     signal?.addEventListener("abort", stop, { once: true });
     const answer = new Promise((resolve, reject) => {
       pending.set(id, { onEvent: onEvent as Pending["onEvent"], resolve, reject });

@@ -1,4 +1,5 @@
 import { AbortedError } from "@kwta/core";
+import { ownPort, serveCalls, type Handlers } from "@kwta/workers";
 import * as tf from "@tensorflow/tfjs-core";
 import { activationColumns } from "./activations.ts";
 import { BACKENDS } from "./backends.ts";
@@ -10,26 +11,12 @@ import { logitLines } from "./logit-lines.ts";
 import { loadNet, netOf, shipNet } from "./nets.ts";
 import { offeredAttacks } from "./offered-attacks.ts";
 import { openPlayground, type NetName, type Playground } from "./playground.ts";
-import type { CallError, CallName, Calls, FromWorker, PlaygroundRequest, ToWorker } from "./protocol.ts";
+import type { Calls, Computations, PlaygroundRequest } from "./protocol.ts";
 import { race } from "./race.ts";
 import { startPageBackend } from "./start-backend.ts";
 
-type Handlers = {
-  readonly [N in CallName]: (
-    args: Calls[N]["args"],
-    signal: AbortSignal,
-    emit: (event: Calls[N]["event"]) => void,
-  ) => Promise<Calls[N]["result"]>;
-};
-
-let backend: Promise<unknown> = Promise.resolve();
-
-const handlers: Handlers = {
-  async backend(args) {
-    const started = startPageBackend(args, ({ message }) => send({ kind: "lost", reason: message }));
-    backend = started;
-    return started;
-  },
+/** What is computed, as soon as a backend is there. */
+const computations: Handlers<Computations> = {
   playground: ({ settings, step }, signal) => picture(settings, step, signal),
   activations: (args) => activationColumns(args),
   loadNet: (args) => loadNet(args),
@@ -78,39 +65,33 @@ async function scoresOf(net: NetName, image: Float32Array): Promise<Float32Array
   return scores;
 }
 
-send({ kind: "backends", names: BACKENDS.map(({ name }) => name) });
+let backend: Promise<unknown> = Promise.resolve();
+let tellLost: (reason: string) => void;
+const lost = new Promise<string>((resolve) => (tellLost = resolve));
 
-const running = new Map<number, AbortController>();
+type Handler = (args: never, signal: AbortSignal, emit: never) => Promise<unknown>;
 
-addEventListener("message", ({ data }: MessageEvent<ToWorker>) => {
-  if (data.kind === "abort") running.get(data.id)?.abort();
-  else void answer(data);
+/** Without a backend nothing is answered: the page, which is told, asks another worker. */
+function withBackend(handlers: Handlers<Computations>): Handlers<Computations> {
+  const waiting =
+    (handler: Handler): Handler =>
+    async (args, signal, emit) => {
+      await backend.catch(() => new Promise(() => {}));
+      if (signal.aborted) throw new AbortedError();
+      return handler(args, signal, emit);
+    };
+  const entries = Object.entries(handlers).map(([name, handler]) => [name, waiting(handler)]);
+  return Object.fromEntries(entries) as Handlers<Computations>;
+}
+
+serveCalls<Calls>(ownPort(), {
+  ...withBackend(computations),
+  backends: async () => BACKENDS.map(({ name }) => name),
+  async backend(args) {
+    const started = startPageBackend(args, ({ message }) => tellLost(message));
+    backend = started;
+    return started;
+  },
+  lost: () => lost,
+  tensors: async () => tf.memory().numTensors,
 });
-
-async function answer({ id, name, args }: Extract<ToWorker, { kind: "call" }>): Promise<void> {
-  const control = new AbortController();
-  running.set(id, control);
-  try {
-    // Without a backend the page, which is told, asks another worker.
-    if (name !== "backend") await backend.catch(() => new Promise(() => {}));
-    if (control.signal.aborted) throw new AbortedError();
-    const handler = handlers[name] as (...args: unknown[]) => Promise<unknown>;
-    const result = await handler(args, control.signal, (event: unknown) => send({ kind: "event", id, event }));
-    send({ kind: "result", id, result, tensors: tf.memory().numTensors });
-  } catch (error) {
-    send({ kind: "error", id, error: explain(error) });
-  } finally {
-    running.delete(id);
-  }
-}
-
-function explain(error: unknown): CallError {
-  const { name, message } = error instanceof Error ? error : new Error(String(error));
-  if (name === "AbortError") return { kind: "stopped", message };
-  return { kind: name === "InputError" ? "input" : "backend", message };
-}
-
-function send(message: FromWorker): void {
-  // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a worker, not a window
-  postMessage(message);
-}
