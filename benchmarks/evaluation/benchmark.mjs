@@ -16,8 +16,11 @@ export const evaluation = {
   summary: "Protocols standard, plus, rand and adaptive on CIFAR-10, in seconds, beside AutoAttack.",
   once: true,
   contestants: [
-    { name: "kwta-wasm-2t", runner: "kwta-wasm-2t" },
-    { name: "kwta-tensorflow-2t", runner: "kwta-tensorflow-2t" },
+    ...["wasm", "tensorflow"].flatMap((backend) => [
+      { name: `kwta-${backend}-2t`, runner: `kwta-${backend}-2t` },
+      // What `--workers auto` chooses where processes are faster than threads.
+      { name: `kwta-${backend}-2p`, runner: `kwta-${backend}-1t`, settings: { backend, processes: 2 } },
+    ]),
     { name: "autoattack-2t", runner: "pytorch-2t", takesPart: ({ protocol }) => protocol !== "adaptive" },
   ],
   cases(quick, images = quick ? 4 : 100) {
