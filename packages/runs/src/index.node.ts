@@ -24,7 +24,7 @@ export {
   type RunFolder,
 } from "./run-folder.node.ts";
 export { listRuns, summarizeRun, type RunSummary } from "./summarize-run.node.ts";
-export { trainRun, type TrainedRun, type TrainRunOptions } from "./train-run.node.ts";
+export { TEST_SIZE, trainRun, type TrainedRun, type TrainRunOptions } from "./train-run.node.ts";
 export { describeClassifier, type ClassifierDescription } from "./victim/describe-classifier.node.ts";
 export { describeVictim } from "./victim/describe-victim.node.ts";
 export { openVictim } from "./victim/open-victim.node.ts";

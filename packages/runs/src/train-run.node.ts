@@ -12,6 +12,9 @@ import { createRunFolder, hasModel, openRunFolder, readRunFile, type RunFolder }
 import { openEventFile } from "./tensorboard/event-file.node.ts";
 import { differences, trainingSettings, type RunSettings } from "./run-settings.ts";
 
+/** The most test images that a training measures its accuracy on, classes in their proportions. */
+export const TEST_SIZE = 1000;
+
 /** @see {@link trainRun} */
 export interface TrainRunOptions extends LongWork {
   /** What computes: the run notes it. */
@@ -20,7 +23,7 @@ export interface TrainRunOptions extends LongWork {
   readonly resume?: boolean;
   /** Those that the settings can name. @defaultValue METHODS */
   readonly methods?: readonly MethodMaker[];
-  /** Images of the test split that the accuracy after each epoch is measured on. @defaultValue 1000 */
+  /** Images of the test split that the accuracy after each epoch is measured on. @defaultValue {@link TEST_SIZE} */
   readonly testSize?: number;
   /** Also writes event files into `tensorboard/`, for `tensorboard --logdir`. @defaultValue false */
   readonly tensorBoard?: boolean | undefined;
@@ -51,7 +54,7 @@ export async function trainRun(
   dataset: Dataset,
   options: TrainRunOptions,
 ): Promise<TrainedRun> {
-  const { signal, onProgress, methods, testSize = 1000, resume = false, tensorBoard = false, onNote } = options;
+  const { signal, onProgress, methods, testSize = TEST_SIZE, resume = false, tensorBoard = false, onNote } = options;
   // Everything that may be refused comes before the folder is made.
   const training = trainingSettings(settings, methods);
   const model = createModel(settings.model, {

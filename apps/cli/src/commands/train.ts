@@ -49,7 +49,7 @@ export const train = command({
     ].join("\n");
   },
   async run(args, terminal) {
-    const { hasModel, openDataset, readMetrics, trainRun } = await import("@kwta/runs");
+    const { hasModel, openDataset, readMetrics, TEST_SIZE, trainRun } = await import("@kwta/runs");
     const { withFolder } = await import("@kwta/core");
     const { start } = await import("../start.node.ts");
     const resume = args.resume !== undefined;
@@ -57,7 +57,10 @@ export const train = command({
     const settings = await settingsOf(args, terminal.all, resumed);
     const tell = (folder: string, testAccuracy: number | undefined): void => {
       const share = (100 * (testAccuracy ?? Number.NaN)).toFixed(1);
-      terminal.say(`${settings.model} trained on ${settings.dataset.name}: test accuracy ${share} %`);
+      const { name } = settings.dataset;
+      terminal.say(
+        `${settings.model} trained on ${name}: test accuracy ${share} % (of its test images, or of ${TEST_SIZE} where there are more)`,
+      );
       terminal.say(`Attack it with: kwta evaluate ${folder}`);
       terminal.result({ folder, settings, testAccuracy });
     };

@@ -30,7 +30,7 @@ export function openOwnNet(computer: Computer, onNet: (net: NetName, name: strin
     const name = net.value as NetName;
     const request = { net: name, files, activation: activation.value.trim() };
     const { model, parameters } = await computer.call("loadNet", request);
-    setText(said, `${model} from ${what}: ${count(parameters)} numbers.`);
+    setText(said, `${model}, ${count(parameters)} numbers, from ${what}.`);
     const [, slots] = model.split("@");
     onNet(name, slots === undefined ? "your net" : `your ${slots} net`);
   };
@@ -38,7 +38,7 @@ export function openOwnNet(computer: Computer, onNet: (net: NetName, name: strin
     const files = await Promise.all(
       chosen.map(async (each) => ({ name: each.name, content: new Uint8Array(await each.arrayBuffer()) })),
     );
-    await load(files, chosen.map(({ name }) => name).join(", "));
+    await load(files, chosen.length === 1 ? chosen[0]!.name : `${chosen.length} files`);
   };
   const back = async (): Promise<void> => {
     const name = net.value as NetName;
