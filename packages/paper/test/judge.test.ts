@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { advantage } from "../src/shared/accuracies/advantage.ts";
 import { judge, type ClaimTest, type Judgement } from "../src/index.ts";
 
 /** Of `n` images, so many on which one alone is right. */
@@ -22,6 +23,25 @@ test.each<[string, ClaimTest[], "all" | "some", Judgement["kind"]]>([
   ["nothing to compare", [], "some", "unjudged"],
 ])("%s", (_, tests, need, kind) => {
   expect(judge(tests, { need, margin: 0.02 }).kind).toBe(kind);
+});
+
+test("a net far behind without attack says nothing, unless it is behind by more than that", () => {
+  const standing = (right: number): { n: number; wrong: number[] } => ({
+    n: 100,
+    wrong: Array.from({ length: 100 - right }, (_, i) => right + i),
+  });
+  const found = (clean: number, worst: number): Judgement["kind"] =>
+    judge(
+      [
+        advantage(
+          "k-WTA",
+          { clean: standing(clean), attacked: standing(worst) },
+          { clean: standing(57), attacked: standing(31) },
+        ),
+      ],
+      { need: "all", margin: 0.02 },
+    ).kind;
+  expect([found(52, 15), found(46, 25), found(46, 2)]).toEqual(["differs", "unjudged", "differs"]);
 });
 
 test("without a margin nothing is level, and p is raised by the other tests of the claim", () => {

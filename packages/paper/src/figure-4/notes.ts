@@ -1,8 +1,9 @@
 import { epsText } from "@kwta/core";
 import type { FigureNote } from "../contract/figure-file.ts";
 import { judge, pText, testsText, type ClaimTest } from "../contract/judge.ts";
-import { pairedOf, rateOf, type AttackLabels } from "../shared/accuracies/data.ts";
-import { percentOf, type Measure } from "../shared/accuracies/lines.ts";
+import { advantage, SMALL, unfairText } from "../shared/accuracies/advantage.ts";
+import { pairedOf, rateOf, type Accuracies, type AttackLabels } from "../shared/accuracies/data.ts";
+import { percentOf } from "../shared/accuracies/lines.ts";
 import type { Figure4Data, GammaSweep } from "./data.ts";
 
 /** What sparsity costs, and what is left of it under attack. */
@@ -74,14 +75,16 @@ function describeShape({ rows, eps }: GammaSweep): FigureNote[] {
 function advantages({ rows, relu, eps }: GammaSweep, attacks: AttackLabels): FigureNote[] {
   if (relu === null) return [];
   return (["pgd", "adaptive"] as const).map((measure): FigureNote => {
-    const comparisons = rows.map((row) => advantage(row, relu, measure));
+    const comparisons = rows.map((row) => {
+      const of = ({ clean, [measure]: attacked }: Accuracies) => ({ clean, attacked });
+      return advantage(`γ = ${row.gamma}`, of(row), of(relu));
+    });
     const { kind: judged, tests } = judge(comparisons, { need: "some", margin: SMALL });
     // That a net stands against two attacks does not say that it does against all.
     const tooFew = measure === "adaptive" && !attacks.whole && judged === "agrees";
     const kind = tooFew ? "unjudged" : judged;
     const best = rows.reduce((a, b) => (rateOf(b[measure]).value > rateOf(a[measure]).value ? b : a));
     const what = measure === "pgd" ? "PGD" : `the ${attacks.adaptive}`;
-    const unfair = comparisons.filter(({ fair }) => !fair).map(({ name }) => name);
     return {
       claim: measure === "pgd" ? "ahead-under-pgd" : "ahead-in-worst-case",
       kind,
@@ -89,23 +92,7 @@ function advantages({ rows, relu, eps }: GammaSweep, attacks: AttackLabels): Fig
         `At ε = ${epsText(eps)}, ${what} leaves at best ${percentOf(best[measure])} of k-WTA (γ = ${best.gamma}) and ` +
         `${percentOf(relu[measure])} of ReLU. k-WTA against ReLU, Holm over ${tests.length}: ${testsText(tests)}.` +
         (tooFew ? " Other attacks may leave less: the protocol adaptive has to say." : "") +
-        (unfair.length === 0 || judged === "agrees"
-          ? ""
-          : ` Without attack ${unfair.join(", ")} is ${FAR * 100} points or more below ReLU: that it is not ahead says nothing.`),
+        (judged === "agrees" ? "" : unfairText(comparisons)),
     };
   });
 }
-
-function advantage(row: Row, relu: NonNullable<GammaSweep["relu"]>, measure: Measure): ClaimTest {
-  return {
-    name: `γ = ${row.gamma}`,
-    paired: pairedOf(row[measure], relu[measure]),
-    fair: rateOf(relu.clean).value - rateOf(row.clean).value < FAR,
-  };
-}
-
-/** An advantage of less than two images in a hundred is none. */
-const SMALL = 0.02;
-
-/** A net that is so far behind without attack has not learned what the other one has. */
-const FAR = 0.1;

@@ -1,6 +1,6 @@
 import type { FigureNote } from "../contract/figure-file.ts";
 import { judge, testsText } from "../contract/judge.ts";
-import { pairedOf, rateOf } from "../shared/accuracies/data.ts";
+import { advantage, SMALL, unfairText } from "../shared/accuracies/advantage.ts";
 import { percentOf } from "../shared/accuracies/lines.ts";
 import type { ResultRow, ResultTable } from "./data.ts";
 
@@ -26,12 +26,12 @@ function compare(rows: readonly ResultRow[], measure: "worst" | "adaptive"): Fig
     });
   if (pairs.length === 0) return [];
   const { kind, tests } = judge(
-    pairs.map(({ kwta, relu }) => ({
-      name: `${kwta.activation} (${kwta.method}, ${percentOf(kwta[measure])} to ${percentOf(relu[measure])})`,
-      paired: pairedOf(kwta[measure], relu[measure]),
-      fair: rateOf(relu.clean).value - rateOf(kwta.clean).value < 0.1,
-    })),
-    { need: "all", margin: 0.02 },
+    pairs.map(({ kwta, relu }) => {
+      const name = `${kwta.activation} (${kwta.method}, ${percentOf(kwta[measure])} to ${percentOf(relu[measure])})`;
+      const of = ({ clean, [measure]: attacked }: ResultRow) => ({ clean, attacked });
+      return advantage(name, of(kwta), of(relu));
+    }),
+    { need: "all", margin: SMALL },
   );
   const what =
     measure === "worst" ? "the worst case of the paper's attacks" : "the worst case with the protocol adaptive";
@@ -41,7 +41,8 @@ function compare(rows: readonly ResultRow[], measure: "worst" | "adaptive"): Fig
       kind,
       text:
         `${rows[0]!.network}: in ${what}, k-WTA is ahead of ReLU after the same training. ` +
-        `${rows[0]!.clean.n} images, Holm over ${tests.length}: ${testsText(tests)}.`,
+        `${rows[0]!.clean.n} images, Holm over ${tests.length}: ${testsText(tests)}.` +
+        (kind === "agrees" ? "" : unfairText(tests)),
     },
   ];
 }
