@@ -156,7 +156,7 @@ describe("a thread that fails", () => {
     ["is stuck", "for (;;);"],
     ["throws where nobody catches", 'throw new Error("mine");'],
   ])("because it %s: an error with advice, at once from then on", async (_, deed) => {
-    const host = makeHost({ threads: 2, startThread: rogue(deed), patience: 200 });
+    const host = makeHost({ threads: 2, startThread: rogue(deed), patience: 1000 });
     await host.load(wasmCode);
     const sums = new Sums(host);
     expect(() => runUntilItFails(sums)).toThrow(

@@ -14,6 +14,10 @@ export function loadBackend({ addons, tfjsNode }: SetupRecord, threads: number):
     ["TF_NUM_INTRAOP_THREADS", String(threads)],
     ["TF_NUM_INTEROP_THREADS", String(threads)],
     ["TF_CPP_MIN_LOG_LEVEL", level ?? "3"],
+    // Else TensorFlow takes other kernels on older and on AMD's processors, which have no dilated depthwise convolution.
+    ...(process.arch === "x64"
+      ? ([["TF_ENABLE_ONEDNN_OPTS", process.env["TF_ENABLE_ONEDNN_OPTS"] ?? "1"]] as const)
+      : []),
   ] as const;
   const addon = surround(variables, level === undefined, () => loadAddon(addons.binding)) as Binding;
   const { makeBackend, registerKernels } = loadTfjsNode(tfjsNode.folder);
