@@ -60,16 +60,17 @@ export function openComputer(backend: string, events: ComputerEvents): Computer 
     port.onEnd((reason) => mine === worker && fallBack(reason));
     const mine: Caller<Calls> = openCalls<Calls>(port, { rejectAborted: "at-once" });
     worker = mine;
-    const asLongAs = <T>(isMine: Promise<T>, then: (result: T) => void, otherwise?: (error: Error) => void): void => {
-      isMine.then(
+    /** What a worker says that was replaced meanwhile does not count. */
+    const heed = <T>(answer: Promise<T>, then: (result: T) => void, otherwise?: (error: Error) => void): void => {
+      answer.then(
         (result) => mine === worker && then(result),
         (error: Error) => mine === worker && otherwise?.(error),
       );
     };
-    asLongAs(mine.call("backends", undefined), events.onBackends);
-    asLongAs(mine.call("lost", undefined), fallBack);
-    asLongAs(mine.call("backend", request), onBackend, onNoBackend);
-    for (const net of ownNets.values()) asLongAs(mine.call("loadNet", net), () => {});
+    heed(mine.call("backends", undefined), events.onBackends);
+    heed(mine.call("lost", undefined), fallBack);
+    heed(mine.call("backend", request), onBackend, onNoBackend);
+    for (const net of ownNets.values()) heed(mine.call("loadNet", net), () => {});
     // What was under way is then asked again.
     void former?.end();
   }
