@@ -2,8 +2,8 @@ import * as tf from "@tensorflow/tfjs-core";
 import { callKernel, type WasmBackend, type WasmKernelPatch } from "../host/wasm-backend.ts";
 
 /**
- * Comparisons of float32 tensors of two shapes: the smaller one is repeated first. TensorFlow.js computes the places of every
- * single value of both.
+ * Comparisons of float32 tensors of two shapes: the smaller one is repeated first, unless it is one number. TensorFlow.js
+ * computes the places of every single value of both.
  */
 export const comparisons: readonly WasmKernelPatch[] = [
   tf.Equal,
@@ -16,8 +16,10 @@ export const comparisons: readonly WasmKernelPatch[] = [
   kernelName,
   patch: (original) => (call) => {
     const { a, b } = call.inputs as { a: tf.TensorInfo; b: tf.TensorInfo };
-    if (a.dtype !== "float32" || b.dtype !== "float32" || tf.util.arraysEqual(a.shape, b.shape)) return original(call);
     const shape = tf.backend_util.assertAndGetBroadcastShape(a.shape, b.shape);
+    const isQuick = (x: tf.TensorInfo): boolean =>
+      tf.util.arraysEqual(x.shape, shape) || tf.util.sizeFromShape(x.shape) === 1;
+    if (a.dtype !== "float32" || b.dtype !== "float32" || (isQuick(a) && isQuick(b))) return original(call);
     const [left, right] = [a, b].map((tensor) => repeated(call.backend, tensor, shape));
     try {
       return original({ ...call, inputs: { a: left!, b: right! } });
