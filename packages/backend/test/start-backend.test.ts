@@ -36,9 +36,11 @@ test("wasm computes the same bits on any number of threads, and each start gives
 });
 
 test("a backend that runs is kept when no number of threads is asked for", async () => {
+  // Where tensorflow is set up it would be the better one.
+  vi.stubEnv("KWTA_CACHE_DIR", import.meta.dirname);
   await startBackend([wasm({ threads: 1 })]);
   const x = tf.tensor1d([1, 2]);
-  const report = await startBackend([wasm()]);
+  const report = await start();
   expect([report.threads, ...x.dataSync()]).toEqual([1, 1, 2]);
   if (availableParallelism() > 1) expect(report.notes.join()).toMatch(/It is faster on \d+ threads than on 1/);
   x.dispose();

@@ -35,8 +35,9 @@ test("a net far behind without attack says nothing, unless it is behind by more 
       [
         advantage(
           "k-WTA",
-          { clean: standing(clean), attacked: standing(worst) },
-          { clean: standing(57), attacked: standing(31) },
+          "worst",
+          { clean: standing(clean), worst: standing(worst) },
+          { clean: standing(57), worst: standing(31) },
         ),
       ],
       { need: "all", margin: 0.02 },

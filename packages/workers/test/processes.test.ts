@@ -5,7 +5,16 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build, defaultServerConditions } from "vite";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { openCalls, openPool, startProcess, type Caller, type Pool, type Port } from "../src/index.node.ts";
+import {
+  openCalls,
+  openPool,
+  portPair,
+  serveCalls,
+  startProcess,
+  type Caller,
+  type Pool,
+  type Port,
+} from "../src/index.node.ts";
 import type { TestCalls } from "./calls.ts";
 
 let folder: string;
@@ -58,6 +67,16 @@ test("events come in between, and an abort stops the call and not the worker", a
   expect(seen).toEqual([0, 1, 2, 3]);
   expect(await worker.call("count", 2)).toBe("done");
   await expect(worker.call("count", 2, { signal: AbortSignal.abort() })).rejects.toMatchObject({ name: "AbortError" });
+});
+
+test("an aborted call is rejected at once where that is asked for, whatever the worker is doing", async () => {
+  type Stuck = { readonly wait: { readonly args: undefined; readonly result: never; readonly event: never } };
+  const [here, there] = portPair();
+  serveCalls<Stuck>(there, { wait: () => new Promise(() => {}) });
+  const stop = new AbortController();
+  const call = openCalls<Stuck>(here, { rejectAborted: "at-once" }).call("wait", undefined, { signal: stop.signal });
+  stop.abort();
+  await expect(call).rejects.toMatchObject({ name: "AbortError" });
 });
 
 test("a worker that dies is started again and its work done again; one that dies twice is an error", async () => {

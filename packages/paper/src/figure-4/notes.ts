@@ -2,7 +2,7 @@ import { epsText } from "@kwta/core";
 import type { FigureNote } from "../contract/figure-file.ts";
 import { judge, pText, testsText, type ClaimTest } from "../contract/judge.ts";
 import { advantage, SMALL, unfairText } from "../shared/accuracies/advantage.ts";
-import { pairedOf, rateOf, type Accuracies, type AttackLabels } from "../shared/accuracies/data.ts";
+import { pairedOf, rateOf, type AttackLabels } from "../shared/accuracies/data.ts";
 import { percentOf } from "../shared/accuracies/lines.ts";
 import type { Figure4Data, GammaSweep } from "./data.ts";
 
@@ -75,10 +75,7 @@ function describeShape({ rows, eps }: GammaSweep): FigureNote[] {
 function advantages({ rows, relu, eps }: GammaSweep, attacks: AttackLabels): FigureNote[] {
   if (relu === null) return [];
   return (["pgd", "adaptive"] as const).map((measure): FigureNote => {
-    const comparisons = rows.map((row) => {
-      const of = ({ clean, [measure]: attacked }: Accuracies) => ({ clean, attacked });
-      return advantage(`γ = ${row.gamma}`, of(row), of(relu));
-    });
+    const comparisons = rows.map((row) => advantage(`γ = ${row.gamma}`, measure, row, relu));
     const { kind: judged, tests } = judge(comparisons, { need: "some", margin: SMALL });
     // That a net stands against two attacks does not say that it does against all.
     const tooFew = measure === "adaptive" && !attacks.whole && judged === "agrees";

@@ -28,8 +28,7 @@ function compare(rows: readonly ResultRow[], measure: "worst" | "adaptive"): Fig
   const { kind, tests } = judge(
     pairs.map(({ kwta, relu }) => {
       const name = `${kwta.activation} (${kwta.method}, ${percentOf(kwta[measure])} to ${percentOf(relu[measure])})`;
-      const of = ({ clean, [measure]: attacked }: ResultRow) => ({ clean, attacked });
-      return advantage(name, of(kwta), of(relu));
+      return advantage(name, measure, kwta, relu);
     }),
     { need: "all", margin: SMALL },
   );

@@ -2,18 +2,20 @@ import { differenceOf } from "@kwta/evaluation";
 import type { ClaimTest } from "../../contract/judge.ts";
 import { pairedOf, rateOf, type Standing } from "./data.ts";
 
-/** A net without attack, and by the measure that is compared. */
-interface Measured {
-  readonly clean: Standing;
-  readonly attacked: Standing;
-}
+/** What a net keeps without attack, and by a measure. */
+type Measured<M extends string> = Readonly<Record<"clean" | M, Standing>>;
 
 /**
  * Whether k-WTA is ahead of ReLU by a measure, on the same images. A net that is far behind without attack has not learned what
  * the other one has: that it is not ahead says nothing, unless it is behind by more than that.
  */
-export function advantage(name: string, kwta: Measured, relu: Measured): ClaimTest {
-  const paired = pairedOf(kwta.attacked, relu.attacked);
+export function advantage<M extends string>(
+  name: string,
+  measure: M,
+  kwta: Measured<NoInfer<M>>,
+  relu: Measured<NoInfer<M>>,
+): ClaimTest {
+  const paired = pairedOf(kwta[measure], relu[measure]);
   const gap = rateOf(relu.clean).value - rateOf(kwta.clean).value;
   return { name, paired, fair: gap < FAR || differenceOf(paired).high < -gap };
 }
