@@ -119,6 +119,7 @@ export { asClassifier, type ClassifierOptions, type Model } from "./layers/as-cl
 export { differentiate, NoGradientError } from "./layers/differentiate.ts";
 export { type FunctionOptions } from "./layers/function-net.ts";
 export { type GraphModel, type GraphTensor } from "./layers/graph-net.ts";
+export { trainingNetworkOf, type TrainingNetwork } from "./layers/network/training-network.ts";
 export { type Normalisation } from "./layers/normalise.ts";
 export { goalOf, reaches, type Goal } from "./losses/goal.ts";
 export { LOSS_NAMES, perSampleLoss, type LossName } from "./losses/index.ts";

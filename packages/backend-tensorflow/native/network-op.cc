@@ -1,20 +1,9 @@
 // A network, and its gradient by its input, as ops of TensorFlow.
-#include <climits>
-
 #include "native-op.h"
 #include "network.h"
 
 namespace kwta {
 namespace {
-
-SampleShape sampleOf(const Shape& x) {
-  require(x.size() >= 2 && x.size() <= 4 && sizeOf(x) > 0, "x must be samples of one to three axes, none of them of length 0");
-  require(x[0] < INT_MAX && sizeOf(x) / x[0] < (1 << 30), "there are too many samples, or they are too large");
-  const auto axis = [&](size_t index) { return index < x.size() ? static_cast<int>(x[index]) : 1; };
-  if (x.size() == 2) return {1, 1, axis(1)};
-  if (x.size() == 3) return {1, axis(1), axis(2)};
-  return {axis(1), axis(2), axis(3)};
-}
 
 // The tape is bytes in a tensor of floats.
 int64_t tapeFloats(const Network& network) { return (network.tapeBytes() + 3) / 4; }
@@ -34,7 +23,7 @@ class Forward : public Kernel {
     const Tensor x = call.input(0);
     const SampleShape sample = sampleOf(x.shape());
     const int64_t n = x.shape()[0];
-    const Network network(lines_, sample, {call, 1, count_}, false);
+    const Network network(lines_, sample, {call, 1, count_, true}, false);
     const Tensor y = call.output(0, {n, network.result().size()});
     const Tensor tape = call.output(1, {n, keep_ ? tapeFloats(network) : 0});
     network.forward(static_cast<int>(n), x.data(), y.data(), tapeIn(tape, network));
@@ -60,7 +49,7 @@ class Gradient : public Kernel {
   void compute(Call& call) override {
     const Tensor dy = call.input(0), tape = call.input(1);
     require(x_.height > 0 && x_.width > 0 && x_.channels > 0 && x_.size() < (1 << 30), "the sizes of x must be at least 1");
-    const Network network(lines_, x_, {call, 2, count_}, true);
+    const Network network(lines_, x_, {call, 2, count_, true}, true);
     require(dy.shape().size() == 2 && dy.size() > 0 && dy.shape()[1] == network.result().size(),
             "dy must have the shape of the network's result");
     const int64_t n = dy.shape()[0];

@@ -5,7 +5,7 @@
 #include <cstdlib>
 #include <map>
 
-#include "channel-rows.h"
+#include "batch-norm.h"
 #include "filter-cache.h"
 #include "mask.h"
 #include "network-rule.h"
@@ -39,21 +39,44 @@ void addTo(const float* from, float* to, int64_t size) {
   });
 }
 
+// Of each channel the sums over all rows of dy x and of dy; either may be null.
+void channelSums(const Shape& shape, const float* dy, const float* x, float* products, float* sums) {
+  const ChannelRows rows(shape);
+  const PartialSums partial(rows.blocks, rows.channels);
+  const std::vector<float> zeros(rows.channels);
+  rows.forEachBlock([&](int block, int64_t first, int64_t end) {
+    sumsOfBlock(dy, x, zeros.data(), first, end, rows.channels, partial.at(block, 0), partial.at(block, 1));
+  });
+  GradientSums total(rows.channels);
+  for (int block = 0; block < rows.blocks; block++) total.join(partial.at(block, 0), partial.at(block, 1));
+  for (int c = 0; c < rows.channels; c++) {
+    if (products != nullptr) products[c] = static_cast<float>(total.products[c]);
+    if (sums != nullptr) sums[c] = static_cast<float>(total.sums[c]);
+  }
+}
+
 // Filter, bias (or -1), strides, dilations, zeros before the image, and the size of the result; with a filter of two
 // axes, a dense layer.
 class Convolution : public Step {
  public:
   Convolution(const StepLine& line, SampleShape x, const Weights& weights, bool backward)
-      : Step(shapeOf(line, weights)), filter_(weights.at(line.number(0))), g_(geometryOf(line, x)) {
+      : Step(shapeOf(line, weights)),
+        filterIndex_(line.number(0)),
+        biasIndex_(line.number(1)),
+        filter_(weights.at(filterIndex_)),
+        g_(geometryOf(line, x)) {
     require(g_.ci == (isDense() ? x.size() : x.channels), "the channels must be those of the filter");
     require(g_.strideH > 0 && g_.strideW > 0 && g_.dilationH > 0 && g_.dilationW > 0 && g_.top >= 0 && g_.left >= 0,
             "strides and dilations must be at least 1");
-    if (line.number(1) >= 0) {
-      bias_ = std::make_unique<Tensor>(weights.at(line.number(1)));
+    if (biasIndex_ >= 0) {
+      bias_ = std::make_unique<Tensor>(weights.at(biasIndex_));
       require(bias_->size() == g_.co, "the bias must have one number per channel");
     }
     winograd_ = suitsWinograd(backward);
-    if (winograd_ && light()) transformed_ = transformedFilter(weights.call, weights.inputOf(line.number(0)), backward);
+    if (backward && !winograd_ && isPlain() && g_.ci < FEWEST_CHANNELS && !isDense()) turned_ = turnFilter();
+    if (!winograd_ || !light()) return;
+    transformed_ = weights.lasting ? transformedFilter(weights.call, weights.inputOf(filterIndex_), backward)
+                                   : transformOnce({filter_.data(), backward ? g_.co : g_.ci, backward ? g_.ci : g_.co, backward});
   }
 
   bool light() const override { return filter_.size() <= (winograd_ ? MOST_WINOGRAD : MOST_PACKED); }
@@ -73,10 +96,28 @@ class Convolution : public Step {
       const Geometry g{count, g_.oh, g_.ow, g_.co, g_.h, g_.w, g_.ci, 2 - g_.top, 2 - g_.left};
       return convolve(g, dy, {nullptr, -INFINITY, INFINITY}, true, dx);
     }
+    if (turned_ != nullptr) return patchConvolution(turnedGeometry(count), dy, turned_.get(), dx);
     patchInputGradient(geometryOf(count), dy, filter_.data(), dx);
   }
 
+  std::vector<int> differentiated() const override {
+    return biasIndex_ < 0 ? std::vector<int>{filterIndex_} : std::vector<int>{filterIndex_, biasIndex_};
+  }
+
+  void weightGradients(int count, const float* x, const float* dy, const std::vector<float*>& gradients) const override {
+    float* dw = gradients[filterIndex_];
+    if (suitsWinograd(false)) {
+      winogradFilterGradient({count, g_.h, g_.w, g_.ci, g_.oh, g_.ow, g_.co, g_.top, g_.left}, x, dy, dw);
+    } else {
+      patchFilterGradient(geometryOf(count), x, dy, dw);
+    }
+    if (biasIndex_ >= 0) channelSums({count, g_.oh, isDense() ? 1 : g_.ow, g_.co}, dy, dy, nullptr, gradients[biasIndex_]);
+  }
+
  private:
+  // With fewer, those of images, products of patches are as fast, and a pixel that nothing depends on has a gradient of 0, which
+  // an attack by signs would see.
+  static constexpr int FEWEST_CHANNELS = 4;
   // With larger filters their transform is made anew, in parts that fit into the cache.
   static constexpr int64_t MOST_WINOGRAD = 9 << 15;
   // Others are packed for each group of samples.
@@ -110,9 +151,29 @@ class Convolution : public Step {
     return g;
   }
 
+  bool isPlain() const { return g_.strideH * g_.strideW * g_.dilationH * g_.dilationW == 1; }
+
+  // The convolution of dy that the gradient by the input is: faster than products that are added up pixel by pixel, where the
+  // input has few channels.
+  PatchGeometry turnedGeometry(int count) const {
+    return {count, g_.oh, g_.ow, g_.co, g_.h, g_.w, g_.ci, g_.kh, g_.kw, 1, 1, 1, 1, g_.kh - 1 - g_.top, g_.kw - 1 - g_.left};
+  }
+
+  std::shared_ptr<const float[]> turnFilter() const {
+    Scratch turned = allocateScratch(filter_.size());
+    for (int tap = 0; tap < g_.taps(); tap++) {
+      const float* from = filter_.data() + static_cast<int64_t>(g_.taps() - 1 - tap) * g_.ci * g_.co;
+      float* to = turned.get() + static_cast<int64_t>(tap) * g_.ci * g_.co;
+      for (int in = 0; in < g_.ci; in++) {
+        for (int out = 0; out < g_.co; out++) to[out * g_.ci + in] = from[in * g_.co + out];
+      }
+    }
+    return turned;
+  }
+
   bool suitsWinograd(bool backward) const {
-    const bool plain = g_.strideH * g_.strideW * g_.dilationH * g_.dilationW == 1;
-    if (!plain || g_.kh != 3 || g_.kw != 3 || g_.top > 2 || g_.left > 2) return false;
+    if (!isPlain() || g_.kh != 3 || g_.kw != 3 || g_.top > 2 || g_.left > 2) return false;
+    if (std::min(g_.ci, g_.co) < FEWEST_CHANNELS) return false;
     const int height = backward ? g_.h : g_.oh, width = backward ? g_.w : g_.ow;
     // Output that does not fill its tiles is computed in vain.
     return 1.25 * NUMBERS * ((height + 3) / 4) * ((width + 3) / 4) < 9.0 * height * width;
@@ -134,18 +195,30 @@ class Convolution : public Step {
     });
   }
 
+  static std::shared_ptr<const float[]> transformOnce(const Filters& filters) {
+    Scratch made = allocateScratch(transformedFloats(filters));
+    transformAllFilters(filters, made.get());
+    return made;
+  }
+
+  const int filterIndex_, biasIndex_;
   const Tensor filter_;
   const PatchGeometry g_;
   std::unique_ptr<Tensor> bias_;
   bool winograd_ = false;
-  std::shared_ptr<const float[]> transformed_;
+  std::shared_ptr<const float[]> transformed_, turned_;
 };
 
-// Each channel times a factor, plus an offset.
+// Each channel times a factor, plus an offset; the numbers of the weights that they are, or -1.
 class Scale : public Step {
  public:
-  Scale(SampleShape x, std::vector<float> factor, std::vector<float> offset)
-      : Step(x), factor_(std::move(factor)), offset_(std::move(offset)), zeros_(factor_.size()) {
+  Scale(SampleShape x, std::vector<float> factor, std::vector<float> offset, int factorIndex = -1, int offsetIndex = -1)
+      : Step(x),
+        factor_(std::move(factor)),
+        offset_(std::move(offset)),
+        zeros_(factor_.size()),
+        factorIndex_(factorIndex),
+        offsetIndex_(offsetIndex) {
     require(factor_.size() == static_cast<size_t>(x.channels) && offset_.size() == factor_.size(),
             "scale, offset and statistics must have one number per channel");
   }
@@ -156,12 +229,26 @@ class Scale : public Step {
 
   void backward(int count, const float* dy, size_t, float* dx, Tape) const override { scale(count, dy, zeros_, dx); }
 
+  std::vector<int> differentiated() const override {
+    std::vector<int> indices;
+    for (int index : {factorIndex_, offsetIndex_}) {
+      if (index >= 0) indices.push_back(index);
+    }
+    return indices;
+  }
+
+  void weightGradients(int count, const float* x, const float* dy, const std::vector<float*>& gradients) const override {
+    const auto of = [&](int index) { return index < 0 ? nullptr : gradients[index]; };
+    channelSums({count, shape.height, shape.width, shape.channels}, dy, x, of(factorIndex_), of(offsetIndex_));
+  }
+
  private:
   void scale(int count, const float* from, const std::vector<float>& offset, float* to) const {
     scaleChannels(ChannelRows({count, shape.height, shape.width, shape.channels}), from, factor_.data(), offset.data(), to);
   }
 
   const std::vector<float> factor_, offset_, zeros_;
+  const int factorIndex_, offsetIndex_;
 };
 
 std::vector<float> valuesOf(const Weights& weights, int index, size_t count, float otherwise) {
@@ -274,6 +361,8 @@ class Add : public Step {
   void backward(int count, const float* dy, size_t, float* dx, Tape) const override {
     if (dx != dy) std::copy(dy, dy + count * shape.size(), dx);
   }
+
+  bool passesGradientOn() const override { return true; }
 };
 
 // Along the channels.
@@ -436,7 +525,7 @@ std::unique_ptr<Step> makeStep(const StepLine& line, const std::vector<SampleSha
     const auto values = [&](size_t index, float otherwise) {
       return valuesOf(weights, line.number(index), x.channels, otherwise);
     };
-    return std::make_unique<Scale>(x, values(0, 1), values(1, 0));
+    return std::make_unique<Scale>(x, values(0, 1), values(1, 0), line.number(0), line.number(1));
   }
   if (name == "relu") return std::make_unique<Relu>(x);
   if (name == "threshold") return std::make_unique<Threshold>(line, x);

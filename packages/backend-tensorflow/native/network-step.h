@@ -5,16 +5,9 @@
 #include <string>
 #include <vector>
 
-#include "native-op.h"
+#include "sample-shape.h"
 
 namespace kwta {
-
-// The values of one sample at some place of a network. A row of values has height and width 1.
-struct SampleShape {
-  int height, width, channels;
-
-  int64_t size() const { return static_cast<int64_t>(height) * width * channels; }
-};
 
 // A line of the text that describes a network: `conv 0 | 3 4 1 1 ...`: the step, the values that it takes (0 is the
 // network's input, 1 what the first line gives, ...), and its numbers.
@@ -31,6 +24,8 @@ struct Weights {
   const Call& call;
   // The number of the op's first input that is one, and how many there are.
   int first, count;
+  // Whether they stand still for more calls, so that what is made of them is worth keeping.
+  bool lasting;
 
   int inputOf(int index) const;
   Tensor at(int index) const { return call.input(inputOf(index)); }
@@ -62,6 +57,13 @@ class Step {
   virtual void forward(int count, const std::vector<const float*>& x, float* y, Tape tape) const = 0;
   // The gradient by one of its inputs.
   virtual void backward(int count, const float* dy, size_t input, float* dx, Tape tape) const = 0;
+  // Whether the gradient by each of its inputs is dy.
+  virtual bool passesGradientOn() const { return false; }
+
+  // The weights that it has gradients by, for which its first input is needed.
+  virtual std::vector<int> differentiated() const { return {}; }
+  // Sets those of `gradients`, by all weights, which are its own and not null.
+  virtual void weightGradients(int count, const float* x, const float* dy, const std::vector<float*>& gradients) const {}
 };
 
 // Makes the step of a line; `backward` for the gradient alone.

@@ -8,8 +8,8 @@ namespace kwta {
 // Two numbers per channel, of each block: [blocks][2][channels].
 class PartialSums {
  public:
-  explicit PartialSums(const ChannelRows& rows)
-      : channels_(rows.channels), memory_(allocateScratch(static_cast<size_t>(rows.blocks) * 2 * rows.channels)) {}
+  PartialSums(int blocks, int channels)
+      : channels_(channels), memory_(allocateScratch(static_cast<size_t>(blocks) * 2 * channels)) {}
   float* at(int block, int part) const { return memory_.get() + (2 * static_cast<size_t>(block) + part) * channels_; }
 
  private:

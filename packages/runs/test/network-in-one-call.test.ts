@@ -5,21 +5,10 @@ import * as tf from "@tensorflow/tfjs-core";
 import { layers as kinds, sequential, type layers, type LayersModel } from "@tensorflow/tfjs-layers";
 import { beforeEach, describe, expect, test } from "vitest";
 import { startOrSkip } from "./backend.ts";
+import { countCalls } from "./count-calls.ts";
+import { NETS } from "./nets.ts";
 
-const IMAGE = [16, 16, 3] as const;
-/** Of every family, with shapes that the network's kernels tell apart: oblong images, strides, pooling, rows. */
-const NETS: readonly (readonly [id: string, shape: readonly [number, number, number]])[] = [
-  ["resnet10-w16@relu", IMAGE],
-  ["resnet10-w16@kwta:0.1", [24, 17, 3]],
-  ["wideresnet10-2-w8@relu", IMAGE],
-  ["dmwideresnet10-2-w4@kwta:0.2", IMAGE],
-  ["densenet121-w2@relu", IMAGE],
-  ["vgg11-w4@relu", [32, 32, 3]],
-  ["small-cnn-w8@kwta:0.3", [9, 11, 2]],
-  ["lenet@relu", [28, 28, 1]],
-  ["mnist-cnn-w4-h30@relu", [28, 28, 1]],
-  ["mlp@kwta:0.2", [28, 28, 1]],
-];
+const KERNELS = ["Network", "NetworkGradient"];
 
 const crossEntropy = (ids: Int32Array): PerSampleLoss =>
   perSampleLoss("cross-entropy", { kind: "untargeted", labels: ids.map((i) => i % 3) });
@@ -70,28 +59,6 @@ function train(model: LayersModel): void {
   });
 }
 
-/** Counts the calls of the network's kernels, from here to the call of the result. */
-function countCalls(): () => number {
-  let calls = 0;
-  const restore = ["Network", "NetworkGradient"].map((kernelName) => {
-    const kernel = tf.getKernel(kernelName, tf.getBackend());
-    const kernelFunc: tf.KernelFunc = (call) => {
-      calls++;
-      return kernel.kernelFunc(call);
-    };
-    tf.unregisterKernel(kernelName, tf.getBackend());
-    tf.registerKernel({ ...kernel, kernelFunc });
-    return () => {
-      tf.unregisterKernel(kernelName, tf.getBackend());
-      tf.registerKernel(kernel);
-    };
-  });
-  return () => {
-    restore.forEach((each) => each());
-    return calls;
-  };
-}
-
 describe.each(["tensorflow:threads=2", "wasm:threads=2"])("%s", (backend) => {
   beforeEach(({ skip }) => startOrSkip(backend, skip));
 
@@ -102,7 +69,7 @@ describe.each(["tensorflow:threads=2", "wasm:threads=2"])("%s", (backend) => {
     const isRelu = id.endsWith("relu");
     for (const model of [own, foldBatchNorm(own)]) {
       const x = tf.randomUniform([5, ...shape], 0, 1, "float32", 7);
-      const spy = countCalls();
+      const spy = countCalls(KERNELS);
       const found = compute(asClassifier(model), x);
       expect(spy()).toBe(3);
       const expected = byLayers(model, x);
@@ -182,7 +149,7 @@ describe.each(["tensorflow:threads=2", "wasm:threads=2"])("%s", (backend) => {
       [of(kinds.averagePooling2d({ poolSize: 3, strides: 1, padding: "same" })), 0],
       [of(kinds.leakyReLU()), 0],
     ] as const) {
-      const spy = countCalls();
+      const spy = countCalls(KERNELS);
       const found = compute(asClassifier(model), x);
       expect(spy()).toBe(calls);
       const expected = byLayers(model, x);

@@ -64,4 +64,5 @@ export { type Position, type ScheduleShape } from "./schedules/schedule.ts";
 export type { PhaseSettings, TrainingExtras } from "./phase-settings.ts";
 export type { OnDivergence, TrainingSettings, Validation } from "./settings.ts";
 export { train, type BestEpoch, type TrainOptions } from "./train.ts";
+export { trainingLogits, type TrainingLogitsOptions } from "./training-logits.ts";
 export { getWeights, namedVariables, setWeights, type NamedVariable } from "./weights.ts";

@@ -1,7 +1,6 @@
 import { InputError, type LongWork, type NamedTensor } from "@kwta/core";
 import type { Split } from "@kwta/datasets";
 import type { LayersModel } from "@tensorflow/tfjs-layers";
-import { unbiasRunningVariance } from "./batch-norm.ts";
 import type { Checkpoint } from "./checkpoint.ts";
 import { toMethod } from "./methods/method.ts";
 import { standard } from "./methods/standard.ts";
@@ -73,16 +72,11 @@ export async function train(
     signal: options.signal,
     state: { memory: { ...options.resume?.memory }, good: options.resume?.good },
   };
-  const undo = unbiasRunningVariance(model);
-  try {
-    for (const phase of phases) {
-      // One that was stopped at its very end may not have reported that.
-      if (step > phase.end) continue;
-      if ((await runPhase(run, phase, step)) === "rolled back") return;
-      step = phase.end;
-    }
-  } finally {
-    undo();
+  for (const phase of phases) {
+    // One that was stopped at its very end may not have reported that.
+    if (step > phase.end) continue;
+    if ((await runPhase(run, phase, step)) === "rolled back") return;
+    step = phase.end;
   }
 }
 

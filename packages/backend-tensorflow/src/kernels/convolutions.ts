@@ -81,8 +81,8 @@ export const conv2dBackpropFilter: KernelPatch = {
       if (suitsPatches(info)) return patchBackToFilter(backend, info, x, dy);
       return tf.tidy(() => {
         const sizes = tf.tensor1d(shape, "int32");
-        const seen = crop(x, seenShape(info));
-        return execute(backend, "Conv2DBackpropFilter", [seen, sizes, dy], 1, attributesOf(info))[0]!;
+        const [seen, dense] = withoutSteps(crop(x, seenShape(info)), info);
+        return execute(backend, "Conv2DBackpropFilter", [seen, sizes, dy], 1, attributesOf(dense))[0]!;
       });
     },
 };
@@ -97,6 +97,20 @@ function forward(backend: NodeBackend, info: ConvInfo, x: tf.TensorInfo, filter:
       isMisread(info) && info.dataFormat === "channelsLast" ? withSecondChannel(seen, filter) : [seen, filter];
     return execute(backend, "Conv2D", inputs, 1, attributesOf(info))[0]!;
   });
+}
+
+/**
+ * A convolution of single pixels with a stride looks at some pixels alone: those, and the convolution of them. With the stride,
+ * oneDNN's gradient by the filter writes over memory that is not its own (TensorFlow 2.21, 8 channels to 16, AVX-512).
+ */
+function withoutSteps(x: tf.TensorInfo, g: ConvInfo): [x: tf.TensorInfo, g: ConvInfo] {
+  const pixels = g.filterHeight * g.filterWidth === 1 && g.strideHeight * g.strideWidth > 1;
+  const { top, bottom, left, right } = g.padInfo;
+  if (!pixels || top + bottom + left + right > 0) return [x, g];
+  const last = g.dataFormat === "channelsLast";
+  const steps = last ? [1, g.strideHeight, g.strideWidth, 1] : [1, 1, g.strideHeight, g.strideWidth];
+  const seen = tf.stridedSlice(x as tf.Tensor, [0, 0, 0, 0], [...x.shape], steps);
+  return [seen, { ...g, inShape: seen.shape as ConvInfo["inShape"], strideHeight: 1, strideWidth: 1 }];
 }
 
 function areFloats(...tensors: readonly tf.TensorInfo[]): boolean {

@@ -17,6 +17,12 @@ import { reluGradient } from "./relu-gradient.ts";
 import { patchKernel, type KernelPatch, type TensorflowKernel } from "./shared/kernel-patch.ts";
 import { setSettings } from "./shared/settings.ts";
 import { sign } from "./sign.ts";
+import {
+  TRAINING_NETWORK,
+  TRAINING_NETWORK_GRADIENT,
+  trainingNetwork,
+  trainingNetworkGradient,
+} from "./training-network.ts";
 import { unsortedSegmentSum } from "./unsorted-segment-sum.ts";
 
 /** What {@link registerTensorflowKernels} is told of the backend. */
@@ -46,6 +52,8 @@ const NATIVE_ONLY: readonly { kernelName: string; kernel: TensorflowKernel; need
   { kernelName: MOMENTUM_STEP, kernel: momentumStep, needsWinograd: false },
   { kernelName: NETWORK, kernel: network, needsWinograd: true },
   { kernelName: NETWORK_GRADIENT, kernel: networkGradient, needsWinograd: true },
+  { kernelName: TRAINING_NETWORK, kernel: trainingNetwork, needsWinograd: true },
+  { kernelName: TRAINING_NETWORK_GRADIENT, kernel: trainingNetworkGradient, needsWinograd: true },
 ];
 
 /** Registers TensorFlow.js kernels for the backend `tensorflow`, over those of tfjs-node. Called again, it follows the new options. */

@@ -99,11 +99,30 @@ function badNetworks(): [op: string, shapes: number[][], attributes: Attributes,
   const filter = [3, 3, 3, 5];
   const forward = { ints: { keep: 1, N: 1 } };
   const sizes = { height: 4, width: 4, channels: 3, N: 1 };
+  const trained = (network: string, ints: Record<string, number>): Attributes => ({
+    ints: { N: 1, T: 1, M: 1, ...ints },
+    strings: { network },
+  });
   return [
-    ...texts.map(([network, message]): [string, number[][], Attributes, RegExp] => [
-      "KwtaNetwork",
-      [x, filter],
-      { ...forward, strings: { network } },
+    ...texts.flatMap(([network, message]): [string, number[][], Attributes, RegExp][] => [
+      ["KwtaNetwork", [x, filter], { ...forward, strings: { network } }, message],
+      ["KwtaTrainingNetwork", [x, filter], trained(network, {}), message],
+    ]),
+    ["KwtaTrainingNetwork", [x, [3]], trained("norm 0 | 0 0 0 0 0.001", {}), /too few numbers/],
+    ["KwtaTrainingNetwork", [x, [3]], trained("norm 0 | 0 0 0 -1 0.001 0.9", {}), /needs moving statistics/],
+    ["KwtaTrainingNetwork", [x, [3]], trained("norm 0 | 0 0 0 0 0.001 0.9", {}), /twice the number of batch norms/],
+    ["KwtaTrainingNetwork", [x, [3]], trained("relu 0 |", { T: 2, M: 0 }), /the number of lines/],
+    ...(
+      [
+        [[2, 47], x, [0], [8], /shape of the/],
+        [[2, 48], x, [0], [1], /tape is another/],
+        [[2, 48], x, [2], [8], /statistics are another/],
+        [[2, 48], [2], [0], [8], /one to three axes/],
+      ] as const
+    ).map(([dy, image, statistics, tape, message]): [string, number[][], Attributes, RegExp] => [
+      "KwtaTrainingNetworkGradient",
+      [[...dy], [...image], [...statistics], [...tape], [3]],
+      { ints: { N: 1, T: 1, by_input: 1 }, strings: { network: "relu 0 |" } },
       message,
     ]),
     ["KwtaNetwork", [[4], filter], { ...forward, strings: { network: "relu 0 |" } }, /one to three axes/],
@@ -129,6 +148,8 @@ const OUTPUTS: Readonly<Record<string, number>> = {
   KwtaBatchNormTrainingGradient: 3,
   KwtaMomentumStep: 2,
   KwtaNetwork: 2,
+  KwtaTrainingNetwork: 4,
+  KwtaTrainingNetworkGradient: 2,
 };
 
 describe("what an op cannot use is an error with a reason", () => {

@@ -101,7 +101,59 @@ function network(channels: number): Case {
   };
 }
 
+/** Two blocks of a residual network that is trained, wide enough for filters that do not stay in the cache where `channels` is. */
+function trainingNetwork(channels: number): {
+  readonly text: string;
+  readonly lines: number;
+  readonly shapes: number[][];
+} {
+  const lines = [
+    "norm 0 | 1 2 3 4 0.001 0.9",
+    "relu 1 |",
+    "conv 2 | 0 1 1 1 1 1 1 1 9 8",
+    "norm 3 | 5 6 7 8 0.001 0.9",
+    "conv 2 | 0 -1 1 1 1 1 1 1 9 8",
+    "add 4 5 |",
+    "relu 6 |",
+    "concat 7 6 |",
+    "mean 8 | 9 8 1 1 1 1",
+  ];
+  const row = [channels];
+  const shapes = [[3, 3, channels, channels], ...Array.from({ length: 8 }, () => row)];
+  return { text: lines.join("\n"), lines: lines.length, shapes: [[SAMPLES, 9, 8, channels], ...shapes] };
+}
+
+function training(channels: number): Case {
+  const { text, lines, shapes } = trainingNetwork(channels);
+  return {
+    op: "KwtaTrainingNetwork",
+    shapes,
+    batched: 1,
+    outputs: 2 + lines + 4,
+    attributes: { ints: { N: 9, T: lines, M: 4 }, strings: { network: text } },
+    perSample: false,
+  };
+}
+
+/** Of the same, the gradients by x and weights. */
+function trainingGradients(channels: number): Uint32Array[] {
+  const { text, lines, shapes } = trainingNetwork(channels);
+  return tf.tidy(() => {
+    const [x, ...weights] = shapes.map((shape, i) => tf.tensor(numbersFor(shape, i), shape));
+    const strings = { network: text };
+    const ints = { N: 9, T: lines };
+    const forward = { ints: { ...ints, M: 4 }, strings };
+    const [y, ...kept] = runOp("KwtaTrainingNetwork", [x!, ...weights], 2 + lines + 4, forward);
+    const dy = tf.tensor(numbersFor(y!.shape, 20), y!.shape);
+    const inputs = [dy, x!, ...kept.slice(0, 1 + lines), ...weights];
+    const results = runOp("KwtaTrainingNetworkGradient", inputs, 10, { ints: { ...ints, by_input: 1 }, strings });
+    return results.map((tensor) => new Uint32Array(tensor.dataSync().buffer)) as unknown as tf.TensorContainer;
+  }) as unknown as Uint32Array[];
+}
+
 const CASES: Readonly<Record<string, Case>> = {
+  "a network that is trained, whose filters are transformed at once": training(24),
+  "a network that is trained, whose filters are not": training(200),
   "a network whose filters stay in the cache": network(24),
   "a network whose filters do not": network(200),
   ...winograd(13, 11, 19, 21),
@@ -154,3 +206,17 @@ describe.each(Object.entries(CASES))("%s", (_, each) => {
     for (const samples of [1, 2, 5]) expect(difference(evaluate(each, samples), whole)).toBe(-1);
   });
 });
+
+test.each([24, 200])(
+  "gradients of a network of %i channels that is trained have the same bits on any threads",
+  (channels) => {
+    setThreads(1);
+    const expected = trainingGradients(channels);
+    // The moving statistics have none.
+    expect(expected.map(({ length }) => length > 0)).toEqual([1, 1, 1, 1, 0, 0, 1, 1, 0, 0].map(Boolean));
+    for (const threads of [2, 3, 5]) {
+      setThreads(threads);
+      expect(difference(trainingGradients(channels), expected)).toBe(-1);
+    }
+  },
+);

@@ -1,8 +1,8 @@
 import { threatModel } from "@kwta/attacks";
-import type * as tf from "@tensorflow/tfjs-core";
 import { crossEntropy } from "../cross-entropy.ts";
 import { ATTACK_PARAMS } from "./attack-params.ts";
 import { craft } from "./craft.ts";
+import { trainingLogits } from "../training-logits.ts";
 import { defineMethod, type MethodMaker } from "./method.ts";
 
 const OWN = {
@@ -39,7 +39,7 @@ export const adversarial: MethodMaker<typeof PARAMS> = defineMethod({
   check: ({ norm, eps }) => void threatModel({ norm, eps }),
   craft: (params, model, batch, signal) => craft(model, batch, { ...params, start: "random" }, signal),
   objective(_params, model, { targets }, attacked) {
-    const logits = model.apply(attacked, { training: true }) as tf.Tensor2D;
+    const logits = trainingLogits(model, attacked);
     return { loss: crossEntropy(logits, targets), robustLogits: logits };
   },
 });

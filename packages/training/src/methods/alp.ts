@@ -3,6 +3,7 @@ import * as tf from "@tensorflow/tfjs-core";
 import { crossEntropy } from "../cross-entropy.ts";
 import { ATTACK_PARAMS } from "./attack-params.ts";
 import { craft } from "./craft.ts";
+import { trainingLogits } from "../training-logits.ts";
 import { defineMethod, type MethodMaker } from "./method.ts";
 
 const OWN = {
@@ -24,8 +25,8 @@ export const alp: MethodMaker<typeof PARAMS> = defineMethod({
   check: ({ norm, eps }) => void threatModel({ norm, eps }),
   craft: (params, model, batch, signal) => craft(model, batch, { ...params, start: "random" }, signal),
   objective({ weight }, model, { x, targets }, attacked) {
-    const logits = model.apply(x, { training: true }) as tf.Tensor2D;
-    const robustLogits = model.apply(attacked, { training: true }) as tf.Tensor2D;
+    const logits = trainingLogits(model, x);
+    const robustLogits = trainingLogits(model, attacked);
     const apart = tf.mean(tf.square(tf.sub(robustLogits, logits)));
     return { loss: tf.add(crossEntropy(robustLogits, targets), tf.mul(apart, weight)), logits, robustLogits };
   },

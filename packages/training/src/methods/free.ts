@@ -2,6 +2,7 @@ import { lengthOf, NORMS, parseEps, threatModel } from "@kwta/attacks";
 import * as tf from "@tensorflow/tfjs-core";
 import { crossEntropy } from "../cross-entropy.ts";
 import { ATTACK_PARAMS } from "./attack-params.ts";
+import { trainingLogits } from "../training-logits.ts";
 import { defineMethod, type MethodMaker } from "./method.ts";
 
 const OWN = {
@@ -46,7 +47,7 @@ export const free: MethodMaker<typeof PARAMS> = defineMethod({
     const { perturbation } = carried;
     const own = tf.slice(perturbation!, [0, 0, 0, 0], x.shape);
     const attacked = tf.clipByValue(tf.add(x, own), 0, 1);
-    const robustLogits = model.apply(attacked, { training: true }) as tf.Tensor2D;
+    const robustLogits = trainingLogits(model, attacked, { byInput: true });
     return { loss: crossEntropy(robustLogits, targets), robustLogits };
   },
 });

@@ -4,6 +4,7 @@ import { crossEntropy } from "../cross-entropy.ts";
 import { ATTACK_PARAMS } from "./attack-params.ts";
 import { craft } from "./craft.ts";
 import { kl } from "./kl.ts";
+import { trainingLogits } from "../training-logits.ts";
 import { defineMethod, type MethodMaker } from "./method.ts";
 
 const OWN = {
@@ -26,8 +27,8 @@ export const mart: MethodMaker<typeof PARAMS> = defineMethod({
   check: ({ norm, eps }) => void threatModel({ norm, eps }),
   craft: (params, model, batch, signal) => craft(model, batch, { ...params, start: "near" }, signal),
   objective({ beta }, model, { x, targets, labels }, attacked) {
-    const logits = model.apply(x, { training: true }) as tf.Tensor2D;
-    const robustLogits = model.apply(attacked, { training: true }) as tf.Tensor2D;
+    const logits = trainingLogits(model, x);
+    const robustLogits = trainingLogits(model, attacked);
     const own = tf.oneHot(labels, logits.shape[1]) as tf.Tensor2D;
     const strongest = strongestWrong(robustLogits, own);
     const pushed = tf.neg(tf.mean(tf.log(tf.add(tf.sub(LARGER_THAN_1, strongest), TINY))));

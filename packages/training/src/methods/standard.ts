@@ -1,5 +1,5 @@
-import type * as tf from "@tensorflow/tfjs-core";
 import { crossEntropy } from "../cross-entropy.ts";
+import { trainingLogits } from "../training-logits.ts";
 import { defineMethod, type MethodMaker } from "./method.ts";
 
 /** Standard training, also called natural: cross-entropy on the images as they are. */
@@ -8,7 +8,7 @@ export const standard: MethodMaker<Readonly<Record<never, never>>> = defineMetho
   summary: "Cross-entropy on the images as they are (natural training).",
   params: {},
   objective(_params, model, { x, targets }) {
-    const logits = model.apply(x, { training: true }) as tf.Tensor2D;
+    const logits = trainingLogits(model, x);
     return { loss: crossEntropy(logits, targets), logits };
   },
 });

@@ -4,6 +4,7 @@ import { crossEntropy } from "../cross-entropy.ts";
 import { ATTACK_PARAMS } from "./attack-params.ts";
 import { craft } from "./craft.ts";
 import { kl } from "./kl.ts";
+import { trainingLogits } from "../training-logits.ts";
 import { defineMethod, type MethodMaker } from "./method.ts";
 
 const OWN = {
@@ -35,8 +36,8 @@ export const trades: MethodMaker<typeof PARAMS> = defineMethod({
     }
   },
   objective({ beta }, model, { x, targets }, attacked) {
-    const logits = model.apply(x, { training: true }) as tf.Tensor2D;
-    const robustLogits = model.apply(attacked, { training: true }) as tf.Tensor2D;
+    const logits = trainingLogits(model, x);
+    const robustLogits = trainingLogits(model, attacked);
     const divergence = tf.mean(kl(logits, robustLogits));
     return { loss: tf.add(crossEntropy(logits, targets), tf.mul(divergence, beta)), logits, robustLogits };
   },

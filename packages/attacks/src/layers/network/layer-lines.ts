@@ -24,6 +24,18 @@ export interface LineWriter {
   line(name: string, inputs: readonly number[], args?: Argument): number;
   /** Says when a line can be computed. */
   needs(condition: () => boolean): void;
+  /** Where the network is one that is trained: receives its batch norms in the order of their lines. */
+  readonly trained?: ((norm: TrainedNorm) => void) | undefined;
+}
+
+/** A batch norm, whose statistics follow those of batches. */
+export interface TrainedNorm {
+  readonly movingMean: Followed;
+  readonly movingVariance: Followed;
+}
+
+interface Followed extends Variable {
+  write(value: tf.Tensor): unknown;
 }
 
 /** Whether the backend in use has a kernel. */
@@ -123,12 +135,11 @@ const writeScale: WriteLayer = (writer, layer: Depthwise, [x], shape) => {
   return { index: writer.line("scale", [x!.index], args), shape };
 };
 
-interface Norm {
+interface Norm extends TrainedNorm {
   readonly gamma: Variable | null;
   readonly beta: Variable | null;
-  readonly movingMean: Variable;
-  readonly movingVariance: Variable;
   readonly epsilon: number;
+  readonly momentum: number;
   readonly axis: number;
 }
 
@@ -136,6 +147,10 @@ const writeNorm: WriteLayer = (writer, layer: Norm, [x], shape) => {
   if (layer.axis !== -1 && layer.axis !== shape.length) return undefined;
   const weights = [layer.gamma, layer.beta, layer.movingMean, layer.movingVariance];
   const args = [...weights.map((each) => writer.weight(each)), layer.epsilon];
+  if (writer.trained) {
+    writer.trained(layer);
+    args.push(layer.momentum);
+  }
   return { index: writer.line("norm", [x!.index], args), shape };
 };
 
@@ -216,6 +231,10 @@ const writeConcatenate: WriteLayer = (writer, { axis }: { axis: number }, inputs
 const writePadding: WriteLayer = (_writer, layer: { padding: Padding; dataFormat: string }, [x], shape) =>
   layer.dataFormat === "channelsFirst" ? undefined : { index: x!.index, shape, padding: layer.padding };
 
+/** Layers that add noise to what is trained. */
+const writeNoise: WriteLayer = ({ trained }, { rate, stddev }: { rate?: number; stddev?: number }, [x], shape) =>
+  trained === undefined || (rate ?? stddev) === 0 ? { index: x!.index, shape } : undefined;
+
 const passOn: WriteLayer = (_writer, _layer, [x], shape) => ({ index: x!.index, shape });
 
 const WRITERS: Readonly<Partial<Record<string, WriteLayer>>> = {
@@ -232,9 +251,9 @@ const WRITERS: Readonly<Partial<Record<string, WriteLayer>>> = {
   Concatenate: writeConcatenate,
   ZeroPadding2D: writePadding,
   Flatten: passOn,
-  Dropout: passOn,
-  SpatialDropout1D: passOn,
-  GaussianDropout: passOn,
-  GaussianNoise: passOn,
-  AlphaDropout: passOn,
+  Dropout: writeNoise,
+  SpatialDropout1D: writeNoise,
+  GaussianDropout: writeNoise,
+  GaussianNoise: writeNoise,
+  AlphaDropout: writeNoise,
 };

@@ -1,0 +1,14 @@
+const IMAGE = [16, 16, 3] as const;
+/** Of every family, with shapes that the network's kernels tell apart: oblong images, strides, pooling, rows. */
+export const NETS: readonly (readonly [id: string, shape: readonly [number, number, number]])[] = [
+  ["resnet10-w16@relu", IMAGE],
+  ["resnet10-w16@kwta:0.1", [24, 17, 3]],
+  ["wideresnet10-2-w8@relu", IMAGE],
+  ["dmwideresnet10-2-w4@kwta:0.2", IMAGE],
+  ["densenet121-w2@relu", IMAGE],
+  ["vgg11-w4@relu", [32, 32, 3]],
+  ["small-cnn-w8@kwta:0.3", [9, 11, 2]],
+  ["lenet@relu", [28, 28, 1]],
+  ["mnist-cnn-w4-h30@relu", [28, 28, 1]],
+  ["mlp@kwta:0.2", [28, 28, 1]],
+];
