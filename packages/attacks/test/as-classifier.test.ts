@@ -481,15 +481,18 @@ describe("a layer without a gradient", () => {
 });
 
 test("a model that is disposed in the middle of an attack is told in a sentence", async () => {
-  const model = tfl.sequential({ layers: [tfl.layers.dense({ units: 3, inputShape: [4] })] });
+  const kernelInitializer = tfl.initializers.glorotUniform({ seed: 1 });
+  const model = tfl.sequential({ layers: [tfl.layers.dense({ units: 3, inputShape: [4], kernelInitializer })] });
   const x = tf.randomUniform([5, 4], 0, 1, "float32", 1);
+  // Images that it is right about keep the attack at work.
+  const labels = tf.tidy(() => Array.from((tf.argMax(model.predict(x) as tf.Tensor, 1) as tf.Tensor1D).dataSync()));
   const before = tf.memory().numTensors;
   const classifier = asClassifier(model);
   let progress = 0;
   const attack = runAttack(
     pgd({ steps: 10, restarts: 3 }),
     classifier,
-    { x, labels: [0, 1, 2, 0, 1] },
+    { x, labels },
     {
       threat: { norm: "linf", eps: 0.01 },
       seed: 0,

@@ -8,19 +8,30 @@ import type { WebgpuBackend } from "./device/webgpu-backend.ts";
 import { correctKernels } from "./kernels/correct-kernels.ts";
 import { registerWebgpuKernels } from "./kernels/register-webgpu-kernels.ts";
 
+/** What can be set of the webgpu backend. */
+export const WEBGPU_SCHEMA = {
+  subgroups: {
+    type: "boolean",
+    default: true,
+    description: "Let threads that run in step add up and compare at once, where the GPU offers that.",
+  },
+} as const;
+
 /** The GPU of this machine, by WebGPU: in browsers, and in Node by Dawn. */
-export const webgpu: BackendMaker<Record<never, never>> = defineBackend({
+export const webgpu: BackendMaker<typeof WEBGPU_SCHEMA> = defineBackend({
   name: "webgpu",
-  schema: {},
-  async start(_params, request) {
+  schema: WEBGPU_SCHEMA,
+  async start({ subgroups: wanted }, request) {
     checkCopies(["@tensorflow/tfjs-backend-webgpu"], import.meta.url);
-    if (!isAlive()) running = await open(request);
-    const { adapter, state, version } = running!;
+    const isAsWanted = wanted === undefined || wanted === running?.wanted;
+    if (!isAlive() || !isAsWanted) running = await open(wanted ?? true, request);
+    const { adapter, backend, state, version } = running!;
     refuseSoftware(adapter, request);
     state.onLost = request.onLost;
     if (!(await tf.setBackend("webgpu"))) throw new Error("TensorFlow.js could not start its webgpu backend.");
     const notes = isSoftware(adapter) ? [`${SOFTWARE} The wasm backend is faster.`] : [];
-    return { version, params: {}, threads: 1, simd: true, device: describeGpu(adapter.info), notes };
+    const params = { subgroups: backend.device.features.has("subgroups") };
+    return { version, params, threads: 1, simd: true, device: describeGpu(adapter.info), notes };
   },
   async finish() {
     if (!isAlive()) return;
@@ -40,6 +51,8 @@ const SOFTWARE = "A program that computes on the CPU stands in for the GPU.";
 interface Running {
   /** Dawn ends with it, in whatever it does. */
   readonly gpu: GPU;
+  /** Whether subgroups are used where the adapter has them. */
+  readonly wanted: boolean;
   readonly adapter: GPUAdapter;
   readonly backend: WebgpuBackend;
   readonly state: DeviceState;
@@ -55,19 +68,19 @@ function isAlive(): boolean {
   );
 }
 
-async function open(request: StartRequest): Promise<Running> {
+async function open(subgroups: boolean, request: StartRequest): Promise<Running> {
   const gpu = await platform.findGpu();
   const adapter = await gpu.requestAdapter({ powerPreference: "high-performance" });
   if (!adapter) throw new Error(`There is no GPU that WebGPU can use. ${platform.whyNoAdapter()}`);
   refuseSoftware(adapter, request);
   const { WebGPUBackend, version } = await platform.withNavigator(gpu, loadPackage);
-  const device = await adapter.requestDevice(whatIsNeeded(adapter));
+  const device = await adapter.requestDevice(whatIsNeeded(adapter, subgroups));
   const backend = platform.withNavigator(gpu, () => new WebGPUBackend(device, adapter.info));
   const state = guardDevice(backend);
   if (tf.findBackendFactory("webgpu")) tf.removeBackend("webgpu");
   tf.registerBackend("webgpu", () => backend as unknown as tf.KernelBackend, PRIORITY);
   correctKernels();
-  return { gpu, adapter, backend, state, version };
+  return { gpu, wanted: subgroups, adapter, backend, state, version };
 }
 
 /** As TensorFlow.js registers it. */
@@ -92,10 +105,11 @@ async function loadPackage(): Promise<WebgpuPackage & { readonly version: string
   return { ...(loaded as WebgpuPackage), version: tf.version_core };
 }
 
-/** All that the adapter can do of what TensorFlow.js makes use of. */
-function whatIsNeeded({ features, limits }: GPUAdapter): GPUDeviceDescriptor {
+/** All that the adapter can do of what TensorFlow.js and kernels make use of. */
+function whatIsNeeded({ features, limits }: GPUAdapter, subgroups: boolean): GPUDeviceDescriptor {
+  const useful = subgroups ? [...FEATURES, "subgroups" as GPUFeatureName] : FEATURES;
   return {
-    requiredFeatures: FEATURES.filter((feature) => features.has(feature)),
+    requiredFeatures: useful.filter((feature) => features.has(feature)),
     requiredLimits: Object.fromEntries(LIMITS.map((limit) => [limit, limits[limit]])),
   };
 }

@@ -9,7 +9,7 @@ import { noGpu, useSoftwareGpu } from "./software-gpu.ts";
 const backends = [webgpu(), cpu()];
 
 /** Adds a number, for which every value has its own thread. */
-const plus: WebgpuKernel = {
+const plus = {
   kernelName: "TestPlus",
   inputNames: ["x"],
   outputShapes: ([x]) => [[...x!]],
@@ -27,7 +27,7 @@ const plus: WebgpuKernel = {
     const length = tf.util.sizeFromShape([...shape!]);
     return { workgroups: length, parameters: [length, step as number] };
   },
-};
+} satisfies WebgpuKernel;
 
 function packOf(kernel: WebgpuKernel): KernelPack {
   return { api: 1, name: "test", webgpu: async () => [kernel], checks: [] };
@@ -49,7 +49,7 @@ describe.skipIf(noGpu !== undefined)(`webgpu on a GPU in software${noGpu ? ` (sk
   afterAll(() => tf.removeBackend("webgpu"));
 
   test("computes right, leaves nothing behind and says nothing", () => {
-    expect(report).toMatchObject({ name: "webgpu", spec: "webgpu", version: "4.22.0", skipped: [] });
+    expect(report).toMatchObject({ name: "webgpu", spec: "webgpu:subgroups=true", version: "4.22.0", skipped: [] });
     expect(report.selfCheck).toMatchObject({ passed: true, compared: 75, failures: [] });
     expect(report.selfCheck.worst).toBeLessThan(2e-6);
     expect(report.device).toMatch(/swiftshader|llvmpipe/i);

@@ -22,7 +22,7 @@ export type {
   WasmKernels,
   WasmThresholdRule,
 } from "./contract/wasm-kernels.ts";
-export type { WebgpuKernel } from "./contract/webgpu-kernel.ts";
+export type { WebgpuKernel, WgslFeatures } from "./contract/webgpu-kernel.ts";
 export { selfCheck, type SelfCheck } from "./self-check/self-check.ts";
 export { checkGradients, checkOneCopy } from "./start/check-tensorflow.ts";
 export type { BackendChoice } from "./start/choose.ts";

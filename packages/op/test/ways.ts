@@ -35,12 +35,17 @@ export function flushesDenormals(way: string): boolean {
   return /WGSL|TensorFlow|C\+\+/.test(way);
 }
 
+export const GPU_WAYS: readonly NamedWay[] = [
+  ["by WGSL kernels without subgroups on a GPU in software", { start: () => startGpu(false), missing: noGpu }],
+  ["by WGSL kernels on a GPU in software", { start: () => startGpu(true), missing: noGpu }],
+];
+
 /** The last one is slow, and can be read asynchronously alone. */
 export const WAYS: readonly NamedWay[] = [
   ...WAYS_ON_CPU,
   ["by typed-array kernels in TensorFlow", { start: () => startTensorflow({ native: false }), missing: noTensorflow }],
   ["by kernels in C++", { start: () => startTensorflow({ native: true }), missing: noTensorflow }],
-  ["by WGSL kernels on a GPU in software", { start: startGpu, missing: noGpu }],
+  GPU_WAYS[1]!,
 ];
 
 async function startCpu(): Promise<void> {
@@ -54,12 +59,12 @@ async function startKernels(params: WasmParams): Promise<() => void> {
   };
 }
 
-async function startGpu(): Promise<() => void> {
+async function startGpu(subgroups: boolean): Promise<() => void> {
   if (noGpu !== undefined) return () => {};
   useSoftwareGpu();
   // By startBackend it would take a few seconds for its self-check.
-  await webgpu().start({ byName: true });
-  await webgpu().register(kwtaKernels);
+  await webgpu({ subgroups }).start({ byName: true });
+  await webgpu({ subgroups }).register(kwtaKernels);
   // Else TensorFlow.js computes with small tensors on the CPU.
   tf.env().set("WEBGPU_CPU_FORWARD", false);
   return () => {

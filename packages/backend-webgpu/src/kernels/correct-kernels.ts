@@ -3,16 +3,19 @@ import {
   averagePoolGradient,
   einsumKernel,
   repairKernels,
+  replaceKernel,
   surplusOfVolumes,
+  trainBatchNormByKernel,
 } from "@kwta/backend/kit";
 import * as tf from "@tensorflow/tfjs-core";
 import type { WebgpuKernelFunc } from "../device/webgpu-backend.ts";
+import { BATCH_NORM } from "./batch-norm.ts";
 import { CONVOLUTIONS, withoutImages } from "./empty-convolution.ts";
 import { unsortedSegmentSum } from "./unsorted-segment-sum.ts";
 
 /**
- * Puts right what TensorFlow.js's webgpu kernels get wrong. None is missing of those that training, attacks and k-WTA need. Has an
- * effect once.
+ * Puts right what TensorFlow.js's webgpu kernels get wrong, and adds batch norm in training. None is missing of those that training,
+ * attacks and k-WTA need. Has an effect once.
  */
 export function correctKernels(): void {
   if (corrected) return;
@@ -21,6 +24,10 @@ export function correctKernels(): void {
   repairKernels("webgpu", [averagePoolGradient, averagePool3dGradient, einsumKernel, ...surplusOfVolumes]);
   // It sends dy to places of other windows: none is better than that.
   tf.unregisterKernel(tf.MaxPool3DGrad, "webgpu");
+  for (const [name, kernel] of Object.entries(BATCH_NORM)) {
+    replaceKernel("webgpu", name, kernel as unknown as tf.KernelFunc);
+  }
+  trainBatchNormByKernel();
   corrected = true;
 }
 

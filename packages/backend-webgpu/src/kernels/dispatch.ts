@@ -72,7 +72,8 @@ function compileNow(kernel: Wgsl, device: GPUDevice): GPUComputePipeline {
   return pipeline;
 }
 
-function describe({ kernelName, code }: Wgsl, device: GPUDevice): GPUComputePipelineDescriptor {
+function describe({ kernelName, code: given }: Wgsl, device: GPUDevice): GPUComputePipelineDescriptor {
+  const code = typeof given === "string" ? given : given({ subgroups: device.features.has("subgroups") });
   const module = device.createShaderModule({ code, label: kernelName });
   return { label: kernelName, layout: "auto", compute: { module, entryPoint: "main" } };
 }

@@ -1,5 +1,5 @@
 import type { WebgpuKernel } from "@kwta/backend";
-import { floatBits, KEYS, rowsOf, SMALL, THREADS, WORKGROUP, workgroupsFor } from "./wgsl.ts";
+import { floatBits, KEYS, LANE_INPUTS, rowsOf, SMALL, THREADS, WORKGROUP, workgroupsFor } from "./wgsl.ts";
 
 /**
  * `KwtaGateGrad`: `dy` times the derivative of `x * sigmoid((x - t) / (T s))`, t (the threshold) and s (the standard deviation
@@ -13,7 +13,8 @@ export const kwtaGateGradKernel: WebgpuKernel = {
   kernelName: "KwtaGateGrad",
   inputNames: ["dy", "x", "threshold"],
   outputShapes: ([dy]) => [[...dy!]],
-  code: /* wgsl */ `
+  code: ({ subgroups }) => /* wgsl */ `
+${subgroups ? "enable subgroups;" : ""}
 ${KEYS}
 ${WORKGROUP}
 struct Parameters { rows: u32, size: u32, temperature: f32 }
@@ -43,9 +44,9 @@ fn passGate(i: u32, gate: Gate, bound: u32) {
 }
 
 @compute @workgroup_size(${THREADS})
-fn main(@builtin(workgroup_id) id: vec3u, @builtin(num_workgroups) count: vec3u, @builtin(local_invocation_index) thread: u32) {
+fn main(@builtin(workgroup_id) id: vec3u, @builtin(num_workgroups) count: vec3u, @builtin(local_invocation_index) thread: u32${subgroups ? LANE_INPUTS : ""}) {
   let number = workgroupNumber(id, count);
-  if (parameters.size <= ${SMALL}u) { alone(number * ${THREADS}u + thread); } else { together(number, thread); }
+  if (parameters.size <= ${SMALL}u) { alone(number * ${THREADS}u + thread); } else { together(number, Thread(thread${subgroups ? ", lane, lanes" : ""})); }
 }
 
 fn alone(i: u32) {
@@ -78,25 +79,18 @@ fn alone(i: u32) {
 var<workgroup> largestOfAll: atomic<u32>;
 var<workgroup> parts: array<f32, ${THREADS}>;
 
-// The sum of all threads' parts.
-fn total(part: f32, thread: u32) -> f32 {
-  workgroupBarrier();
-  parts[thread] = part;
-  for (var step = ${THREADS / 2}u; step > 0u; step /= 2u) {
-    workgroupBarrier();
-    if (thread < step) { parts[thread] += parts[thread + step]; }
-  }
-  return workgroupUniformLoad(&parts[0]);
-}
+${subgroups ? IN_STEP : IN_A_TREE}
 
-fn together(row: u32, thread: u32) {
+fn together(row: u32, own: Thread) {
   if (row >= parameters.rows) { return; }
+  let thread = own.number;
   let start = row * parameters.size;
   let end = start + parameters.size;
   let bound = threshold[row];
   var largest = magnitude(bound);
   for (var i = start + thread; i < end; i += ${THREADS}u) { largest = max(largest, magnitude(x[i])); }
-  atomicMax(&largestOfAll, largest);
+  ${subgroups ? "largest = subgroupMax(largest);" : ""}
+  ${subgroups ? "if (subgroupElect())" : ""} { atomicMax(&largestOfAll, largest); }
   workgroupBarrier();
   let isFinite = atomicLoad(&largestOfAll) < INFINITY;
   let unit = unitOf(atomicLoad(&largestOfAll));
@@ -105,7 +99,7 @@ fn together(row: u32, thread: u32) {
   if (isFinite) {
     for (var i = start + thread; i < end; i += ${THREADS}u) { sum += bitcast<f32>(x[i]) * unit - t; }
   }
-  let mean = total(sum, thread) / f32(parameters.size);
+  let mean = total(sum, own) / f32(parameters.size);
   var squares = 0.0;
   if (isFinite) {
     for (var i = start + thread; i < end; i += ${THREADS}u) {
@@ -113,7 +107,7 @@ fn together(row: u32, thread: u32) {
       squares += offset * offset;
     }
   }
-  let scale = parameters.temperature * sqrt(total(squares, thread) / f32(parameters.size));
+  let scale = parameters.temperature * sqrt(total(squares, own) / f32(parameters.size));
   let gate = Gate(unit, t, scale, isFinite && scale > 0x1p-100);
   for (var i = start + thread; i < end; i += ${THREADS}u) { passGate(i, gate, bound); }
 }
@@ -124,3 +118,37 @@ fn together(row: u32, thread: u32) {
     return { workgroups: workgroupsFor(rows, size), parameters: [rows, size, temperature] };
   },
 };
+
+/** The sum of all threads' parts, two by two. */
+const IN_A_TREE = /* wgsl */ `
+struct Thread { number: u32 }
+
+fn total(part: f32, own: Thread) -> f32 {
+  let thread = own.number;
+  workgroupBarrier();
+  parts[thread] = part;
+  for (var step = ${THREADS / 2}u; step > 0u; step /= 2u) {
+    workgroupBarrier();
+    if (thread < step) { parts[thread] += parts[thread + step]; }
+  }
+  return workgroupUniformLoad(&parts[0]);
+}
+`;
+
+/**
+ * The same by subgroups: each leaves its sum where its first thread's part would be, and adds up all of them. Which threads are
+ * in one is the device's, and the same each time.
+ */
+const IN_STEP = /* wgsl */ `
+struct Thread { number: u32, lane: u32, lanes: u32 }
+
+fn total(part: f32, own: Thread) -> f32 {
+  workgroupBarrier();
+  let sum = subgroupAdd(part);
+  parts[own.number] = select(0.0, sum, own.number == subgroupMin(own.number));
+  workgroupBarrier();
+  var all = 0.0;
+  for (var i = own.lane; i < ${THREADS}u; i += own.lanes) { all += parts[i]; }
+  return subgroupAdd(all);
+}
+`;

@@ -42,6 +42,9 @@ export const WORKGROUP = /* wgsl */ `
 fn workgroupNumber(id: vec3u, count: vec3u) -> u32 { return id.y * count.x + id.x; }
 `;
 
+/** More inputs of an entry point: the number of a thread in its subgroup, and how many are in that. */
+export const LANE_INPUTS = ", @builtin(subgroup_invocation_id) lane: u32, @builtin(subgroup_size) lanes: u32";
+
 /** The bits of a number as a 32-bit float. */
 export function floatBits(value: number): number {
   return new Uint32Array(Float32Array.of(value).buffer)[0]!;
