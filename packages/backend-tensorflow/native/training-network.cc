@@ -4,7 +4,6 @@
 #include <map>
 
 namespace kwta {
-namespace {
 
 // The gradients by values while a program is written: each value's is in some memory, which several may share for a while.
 class GradientsByValue {
@@ -30,6 +29,12 @@ class GradientsByValue {
   // Whether it may be written over: nobody else has it, and no work at the end of this stage reads it.
   bool isOwn(Value memory) { return owners_[memory] == 1 && readAtEndOf_[memory] != program_.stage(); }
   void readAtEnd(Value memory) { readAtEndOf_[memory] = program_.stage(); }
+  // Memory for the gradient by a value that is made of `given`: that of `given`, if it `may` be and nobody else needs it.
+  Value inPlaceOf(Value given, int value, bool may) {
+    if (!may || !isOwn(given)) return make(value);
+    share(given);
+    return given;
+  }
   void share(Value memory) { owners_[memory]++; }
   void release(Value memory) { owners_[memory]--; }
 
@@ -63,10 +68,29 @@ class GradientsByValue {
   std::map<Value, int> readAtEndOf_;
 };
 
-std::vector<float*> placesIn(const Program::Part& part, const std::vector<Program::Value>& values) {
-  std::vector<float*> places;
-  for (Program::Value value : values) places.push_back(part.at(value));
-  return places;
+namespace {
+
+// Work of one step: light work on samples, other work on the whole batch, with all threads at it.
+void addWork(Program& program, bool light, const std::vector<Program::Value>& uses, Program::Work work) {
+  if (light) return program.each(uses, std::move(work));
+  program.then(uses, std::move(work));
+  program.endStage();
+}
+
+void addNorm(Program& program, TrainedNorm& norm, Program::Value in, Program::Value to, float* statistics, float* movedMean,
+             float* movedVariance) {
+  program.each({in}, [=, &norm](const Program::Part& part) { norm.look(part.first, part.count, part.at(in)); });
+  program.then({}, [=, &norm](const Program::Part&) { norm.settle(statistics, movedMean, movedVariance); });
+  program.endStage();
+  program.each({in, to}, [=, &norm](const Program::Part& part) { norm.normalise(part.count, part.at(in), part.at(to)); });
+}
+
+// Copies a value, or sets zeros where there is none.
+void addCopy(Program& program, Program::Value from, Program::Value to, int64_t size) {
+  if (from == GradientsByValue::NONE) {
+    return program.each({to}, [=](const Program::Part& part) { std::fill_n(part.at(to), part.count * size, 0.0f); });
+  }
+  program.each({from, to}, [=](const Program::Part& part) { std::copy_n(part.at(from), part.count * size, part.at(to)); });
 }
 
 int64_t floatsOfBits(const Step& step) { return (step.tapeBytes() + 3) / 4; }
@@ -114,7 +138,7 @@ void TrainingNetwork::planMemory() {
   }
 }
 
-// The value that lies last where this one does.
+// The value that lies last where one does.
 int TrainingNetwork::endOf(int value) const {
   while (successor_[value] >= 0) value = successor_[value];
   return value;
@@ -125,11 +149,8 @@ int64_t TrainingNetwork::tapeFloats(size_t line) const {
   return count_ * (kept + (steps_[line] == nullptr ? 0 : floatsOfBits(*steps_[line])));
 }
 
-float* TrainingNetwork::keptValue(size_t line, const std::vector<float*>& tape) const {
-  return kept_[line + 1] ? tape[line] : nullptr;
-}
-
-Tape TrainingNetwork::tapeOf(size_t line, const std::vector<float*>& tape, int first) const {
+// The bits of a line come after the value that it keeps.
+Tape TrainingNetwork::tapeOf(size_t line, const Places& tape, int first) const {
   const int64_t before = kept_[line + 1] ? count_ * shapes_[line + 1].size() : 0;
   const int64_t each = floatsOfBits(*steps_[line]);
   return {reinterpret_cast<uint8_t*>(tape[line] + before + first * each), 4 * each};
@@ -149,133 +170,114 @@ std::vector<int> TrainingNetwork::normChannels() const {
   return channels;
 }
 
-void TrainingNetwork::forward(const float* x, float* y, const std::vector<float*>& tape, float* statistics,
-                              const std::vector<float*>& moved) const {
-  Program program(count_);
-  std::vector<Program::Value> places(shapes_.size());
-  places[0] = program.given(shapes_[0].size(), const_cast<float*>(x));
-  size_t movedBefore = 0;
+// Where each value lies.
+std::vector<Program::Value> TrainingNetwork::placesOf(Program& program, const float* x, float* y, const Places& tape) const {
+  std::vector<Program::Value> places{program.given(shapes_[0].size(), const_cast<float*>(x))};
   for (size_t i = 0; i < lines_.size(); i++) {
-    const std::vector<int>& inputs = lines_[i].inputs;
-    const int64_t size = shapes_[i + 1].size();
-    const int end = endOf(static_cast<int>(i) + 1);
-    Program::Value& to = places[i + 1];
-    if (successor_[inputs[0]] == static_cast<int>(i) + 1) to = places[inputs[0]];
-    else if (i + 1 == lines_.size()) to = program.given(size, y);
-    else if (kept_[end]) to = program.given(size, keptValue(end - 1, tape));
-    else to = program.value(size);
+    const int value = static_cast<int>(i) + 1, first = lines_[i].inputs[0], end = endOf(value);
+    const int64_t size = shapes_[value].size();
+    if (successor_[first] == value) places.push_back(places[first]);
+    else if (i + 1 == lines_.size()) places.push_back(program.given(size, y));
+    else if (kept_[end]) places.push_back(program.given(size, tape[end - 1]));
+    else places.push_back(program.value(size));
+  }
+  return places;
+}
+
+void TrainingNetwork::forward(const float* x, float* y, const Places& tape, float* statistics, const Places& moved) const {
+  Program program(count_);
+  const std::vector<Program::Value> places = placesOf(program, x, y, tape);
+  auto next = moved.begin();
+  for (size_t i = 0; i < lines_.size(); i++) {
     std::vector<Program::Value> from;
-    for (int input : inputs) from.push_back(places[input]);
-    std::vector<Program::Value> uses = from;
-    uses.push_back(to);
-    const Program::Value own = to;
+    for (int input : lines_[i].inputs) from.push_back(places[input]);
+    const Program::Value to = places[i + 1];
     if (TrainedNorm* norm = norms_[i].get()) {
-      const Program::Value in = from[0];
-      float* const seen = statistics;
-      float* const mean = moved[movedBefore];
-      float* const variance = moved[movedBefore + 1];
-      program.each({in}, [=](const Program::Part& part) { norm->look(part.first, part.count, part.at(in)); });
-      program.then({in}, [=](const Program::Part&) { norm->settle(seen, mean, variance); });
-      program.endStage();
-      program.each(uses, [=](const Program::Part& part) { norm->normalise(part.count, part.at(in), part.at(own)); });
+      addNorm(program, *norm, from[0], to, statistics, next[0], next[1]);
       statistics += norm->statistics();
-      movedBefore += 2;
+      next += 2;
       continue;
     }
-    const Step* step = steps_[i].get();
-    const auto work = [=, &tape](const Program::Part& part) {
-      const std::vector<float*> places = placesIn(part, from);
-      step->forward(part.count, {places.begin(), places.end()}, part.at(own), tapeOf(i, tape, part.first));
-    };
-    if (step->light()) {
-      program.each(uses, work);
-    } else {
-      program.then(uses, work);
-      program.endStage();
-    }
+    const Step& step = *steps_[i];
+    std::vector<Program::Value> uses = from;
+    uses.push_back(to);
+    addWork(program, step.light(), uses, [=, &step, &tape](const Program::Part& part) {
+      std::vector<const float*> inputs;
+      for (Program::Value value : from) inputs.push_back(part.at(value));
+      step.forward(part.count, inputs, part.at(to), tapeOf(i, tape, part.first));
+    });
   }
   program.run();
 }
 
-void TrainingNetwork::backward(const float* dy, const float* x, const std::vector<float*>& tape, const float* statistics,
-                               float* dx, const std::vector<float*>& gradients) const {
+void TrainingNetwork::backward(const float* dy, const float* x, const Places& tape, const float* statistics, float* dx,
+                               const Places& gradients) const {
   Program program(count_);
   GradientsByValue by(program, shapes_);
   by.start(static_cast<int>(lines_.size()), program.given(result().size(), const_cast<float*>(dy)));
-  // What the gradient reads of values: nothing, or where it was kept.
-  std::vector<Program::Value> kept(shapes_.size(), GradientsByValue::NONE);
-  kept[0] = program.given(shapes_[0].size(), const_cast<float*>(x));
+  // What gradients read of values, where it was kept.
+  std::vector<Program::Value> kept{program.given(shapes_[0].size(), const_cast<float*>(x))};
   for (size_t v = 1; v < shapes_.size(); v++) {
-    if (kept_[v]) kept[v] = program.given(shapes_[v].size(), keptValue(v - 1, tape));
+    kept.push_back(kept_[v] ? program.given(shapes_[v].size(), tape[v - 1]) : GradientsByValue::NONE);
   }
   const float* seen = statistics + this->statistics();
   for (size_t i = lines_.size(); i-- > 0;) {
     if (norms_[i] != nullptr) seen -= norms_[i]->statistics();
-    const int value = static_cast<int>(i) + 1;
-    const Program::Value given = by.of(value);
+    const Program::Value given = by.of(static_cast<int>(i) + 1);
     // A value that nothing was made of.
     if (given == GradientsByValue::NONE) continue;
-    const std::vector<int>& inputs = lines_[i].inputs;
-    const Program::Value in = kept[inputs[0]];
-    if (TrainedNorm* norm = norms_[i].get()) {
-      const float* const own = seen;
-      program.each({given, in}, [=](const Program::Part& part) {
-        norm->lookBack(part.first, part.count, part.at(given), part.at(in), own);
-      });
-      program.then({given, in}, [=, &gradients](const Program::Part&) { norm->settleBack(own, gradients); });
-      program.endStage();
-      if (inputs[0] > 0 || dx != nullptr) {
-        const bool over = by.isOwn(given);
-        const Program::Value to = over ? given : by.make(inputs[0]);
-        program.each({given, in, to}, [=](const Program::Part& part) {
-          norm->gradient(part.count, part.at(given), part.at(in), part.at(to));
-        });
-        if (over) by.share(given);
-        by.add(inputs[0], to);
-      }
-      by.release(given);
-      continue;
-    }
-    const Step* step = steps_[i].get();
-    const bool hasWeights = !step->differentiated().empty();
-    if (hasWeights) {
-      by.readAtEnd(given);
-      program.then({given, in}, [=, &gradients](const Program::Part& part) {
-        step->weightGradients(part.count, part.at(in), part.at(given), gradients);
-      });
-    }
-    for (size_t k = inputs.size(); k-- > 0;) {
-      if (inputs[k] == 0 && dx == nullptr) continue;
-      if (step->passesGradientOn()) {
-        by.share(given);
-        by.add(inputs[k], given);
-        continue;
-      }
-      const bool over = k == 0 && step->inPlace() && !hasWeights && by.isOwn(given);
-      const Program::Value to = over ? given : by.make(inputs[k]);
-      const auto work = [=, &tape](const Program::Part& part) {
-        step->backward(part.count, part.at(given), k, part.at(to), tapeOf(i, tape, part.first));
-      };
-      if (step->light()) {
-        program.each({given, to}, work);
-      } else {
-        program.then({given, to}, work);
-        program.endStage();
-      }
-      if (over) by.share(given);
-      by.add(inputs[k], to);
-    }
+    const Program::Value in = kept[lines_[i].inputs[0]];
+    if (norms_[i] != nullptr) addNormGradient(program, by, i, in, seen, dx != nullptr, gradients);
+    else addStepGradients(program, by, i, in, dx != nullptr, tape, gradients);
     by.release(given);
   }
-  if (dx != nullptr) {
-    const int64_t size = shapes_[0].size();
-    const Program::Value to = program.given(size, dx), from = by.of(0);
-    program.each(from < 0 ? std::vector<int>{to} : std::vector<int>{from, to}, [=](const Program::Part& part) {
-      if (from < 0) std::fill(part.at(to), part.at(to) + part.count * size, 0.0f);
-      else std::copy(part.at(from), part.at(from) + part.count * size, part.at(to));
+  if (dx != nullptr) addCopy(program, by.of(0), program.given(shapes_[0].size(), dx), shapes_[0].size());
+  program.run();
+}
+
+void TrainingNetwork::addNormGradient(Program& program, GradientsByValue& by, size_t line, Program::Value in,
+                                      const float* statistics, bool byInput, const Places& gradients) const {
+  TrainedNorm& norm = *norms_[line];
+  const int input = lines_[line].inputs[0];
+  const Program::Value given = by.of(static_cast<int>(line) + 1);
+  program.each({given, in}, [=, &norm](const Program::Part& part) {
+    norm.lookBack(part.first, part.count, part.at(given), part.at(in), statistics);
+  });
+  program.then({}, [=, &norm, &gradients](const Program::Part&) { norm.settleBack(statistics, gradients); });
+  program.endStage();
+  if (input == 0 && !byInput) return;
+  const Program::Value to = by.inPlaceOf(given, input, true);
+  program.each({given, in, to}, [=, &norm](const Program::Part& part) {
+    norm.gradient(part.count, part.at(given), part.at(in), part.at(to));
+  });
+  by.add(input, to);
+}
+
+void TrainingNetwork::addStepGradients(Program& program, GradientsByValue& by, size_t line, Program::Value in, bool byInput,
+                                       const Places& tape, const Places& gradients) const {
+  const Step& step = *steps_[line];
+  const std::vector<int>& inputs = lines_[line].inputs;
+  const Program::Value given = by.of(static_cast<int>(line) + 1);
+  const bool hasWeights = !step.differentiated().empty();
+  if (hasWeights) {
+    by.readAtEnd(given);
+    program.then({given, in}, [=, &step, &gradients](const Program::Part& part) {
+      step.weightGradients(part.count, part.at(in), part.at(given), gradients);
     });
   }
-  program.run();
+  for (size_t k = inputs.size(); k-- > 0;) {
+    if (inputs[k] == 0 && !byInput) continue;
+    if (step.passesGradientOn()) {
+      by.share(given);
+      by.add(inputs[k], given);
+      continue;
+    }
+    const Program::Value to = by.inPlaceOf(given, inputs[k], k == 0 && step.inPlace() && !hasWeights);
+    addWork(program, step.light(), {given, to}, [=, &step, &tape](const Program::Part& part) {
+      step.backward(part.count, part.at(given), k, part.at(to), tapeOf(line, tape, part.first));
+    });
+    by.add(inputs[k], to);
+  }
 }
 
 }  // namespace kwta

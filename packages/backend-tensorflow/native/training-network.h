@@ -11,6 +11,8 @@
 
 namespace kwta {
 
+class GradientsByValue;
+
 // The network of one call, for a batch of `count` samples.
 class TrainingNetwork {
  public:
@@ -26,19 +28,22 @@ class TrainingNetwork {
   // Whether there is a gradient by a weight.
   bool isDifferentiated(int weight) const { return differentiated_[weight]; }
 
+  using Places = std::vector<float*>;
   // `moved` are what the moving mean and variance of each batch norm become.
-  void forward(const float* x, float* y, const std::vector<float*>& tape, float* statistics,
-               const std::vector<float*>& moved) const;
+  void forward(const float* x, float* y, const Places& tape, float* statistics, const Places& moved) const;
   // `dx` may be null; `gradients` are by weights, null where there is none.
-  void backward(const float* dy, const float* x, const std::vector<float*>& tape, const float* statistics, float* dx,
-                const std::vector<float*>& gradients) const;
+  void backward(const float* dy, const float* x, const Places& tape, const float* statistics, float* dx,
+                const Places& gradients) const;
 
  private:
   int endOf(int value) const;
   void planMemory();
-  // The value that a line keeps, after which come its bits; null where it keeps none.
-  float* keptValue(size_t line, const std::vector<float*>& tape) const;
-  Tape tapeOf(size_t line, const std::vector<float*>& tape, int first) const;
+  std::vector<Program::Value> placesOf(Program& program, const float* x, float* y, const Places& tape) const;
+  Tape tapeOf(size_t line, const Places& tape, int first) const;
+  void addNormGradient(Program& program, GradientsByValue& by, size_t line, Program::Value in, const float* statistics,
+                       bool byInput, const Places& gradients) const;
+  void addStepGradients(Program& program, GradientsByValue& by, size_t line, Program::Value in, bool byInput,
+                        const Places& tape, const Places& gradients) const;
 
   const std::vector<StepLine>& lines_;
   const int count_;
