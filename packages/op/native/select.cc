@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <functional>
 #ifdef __AVX2__
 #include <immintrin.h>
 #endif
@@ -23,6 +22,60 @@ struct Found {
   int64_t above, within;
 };
 
+#ifdef __AVX2__
+// Lanes that are chosen, a bit each.
+using Chosen = uint32_t;
+
+class Count {
+ public:
+  void add(Chosen lanes) { total_ += __builtin_popcount(lanes); }
+  int64_t total() const { return total_; }
+
+ private:
+  int64_t total_ = 0;
+};
+#else
+// Lanes that are chosen, all bits set.
+using Chosen = IntVector;
+
+class Count {
+ public:
+  void add(Chosen lanes) { lanes_ -= lanes; }
+  int64_t total() const {
+    int64_t total = 0;
+    for (int lane = 0; lane < LANES; lane++) total += lanes_[lane];
+    return total;
+  }
+
+ private:
+  IntVector lanes_ = {};
+};
+#endif
+
+// Keys that are larger than a limit.
+inline Chosen above(IntVector keys, int32_t limit) {
+#if defined(__AVX512F__)
+  return _mm512_cmpgt_epi32_mask(reinterpret_cast<__m512i>(keys), _mm512_set1_epi32(limit));
+#elif defined(__AVX2__)
+  return _mm256_movemask_ps(reinterpret_cast<__m256>(keys > limit));
+#else
+  return keys > limit;
+#endif
+}
+
+// Keys of a range.
+inline Chosen within(IntVector keys, Range range) {
+#if defined(__AVX512F__)
+  const __m512i all = reinterpret_cast<__m512i>(keys);
+  const __mmask16 enough = _mm512_cmpge_epi32_mask(all, _mm512_set1_epi32(range.low));
+  return _mm512_mask_cmple_epi32_mask(enough, all, _mm512_set1_epi32(range.high));
+#elif defined(__AVX2__)
+  return _mm256_movemask_ps(reinterpret_cast<__m256>((keys >= range.low) & (keys <= range.high)));
+#else
+  return (keys >= range.low) & (keys <= range.high);
+#endif
+}
+
 #if defined(__AVX2__) && !defined(__AVX512F__)
 // For eight bits: the places of those that are set, one byte each, the first in the lowest.
 struct Orders {
@@ -39,21 +92,17 @@ struct Orders {
 constexpr Orders ORDERS;
 #endif
 
-// Appends those of a vector's keys that are chosen (all bits set) to the others, and returns how many that were. May
-// write a whole vector.
-inline int append(IntVector keys, IntVector chosen, int32_t* to) {
-#ifdef __AVX512F__
-  const __mmask16 mask = _mm512_movepi32_mask(reinterpret_cast<__m512i>(chosen));
+// Appends those of a vector's keys that are chosen to the others, and returns how many that were. May write a whole vector.
+inline int append(IntVector keys, Chosen chosen, int32_t* to) {
+#if defined(__AVX512F__)
   // Through a register: compressing to memory is slow on some machines.
-  const __m512i packed = _mm512_maskz_compress_epi32(mask, reinterpret_cast<__m512i>(keys));
-  _mm512_storeu_si512(to, packed);
-  return __builtin_popcount(mask);
+  _mm512_storeu_si512(to, _mm512_maskz_compress_epi32(static_cast<__mmask16>(chosen), reinterpret_cast<__m512i>(keys)));
+  return __builtin_popcount(chosen);
 #elif defined(__AVX2__)
-  const uint32_t mask = _mm256_movemask_ps(reinterpret_cast<__m256>(chosen));
-  const __m256i order = _mm256_cvtepu8_epi32(_mm_loadl_epi64(reinterpret_cast<const __m128i*>(&ORDERS[mask])));
+  const __m256i order = _mm256_cvtepu8_epi32(_mm_loadl_epi64(reinterpret_cast<const __m128i*>(&ORDERS[chosen])));
   _mm256_storeu_si256(reinterpret_cast<__m256i*>(to),
                       _mm256_permutevar8x32_epi32(reinterpret_cast<__m256i>(keys), order));
-  return __builtin_popcount(mask);
+  return __builtin_popcount(chosen);
 #else
   // By way of memory: lanes are slow to take out of a register one by one.
   int32_t key[LANES], flag[LANES];
@@ -68,97 +117,112 @@ inline int append(IntVector keys, IntVector chosen, int32_t* to) {
 #endif
 }
 
-bool any(IntVector flags) {
-  int32_t all = 0;
-  for (int i = 0; i < LANES; i++) all |= flags[i];
-  return all != 0;
-}
+inline IntVector larger(IntVector a, IntVector b) { return a > b ? a : b; }
+
+// Of the bits of floats without their sign.
+constexpr int32_t INFINITE = 0x7f800000;
 
 // Writes the keys within a range to `keys`, in their order, and counts those above.
 Found collect(const int32_t* bits, int64_t count, Range range, int32_t* keys) {
-  IntVector above = {}, nan = {};
-  int64_t within = 0;
+  IntVector sizes = {};
+  Count over;
+  int64_t kept = 0;
   int64_t i = 0;
   for (; i + LANES <= count; i += LANES) {
     const IntVector value = load(bits + i);
     const IntVector key = orderedKey(value);
-    nan |= (value & 0x7fffffff) > 0x7f800000;
-    above -= key > range.high;
-    within += append(key, (key >= range.low) & (key <= range.high), keys + within);
+    sizes = larger(sizes, value & 0x7fffffff);
+    over.add(above(key, range.high));
+    kept += append(key, within(key, range), keys + kept);
   }
-  int64_t total = 0;
-  for (int lane = 0; lane < LANES; lane++) total += above[lane];
-  bool holdsNaN = any(nan);
+  int32_t largest = 0;
+  for (int lane = 0; lane < LANES; lane++) largest = std::max(largest, static_cast<int32_t>(sizes[lane]));
+  int64_t total = over.total();
   for (; i < count; i++) {
     const int32_t key = orderedKey(bits[i]);
-    holdsNaN |= (bits[i] & 0x7fffffff) > 0x7f800000;
+    largest = std::max(largest, bits[i] & 0x7fffffff);
     total += key > range.high;
-    if (key >= range.low && key <= range.high) keys[within++] = key;
+    if (key >= range.low && key <= range.high) keys[kept++] = key;
   }
-  return {holdsNaN, total, within};
+  return {largest > INFINITE, total, kept};
 }
 
-// Values looked at to guess the threshold: one in eight, and no more than this; few values are sorted out without a guess.
-constexpr int64_t MOST_SAMPLED = 2048;
+// How many of the keys, which are padded to whole vectors, are larger than a limit.
+int64_t countAbove(int32_t limit, const int32_t* keys, int64_t count) {
+  Count found;
+  for (int64_t i = 0; i < count; i += LANES) found.add(above(load(keys + i), limit));
+  return found.total();
+}
+
+// The least of the keys that reach one which some of them do.
+int32_t leastFrom(int32_t least, const int32_t* keys, int64_t count) {
+  int32_t found = INT32_MAX;
+  for (int64_t i = 0; i < count; i++) found = keys[i] >= least ? std::min(found, keys[i]) : found;
+  return found;
+}
+
+void pad(int32_t* keys, int64_t count) { std::fill(keys + count, keys + (count + LANES - 1) / LANES * LANES, INT32_MIN); }
+
+// Keeps the keys within a range, in their order.
+int64_t keep(Range range, int32_t* keys, int64_t count) {
+  int64_t kept = 0;
+  for (int64_t i = 0; i < count; i += LANES) {
+    const IntVector key = load(keys + i);
+    kept += append(key, within(key, range), keys + kept);
+  }
+  pad(keys, kept);
+  return kept;
+}
+
+// So many keys are worth moving, when most of them are out of question.
+constexpr int64_t MANY = 128;
+
+// The `rank`-th largest of keys within a range, by halving it: to count lanes is far cheaper than to move keys. The keys are
+// padded, and overwritten.
+int32_t kthOf(int32_t* keys, int64_t count, int64_t rank, Range range) {
+  // How many keys lie above the range, and how many reach it.
+  int64_t over = 0, reach = count;
+  while (range.low < range.high) {
+    const int32_t middle = static_cast<int32_t>(range.low + (static_cast<int64_t>(range.high) - range.low + 1) / 2);
+    const int64_t found = countAbove(middle - 1, keys, count);
+    if (found == rank) return leastFrom(middle, keys, count);
+    if (found > rank) {
+      range.low = middle;
+      reach = found;
+    } else {
+      range.high = middle - 1;
+      over = found;
+    }
+    if (count < MANY || 4 * (reach - over) > count) continue;
+    count = keep(range, keys, count);
+    rank -= over;
+    over = 0;
+    reach = count;
+  }
+  return range.low;
+}
+
+// Values looked at to guess the threshold: one in thirty-two, and no more than this; few values are sorted out without a guess.
+constexpr int64_t MOST_SAMPLED = 512;
 constexpr int64_t FEW = 1024;
 
-// A range that holds the k-th largest key almost certainly, by those of a sample, counted by their leading twelve bits: four
-// standard deviations to each side.
+// A range that holds the k-th largest key almost certainly, by those of a sample: four standard deviations to each side.
 Range guess(const int32_t* bits, int64_t count, int64_t k) {
-  constexpr int BINS = 4096, SHIFT = 20;
-  uint16_t histogram[BINS] = {};
-  const uint32_t size = static_cast<uint32_t>(std::min(count / 8, MOST_SAMPLED));
+  int32_t sample[MOST_SAMPLED], again[MOST_SAMPLED];
+  const int64_t size = std::min(count / 32 / LANES * LANES, MOST_SAMPLED);
   const uint32_t step = static_cast<uint32_t>(count / size);
-  int32_t top = -1;
   // At uneven distances, else all could be of one channel.
   for (uint32_t i = 0; i < size; i++) {
-    const uint32_t place = i * step + static_cast<uint32_t>((i * 2654435761u >> 16) * step >> 16);
-    const int32_t bin = (orderedKey(bits[place]) >> SHIFT) + BINS / 2;
-    histogram[bin]++;
-    top = std::max(top, bin);
+    sample[i] = orderedKey(bits[i * step + static_cast<uint32_t>((i * 2654435761u >> 16) * step >> 16)]);
   }
+  std::copy(sample, sample + size, again);
   const double share = static_cast<double>(k) / count;
   const double margin = 4 * std::sqrt(size * share * (1 - share)) + 2;
-  const double first = share * size - margin, last = share * size + margin;
+  const int64_t first = static_cast<int64_t>(share * size - margin), last = static_cast<int64_t>(share * size + margin) + 1;
   Range range;
-  int64_t seen = 0;
-  for (int bin = top; bin >= 0; bin--) {
-    const int32_t low = static_cast<int32_t>(static_cast<uint32_t>(bin - BINS / 2) << SHIFT);
-    if (seen <= first) range.high = low + ((1 << SHIFT) - 1);
-    seen += histogram[bin];
-    if (seen < last) continue;
-    range.low = low;
-    break;
-  }
-  return first < 0 ? Range{range.low, INT32_MAX} : range;
-}
-
-// The `rank`-th largest of keys within a range, which are overwritten: by their leading eight bits, again and again.
-int32_t kthOf(int32_t* keys, int64_t count, int64_t rank, Range range) {
-  while (count > 48 && range.low < range.high) {
-    const uint32_t width = static_cast<uint32_t>(range.high) - static_cast<uint32_t>(range.low);
-    const int shift = std::max(0, 24 - __builtin_clz(width));
-    const auto digitOf = [&](int32_t key) {
-      return (static_cast<uint32_t>(key) - static_cast<uint32_t>(range.low)) >> shift;
-    };
-    int64_t histogram[256] = {};
-    for (int64_t i = 0; i < count; i++) histogram[digitOf(keys[i])]++;
-    uint32_t digit = 255;
-    while (histogram[digit] < rank) rank -= histogram[digit--];
-    int64_t left = 0;
-    for (int64_t i = 0; i < count; i++) {
-      const int32_t key = keys[i];
-      keys[left] = key;
-      left += digitOf(key) == digit;
-    }
-    count = left;
-    const uint32_t low = static_cast<uint32_t>(range.low) + (digit << shift);
-    range.high = std::min(range.high, static_cast<int32_t>(low + ((1u << shift) - 1)));
-    range.low = static_cast<int32_t>(low);
-  }
-  if (range.low == range.high) return range.low;
-  std::nth_element(keys, keys + rank - 1, keys + count, std::greater<int32_t>());
-  return keys[rank - 1];
+  if (last <= size) range.low = kthOf(sample, size, last, Range());
+  if (first >= 1) range.high = kthOf(again, size, first, Range());
+  return range;
 }
 
 }  // namespace
@@ -171,6 +235,7 @@ Selection selectKth(const int32_t* bits, int64_t count, int64_t k, int32_t* scra
     range = Range();
     found = collect(bits, count, range, scratch);
   }
+  pad(scratch, found.within);
   return {false, kthOf(scratch, found.within, k - found.above, range)};
 }
 
