@@ -6,6 +6,7 @@
 #include <map>
 
 #include "batch-norm.h"
+#include "dense.h"
 #include "filter-cache.h"
 #include "mask.h"
 #include "network-rule.h"
@@ -87,7 +88,8 @@ class Convolution : public Step {
       const Geometry g{count, g_.h, g_.w, g_.ci, g_.oh, g_.ow, g_.co, g_.top, g_.left};
       return convolve(g, x[0], {bias, -INFINITY, INFINITY}, false, y);
     }
-    patchConvolution(geometryOf(count), x[0], filter_.data(), y);
+    if (isDense()) denseForward(denseShape(count), x[0], filter_.data(), y);
+    else patchConvolution(geometryOf(count), x[0], filter_.data(), y);
     if (bias != nullptr) addBias(count, bias, y);
   }
 
@@ -96,6 +98,7 @@ class Convolution : public Step {
       const Geometry g{count, g_.oh, g_.ow, g_.co, g_.h, g_.w, g_.ci, 2 - g_.top, 2 - g_.left};
       return convolve(g, dy, {nullptr, -INFINITY, INFINITY}, true, dx);
     }
+    if (isDense()) return denseInputGradient(denseShape(count), dy, filter_.data(), dx);
     if (turned_ != nullptr) return patchConvolution(turnedGeometry(count), dy, turned_.get(), dx);
     patchInputGradient(geometryOf(count), dy, filter_.data(), dx);
   }
@@ -108,10 +111,12 @@ class Convolution : public Step {
     float* dw = gradients[filterIndex_];
     if (suitsWinograd(false)) {
       winogradFilterGradient({count, g_.h, g_.w, g_.ci, g_.oh, g_.ow, g_.co, g_.top, g_.left}, x, dy, dw);
+    } else if (isDense()) {
+      denseFilterGradient(denseShape(count), x, dy, dw);
     } else {
       patchFilterGradient(geometryOf(count), x, dy, dw);
     }
-    if (biasIndex_ >= 0) channelSums({count, g_.oh, isDense() ? 1 : g_.ow, g_.co}, dy, dy, nullptr, gradients[biasIndex_]);
+    if (biasIndex_ >= 0) channelSums({count, g_.oh, g_.ow, g_.co}, dy, dy, nullptr, gradients[biasIndex_]);
   }
 
  private:
@@ -145,11 +150,11 @@ class Convolution : public Step {
 
   PatchGeometry geometryOf(int count) const {
     PatchGeometry g = g_;
-    // Rows are taken for the pixels of one image, so that all of them meet a part of the filter while it is in the cache.
-    (isDense() ? g.h : g.n) = count;
-    if (isDense()) g.oh = count;
+    g.n = count;
     return g;
   }
+
+  DenseShape denseShape(int count) const { return {count, g_.ci, g_.co}; }
 
   bool isPlain() const { return g_.strideH * g_.strideW * g_.dilationH * g_.dilationW == 1; }
 

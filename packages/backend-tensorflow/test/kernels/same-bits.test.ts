@@ -90,13 +90,15 @@ function network(channels: number): Case {
     "max 5 | 2 2 2 2 4 4",
     "conv 6 | 2 1 2 2 1 1 1 1 2 2",
     "mean 7 | 2 2 1 1 1 1",
+    "conv 8 | 3 -1",
   ].join("\n");
+  const filters = [[3, 3, 20, channels], [channels], [3, 3, channels, channels], [channels, 150]];
   return {
     op: "KwtaNetwork",
-    shapes: [[SAMPLES, 9, 8, 20], [3, 3, 20, channels], [channels], [3, 3, channels, channels]],
+    shapes: [[SAMPLES, 9, 8, 20], ...filters],
     batched: 1,
     outputs: 2,
-    attributes: { ints: { keep: 1, N: 3 }, strings: { network: text } },
+    attributes: { ints: { keep: 1, N: 4 }, strings: { network: text } },
     perSample: true,
   };
 }
