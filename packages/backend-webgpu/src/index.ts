@@ -1,1 +1,1 @@
-export { webgpu } from "./webgpu.ts";
+export { webgpu, WEBGPU_SCHEMA } from "./webgpu.ts";

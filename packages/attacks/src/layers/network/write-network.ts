@@ -24,13 +24,14 @@ export interface Lines {
  *
  * @param kernels that are needed
  * @param trained see {@link LineWriter.trained}
- * @returns undefined for a model with layers that no line can say
+ * @returns undefined for a model with layers that no line can say, or with several inputs or outputs
  */
 export function writeNetwork(
   model: LayersModel,
   kernels: readonly string[],
   trained?: LineWriter["trained"],
 ): Lines | undefined {
+  if (model.inputs.length !== 1 || model.outputs.length !== 1) return undefined;
   const lines: (() => string)[] = [];
   const weights: Variable[] = [];
   const conditions = kernels.map((kernel) => () => hasKernel(kernel));
