@@ -103,9 +103,7 @@ class Convolution : public Step {
     patchInputGradient(geometryOf(count), dy, filter_.data(), dx);
   }
 
-  std::vector<int> differentiated() const override {
-    return biasIndex_ < 0 ? std::vector<int>{filterIndex_} : std::vector<int>{filterIndex_, biasIndex_};
-  }
+  std::vector<int> differentiated() const override { return present({filterIndex_, biasIndex_}); }
 
   void weightGradients(int count, const float* x, const float* dy, const std::vector<float*>& gradients) const override {
     float* dw = gradients[filterIndex_];
@@ -234,13 +232,7 @@ class Scale : public Step {
 
   void backward(int count, const float* dy, size_t, float* dx, Tape) const override { scale(count, dy, zeros_, dx); }
 
-  std::vector<int> differentiated() const override {
-    std::vector<int> indices;
-    for (int index : {factorIndex_, offsetIndex_}) {
-      if (index >= 0) indices.push_back(index);
-    }
-    return indices;
-  }
+  std::vector<int> differentiated() const override { return present({factorIndex_, offsetIndex_}); }
 
   void weightGradients(int count, const float* x, const float* dy, const std::vector<float*>& gradients) const override {
     const auto of = [&](int index) { return index < 0 ? nullptr : gradients[index]; };
@@ -512,6 +504,14 @@ class Pool : public Step {
 int StepLine::number(size_t index) const {
   require(index < arguments.size(), "a step of the network has too few numbers");
   return std::atoi(arguments[index].c_str());
+}
+
+std::vector<int> present(std::initializer_list<int> indices) {
+  std::vector<int> found;
+  for (int index : indices) {
+    if (index >= 0) found.push_back(index);
+  }
+  return found;
 }
 
 int Weights::inputOf(int index) const {

@@ -1,6 +1,7 @@
 // The steps that networks are made of.
 #pragma once
 
+#include <initializer_list>
 #include <memory>
 #include <string>
 #include <vector>
@@ -30,6 +31,9 @@ struct Weights {
   int inputOf(int index) const;
   Tensor at(int index) const { return call.input(inputOf(index)); }
 };
+
+// Those weights of a step that there are: -1 is none.
+std::vector<int> present(std::initializer_list<int> indices);
 
 // What a step keeps of samples for the gradient: `bytes` of each, `step` bytes apart; null where nothing is to be kept.
 struct Tape {

@@ -41,14 +41,6 @@ const float* TrainedNorm::weightOf(const StepLine& line, size_t index, const Wei
   return held_.back().data();
 }
 
-std::vector<int> TrainedNorm::differentiated() const {
-  std::vector<int> indices;
-  for (int index : {scaleIndex_, offsetIndex_}) {
-    if (index >= 0) indices.push_back(index);
-  }
-  return indices;
-}
-
 // Runs `work(number, first row of the sample, row after the last, sample)`. The cut depends on the shape of a sample alone.
 template <typename Work>
 void TrainedNorm::forEachBlock(int first, int count, Work work) const {

@@ -18,7 +18,7 @@ class TrainedNorm {
   int64_t statistics() const { return 2 * x_.channels; }
   int channels() const { return x_.channels; }
   // The weights that it has gradients by.
-  std::vector<int> differentiated() const;
+  std::vector<int> differentiated() const { return present({scaleIndex_, offsetIndex_}); }
 
   // Forward: look at all samples, settle, then normalise them.
   void look(int first, int count, const float* x);

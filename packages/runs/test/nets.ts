@@ -1,3 +1,5 @@
+import { layers as kinds, sequential, type layers, type LayersModel } from "@tensorflow/tfjs-layers";
+
 const IMAGE = [16, 16, 3] as const;
 /** Of every family, with shapes that the network's kernels tell apart: oblong images, strides, pooling, rows. */
 export const NETS: readonly (readonly [id: string, shape: readonly [number, number, number]])[] = [
@@ -12,3 +14,26 @@ export const NETS: readonly (readonly [id: string, shape: readonly [number, numb
   ["mnist-cnn-w4-h30@relu", [28, 28, 1]],
   ["mlp@kwta:0.2", [28, 28, 1]],
 ];
+
+/** Runs something with a model layer by layer: one with a `call` of its own is nothing that the backend knows. */
+export function layerByLayer<T>(model: LayersModel, run: () => T): T {
+  const layer = model.layers.at(-1) as layers.Layer & { call?: unknown };
+  layer.call = layer.call.bind(layer);
+  try {
+    return run();
+  } finally {
+    delete (layer as Partial<typeof layer>).call;
+  }
+}
+
+/** For images [6, 6, 2] and 5 classes, with layers after the first convolution. */
+export function smallNet(between: readonly layers.Layer[], activation: "linear" | "softmax"): LayersModel {
+  return sequential({
+    layers: [
+      kinds.conv2d({ filters: 4, kernelSize: 3, inputShape: [6, 6, 2], activation: "relu" }),
+      ...between,
+      kinds.flatten(),
+      kinds.dense({ units: 5, activation }),
+    ],
+  });
+}

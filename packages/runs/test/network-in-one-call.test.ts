@@ -2,11 +2,11 @@ import { asClassifier, perSampleLoss, type Classifier, type PerSampleLoss } from
 import { createModel, foldBatchNorm } from "@kwta/models";
 import { kwtaLayers, setGamma } from "@kwta/op";
 import * as tf from "@tensorflow/tfjs-core";
-import { layers as kinds, sequential, type layers, type LayersModel } from "@tensorflow/tfjs-layers";
+import { layers as kinds, type layers, type LayersModel } from "@tensorflow/tfjs-layers";
 import { beforeEach, describe, expect, test } from "vitest";
 import { startOrSkip } from "./backend.ts";
 import { countCalls } from "./count-calls.ts";
-import { NETS } from "./nets.ts";
+import { layerByLayer, NETS, smallNet } from "./nets.ts";
 
 const KERNELS = ["Network", "NetworkGradient"];
 
@@ -36,15 +36,8 @@ function compute(
   });
 }
 
-/** Layer by layer: a layer with a `call` of its own is nothing that the backend knows. */
 function byLayers(model: LayersModel, x: tf.Tensor): ReturnType<typeof compute> {
-  const layer = model.layers.at(-1) as layers.Layer & { call?: unknown };
-  layer.call = layer.call.bind(layer);
-  try {
-    return compute(asClassifier(model), x);
-  } finally {
-    delete (layer as Partial<typeof layer>).call;
-  }
+  return layerByLayer(model, () => compute(asClassifier(model), x));
 }
 
 /** Random statistics, as after a training. */
@@ -134,15 +127,7 @@ describe.each(["tensorflow:threads=2", "wasm:threads=2"])("%s", (backend) => {
 
   test("a softmax at the end is looked through, and what no line can say is computed layer by layer", () => {
     const x = tf.randomUniform([3, 6, 6, 2], 0, 1, "float32", 7);
-    const of = (...between: layers.Layer[]): LayersModel =>
-      sequential({
-        layers: [
-          kinds.conv2d({ filters: 4, kernelSize: 3, inputShape: [6, 6, 2], activation: "relu" }),
-          ...between,
-          kinds.flatten(),
-          kinds.dense({ units: 5, activation: "softmax" }),
-        ],
-      });
+    const of = (...between: layers.Layer[]): LayersModel => smallNet(between, "softmax");
     for (const [model, calls] of [
       [of(), 3],
       [of(kinds.maxPooling2d({ poolSize: 2 })), 3],

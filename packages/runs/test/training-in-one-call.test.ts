@@ -2,11 +2,11 @@ import { createModel } from "@kwta/models";
 import { setGamma } from "@kwta/op";
 import { crossEntropy, namedVariables, trainingLogits } from "@kwta/training";
 import * as tf from "@tensorflow/tfjs-core";
-import { layers as kinds, sequential, type layers, type LayersModel } from "@tensorflow/tfjs-layers";
+import { layers as kinds, type layers, type LayersModel } from "@tensorflow/tfjs-layers";
 import { beforeEach, describe, expect, test } from "vitest";
 import { startOrSkip } from "./backend.ts";
 import { countCalls } from "./count-calls.ts";
-import { NETS } from "./nets.ts";
+import { layerByLayer, NETS, smallNet } from "./nets.ts";
 
 const KERNELS = ["TrainingNetwork", "TrainingNetworkGradient"];
 
@@ -48,15 +48,8 @@ function step(model: LayersModel, x: tf.Tensor4D, byInput = false): Step {
   return result;
 }
 
-/** Layer by layer: a layer with a `call` of its own is nothing that the backend knows. */
 function byLayers(model: LayersModel, x: tf.Tensor4D, byInput = false): Step {
-  const layer = model.layers.at(-1) as layers.Layer & { call?: unknown };
-  layer.call = layer.call.bind(layer);
-  try {
-    return step(model, x, byInput);
-  } finally {
-    delete (layer as Partial<typeof layer>).call;
-  }
+  return layerByLayer(model, () => step(model, x, byInput));
 }
 
 function largest(values: Float32Array): number {
@@ -134,15 +127,7 @@ describe.each(["tensorflow:threads=2"])("%s", (backend) => {
 
   test("what no line can say, and a gradient of a gradient, is computed layer by layer", () => {
     const x = tf.randomUniform<tf.Rank.R4>([3, 6, 6, 2], 0, 1, "float32", 7);
-    const of = (...between: layers.Layer[]): LayersModel =>
-      sequential({
-        layers: [
-          kinds.conv2d({ filters: 4, kernelSize: 3, inputShape: [6, 6, 2], activation: "relu" }),
-          ...between,
-          kinds.flatten(),
-          kinds.dense({ units: 5 }),
-        ],
-      });
+    const of = (...between: layers.Layer[]): LayersModel => smallNet(between, "linear");
     for (const [model, calls] of [
       [of(kinds.dropout({ rate: 0 })), 2],
       [of(kinds.dropout({ rate: 0.5 })), 0],

@@ -3,6 +3,7 @@ import * as tf from "@tensorflow/tfjs-core";
 import type { LayersModel } from "@tensorflow/tfjs-layers";
 import { hideHead } from "./head.ts";
 import { leanGradient } from "./lean-gradient.ts";
+import { hasOwnCall } from "./network/layer-lines.ts";
 import { networkOf } from "./network/network.ts";
 import type { Net } from "./net.ts";
 
@@ -83,11 +84,6 @@ function hasDraws(layer: unknown): layer is RandomLayer {
 
 function hasBackward(layer: unknown): layer is ChoosableLayer {
   return typeof (layer as Partial<ChoosableLayer>).useBackward === "function";
-}
-
-/** Whether somebody computes a layer another way than its class does. */
-function hasOwnCall(layer: unknown): boolean {
-  return Object.hasOwn(layer as object, "call");
 }
 
 function allLayers(layer: { layers?: unknown }): unknown[] {

@@ -14,8 +14,9 @@ export interface WebgpuKernel {
   outputShapes(inputShapes: readonly (readonly number[])[], attributes: Readonly<Record<string, unknown>>): number[][];
   /**
    * A module whose entry point is `main`. The bindings of its group 0 are the inputs (storage, read), the outputs (storage,
-   * read_write; their former content is arbitrary), then the parameters (uniform); it uses all of them. The number of a workgroup is
-   * `workgroup_id.y * num_workgroups.x + workgroup_id.x`; there may be some beyond those asked for, which have to do nothing. A function is asked once for each device.
+   * read_write; their former content is arbitrary), then the parameters (uniform); it uses all of them. The number of a
+   * workgroup is `workgroup_id.y * num_workgroups.x + workgroup_id.x`; there may be some beyond those asked for, which have to
+   * do nothing. A function is asked once for each device.
    */
   readonly code: string | ((features: WgslFeatures) => string);
   /** How it is to be run on inputs of these shapes. */

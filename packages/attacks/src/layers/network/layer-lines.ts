@@ -43,6 +43,11 @@ export function hasKernel(name: string): boolean {
   return tf.getKernel(name, tf.getBackend()) !== undefined;
 }
 
+/** Whether somebody computes a layer another way than its class does. */
+export function hasOwnCall(layer: unknown): boolean {
+  return Object.hasOwn(layer as object, "call");
+}
+
 type Argument = readonly (string | number)[] | (() => readonly (string | number)[]);
 
 /**
@@ -65,8 +70,7 @@ export function writeLayer(
   inputs: readonly Value[],
   shape: readonly number[],
 ): Value | undefined {
-  // Somebody computes it another way.
-  if (Object.hasOwn(layer, "call")) return undefined;
+  if (hasOwnCall(layer)) return undefined;
   const write = WRITERS[layer.getClassName()] ?? (isThreshold(layer) ? writeThreshold : undefined);
   if (write !== writePadded && inputs.some(({ padding }) => padding !== undefined)) return undefined;
   return write?.(writer, layer, inputs, shape);

@@ -1,6 +1,6 @@
 import * as tf from "@tensorflow/tfjs-core";
 import type { LayersModel } from "@tensorflow/tfjs-layers";
-import type { TrainedNorm } from "./layer-lines.ts";
+import { hasOwnCall, type TrainedNorm } from "./layer-lines.ts";
 import { writeNetwork, type Lines } from "./write-network.ts";
 
 /** A model as it is trained, which a backend's kernel `TrainingNetwork` computes in one call. */
@@ -29,7 +29,7 @@ export function trainingNetworkOf(model: LayersModel): TrainingNetwork | undefin
     canApply(x) {
       // Its gradient cannot be differentiated.
       const once = tf.engine().state.gradientDepth <= 1;
-      const own = model.layers.some((layer) => Object.hasOwn(layer, "call"));
+      const own = model.layers.some((layer) => hasOwnCall(layer));
       return once && !own && x.size > 0 && x.dtype === "float32" && lines.isThere();
     },
     apply: (x, byInput) => tf.tidy(() => applied(x, byInput, lines, norms)),
