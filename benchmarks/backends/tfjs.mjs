@@ -1,6 +1,6 @@
 // @ts-check
 import { prepareConvolution } from "./tfjs-conv3x3.mjs";
-import { prepareNet } from "./tfjs-resnet18.mjs";
+import { prepareResNet18 } from "./tfjs-network.mjs";
 import { prepareOnnx } from "./onnxruntime.mjs";
 /** @import { Prepared } from "../workers/tfjs.mjs" */
 
@@ -10,5 +10,5 @@ import { prepareOnnx } from "./onnxruntime.mjs";
  */
 export function prepare(work) {
   if (work.engine === "onnxruntime") return prepareOnnx(work);
-  return work.kind === "conv3x3" ? prepareConvolution(work) : prepareNet(work);
+  return work.kind === "conv3x3" ? prepareConvolution(work) : prepareResNet18(work);
 }

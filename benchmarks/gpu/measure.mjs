@@ -5,7 +5,7 @@ import { kwtaKernels } from "@kwta/op/kernels";
 import * as tf from "@tensorflow/tfjs-core";
 import { writeFileSync } from "node:fs";
 import { parseArgs } from "node:util";
-import { prepareNet } from "../backends/tfjs-resnet18.mjs";
+import { prepareResNet18 } from "../backends/tfjs-network.mjs";
 /** @import { Prepared } from "../workers/tfjs.mjs" */
 
 /** @typedef {"forward" | "input-gradient" | "training-step"} Pass */
@@ -78,7 +78,7 @@ async function compare() {
 async function numbersOf(works) {
   const all = [];
   for (const work of works) {
-    const prepared = prepareNet(work);
+    const prepared = prepareResNet18(work);
     const result = await prepared.run(() => {});
     all.push([...(await result.data())]);
     result.dispose();
@@ -94,7 +94,7 @@ async function numbersOf(works) {
  * @param {number} limit in seconds
  */
 async function speedOf(work, limit) {
-  const prepared = prepareNet(work);
+  const prepared = prepareResNet18(work);
   await timed(prepared);
   await timed(prepared);
   const times = [];

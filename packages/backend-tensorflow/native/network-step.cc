@@ -74,7 +74,6 @@ class Convolution : public Step {
       require(bias_->size() == g_.co, "the bias must have one number per channel");
     }
     winograd_ = suitsWinograd(backward);
-    if (backward && !winograd_ && isPlain() && g_.ci < FEWEST_CHANNELS && !isDense()) turned_ = turnFilter();
     if (!winograd_ || !light()) return;
     transformed_ = weights.lasting ? transformedFilter(weights.call, weights.inputOf(filterIndex_), backward)
                                    : transformOnce({filter_.data(), backward ? g_.co : g_.ci, backward ? g_.ci : g_.co, backward});
@@ -99,7 +98,6 @@ class Convolution : public Step {
       return convolve(g, dy, {nullptr, -INFINITY, INFINITY}, true, dx);
     }
     if (isDense()) return denseInputGradient(denseShape(count), dy, filter_.data(), dx);
-    if (turned_ != nullptr) return patchConvolution(turnedGeometry(count), dy, turned_.get(), dx);
     patchInputGradient(geometryOf(count), dy, filter_.data(), dx);
   }
 
@@ -156,24 +154,6 @@ class Convolution : public Step {
 
   bool isPlain() const { return g_.strideH * g_.strideW * g_.dilationH * g_.dilationW == 1; }
 
-  // The convolution of dy that the gradient by the input is: faster than products that are added up pixel by pixel, where the
-  // input has few channels.
-  PatchGeometry turnedGeometry(int count) const {
-    return {count, g_.oh, g_.ow, g_.co, g_.h, g_.w, g_.ci, g_.kh, g_.kw, 1, 1, 1, 1, g_.kh - 1 - g_.top, g_.kw - 1 - g_.left};
-  }
-
-  std::shared_ptr<const float[]> turnFilter() const {
-    Scratch turned = allocateScratch(filter_.size());
-    for (int tap = 0; tap < g_.taps(); tap++) {
-      const float* from = filter_.data() + static_cast<int64_t>(g_.taps() - 1 - tap) * g_.ci * g_.co;
-      float* to = turned.get() + static_cast<int64_t>(tap) * g_.ci * g_.co;
-      for (int in = 0; in < g_.ci; in++) {
-        for (int out = 0; out < g_.co; out++) to[out * g_.ci + in] = from[in * g_.co + out];
-      }
-    }
-    return turned;
-  }
-
   bool suitsWinograd(bool backward) const {
     if (!isPlain() || g_.kh != 3 || g_.kw != 3 || g_.top > 2 || g_.left > 2) return false;
     if (std::min(g_.ci, g_.co) < FEWEST_CHANNELS) return false;
@@ -209,7 +189,7 @@ class Convolution : public Step {
   const PatchGeometry g_;
   std::unique_ptr<Tensor> bias_;
   bool winograd_ = false;
-  std::shared_ptr<const float[]> transformed_, turned_;
+  std::shared_ptr<const float[]> transformed_;
 };
 
 // Each channel times a factor, plus an offset; the numbers of the weights that they are, or -1.

@@ -1,4 +1,5 @@
 #include "native-op.h"
+#include "patch-product.h"
 #include "patches.h"
 #include "thread-pool.h"
 #include "transpose.h"
@@ -6,13 +7,14 @@
 namespace kwta {
 namespace {
 
-// Cuts filters into panels of input channels, [tap][co][width] each: transposed.
-void packTransposed(const PatchGeometry& g, const float* filter, float* to) {
+// Cuts filters into panels of input channels, [tap][co][width] each: transposed, and `turned` with the last tap first.
+void packTransposed(const PatchGeometry& g, const float* filter, bool turned, float* to) {
   parallelFor(panelsOf(g.ci) * g.taps(), [&](int chunk, int) {
     const int panel = chunk / g.taps();
     const int width = widthOf(g.ci, panel);
     const int tap = chunk % g.taps();
-    const float* from = filter + (static_cast<size_t>(tap) * g.ci + panel * PANEL) * g.co;
+    const int source = turned ? g.taps() - 1 - tap : tap;
+    const float* from = filter + (static_cast<size_t>(source) * g.ci + panel * PANEL) * g.co;
     float* place = to + static_cast<size_t>(panel) * g.taps() * g.co * PANEL + static_cast<size_t>(tap) * g.co * width;
     for (int k = 0; k < g.co; k += LANES) {
       const int outer = std::min(LANES, g.co - k);
@@ -43,6 +45,12 @@ void scatter(const PatchGeometry& g, const float* products, int width, int64_t f
   }
 }
 
+// The convolution of dy that the gradient is where no position is left out.
+PatchGeometry turnedGeometry(const PatchGeometry& g) {
+  const int top = g.dilationH * (g.kh - 1) - g.top, left = g.dilationW * (g.kw - 1) - g.left;
+  return {g.n, g.oh, g.ow, g.co, g.h, g.w, g.ci, g.kh, g.kw, 1, 1, g.dilationH, g.dilationW, top, left};
+}
+
 }  // namespace
 
 void patchInputGradient(const PatchGeometry& g, const float* dy, const float* filter, float* dx) {
@@ -50,7 +58,10 @@ void patchInputGradient(const PatchGeometry& g, const float* dy, const float* fi
   const int panels = panelsOf(g.ci);
   const size_t panelSize = static_cast<size_t>(g.taps()) * g.co * PANEL;
   const Scratch packed = allocateScratch(panels * panelSize);
-  packTransposed(g, filter, packed.get());
+  // Gathered once for all panels, instead of added up tap by tap.
+  const bool turned = g.strideH * g.strideW == 1 && g.taps() > 1;
+  packTransposed(g, filter, turned, packed.get());
+  if (turned) return multiplyPatches(turnedGeometry(g), dy, packed.get(), dx);
   const int perSample = g.oh * g.ow;
   const size_t own = BLOCK * PANEL;
   const Scratch scratch = allocateScratch(threads() * own);

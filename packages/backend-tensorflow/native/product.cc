@@ -1,5 +1,8 @@
 #include "product.h"
 
+#include <array>
+#include <utility>
+
 namespace kwta {
 namespace {
 
@@ -28,9 +31,18 @@ void multiplyBlock(Matrix a, Matrix b, Matrix c, int depth, bool more) {
 
 using Block = void (*)(Matrix, Matrix, Matrix, int, bool);
 
+// Of a single vector of columns more rows go at once, so that no sum waits for the one before.
+constexpr int ROWS_OF_ONE = 2 * ROWS;
+
+constexpr int rowsAtOnce(int columnVectors) { return columnVectors == 1 ? ROWS_OF_ONE : ROWS; }
+
+template <bool T, int C, int... I>
+constexpr std::array<Block, sizeof...(I)> blocksOf(std::integer_sequence<int, I...>) {
+  return {multiplyBlock<I + 1, C, T>...};
+}
+
 template <bool T, int C>
-constexpr Block blocksOfColumns[ROWS] = {multiplyBlock<1, C, T>, multiplyBlock<2, C, T>, multiplyBlock<3, C, T>,
-                                         multiplyBlock<4, C, T>, multiplyBlock<5, C, T>, multiplyBlock<6, C, T>};
+constexpr auto blocksOfColumns = blocksOf<T, C>(std::make_integer_sequence<int, rowsAtOnce(C)>());
 
 template <bool T>
 Block blockOf(int rows, int columnVectors) {
@@ -45,12 +57,13 @@ Block blockOf(int rows, int columnVectors) {
 template <bool TRANSPOSED>
 void multiplyRows(Matrix a, Matrix b, Matrix c, int rows, int depth, int columns, bool more) {
   const int vectors = columns / LANES;
-  const Block whole = blockOf<TRANSPOSED>(ROWS, vectors);
+  const int most = rowsAtOnce(vectors);
+  const Block whole = blockOf<TRANSPOSED>(most, vectors);
   const size_t step = TRANSPOSED ? 1 : a.step;
-  for (; rows >= ROWS; rows -= ROWS) {
+  for (; rows >= most; rows -= most) {
     whole(a, b, c, depth, more);
-    a.data += ROWS * step;
-    c.data += ROWS * c.step;
+    a.data += most * step;
+    c.data += most * c.step;
   }
   if (rows > 0) blockOf<TRANSPOSED>(rows, vectors)(a, b, c, depth, more);
 }

@@ -47,10 +47,11 @@ export function convolve(p: usize, chunk: i32, scratch: usize): void {
   const rows = min(g.rows, g.n * g.oh * g.ow - first);
   const columns = min(g.columns, g.co - column);
   const depth = roundUp(g.kh * g.kw * g.ci, 4);
-  const left = scratch + 4 * ROWS * COLUMNS;
+  const row = scratch + 4 * ROWS * COLUMNS;
+  const left = row + ((<usize>depth) << 2);
   for (let i = 0; i < rows; i++) {
     const to = left + <usize>(i / ROWS) * ((<usize>(ROWS * depth)) << 2) + <usize>(i % ROWS) * 16;
-    packPlace(g, first + i, to);
+    packPlace(g, first + i, row, to);
   }
   const ldc = (<usize>g.co) << 2;
   const c = g.y + <usize>first * ldc + ((<usize>column) << 2);
@@ -58,15 +59,26 @@ export function convolve(p: usize, chunk: i32, scratch: usize): void {
   finish(c, ldc, rows, columns, g.bias ? g.bias + ((<usize>column) << 2) : 0, g.low, g.high);
 }
 
-/** The part of the input that one place of the output sees, as a row of the left side. */
-function packPlace(g: Convolution, place: i32, to: usize): void {
+/**
+ * The part of the input that one place of the output sees, as a row of the left side.
+ *
+ * @param loose memory for one row
+ */
+function packPlace(g: Convolution, place: i32, loose: usize, to: usize): void {
+  const run = g.kw * g.ci;
+  let index = g.kh * run;
+  if (run & 3) {
+    // Its parts would not begin at whole vectors.
+    gatherPlace(g, place, 0, index, loose);
+    packRow(loose, 4, index, to, 0);
+    if (index & 3) packZeros(4 - (index & 3), to, index);
+    return;
+  }
   const row = ((place / g.ow) % g.oh) * g.strideH - g.top;
   const column = (place % g.ow) * g.strideW - g.left;
   const sample = g.x + ((<usize>(place / (g.ow * g.oh)) * g.h * g.w * g.ci) << 2);
-  // Neighbours within a row of the filter lie side by side in the input, where nothing is left out between them.
-  const whole = g.dilationW == 1 && column >= 0 && column + g.kw <= g.w;
-  const run = g.kw * g.ci;
-  let index = 0;
+  const whole = isWhole(g, column);
+  index = 0;
   for (let i = 0; i < g.kh; i++) {
     const h = row + i * g.dilationH;
     if (h < 0 || h >= g.h) packZeros(run, to, index);
@@ -80,7 +92,13 @@ function packPlace(g: Convolution, place: i32, to: usize): void {
     }
     index += run;
   }
-  if (index & 3) packZeros(4 - (index & 3), to, index);
+}
+
+/** Whether the taps of a row, the first of them at column w, all meet pixels, which then lie side by side. */
+// @ts-ignore: decorator
+@inline
+function isWhole(g: Convolution, w: i32): bool {
+  return g.dilationW == 1 && w >= 0 && w + g.kw <= g.w;
 }
 
 /** The gradient by one sample of the input: x is dx, y is dy. */
@@ -111,12 +129,16 @@ export function convolveBackToInput(p: usize, chunk: i32, scratch: usize): void 
 function addPlace(g: Convolution, place: i32, from: usize, dx: usize): void {
   const row = (place / g.ow) * g.strideH - g.top;
   const column = (place % g.ow) * g.strideW - g.left;
+  const whole = isWhole(g, column);
+  const taps = whole ? g.kw : 1;
+  const run = taps * g.ci;
   for (let i = 0; i < g.kh; i++) {
     const h = row + i * g.dilationH;
-    for (let j = 0; j < g.kw; j++) {
+    for (let j = 0; j < g.kw; j += taps) {
       const w = column + j * g.dilationW;
-      if (h >= 0 && h < g.h && w >= 0 && w < g.w) add(dx + ((<usize>(h * g.w + w) * g.ci) << 2), from, g.ci);
-      from += (<usize>g.ci) << 2;
+      const inside = h >= 0 && h < g.h && (whole || (w >= 0 && w < g.w));
+      if (inside) add(dx + ((<usize>(h * g.w + w) * g.ci) << 2), from, run);
+      from += (<usize>run) << 2;
     }
   }
 }
@@ -161,9 +183,11 @@ function gatherPlace(g: Convolution, place: i32, begin: i32, count: i32, to: usi
   const column = (place % g.ow) * g.strideW - g.left;
   const sample = g.x + ((<usize>(place / (g.ow * g.oh)) * g.h * g.w * g.ci) << 2);
   const end = begin + count;
+  const whole = isWhole(g, column);
   while (begin < end) {
     const tap = begin / g.ci;
-    const run = min(end, (tap + 1) * g.ci) - begin;
+    const after = whole ? (tap / g.kw + 1) * g.kw : tap + 1;
+    const run = min(end, after * g.ci) - begin;
     const h = row + (tap / g.kw) * g.dilationH;
     const w = column + (tap % g.kw) * g.dilationW;
     if (h < 0 || h >= g.h || w < 0 || w >= g.w) clear(to, run);

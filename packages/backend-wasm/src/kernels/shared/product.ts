@@ -64,7 +64,7 @@ export function convolve(host: WasmHost, g: ConvGeometry, x: number, filter: num
   const chunks = Math.ceil(places / rows) * Math.ceil(g.co / columns);
   withRightSide(host, { address: filter, count: 1, transposed: false }, taps, g.co, (right) => {
     const words = [...convolutionWords(g, x, right, y), rows, columns, ...epilogueWords(host, end)];
-    host.run(wasmCode, "convolve", chunks, words, leftBytes(rows, taps));
+    host.run(wasmCode, "convolve", chunks, words, leftBytes(rows, taps) + 4 * roundUp(taps, 4));
   });
 }
 

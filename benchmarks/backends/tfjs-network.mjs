@@ -5,18 +5,27 @@ import { namedVariables, sgd, standard } from "@kwta/training";
 import * as tf from "@tensorflow/tfjs-core";
 import { normalTensor } from "../workers/inputs.mjs";
 import { computed } from "./tfjs-conv3x3.mjs";
+/** @import { CreateModelOptions } from "@kwta/models" */
 /** @import { LayersModel } from "@tensorflow/tfjs-layers" */
 /** @import { Prepared } from "../workers/tfjs.mjs" */
 
 /** @typedef {{ model: LayersModel, x: tf.Tensor4D, labels: Int32Array, ids: Int32Array }} Net */
 
 /**
- * @param {{ batch: number, width: number, activation: string, pass: keyof typeof PASSES }} work
+ * @param {{ width: number, batch: number, activation: string, pass: keyof typeof PASSES }} work
  * @returns {Prepared}
  */
-export function prepareNet({ batch, width, activation, pass }) {
-  const model = createModel(`resnet18-w${width}@${activation}`, { inputShape: [32, 32, 3], numClasses: 10, seed: 0 });
-  const x = /** @type {tf.Tensor4D} */ (normalTensor([batch, 32, 32, 3], 1));
+export function prepareResNet18({ width, ...work }) {
+  return prepareNet({ ...work, net: `resnet18-w${width}`, inputShape: [32, 32, 3] });
+}
+
+/**
+ * @param {Pick<CreateModelOptions, "inputShape"> & { net: string, batch: number, activation: string, pass: keyof typeof PASSES }} work
+ * @returns {Prepared}
+ */
+export function prepareNet({ net, inputShape, batch, activation, pass }) {
+  const model = createModel(`${net}@${activation}`, { inputShape, numClasses: 10, seed: 0 });
+  const x = /** @type {tf.Tensor4D} */ (normalTensor([batch, ...inputShape], 1));
   const ids = Int32Array.from({ length: batch }, (_, i) => i);
   const { run, dispose } = PASSES[pass]({ model, x, labels: ids.map((id) => id % 10), ids });
   return {
