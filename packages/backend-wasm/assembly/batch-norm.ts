@@ -19,6 +19,8 @@ class Rows {
   a: usize;
   b: usize;
   c: usize;
+  /** What results of `scaleChannels` are at least; minus infinity where they may be anything. */
+  low: f32;
 }
 
 /** Mean and sum of squared distances to it, of each channel of one block. */
@@ -96,25 +98,35 @@ function addProducts(weight: usize, x: usize, mean: usize, rows: i32, channels: 
   }
 }
 
-/** x * a + b by channel. */
+/** x * a + b by channel, but not below `low`; NaN stays, and -0 becomes 0 there. */
 export function scaleChannels(p: usize, chunk: i32, scratch: usize): void {
   const g = changetype<Rows>(p);
-  const first = chunk * g.block;
+  // One loop for each: the choice is made outside of it.
+  if (g.low == -Infinity) scaleRows(g, chunk * g.block, false);
+  else scaleRows(g, chunk * g.block, true);
+}
+
+// @ts-ignore: decorator
+@inline
+function scaleRows(g: Rows, first: i32, clipped: bool): void {
   const rows = min(g.block, g.rows - first);
   const offset = ((<usize>first) * g.channels) << 2;
+  const low = f32x4.splat(g.low);
   let x = g.x + offset;
   let to = g.to + offset;
   for (let i = 0; i < rows; i++) {
     let c = 0;
     for (; c + 4 <= g.channels; c += 4) {
       const column = (<usize>c) << 2;
-      v128.store(to, madd(v128.load(x), v128.load(g.a + column), v128.load(g.b + column)));
+      const value = madd(v128.load(x), v128.load(g.a + column), v128.load(g.b + column));
+      v128.store(to, clipped ? f32x4.add(f32x4.pmax(value, low), f32x4.splat(0)) : value);
       x += 16;
       to += 16;
     }
     for (; c < g.channels; c++) {
       const column = (<usize>c) << 2;
-      store<f32>(to, load<f32>(x) * load<f32>(g.a + column) + load<f32>(g.b + column));
+      const value = load<f32>(x) * load<f32>(g.a + column) + load<f32>(g.b + column);
+      store<f32>(to, clipped ? (value < g.low ? g.low : value) + 0 : value);
       x += 4;
       to += 4;
     }

@@ -140,3 +140,45 @@ export function elementwise(p: usize, chunk: i32, scratch: usize): void {
       run(CLIP, g, first, end);
   }
 }
+
+/** One step of gradient descent with momentum. */
+@unmanaged
+class MomentumStep {
+  w: usize;
+  velocity: usize;
+  gradient: usize;
+  toW: usize;
+  toVelocity: usize;
+  count: i32;
+  /** How many values one chunk has. */
+  block: i32;
+  momentum: f32;
+  decay: f32;
+  rate: f32;
+}
+
+/** velocity' = velocity * momentum + (gradient + w * decay), w' = w - velocity' * rate. */
+export function momentumStep(p: usize, chunk: i32, scratch: usize): void {
+  const g = changetype<MomentumStep>(p);
+  const first = chunk * g.block;
+  const end = min(first + g.block, g.count);
+  const momentum = f32x4.splat(g.momentum);
+  const decay = f32x4.splat(g.decay);
+  const rate = f32x4.splat(g.rate);
+  let i = first;
+  for (; i + 4 <= end; i += 4) {
+    const at = (<usize>i) << 2;
+    const w = v128.load(g.w + at);
+    const decayed = f32x4.add(v128.load(g.gradient + at), f32x4.mul(w, decay));
+    const next = f32x4.add(f32x4.mul(v128.load(g.velocity + at), momentum), decayed);
+    v128.store(g.toVelocity + at, next);
+    v128.store(g.toW + at, f32x4.sub(w, f32x4.mul(next, rate)));
+  }
+  for (; i < end; i++) {
+    const at = (<usize>i) << 2;
+    const w = load<f32>(g.w + at);
+    const next = load<f32>(g.velocity + at) * g.momentum + (load<f32>(g.gradient + at) + w * g.decay);
+    store<f32>(g.toVelocity + at, next);
+    store<f32>(g.toW + at, w - next * g.rate);
+  }
+}

@@ -6,7 +6,7 @@ export { winogradFilterGradient, winogradProducts, winogradSegment, winogradTile
 export { winogradForward, winogradInput } from "./winograd-forward";
 export { batchGradientSums, batchMoments, combineChannels, scaleChannels, sumRows } from "./batch-norm";
 export { copyRows } from "./copy-rows";
-export { elementwise } from "./elementwise";
+export { elementwise, momentumStep } from "./elementwise";
 export {
   averagePool,
   averagePoolBack,

@@ -1,6 +1,6 @@
 import * as tf from "@tensorflow/tfjs-core";
 import * as tfl from "@tensorflow/tfjs-layers";
-import { beforeAll, describe, test } from "vitest";
+import { beforeAll, describe, expect, test } from "vitest";
 import { random } from "../../backend/test/helpers/numbers.ts";
 import { expectAsOnCpu, startWasm } from "./start-wasm.ts";
 
@@ -101,3 +101,28 @@ test("a training step of a small network gives the same loss and gradients as th
     net.dispose();
     return results;
   }));
+
+test.each([1, 3, 5, 70001])("a step with momentum of %d values is the rule bit for bit", (size) => {
+  const [w, velocity, gradient] = [1, 2, 3].map((seed) => tf.randomUniform([size], -1, 1, "float32", seed)) as [
+    tf.Tensor,
+    tf.Tensor,
+    tf.Tensor,
+  ];
+  tf.tidy(() => {
+    const settings = tf.tensor1d([0.9, 0.01, 0.1]);
+    const found = tf.engine().runKernel("MomentumStep", { w, velocity, gradient, settings }) as tf.Tensor[];
+    const expected = tf.add(tf.mul(velocity, 0.9), tf.add(gradient, tf.mul(w, 0.01)));
+    expect(found[1]!.dataSync()).toEqual(expected.dataSync());
+    expect(found[0]!.dataSync()).toEqual(tf.sub(w, tf.mul(expected, 0.1)).dataSync());
+  });
+  tf.dispose([w, velocity, gradient]);
+});
+
+test("a step with momentum refuses what is not of the variable's size", () => {
+  const [w, other] = [tf.zeros([4]), tf.zeros([5])];
+  const inputs = { w, velocity: other, gradient: w, settings: tf.tensor1d([0.9, 0, 0.1]) };
+  const tensors = tf.memory().numTensors;
+  expect(() => tf.engine().runKernel("MomentumStep", inputs)).toThrow(/those of the variable/);
+  expect(tf.memory().numTensors).toBe(tensors);
+  tf.dispose([w, other, inputs.settings]);
+});

@@ -73,7 +73,7 @@ function worstDifference(found: Step, expected: Step): number {
   );
 }
 
-describe.each(["tensorflow:threads=2"])("%s", (backend) => {
+describe.each(["tensorflow:threads=2", "wasm:threads=2", "wasm:threads=1"])("%s", (backend) => {
   beforeEach(({ skip }) => startOrSkip(backend, skip));
 
   test.each(NETS)("%s: a training step in one call is that of layer by layer", (id, shape) => {

@@ -1,6 +1,7 @@
 import type { GradientPatch } from "@kwta/backend/kit";
 import * as tf from "@tensorflow/tfjs-core";
-import { addressOf, type WasmBackend, type WasmKernelFuncOfMany } from "../host/wasm-backend.ts";
+import { hostOf } from "../host/host-of.ts";
+import { addressOf, type WasmKernelFuncOfMany } from "../host/wasm-backend.ts";
 import { newRow, rowsOf, sumBlocks } from "./shared/rows.ts";
 
 /** Our kernel for `sum(dy)` and `sum(dy * (x - mean))` over all axes but the last. */
@@ -8,20 +9,10 @@ export const BATCH_GRADIENT_SUMS = "BatchGradientSums";
 
 /** See {@link BATCH_GRADIENT_SUMS}. */
 export const batchGradientSums: WasmKernelFuncOfMany = ({ inputs, backend }) => {
-  const { dy, x, mean } = inputs as Record<"dy" | "x" | "mean", tf.TensorInfo>;
-  return gradientSums(backend, dy, x, mean).map((sums) => newRow(backend, sums));
+  const [x, dy, a] = ["x", "dy", "mean"].map((name) => addressOf(backend, inputs[name]!));
+  const sums = sumBlocks(hostOf(backend), "batchGradientSums", rowsOf(inputs["x"]!.shape), { x: x!, dy: dy!, a: a! });
+  return sums.map((each) => newRow(backend, each));
 };
-
-/** The two sums of {@link BATCH_GRADIENT_SUMS}, added up over the blocks in double precision. */
-export function gradientSums(
-  backend: WasmBackend,
-  dy: tf.TensorInfo,
-  x: tf.TensorInfo,
-  mean: tf.TensorInfo,
-): [Float64Array, Float64Array] {
-  const a = addressOf(backend, mean);
-  return sumBlocks(backend, "batchGradientSums", rowsOf(x.shape), { x, dy, a }) as [Float64Array, Float64Array];
-}
 
 /**
  * The gradient of batch normalisation with given statistics. Those of the four parameters come from two sums, which

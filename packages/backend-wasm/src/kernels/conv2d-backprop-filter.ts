@@ -2,8 +2,7 @@ import * as tf from "@tensorflow/tfjs-core";
 import { hostOf } from "../host/host-of.ts";
 import { addressOf, allocate, zeros, type WasmKernelPatch } from "../host/wasm-backend.ts";
 import { convGeometry, isEmpty } from "./shared/conv-geometry.ts";
-import { convolveBackToFilter } from "./shared/product.ts";
-import { suitsWinograd, winogradBackToFilter } from "./shared/winograd.ts";
+import { convolutionBackToFilter } from "./shared/convolution.ts";
 
 /** The gradient of a convolution by its filter, which TensorFlow.js lacks on wasm (tfjs issue 8474). */
 export const conv2dBackpropFilter: WasmKernelPatch = {
@@ -16,10 +15,8 @@ export const conv2dBackpropFilter: WasmKernelPatch = {
       const g = convGeometry(x.shape, shape, attrs);
       if (isEmpty(g)) return zeros(backend, shape);
       const dw = allocate(backend, shape);
-      const host = hostOf(backend);
       const [from, gradient, to] = [addressOf(backend, x), addressOf(backend, dy), addressOf(backend, dw)];
-      if (suitsWinograd(host, g)) winogradBackToFilter(host, g, from, to, gradient);
-      else convolveBackToFilter(host, g, from, to, gradient);
+      convolutionBackToFilter(hostOf(backend), g, from, to, gradient);
       return dw;
     },
 };

@@ -29,6 +29,7 @@ import { fusedBatchNorm } from "./fused-batch-norm.ts";
 import { gather } from "./gather.ts";
 import { guards } from "./guards.ts";
 import { cast, identity } from "./identity.ts";
+import { MOMENTUM_STEP, momentumStep } from "./momentum-step.ts";
 import { avgPoolGrad, maxPoolGrad } from "./pool-gradients.ts";
 import { prelu } from "./prelu.ts";
 import { meanGradient, sumGradient } from "./reduction-gradients.ts";
@@ -36,6 +37,12 @@ import { reluGradient } from "./relu-gradient.ts";
 import { select } from "./select.ts";
 import { slice } from "./slice.ts";
 import { NETWORK, NETWORK_GRADIENT, networkGradientKernel, networkKernel } from "./network/network-kernels.ts";
+import {
+  TRAINING_NETWORK,
+  TRAINING_NETWORK_GRADIENT,
+  trainingNetworkGradientKernel,
+  trainingNetworkKernel,
+} from "./network/training-network-kernels.ts";
 import { mean, sum } from "./sum.ts";
 import { tile } from "./tile.ts";
 import { unsortedSegmentSum } from "./unsorted-segment-sum.ts";
@@ -86,7 +93,10 @@ const KERNELS_OF_MANY: Readonly<Record<string, WasmKernelFuncOfMany>> = {
   [BATCH_GRADIENT_SUMS]: batchGradientSums,
   [BATCH_NORM_TRAINING]: batchNormTraining,
   [BATCH_NORM_TRAINING_GRAD]: batchNormTrainingGrad,
+  [MOMENTUM_STEP]: momentumStep,
   [NETWORK]: networkKernel,
+  [TRAINING_NETWORK]: trainingNetworkKernel,
+  [TRAINING_NETWORK_GRADIENT]: trainingNetworkGradientKernel,
 };
 
 const GRADIENTS: readonly GradientPatch[] = [batchNormGradient, meanGradient, reluGradient, sumGradient];

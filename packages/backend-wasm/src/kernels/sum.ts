@@ -1,5 +1,6 @@
 import * as tf from "@tensorflow/tfjs-core";
-import { upload, type KernelCall, type WasmKernelPatch } from "../host/wasm-backend.ts";
+import { hostOf } from "../host/host-of.ts";
+import { addressOf, upload, type KernelCall, type WasmKernelPatch } from "../host/wasm-backend.ts";
 import { rowsOf, sumBlocks } from "./shared/rows.ts";
 
 /** `tf.sum` over leading axes, such as all but the channels, without TensorFlow.js's transposition of the whole tensor. */
@@ -27,7 +28,7 @@ function reduceLeading(
   const rows = tf.util.sizeFromShape(x.shape.slice(0, axes.length));
   const leading = axes.length > 0 && axes.every((position, i) => position === i);
   if (x.dtype !== "float32" || !leading || columns === 1 || rows * columns === 0) return undefined;
-  const [sums] = sumBlocks(backend, "sumRows", rowsOf([rows, columns]), { x });
+  const [sums] = sumBlocks(hostOf(backend), "sumRows", rowsOf([rows, columns]), { x: addressOf(backend, x) });
   const scale = factor(rows);
   const shape = keepDims ? [...axes.map(() => 1), ...kept] : kept;
   return upload(

@@ -30,7 +30,7 @@ export const sgd: OptimizerMaker<typeof PARAMS> = defineOptimizer({
 
 type Rule = (weight: Updated, at: UpdateAt) => readonly tf.Tensor[];
 
-/** Where the backend has it, see `@kwta/backend-tensorflow`. */
+/** Where the backend has it, as wasm and tensorflow do. */
 function inOneKernel(momentum: number): Rule {
   return ({ value: w, gradient, slots: [velocity], weightDecay }, { learningRate }) => {
     const settings = tf.tensor1d([momentum, weightDecay, learningRate]);

@@ -1,7 +1,7 @@
 import { elementwise, OPS } from "../shared/elementwise.ts";
 import { Arena, type Block } from "./arena.ts";
 import type { Network } from "./network.ts";
-import { copyTask, type Place, type Plan, type Task } from "./plan.ts";
+import { copyTask, fixedOf, type Place, type Plan, type Task } from "./plan.ts";
 
 /** A gradient that is known so far: in the arena, or that of the result, which is not to be written over. */
 interface Gradient {
@@ -9,8 +9,14 @@ interface Gradient {
   readonly block: Block | undefined;
 }
 
-/** How the gradient by the input of a network is computed from what is on the tape. */
-export function backwardPlan(network: Network): Plan {
+/** Which gradients are asked for. */
+interface Wanted {
+  readonly byInput: boolean;
+  readonly byWeights: boolean;
+}
+
+/** How the gradients of a network are computed from what is on the tape. */
+export function backwardPlan(network: Network, { byInput, byWeights }: Wanted): Plan {
   const { steps, inputs, sizes } = network;
   const arena = new Arena();
   const tasks: Task[] = [];
@@ -46,9 +52,11 @@ export function backwardPlan(network: Network): Plan {
   for (let i = steps.length - 1; i >= 0; i--) {
     const step = steps[i]!;
     const given = gradients[i + 1];
+    if (byWeights && step.weightGradients !== undefined) tasks.push(weightTask(network, i, given?.place));
     // Of a value that nothing was made of.
     if (given === undefined) continue;
     inputs[i]!.forEach((value, input) => {
+      if (value === 0 && !byInput) return;
       if (step.passes === true) return add(value, share(given));
       const isOver = step.inPlace === true && inputs[i]!.length === 1 && isOwn(given);
       const made = isOver ? share(given) : take(sizes[value]!);
@@ -57,6 +65,7 @@ export function backwardPlan(network: Network): Plan {
     });
     leave(given);
   }
+  if (!byInput) return { tasks, arena: arena.peak };
   const dx: Place = { area: "dx", offset: 0 };
   const result = gradients[0];
   if (result !== undefined) tasks.push(copyTask(result.place, dx, sizes[0]!));
@@ -64,24 +73,42 @@ export function backwardPlan(network: Network): Plan {
   return { tasks, arena: arena.peak };
 }
 
+/** The gradients of step i by its weights; 0 without a gradient `from` which to compute them. */
+function weightTask(network: Network, i: number, from: Place | undefined): Task {
+  const { steps, inputs, kept } = network;
+  const x = kept[inputs[i]![0]!]!;
+  if (from === undefined) {
+    const weights = steps[i]!.differentiated!.filter((weight) => weight >= 0);
+    return (call, _at, { byWeights }) => {
+      for (const weight of weights) {
+        const size = call.weights[weight]!.shape.reduce((a, b) => a * b, 1);
+        call.host.view(byWeights[weight]!, size).fill(0);
+      }
+    };
+  }
+  const ofStep = fixedOf(network, i);
+  return (call, at, fixed) =>
+    steps[i]!.weightGradients!(call, {
+      x: at(x),
+      dy: at(from),
+      by: (weight) => fixed.byWeights[weight] ?? 0,
+      ...ofStep(fixed),
+    });
+}
+
 /** The gradient of step i by one of its inputs. */
-function backwardTask(
-  { steps, inputs, kept, own, constants }: Network,
-  i: number,
-  input: number,
-  from: Place,
-  to: Place,
-): Task {
+function backwardTask(network: Network, i: number, input: number, from: Place, to: Place): Task {
+  const { steps, inputs, kept, own } = network;
   const step = steps[i]!;
-  const value = step.keeps === "input" ? inputs[i]![0]! : i + 1;
-  const onTape = (offset: number | undefined): Place => ({ area: "tape", offset: offset ?? 0 });
-  return (call, at, memory) =>
+  const value = kept[step.keeps === "input" ? inputs[i]![0]! : i + 1];
+  const ofStep = fixedOf(network, i);
+  return (call, at, fixed) =>
     step.backward!(call, {
       dy: at(from),
       dx: at(to),
       input,
-      kept: at(onTape(kept[value])),
-      own: at(onTape(own[i])),
-      constants: memory + 4 * constants[i]!,
+      kept: value === undefined ? 0 : at(value),
+      own: step.ownFloats === undefined ? 0 : at(own[i]!),
+      constants: ofStep(fixed).constants,
     });
 }

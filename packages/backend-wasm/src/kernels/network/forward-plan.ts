@@ -1,20 +1,20 @@
 import { elementwise, OPS } from "../shared/elementwise.ts";
 import { Arena, type Block } from "./arena.ts";
 import type { Network } from "./network.ts";
-import { copyTask, type Place, type Plan, type Task } from "./plan.ts";
+import { copyTask, fixedOf, type Place, type Plan, type Task } from "./plan.ts";
 
 /** How a network is computed; with `keep` what its gradient needs is kept on the tape. */
 export function forwardPlan(network: Network, keep: boolean): Plan {
-  const { steps, inputs, sizes, kept, own, constants } = network;
+  const { steps, inputs, sizes, kept, own } = network;
   const last = steps.length;
   const arena = new Arena();
   const blocks = new Map<number, Block>();
   const tasks: Task[] = [];
   const left = sizes.map((_, value) => inputs.flat().filter((input) => input === value).length);
   const places: Place[] = [{ area: "x", offset: 0 }];
-  const onTape = (value: number): Place | undefined =>
-    keep && kept[value] !== undefined ? { area: "tape", offset: kept[value] } : undefined;
-  if (onTape(0)) tasks.push(copyTask(places[0]!, onTape(0)!, sizes[0]!));
+  const onTape = (value: number): Place | undefined => (keep ? kept[value] : undefined);
+  const copied = onTape(0);
+  if (copied !== undefined && copied.area !== "x") tasks.push(copyTask(places[0]!, copied, sizes[0]!));
   const placeFor = (value: number): Place => {
     const place = onTape(value) ?? (value === last ? { area: "y" as const, offset: 0 } : undefined);
     if (place !== undefined) return place;
@@ -32,15 +32,16 @@ export function forwardPlan(network: Network, keep: boolean): Plan {
     const to = placeFor(value);
     // Without a tape it is memory like any other.
     const block = step.ownFloats !== undefined && !keep ? arena.take(step.ownFloats) : undefined;
-    const ownPlace: Place = block ? { area: "arena", offset: block.offset } : { area: "tape", offset: own[i]! };
-    tasks.push((call, at, memory) => {
+    const ownPlace: Place = block ? { area: "arena", offset: block.offset } : own[i]!;
+    const ofStep = fixedOf(network, i);
+    tasks.push((call, at, fixed) => {
       const output = at(to);
       step.forward(call, {
         inputs: from.map(at),
         output,
         own: step.ownFloats === undefined ? 0 : at(ownPlace),
-        constants: memory + 4 * constants[i]!,
         relu: relu && step.canRelu === true,
+        ...ofStep(fixed),
       });
       if (!relu || step.canRelu === true) return;
       const all = { a: output, b: output, to: output, count: call.count * sizes[value]! };

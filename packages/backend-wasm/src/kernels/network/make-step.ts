@@ -7,6 +7,10 @@ import { makePool } from "./steps/pool.ts";
 import { makeRelu } from "./steps/relu.ts";
 import { makeNorm, makeScale } from "./steps/scale.ts";
 import { makeThreshold } from "./steps/threshold.ts";
+import { makeTrainedNorm } from "./steps/trained-norm.ts";
+
+/** Whether batch norms have given statistics, or those of the batch. */
+export type Mode = "given" | "trained";
 
 const MAKERS: Readonly<Record<string, StepMaker>> = {
   add: makeAdd,
@@ -14,19 +18,21 @@ const MAKERS: Readonly<Record<string, StepMaker>> = {
   conv: makeConvolution,
   max: makePool("max"),
   mean: makePool("mean"),
-  norm: makeNorm,
   relu: makeRelu,
   scale: makeScale,
   threshold: makeThreshold,
 };
+
+const NORMS: Readonly<Record<Mode, StepMaker>> = { given: makeNorm, trained: makeTrainedNorm };
 
 /** Makes the step of a line. */
 export function makeStep(
   { name, args }: Line,
   inputs: readonly SampleShape[],
   weightShapes: readonly (readonly number[])[],
+  mode: Mode,
 ): Step {
-  const make = MAKERS[name];
+  const make = name === "norm" ? NORMS[mode] : MAKERS[name];
   if (make === undefined) throw new Error(`there is no step ${name}`);
   return make(args, inputs, weightShapes);
 }

@@ -33,6 +33,10 @@ interface Forward {
   readonly constants: number;
   /** Whether ReLU follows, and is computed on the way. Only where the step says that it can. */
   readonly relu: boolean;
+  /** Of `statistics`. */
+  readonly statistics: number;
+  /** Of what its moving statistics become, a number per channel each. */
+  readonly moved: readonly number[];
 }
 
 /** The same of the gradient by one input. */
@@ -47,7 +51,20 @@ interface Backward {
   readonly constants: number;
 }
 
-/** A step of a network. A sample's bits depend on nothing but the sample and the weights, in both directions. */
+/** The same of the gradients by weights. */
+interface WeightGradients {
+  readonly x: number;
+  readonly dy: number;
+  readonly statistics: number;
+  readonly constants: number;
+  /** Where the gradient by a weight goes; 0 for one that there is not, -1. */
+  by(weight: number): number;
+}
+
+/**
+ * A step of a network. A sample's bits depend on nothing but the sample and the weights, in both directions; only that of a batch
+ * norm that is trained looks at the whole batch.
+ */
 export interface Step {
   /** Of what it gives. */
   readonly shape: SampleShape;
@@ -57,6 +74,12 @@ export interface Step {
   readonly ownFloats?: number;
   /** How many floats it needs that are the same for all samples. @defaultValue 0 */
   readonly constants?: number;
+  /** How many floats it leaves for its gradient that are not of one sample. @defaultValue 0 */
+  readonly statistics?: number;
+  /** Whether it moves a mean and a variance of each channel. @defaultValue false */
+  readonly moves?: boolean;
+  /** The weights, and -1 for those that it lacks, that it has gradients by; they are computed from its first input. @defaultValue none */
+  readonly differentiated?: readonly number[];
   /** Whether it computes a ReLU that follows on the way. @defaultValue false */
   readonly canRelu?: boolean;
   /** Whether it is ReLU. @defaultValue false */
@@ -69,6 +92,8 @@ export interface Step {
   prepare?(call: Call, constants: number): void;
   forward(call: Call, places: Forward): void;
   backward?(call: Call, places: Backward): void;
+  /** Computes the gradients by its weights, before that by its input. */
+  weightGradients?(call: Call, places: WeightGradients): void;
 }
 
 /** Makes the step of a line's numbers. */

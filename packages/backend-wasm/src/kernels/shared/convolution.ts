@@ -1,10 +1,11 @@
 import type { WasmHost } from "../../host/wasm-host.ts";
 import { isMatrixProduct, type ConvGeometry } from "./conv-geometry.ts";
 import type { Epilogue } from "./epilogue.ts";
-import { convolve, convolveBackToInput, matMul } from "./product.ts";
+import { convolve, convolveBackToFilter, convolveBackToInput, matMul } from "./product.ts";
 import {
   suitsWinograd,
   suitsWinogradBack,
+  winogradBackToFilter,
   winogradBackToInput,
   winogradForward,
   type FilterTensor,
@@ -35,6 +36,12 @@ export function convolutionBackToInput(
   if (suitsWinogradBack(host, g)) winogradBackToInput(host, g, dx, filter, dy);
   else if (isMatrixProduct(g)) matMul(host, one(dy), one(filter.address, true), dx, [g.n * g.oh * g.ow, g.co, g.ci]);
   else convolveBackToInput(host, g, dx, filter.address, dy);
+}
+
+/** Its gradient by the filter. */
+export function convolutionBackToFilter(host: WasmHost, g: ConvGeometry, x: number, dw: number, dy: number): void {
+  if (suitsWinograd(host, g)) winogradBackToFilter(host, g, x, dw, dy);
+  else convolveBackToFilter(host, g, x, dw, dy);
 }
 
 function one(address: number, transposed = false): { address: number; count: number; transposed: boolean } {

@@ -32,21 +32,20 @@ interface Places {
   readonly c?: number;
 }
 
-/** Runs a function of `assembly/batch-norm.ts` on blocks of rows. */
+/**
+ * Runs a function of `assembly/batch-norm.ts` on blocks of rows.
+ *
+ * @param low of `scaleChannels`: what results are at least
+ */
 export function runOnRows(
   host: WasmHost,
   name: string,
   { rows, channels, block }: Rows,
   { x = 0, dy = 0, to, a = 0, b = 0, c = 0 }: Places,
+  low: number = -Infinity,
 ): void {
-  host.run(wasmCode, name, Math.ceil(rows / block), [x, dy, to, rows, channels, block, a, b, c]);
-}
-
-/** Which tensors such a function gets, and the address of a number per channel. */
-interface Operands {
-  readonly x?: tf.TensorInfo;
-  readonly dy?: tf.TensorInfo;
-  readonly a?: number;
+  const words = [x, dy, to, rows, channels, block, a, b, c, host.float(low)];
+  host.run(wasmCode, name, Math.ceil(rows / block), words);
 }
 
 /**
@@ -54,13 +53,13 @@ interface Operands {
  * in their order, in double precision.
  */
 export function sumBlocks(
-  backend: WasmBackend,
+  host: WasmHost,
   name: "sumRows" | "batchGradientSums",
   rows: Rows,
-  operands: Operands,
+  from: Omit<Places, "to">,
 ): Float64Array[] {
   const numbers = name === "sumRows" ? 1 : 2;
-  return reduceRows(backend, name, rows, operands, numbers, (partial, blocks) =>
+  return reduceRows(host, name, rows, from, numbers, (partial, blocks) =>
     Array.from({ length: numbers }, (_, which) => {
       const sums = new Float64Array(rows.channels);
       for (let c = 0; c < rows.channels; c++) {
@@ -74,19 +73,16 @@ export function sumBlocks(
 
 /** Runs a function that leaves numbers per block and channel, and calls `use` with them. */
 export function reduceRows<T>(
-  backend: WasmBackend,
+  host: WasmHost,
   name: "sumRows" | "batchGradientSums" | "batchMoments",
   rows: Rows,
-  operands: Operands,
+  from: Omit<Places, "to">,
   numbers: number,
   use: (partial: Float32Array, blocks: number) => T,
 ): T {
   const blocks = Math.ceil(rows.rows / rows.block);
-  const host = hostOf(backend);
   return host.borrow(4 * numbers * blocks * rows.channels, (to) => {
-    const { x, dy, ...rest } = operands;
-    const [from, gradient] = [x, dy].map((tensor) => (tensor ? addressOf(backend, tensor) : 0));
-    runOnRows(host, name, rows, { x: from!, dy: gradient!, to, ...rest });
+    runOnRows(host, name, rows, { ...from, to });
     return use(host.view(to, numbers * blocks * rows.channels), blocks);
   });
 }
@@ -111,9 +107,9 @@ export function mapRows(
   return result;
 }
 
-/** The values of a small tensor. */
+/** A copy of the values of a small tensor: the heap may move. */
 export function readRow(backend: WasmBackend, tensor: tf.TensorInfo): Float32Array {
-  return backend.typedArrayFromHeap(tensor) as Float32Array;
+  return (backend.typedArrayFromHeap(tensor) as Float32Array).slice();
 }
 
 /** A new tensor of one number per channel. */

@@ -1,6 +1,9 @@
 import type { ConvGeometry } from "../../shared/conv-geometry.ts";
-import { convolution, convolutionBackToInput } from "../../shared/convolution.ts";
+import { convolution, convolutionBackToFilter, convolutionBackToInput } from "../../shared/convolution.ts";
+import { matMul } from "../../shared/product.ts";
+import { rowsOf, sumBlocks } from "../../shared/rows.ts";
 import { addressOf } from "../../../host/wasm-backend.ts";
+import type { WasmHost } from "../../../host/wasm-host.ts";
 import { filterTensor } from "../../conv2d.ts";
 import { sizeOf, type Call, type Numbers, type SampleShape, type StepMaker } from "../step.ts";
 
@@ -11,7 +14,8 @@ import { sizeOf, type Call, type Numbers, type SampleShape, type StepMaker } fro
 export const makeConvolution: StepMaker = (args, [x], weightShapes) => {
   const [filter, bias, ...rest] = args.map(Number) as [number, number, ...number[]];
   const shape = weightShapes[filter]!;
-  const one = shape.length === 2 ? denseGeometry(shape, x!) : geometryOf(shape, x!, rest);
+  const dense = shape.length === 2;
+  const one = dense ? denseGeometry(shape, x!) : geometryOf(shape, x!, rest);
   if (one.ci !== shape.at(-2)) throw new Error("the channels must be those of the filter");
   const geometry = ({ count }: Call): ConvGeometry => ({ ...one, n: count });
   const filterOf = ({ backend, weights }: Call) => filterTensor(backend, weights[filter]!);
@@ -26,9 +30,24 @@ export const makeConvolution: StepMaker = (args, [x], weightShapes) => {
       };
       convolution(call.host, geometry(call), inputs[0]!, filterOf(call), output, end);
     },
+    differentiated: [filter, bias],
+    weightGradients(call, { x: from, dy, by }) {
+      const { host, count } = call;
+      if (dense) productOf(host, from, dy, by(filter), [one.ci, count, one.co]);
+      else convolutionBackToFilter(host, geometry(call), from, by(filter), dy);
+      if (bias < 0) return;
+      const [sums] = sumBlocks(host, "sumRows", rowsOf([count * one.oh * one.ow, one.co]), { x: dy });
+      host.view(by(bias), one.co).set(sums!);
+    },
     backward: (call, { dy, dx }) => convolutionBackToInput(call.host, geometry(call), dx, filterOf(call), dy),
   };
 };
+
+/** The transpose of a times b. */
+function productOf(host: WasmHost, a: number, b: number, to: number, sizes: Parameters<typeof matMul>[4]): void {
+  const matrix = (address: number, transposed: boolean) => ({ address, count: 1, transposed });
+  matMul(host, matrix(a, true), matrix(b, false), to, sizes);
+}
 
 function denseGeometry(filter: readonly number[], x: SampleShape): ConvGeometry {
   const [, co] = filter as [number, number];
