@@ -33,7 +33,7 @@ export function draw(data: Figure4Data): Panels {
     ),
   ];
   const relu = networks.some((network) => network.relu !== null);
-  const sample: LineSeries = { name: "the same network with ReLU", points: [], color: "#8a8f98", marks: false };
+  const sample: LineSeries = { name: "the same network with ReLU", points: [], color: OF_ALL, marks: false };
   const legend = [...sweepLines([], measures, attacks), ...(relu ? [{ ...sample, dashed: "dots" as const }] : [])];
   return {
     caption:
@@ -56,13 +56,34 @@ function panel(
   const own = sweepLines(rows, shown, attacks);
   const gammas = rows.map((row) => row.gamma);
   const ends = gammas.length > 1 ? [Math.min(...gammas), Math.max(...gammas)] : [gammas[0]! / 1.5, gammas[0]! * 1.5];
-  const reference = shown.flatMap((measure, i): LineSeries[] => {
-    if (relu === null) return [];
-    const points = ends.map((x) => [x, rateOf(relu[measure]).value] as const);
-    return [{ ...own[i]!, name: `ReLU, ${own[i]!.name}`, points, dashed: "dots", marks: false }];
-  });
+  const reference = relu === null ? [] : reluLines(relu, shown, own, ends);
   const y = { label: "accuracy", percent: true, domain };
   return chartPanel({ title, x: gammaAxis, y, series: [...own, ...reference] }, 320);
+}
+
+/** Of a line that is not of one measure alone. */
+const OF_ALL = "#8a8f98";
+
+/** Level lines; where all measures say the same, as the gate does of a net without k-WTA, one for all. */
+function reluLines(
+  relu: Accuracies,
+  shown: readonly Measure[],
+  own: readonly LineSeries[],
+  ends: readonly number[],
+): LineSeries[] {
+  const values = shown.map((measure) => rateOf(relu[measure]).value);
+  const level = (value: number): LineSeries["points"] => ends.map((x) => [x, value] as const);
+  const [first] = values;
+  if (shown.length > 1 && values.every((value) => value === first)) {
+    return [{ name: "ReLU, all attacks", points: level(first!), color: OF_ALL, dashed: "dots", marks: false }];
+  }
+  return own.map((line, i) => ({
+    ...line,
+    name: `ReLU, ${line.name}`,
+    points: level(values[i]!),
+    dashed: "dots",
+    marks: false,
+  }));
 }
 
 type Row = Accuracies & { readonly gamma: number };

@@ -65,8 +65,10 @@ function horizontal({ x }: Axes, title: string, size: Size): Layer {
     axis: {
       title,
       grid: false,
-      tickCount: Math.round(size.width / 70),
-      ...(x.ticks === undefined ? {} : { values: x.ticks }),
+      // With a count, every second one of given ticks may go.
+      ...(x.ticks === undefined
+        ? { tickCount: Math.round(size.width / 70) }
+        : { values: x.ticks, labelOverlap: "greedy" }),
       ...numbers(x.format),
     },
   };
