@@ -25,6 +25,7 @@ const WEIGHTED: Readonly<Record<string, { sample: number[]; weight: number[]; co
   "3x3, odd channels": { sample: [9, 10, 5], weight: [3, 3, 5, 7], compute: convolve(1, "same") },
   "3x3, few pixels": { sample: [4, 4, 40], weight: [3, 3, 40, 33], compute: convolve(1, "same") },
   "3x3, stride 2": { sample: [12, 13, 16], weight: [3, 3, 16, 24], compute: convolve(2, "same") },
+  "5x5, few channels": { sample: [14, 13, 3], weight: [5, 5, 3, 6], compute: convolve(1, "same") },
   "1x1": { sample: [7, 9, 17], weight: [1, 1, 17, 23], compute: convolve(1, "valid") },
   "1x1, stride 2": { sample: [8, 8, 16], weight: [1, 1, 16, 32], compute: convolve(2, "same") },
   "matrix product": {

@@ -2,7 +2,7 @@ import type { FigureNote } from "../contract/figure-file.ts";
 import { judge, signsOf, testsText } from "../contract/judge.ts";
 import { spread } from "../shared/surfaces/raggedness.ts";
 import type { Figure3Data, LogitSmoothness, LossPath } from "./data.ts";
-import { mean, roughness } from "./roughness.ts";
+import { roughness } from "./roughness.ts";
 
 /** How rough logits and losses are, of k-WTA and of ReLU. */
 export function notes(data: Figure3Data): FigureNote[] {
@@ -51,9 +51,7 @@ function describeTraining({ training, smoothness }: Figure3Data): FigureNote[] {
       text:
         `Along the path of training, from ${firstLoss(kwta)} (k-WTA) and ${firstLoss(relu)} (ReLU) on, the loss has a roughness of ` +
         `${spread(own)} and ${spread(other)} over ${count} steps: k-WTA has ${outcome} than twice that of ReLU.` +
-        (attacked === undefined
-          ? ""
-          : ` Along the attack, k-WTA's logits have ${spread(attacked.roughness)}: weights move it ${attacked.roughness.length > 0 && mean(own) < mean(attacked.roughness) ? "more smoothly than" : "no more smoothly than"} images do.`),
+        (attacked === undefined ? "" : ` Along the attack, k-WTA's logits have ${spread(attacked.roughness)}.`),
     },
   ];
 }
