@@ -59,7 +59,7 @@ function tiny(): FigureSetup {
     gammas: [0.3, 0.1],
     adversarial: { training: { epochs: 1 }, attack: { eps: "0.1", steps: 1, stepSize: "1 eps" } },
   };
-  const nets = { resnet: plan, wideResNet: plan, denseNet: plan, sweep: plan };
+  const nets = { resnet: plan, wideResNet: plan, denseNet: plan, sweep: plan, family: plan };
   return { preset: { ...preset, nets, scale: { ...preset.scale, extent: 0.1 }, surfacePoints: 5, images: 3 }, seed };
 }
 

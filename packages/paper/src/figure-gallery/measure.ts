@@ -55,14 +55,14 @@ export function settings({ preset }: FigureSetup): GallerySettings {
 
 /** Accuracy of a net with each activation, all trained alike, under `standard` and `adaptive`. */
 export function recipe(own: GallerySettings, { preset, from, seed }: FigureSetup): Recipe<GalleryData> {
-  const { resnet } = preset.nets;
-  const nets = from === undefined ? own.activations.map((activation) => shownNet(resnet, activation)) : [from.net];
+  const { family } = preset.nets;
+  const nets = from === undefined ? own.activations.map((activation) => shownNet(family, activation)) : [from.net];
   return {
     title: `The family of k-WTA under two protocols (ε = ${own.eps})`,
     settings: { ...own, seed },
     nets,
     // About 4,000 gradients of an image that stands, and one in ten does.
-    seconds: (nets.length * own.samples * 400 * resnet.msPerImage) / 1500,
+    seconds: (nets.length * own.samples * 400 * family.msPerImage) / 1500,
     async measure(tools) {
       const rows: GalleryRow[] = [];
       for (const net of await tools.available(nets)) rows.push(await measureRow(net, own, 1 / nets.length, tools));

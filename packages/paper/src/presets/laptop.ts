@@ -3,9 +3,10 @@ import type { PresetMaker } from "./preset.ts";
 
 /**
  * Real CIFAR-10 in one night of two cores. Nets that are shown alone are those of `@kwta/pretrained`; sweeps train all of theirs
- * alike, wider, and shorter, since there are many: width is what k-WTA's accuracy under PGD depends on most. The incremental
- * schedule is the authors' in proportion: about 0.7 of the base's epochs, from 0.2 to 0.025, at a tenth of the peak learning rate,
- * since there are so few steps. Attacks are PGD and the gate at its price: the whole of `adaptive` takes five times as long.
+ * alike, shorter, since there are many, and wider: width is what k-WTA's accuracy under PGD depends on most. The gallery's are as
+ * short and narrow. The incremental schedule is the authors' in proportion: about 0.7 of the base's epochs, from 0.2 to 0.025, at a
+ * tenth of the peak learning rate, since there are so few steps. Attacks are PGD and the gate at its price: the whole of `adaptive`
+ * takes five times as long.
  */
 export const laptop: PresetMaker = {
   name: "laptop",
@@ -56,6 +57,13 @@ export const laptop: PresetMaker = {
       adversarial: { ...adversarial, pretrained: {} },
       msPerImage: 4,
     };
+    const family: NetPlan = {
+      ...sweep,
+      name: resnet.name,
+      architecture: resnet.architecture,
+      pretrained: {},
+      msPerImage: 2.5,
+    };
     const denseNet: NetPlan = {
       ...resnet,
       name: "DenseNet121",
@@ -71,7 +79,7 @@ export const laptop: PresetMaker = {
       msPerImage: 8,
     };
     return {
-      nets: { resnet, wideResNet, denseNet, sweep },
+      nets: { resnet, wideResNet, denseNet, sweep, family },
       attack: { samples: 2000, steps: 20, stepSize: "0.125 eps", temperatures: [0.1, 0.2, 0.3], whole: false },
       surfacePoints: 41,
       images: 20,

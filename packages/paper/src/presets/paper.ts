@@ -39,7 +39,7 @@ export const paper: PresetMaker = {
       msPerImage: 60,
     };
     return {
-      nets: { resnet, wideResNet, denseNet, sweep: resnet },
+      nets: { resnet, wideResNet, denseNet, sweep: resnet, family: resnet },
       attack: { samples: 5000, steps: 40, stepSize: "0.1 eps", temperatures: [0.1, 0.2, 0.3], whole: true },
       surfacePoints: 51,
       images: 20,

@@ -15,6 +15,8 @@ export interface Preset {
     readonly denseNet: NetPlan;
     /** The ResNet of sweeps over the sparsity ratio, whose nets are all trained alike. */
     readonly sweep: NetPlan;
+    /** The net of the gallery, trained alike with every activation of the family. */
+    readonly family: NetPlan;
   };
   readonly scale: ImageScale;
   /** How accuracies under attack are measured. */

@@ -34,7 +34,7 @@ export const smoke: PresetMaker = {
       msPerImage: 1.9,
     };
     return {
-      nets: { resnet: smallCnn, wideResNet: resnet10, denseNet: resnet10, sweep: smallCnn },
+      nets: { resnet: smallCnn, wideResNet: resnet10, denseNet: resnet10, sweep: smallCnn, family: smallCnn },
       attack: { samples: 30, steps: 10, stepSize: "0.25 eps", temperatures: [0.1, 0.3], whole: false },
       surfacePoints: 13,
       images: 8,
