@@ -55,10 +55,11 @@ test("a transfer that breaks is gone on with where it broke, as often as it gets
   expect(Buffer.compare(await readFile(path), CONTENT)).toBe(0);
   const starts = server.requests.map((request) => Number(/bytes=(\d+)/.exec(request)?.[1] ?? 0));
   expect(starts).toHaveLength(6);
-  // The end of what was sent may be lost where a connection breaks.
+  // The end of what was sent may be lost where a connection breaks; on a busy machine, all of it now and then.
   const got = sent.map((_, i) => starts[i + 1]! - starts[i]!);
+  expect(got.filter((bytes) => bytes > 0).length).toBeGreaterThan(2);
   got.forEach((bytes, i) => {
-    expect(bytes).toBeGreaterThan(0);
+    expect(bytes).toBeGreaterThanOrEqual(0);
     expect(bytes).toBeLessThanOrEqual(sent[i]!);
   });
 });
