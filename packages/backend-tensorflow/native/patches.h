@@ -46,10 +46,7 @@ inline Float* pixelOf(const PatchGeometry& g, Float* x, const Position& at, int 
 }
 
 inline void copyPixel(const float* from, int channels, float* to) {
-  if (from == nullptr)
-    std::memset(to, 0, sizeof(float) * channels);
-  else
-    std::memcpy(to, from, sizeof(float) * channels);
+  std::memcpy(to, from, sizeof(float) * channels);
 }
 
 // Copies what taps meet, side by side. Each copy may write up to LANES - 1 floats more than it says, whole vectors being

@@ -1,5 +1,6 @@
 import * as tf from "@tensorflow/tfjs-core";
 import type { WasmBackend, WasmKernelPatch } from "../host/wasm-backend.ts";
+import { normalizer } from "./shared/batch-statistics.ts";
 import { mapRows, readRow } from "./shared/rows.ts";
 
 /**
@@ -32,10 +33,7 @@ export function factorAndOffset(
   { mean, variance, scale, offset }: Statistics,
   epsilon: number,
 ): [a: Float64Array, b: Float64Array] {
-  const means = readRow(backend, mean);
-  const scales = scale && readRow(backend, scale);
-  const offsets = offset && readRow(backend, offset);
-  const a = Float64Array.from(readRow(backend, variance), (v, c) => (scales?.[c] ?? 1) / Math.sqrt(v + epsilon));
-  const b = a.map((factor, c) => (offsets?.[c] ?? 0) - means[c]! * factor);
-  return [a, b];
+  const [means, variances] = [mean, variance].map((row) => Float64Array.from(readRow(backend, row)));
+  const learned = [scale && readRow(backend, scale), offset && readRow(backend, offset)] as const;
+  return normalizer({ mean: means!, variance: variances! }, epsilon, ...learned);
 }

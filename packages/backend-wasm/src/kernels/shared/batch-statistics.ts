@@ -21,7 +21,7 @@ export function moments(host: WasmHost, rows: Rows, x: number): { mean: Float64A
   });
 }
 
-/** What normalises a batch: a factor and an offset of each channel. */
+/** What normalises by a mean and a variance: a factor and an offset of each channel. */
 export function normalizer(
   { mean, variance }: { readonly mean: Float64Array; readonly variance: Float64Array },
   epsilon: number,

@@ -1,7 +1,7 @@
 import type { WasmHost } from "../../host/wasm-host.ts";
 import { isMatrixProduct, type ConvGeometry } from "./conv-geometry.ts";
 import type { Epilogue } from "./epilogue.ts";
-import { convolve, convolveBackToFilter, convolveBackToInput, matMul } from "./product.ts";
+import { convolve, convolveBackToFilter, convolveBackToInput, matMul, oneMatrix } from "./product.ts";
 import {
   suitsWinograd,
   suitsWinogradBack,
@@ -21,7 +21,8 @@ export function convolution(
   end: Epilogue,
 ): void {
   if (suitsWinograd(host, g)) winogradForward(host, g, x, filter, y, end);
-  else if (isMatrixProduct(g)) matMul(host, one(x), one(filter.address), y, [g.n * g.oh * g.ow, g.ci, g.co], end);
+  else if (isMatrixProduct(g))
+    matMul(host, oneMatrix(x), oneMatrix(filter.address), y, [g.n * g.oh * g.ow, g.ci, g.co], end);
   else convolve(host, g, x, filter.address, y, end);
 }
 
@@ -34,7 +35,8 @@ export function convolutionBackToInput(
   dy: number,
 ): void {
   if (suitsWinogradBack(host, g)) winogradBackToInput(host, g, dx, filter, dy);
-  else if (isMatrixProduct(g)) matMul(host, one(dy), one(filter.address, true), dx, [g.n * g.oh * g.ow, g.co, g.ci]);
+  else if (isMatrixProduct(g))
+    matMul(host, oneMatrix(dy), oneMatrix(filter.address, true), dx, [g.n * g.oh * g.ow, g.co, g.ci]);
   else convolveBackToInput(host, g, dx, filter.address, dy);
 }
 
@@ -42,8 +44,4 @@ export function convolutionBackToInput(
 export function convolutionBackToFilter(host: WasmHost, g: ConvGeometry, x: number, dw: number, dy: number): void {
   if (suitsWinograd(host, g)) winogradBackToFilter(host, g, x, dw, dy);
   else convolveBackToFilter(host, g, x, dw, dy);
-}
-
-function one(address: number, transposed = false): { address: number; count: number; transposed: boolean } {
-  return { address, count: 1, transposed };
 }

@@ -22,6 +22,11 @@ export interface Matrices {
   readonly transposed: boolean;
 }
 
+/** A single one. */
+export function oneMatrix(address: number, transposed = false): Matrices {
+  return { address, count: 1, transposed };
+}
+
 /** Lays `count` matrices of k x n out as the right side of products, and calls `use` with the address. */
 function withRightSide<T>(
   host: WasmHost,
@@ -62,7 +67,7 @@ export function convolve(host: WasmHost, g: ConvGeometry, x: number, filter: num
   const places = g.n * g.oh * g.ow;
   const { rows, columns } = chunkSize(host, places, taps, g.co, places);
   const chunks = Math.ceil(places / rows) * Math.ceil(g.co / columns);
-  withRightSide(host, { address: filter, count: 1, transposed: false }, taps, g.co, (right) => {
+  withRightSide(host, oneMatrix(filter), taps, g.co, (right) => {
     const words = [...convolutionWords(g, x, right, y), rows, columns, ...epilogueWords(host, end)];
     host.run(wasmCode, "convolve", chunks, words, leftBytes(rows, taps) + 4 * roundUp(taps, 4));
   });
@@ -72,7 +77,7 @@ export function convolve(host: WasmHost, g: ConvGeometry, x: number, filter: num
 export function convolveBackToInput(host: WasmHost, g: ConvGeometry, dx: number, filter: number, dy: number): void {
   const taps = g.kh * g.kw * g.ci;
   const rows = clamp(roundDown(LEFT_BYTES / (4 * taps), ROWS), ROWS, 8 * ROWS);
-  withRightSide(host, { address: filter, count: 1, transposed: true }, g.co, taps, (right) => {
+  withRightSide(host, oneMatrix(filter, true), g.co, taps, (right) => {
     const words = [...convolutionWords(g, dx, right, dy), rows, 0, ...epilogueWords(host, PLAIN)];
     host.run(wasmCode, "convolveBackToInput", g.n, words, leftBytes(rows, g.co) + 4 * rows * taps);
   });
@@ -83,7 +88,7 @@ export function convolveBackToFilter(host: WasmHost, g: ConvGeometry, x: number,
   const taps = g.kh * g.kw * g.ci;
   const places = g.n * g.oh * g.ow;
   const rows = clamp(roundUp(taps / (CHUNKS_PER_THREAD * host.threads), ROWS), ROWS, 8 * ROWS);
-  withRightSide(host, { address: dy, count: 1, transposed: false }, places, g.co, (right) => {
+  withRightSide(host, oneMatrix(dy), places, g.co, (right) => {
     const words = [...convolutionWords(g, x, dw, right), rows, 0, ...epilogueWords(host, PLAIN)];
     const scratch = 4 * rows * (roundUp(g.co, COLUMNS) + PLACES);
     host.run(wasmCode, "convolveBackToFilter", Math.ceil(taps / rows), words, scratch);

@@ -1,9 +1,8 @@
 import type { ConvGeometry } from "../../shared/conv-geometry.ts";
 import { convolution, convolutionBackToFilter, convolutionBackToInput } from "../../shared/convolution.ts";
-import { matMul } from "../../shared/product.ts";
+import { matMul, oneMatrix } from "../../shared/product.ts";
 import { rowsOf, sumBlocks } from "../../shared/rows.ts";
 import { addressOf } from "../../../host/wasm-backend.ts";
-import type { WasmHost } from "../../../host/wasm-host.ts";
 import { filterTensor } from "../../conv2d.ts";
 import { sizeOf, type Call, type Numbers, type SampleShape, type StepMaker } from "../step.ts";
 
@@ -33,7 +32,7 @@ export const makeConvolution: StepMaker = (args, [x], weightShapes) => {
     differentiated: [filter, bias],
     weightGradients(call, { x: from, dy, by }) {
       const { host, count } = call;
-      if (dense) productOf(host, from, dy, by(filter), [one.ci, count, one.co]);
+      if (dense) matMul(host, oneMatrix(from, true), oneMatrix(dy), by(filter), [one.ci, count, one.co]);
       else convolutionBackToFilter(host, geometry(call), from, by(filter), dy);
       if (bias < 0) return;
       const [sums] = sumBlocks(host, "sumRows", rowsOf([count * one.oh * one.ow, one.co]), { x: dy });
@@ -42,12 +41,6 @@ export const makeConvolution: StepMaker = (args, [x], weightShapes) => {
     backward: (call, { dy, dx }) => convolutionBackToInput(call.host, geometry(call), dx, filterOf(call), dy),
   };
 };
-
-/** The transpose of a times b. */
-function productOf(host: WasmHost, a: number, b: number, to: number, sizes: Parameters<typeof matMul>[4]): void {
-  const matrix = (address: number, transposed: boolean) => ({ address, count: 1, transposed });
-  matMul(host, matrix(a, true), matrix(b, false), to, sizes);
-}
 
 function denseGeometry(filter: readonly number[], x: SampleShape): ConvGeometry {
   const [, co] = filter as [number, number];
