@@ -11,6 +11,7 @@ import { evaluation } from "./evaluation/benchmark.mjs";
 import { backends } from "./backends/benchmark.mjs";
 import { fold } from "./fold/benchmark.mjs";
 import { fuzz } from "./fuzz/benchmark.mjs";
+import { gradients } from "./gradients/benchmark.mjs";
 import { networks } from "./networks/benchmark.mjs";
 import { op } from "./op/benchmark.mjs";
 import { sweep } from "./sweep/benchmark.mjs";
@@ -18,7 +19,20 @@ import { training } from "./training/benchmark.mjs";
 /** @import { Benchmark, Extent, TrialResult } from "./driver/types.ts" */
 
 /** @type {Readonly<Record<string, Benchmark>>} */
-const BENCHMARKS = { attackbench, attacks, backends, data, evaluation, fold, fuzz, networks, op, sweep, training };
+const BENCHMARKS = {
+  attackbench,
+  attacks,
+  backends,
+  data,
+  evaluation,
+  fold,
+  fuzz,
+  gradients,
+  networks,
+  op,
+  sweep,
+  training,
+};
 
 const stop = new AbortController();
 

@@ -9,7 +9,7 @@ import { computed } from "./tfjs-conv3x3.mjs";
 /** @import { LayersModel } from "@tensorflow/tfjs-layers" */
 /** @import { Prepared } from "../workers/tfjs.mjs" */
 
-/** @typedef {{ model: LayersModel, x: tf.Tensor4D, labels: Int32Array, ids: Int32Array }} Net */
+/** @typedef {{ model: LayersModel, x: tf.Tensor4D, labels: Int32Array, ids: Int32Array, backward?: string | undefined }} Net */
 
 /**
  * @param {{ width: number, batch: number, activation: string, pass: keyof typeof PASSES }} work
@@ -20,14 +20,14 @@ export function prepareResNet18({ width, ...work }) {
 }
 
 /**
- * @param {Pick<CreateModelOptions, "inputShape"> & { net: string, batch: number, activation: string, pass: keyof typeof PASSES }} work
+ * @param {Pick<CreateModelOptions, "inputShape"> & { net: string, batch: number, activation: string, pass: keyof typeof PASSES, backward?: string | undefined }} work
  * @returns {Prepared}
  */
-export function prepareNet({ net, inputShape, batch, activation, pass }) {
+export function prepareNet({ net, inputShape, batch, activation, pass, backward }) {
   const model = createModel(`${net}@${activation}`, { inputShape, numClasses: 10, seed: 0 });
   const x = /** @type {tf.Tensor4D} */ (normalTensor([batch, ...inputShape], 1));
   const ids = Int32Array.from({ length: batch }, (_, i) => i);
-  const { run, dispose } = PASSES[pass]({ model, x, labels: ids.map((id) => id % 10), ids });
+  const { run, dispose } = PASSES[pass]({ model, x, labels: ids.map((id) => id % 10), ids, backward });
   return {
     run,
     dispose() {
@@ -45,12 +45,12 @@ const PASSES = {
     return { run: () => computed(classifier.logits(x, ids)), dispose() {} };
   },
   /** @param {Net} net @returns {Prepared} */
-  "input-gradient"({ model, x, labels, ids }) {
+  "input-gradient"({ model, x, labels, ids, backward }) {
     const classifier = asClassifier(model);
     const loss = perSampleLoss("cross-entropy", { kind: "untargeted", labels });
     return {
       run() {
-        const { gradient, ...others } = classifier.lossAndGradient(x, ids, loss);
+        const { gradient, ...others } = classifier.lossAndGradient(x, ids, loss, { backward });
         tf.dispose(Object.values(others));
         return computed(gradient);
       },

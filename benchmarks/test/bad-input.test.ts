@@ -23,7 +23,7 @@ test.skipIf(!built).each([
 test.skipIf(!built)(`without a name the benchmarks are listed${unbuilt}`, async () => {
   const { code, stdout } = await bench([]);
   expect(stdout).toMatch(
-    /^attackbench +\w.*\nattacks +\w.*\nbackends +\w.*\ndata +\w.*\nevaluation +\w.*\nfold +\w.*\nfuzz +\w.*\nnetworks +\w.*\nop +\w/,
+    /^attackbench +\w.*\nattacks +\w.*\nbackends +\w.*\ndata +\w.*\nevaluation +\w.*\nfold +\w.*\nfuzz +\w.*\ngradients +\w.*\nnetworks +\w.*\nop +\w/,
   );
   expect(code).toBe(0);
 });

@@ -8,9 +8,9 @@
 #include <string>
 #include <vector>
 
-// The version of what this header, thread-pool.h and vector.h offer. It goes up when code that was written for them would
+// The version of what this header, network-rule.h, thread-pool.h and vector.h offer. It goes up when code that was written for them would
 // have to be changed.
-#define KWTA_NATIVE_API 1
+#define KWTA_NATIVE_API 2
 
 // To be written once in each file of kernels, with the version that it is written for.
 #define KWTA_NATIVE_KERNELS(version)                                                                              \

@@ -1,26 +1,23 @@
 #include "network-rule.h"
 
-#include <cstring>
-#include <vector>
+#include <map>
 
 namespace kwta {
 namespace {
 
 // In a function, because the variables that add to it may be set up before one beside them would be.
-std::vector<ThresholdRule>& rules() {
-  static std::vector<ThresholdRule> all;
+std::map<std::string, MakeActivation>& rules() {
+  static std::map<std::string, MakeActivation> all;
   return all;
 }
 
 }  // namespace
 
-NetworkRule::NetworkRule(const ThresholdRule& rule) { rules().push_back(rule); }
+NetworkRule::NetworkRule(const char* name, MakeActivation make) { rules()[name] = make; }
 
-const ThresholdRule* findRule(const char* name) {
-  for (const ThresholdRule& rule : rules()) {
-    if (std::strcmp(rule.name, name) == 0) return &rule;
-  }
-  return nullptr;
+MakeActivation findRule(const std::string& name) {
+  const auto found = rules().find(name);
+  return found == rules().end() ? nullptr : found->second;
 }
 
 }  // namespace kwta

@@ -2,26 +2,36 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
+
+#include "network-step.h"
 
 namespace kwta {
 
-// An activation that passes those values of a sample on that reach a threshold and makes the others 0.
-struct ThresholdRule {
-  // Its name in the text of a network.
-  const char* name;
-  // The threshold of a sample, given a number from that text; NaN where the whole sample becomes NaN.
-  float (*threshold)(const float* sample, int64_t size, int64_t number, int32_t* scratch);
-  // How many integers of memory it needs.
-  int64_t (*scratch)(int64_t size);
+// An activation, of which each sample is computed by itself.
+class Activation {
+ public:
+  virtual ~Activation() = default;
+  // How many integers of memory `forward` needs.
+  virtual int64_t scratch() const { return 0; }
+  // Bytes that the gradient needs of a sample.
+  virtual int64_t tapeBytes() const = 0;
+  // Of one sample; y may be x. What the gradient needs goes to `kept`, unless that is null.
+  virtual void forward(const float* x, float* y, uint8_t* kept, int32_t* scratch) const = 0;
+  // dx may be dy.
+  virtual void backward(const float* dy, const uint8_t* kept, float* dx) const = 0;
 };
 
-// Defining one as a global variable adds the rule.
+// Makes the activation of a line `activation`, whose first argument is its name, for samples of this shape.
+using MakeActivation = std::unique_ptr<Activation> (*)(const StepLine& line, SampleShape x, const Weights& weights);
+
+// Defining one as a global variable adds the activation.
 class NetworkRule {
  public:
-  explicit NetworkRule(const ThresholdRule& rule);
+  NetworkRule(const char* name, MakeActivation make);
 };
 
 // Null where there is none.
-const ThresholdRule* findRule(const char* name);
+MakeActivation findRule(const std::string& name);
 
 }  // namespace kwta

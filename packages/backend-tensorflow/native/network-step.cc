@@ -243,7 +243,7 @@ std::unique_ptr<Step> makeNorm(const StepLine& line, SampleShape x, const Weight
   const std::vector<float> mean = values(2, 0), variance = values(3, 1);
   require(mean.size() == factor.size() && variance.size() == factor.size() && offset.size() == factor.size(),
           "scale, offset and statistics must have one number per channel");
-  const float epsilon = std::strtof(line.arguments.at(4).c_str(), nullptr);
+  const float epsilon = line.real(4);
   for (size_t c = 0; c < factor.size(); c++) {
     factor[c] /= std::sqrt(variance[c] + epsilon);
     offset[c] -= mean[c] * factor[c];
@@ -273,49 +273,37 @@ class Relu : public Step {
   }
 };
 
-// An activation of a kernel pack: its name and its number.
-class Threshold : public Step {
+// An activation of a kernel pack: its name, and what that needs.
+class Activate : public Step {
  public:
-  Threshold(const StepLine& line, SampleShape x)
-      : Step(x), rule_(findRule(line.arguments.at(0).c_str())), number_(line.number(1)) {
-    require(rule_ != nullptr, "no kernel pack has an activation of this name");
-  }
+  Activate(const StepLine& line, SampleShape x, const Weights& weights) : Step(x), own_(make(line, x, weights)) {}
 
   bool inPlace() const override { return true; }
-  // The threshold, which may be NaN, and the bits.
-  int64_t tapeBytes() const override { return sizeof(float) + maskBytes(shape.size()); }
+  int64_t tapeBytes() const override { return own_->tapeBytes(); }
 
   void forward(int count, const Inputs& x, float* y, Tape tape) const override {
     const int64_t size = shape.size();
-    const int64_t own = (rule_->scratch(size) + 15) / 16 * 16;
-    const Scratch scratch = allocateScratch(threads() * own);
+    const int64_t each = (own_->scratch() + 15) / 16 * 16;
+    const Scratch scratch = allocateScratch(threads() * each);
     parallelFor(count, [&](int i, int worker) {
-      const float* from = x[0] + i * size;
-      float* to = y + i * size;
-      const float limit = rule_->threshold(from, size, number_, reinterpret_cast<int32_t*>(scratch.get() + worker * own));
-      uint8_t* kept = tape.of(i);
-      if (kept != nullptr) std::memcpy(kept, &limit, sizeof(float));
-      if (std::isnan(limit)) return std::fill(to, to + size, limit);
-      const Vector limits = splat(limit);
-      const auto reaches = [&](Vector value) { return value >= limits; };
-      const auto map = [&](Vector value) { return choose(reaches(value), value); };
-      mapAndMask(from, to, size, kept == nullptr ? nullptr : kept + sizeof(float), map, reaches);
+      int32_t* memory = reinterpret_cast<int32_t*>(scratch.get() + worker * each);
+      own_->forward(x[0] + i * size, y + i * size, tape.of(i), memory);
     });
   }
 
   void backward(int count, const float* dy, size_t, float* dx, Tape tape) const override {
     const int64_t size = shape.size();
-    forEachSample(count, [&](int i) {
-      float limit;
-      std::memcpy(&limit, tape.of(i), sizeof(float));
-      if (std::isnan(limit)) return std::fill(dx + i * size, dx + (i + 1) * size, limit);
-      passMasked(dy + i * size, tape.of(i) + sizeof(float), dx + i * size, size);
-    });
+    forEachSample(count, [&](int i) { own_->backward(dy + i * size, tape.of(i), dx + i * size); });
   }
 
  private:
-  const ThresholdRule* const rule_;
-  const int64_t number_;
+  static std::unique_ptr<Activation> make(const StepLine& line, SampleShape x, const Weights& weights) {
+    const MakeActivation found = findRule(line.text(0));
+    require(found != nullptr, "no kernel pack has an activation of this name");
+    return found(line, x, weights);
+  }
+
+  const std::unique_ptr<Activation> own_;
 };
 
 class Add : public Step {
@@ -481,10 +469,14 @@ class Pool : public Step {
 
 }  // namespace
 
-int StepLine::number(size_t index) const {
+const std::string& StepLine::text(size_t index) const {
   require(index < arguments.size(), "a step of the network has too few numbers");
-  return std::atoi(arguments[index].c_str());
+  return arguments[index];
 }
+
+int StepLine::number(size_t index) const { return std::atoi(text(index).c_str()); }
+
+float StepLine::real(size_t index) const { return std::strtof(text(index).c_str(), nullptr); }
 
 std::vector<int> present(std::initializer_list<int> indices) {
   std::vector<int> found;
@@ -513,7 +505,7 @@ std::unique_ptr<Step> makeStep(const StepLine& line, const std::vector<SampleSha
     return std::make_unique<Scale>(x, values(0, 1), values(1, 0), line.number(0), line.number(1));
   }
   if (name == "relu") return std::make_unique<Relu>(x);
-  if (name == "threshold") return std::make_unique<Threshold>(line, x);
+  if (name == "activation") return std::make_unique<Activate>(line, x, weights);
   if (name == "add") return std::make_unique<Add>(inputs);
   if (name == "concat") return std::make_unique<Concat>(inputs);
   require(name == "max" || name == "mean", "there is no step of this name");

@@ -17,7 +17,9 @@ struct StepLine {
   std::vector<int> inputs;
   std::vector<std::string> arguments;
 
+  const std::string& text(size_t index) const;
   int number(size_t index) const;
+  float real(size_t index) const;
 };
 
 // The weights of one call.

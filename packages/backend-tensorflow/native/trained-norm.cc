@@ -1,7 +1,5 @@
 #include "trained-norm.h"
 
-#include <cstdlib>
-
 #include "scale-channels.h"
 
 namespace kwta {
@@ -9,11 +7,6 @@ namespace {
 
 // Rows that fit into the first cache.
 int64_t blockOf(SampleShape x) { return std::max<int64_t>(1, 8192 / x.channels); }
-
-float fraction(const StepLine& line, size_t index) {
-  require(index < line.arguments.size(), "a step of the network has too few numbers");
-  return std::strtof(line.arguments[index].c_str(), nullptr);
-}
 
 }  // namespace
 
@@ -29,8 +22,8 @@ TrainedNorm::TrainedNorm(const StepLine& line, SampleShape x, const Weights& wei
       offset_(weightOf(line, 1, weights)),
       movingMean_(weightOf(line, 2, weights)),
       movingVariance_(weightOf(line, 3, weights)),
-      epsilon_(fraction(line, 4)),
-      momentum_(fraction(line, 5)) {
+      epsilon_(line.real(4)),
+      momentum_(line.real(5)) {
   require(movingMean_ != nullptr && movingVariance_ != nullptr, "a norm that is trained needs moving statistics");
 }
 

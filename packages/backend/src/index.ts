@@ -20,7 +20,8 @@ export type {
   WasmKernel,
   WasmKernelCall,
   WasmKernels,
-  WasmThresholdRule,
+  WasmActivation,
+  WasmActivationCall,
 } from "./contract/wasm-kernels.ts";
 export type { WebgpuKernel, WgslFeatures } from "./contract/webgpu-kernel.ts";
 export { selfCheck, type SelfCheck } from "./self-check/self-check.ts";

@@ -6,6 +6,7 @@ export { defineBackend, type BackendDefinition, type BackendMaker } from "./kit/
 export { NotSetUpError } from "./kit/not-set-up-error.ts";
 export { patchGradient, type GradientPatch } from "./kit/patch-gradient.ts";
 export { registerTypedArrayKernels, type ArrayMemory } from "./kit/register-typed-array-kernels.ts";
+export { registerActivation } from "./kit/register-activation.ts";
 export { replaceKernel } from "./kit/replace-kernel.ts";
 export { isSoftwareGpu } from "./kit/software-gpu.ts";
 export { checkCopies } from "./kit/check-copies.ts";

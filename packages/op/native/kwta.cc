@@ -7,7 +7,7 @@
 #include "rows.h"
 #include "select.h"
 
-KWTA_NATIVE_KERNELS(1);
+KWTA_NATIVE_KERNELS(2);
 
 namespace kwta {
 namespace {

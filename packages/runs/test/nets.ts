@@ -10,6 +10,8 @@ export const NETS: readonly (readonly [id: string, shape: readonly [number, numb
   ["densenet121-w2@relu", IMAGE],
   ["vgg11-w4@relu", [32, 32, 3]],
   ["small-cnn-w8@kwta:0.3", [9, 11, 2]],
+  ["small-cnn-w8@break-relu:1", [9, 11, 2]],
+  ["resnet10-w8@lwta:2", [9, 11, 2]],
   ["lenet@relu", [28, 28, 1]],
   ["mnist-cnn-w4-h30@relu", [28, 28, 1]],
   ["mlp@kwta:0.2", [28, 28, 1]],

@@ -43,14 +43,33 @@ function byLayers(model: LayersModel, x: tf.Tensor): ReturnType<typeof compute> 
 /** Random statistics, as after a training. */
 function train(model: LayersModel): void {
   model.layers.forEach((layer, seed) => {
-    if (layer.getClassName() !== "BatchNormalization") return;
+    const means = { BatchNormalization: 2, MeanSparse: 0 }[layer.getClassName()];
+    if (means === undefined) return;
     tf.tidy(() => {
       const random = ({ shape }: tf.Tensor, i: number): tf.Tensor =>
-        tf.randomUniform(shape, i === 2 ? -0.3 : 0.6, i === 2 ? 0.3 : 1.4, "float32", 10 * seed + i);
+        tf.randomUniform(shape, i === means ? -0.3 : 0.6, i === means ? 0.3 : 1.4, "float32", 10 * seed + i);
       layer.setWeights(layer.getWeights().map(random));
     });
   });
 }
+
+const ALL = ["exact", "gate:0.2", "straight-through", "relu"];
+
+/** Activations that are steps of networks, the gradients that one can choose there, and how many of those are another's. */
+const CHOICES: readonly (readonly [activation: string, gradients: readonly string[], alike: number])[] = [
+  ["relu", ["exact", "gate:0.2"], 1],
+  ["kwta:0.2", [...ALL, "gate:0.05"], 0],
+  ["kwta-k:40", ALL, 0],
+  ["lwta:2", ALL, 0],
+  ["lwta:4", ALL, 0],
+  ["break-relu:1.5", [...ALL, "soft-top-k:0.2"], 2],
+];
+
+/** Those that tensorflow alone has. */
+const MORE: typeof CHOICES = [
+  ["mean-sparse:0.25", [...ALL, "soft-top-k:0.2"], 1],
+  ["statistical-top-k:0.2", ["exact", "gate:0.2"], 1],
+];
 
 describe.each(["tensorflow:threads=2", "wasm:threads=2"])("%s", (backend) => {
   beforeEach(({ skip }) => startOrSkip(backend, skip));
@@ -83,7 +102,34 @@ describe.each(["tensorflow:threads=2", "wasm:threads=2"])("%s", (backend) => {
     expect(tf.memory().numTensors).toBe(tensors);
   });
 
-  test("it follows new weights and a new gamma, and a chosen gradient is taken layer by layer", () => {
+  const choices = backend.startsWith("tensorflow") ? [...CHOICES, ...MORE] : CHOICES;
+  test.each(choices)(
+    "%s: each gradient that can be chosen, in one call the same as layer by layer",
+    (id, gradients, alike) => {
+      const model = createModel(`resnet10-w8@${id}`, { inputShape: [9, 11, 2], numClasses: 5, seed: 1 });
+      train(model);
+      const tensors = tf.memory().numTensors;
+      const x = tf.randomUniform([5, 9, 11, 2], 0, 1, "float32", 7);
+      const classifier = asClassifier(model);
+      const ids = Int32Array.of(0, 1, 2, 3, 4);
+      const differentiate = (backward: string): Float32Array =>
+        tf.tidy(() => classifier.lossAndGradient(x, ids, linear(ids), { backward }).gradient.dataSync<"float32">());
+      const all = gradients.map((backward) => {
+        const spy = countCalls(KERNELS);
+        const found = differentiate(backward);
+        expect(spy()).toBe(2);
+        const expected = layerByLayer(model, () => differentiate(backward));
+        expect(found).toBeAllclose(expected, { rtol: 0, ofLargest: 1e-3 });
+        return found.join();
+      });
+      expect(new Set(all).size).toBe(all.length - alike);
+      x.dispose();
+      expect(tf.memory().numTensors).toBe(tensors);
+      model.dispose();
+    },
+  );
+
+  test("it follows new weights and a new gamma, and a gradient that no network has is taken layer by layer", () => {
     const model = createModel("resnet10-w8@kwta:0.2", { inputShape: [16, 16, 3], numClasses: 5, seed: 1 });
     const x = tf.randomUniform([3, 16, 16, 3], 0, 1, "float32", 7);
     const classifier = asClassifier(model);
@@ -100,7 +146,9 @@ describe.each(["tensorflow:threads=2", "wasm:threads=2"])("%s", (backend) => {
     const loss = perSampleLoss("cross-entropy", { kind: "untargeted", labels: ids });
     const gradientOf = (backward: string): Float32Array =>
       tf.tidy(() => classifier.lossAndGradient(x, ids, loss, { backward }).gradient.dataSync<"float32">());
-    expect(gradientOf("straight-through")).not.toEqual(moved.gradient);
+    const spy = countCalls(KERNELS);
+    expect(gradientOf("soft-top-k:0.2")).not.toEqual(moved.gradient);
+    expect(spy()).toBe(0);
     const [first] = kwtaLayers(model);
     const byHand = first!.withBackward("straight-through", () => compute(classifier, x).gradient);
     expect(byHand).not.toEqual(moved.gradient);

@@ -48,14 +48,12 @@ export function layersNet(model: LayersModel): Net {
       return atLogits(() => model.apply(x, { training: false }) as tf.Tensor);
     },
     prepare(backward, x) {
-      if (backward === "exact" && tf.engine().state.gradientDepth === 0 && canUse(x)) {
-        once = true;
-        return () => (once = false);
-      }
-      const restores: (() => void)[] = [goLean()];
+      const restores: (() => void)[] = [];
       const undo = (): void => restores.forEach((restore) => restore());
       try {
         if (backward !== "exact") for (const layer of choosable) restores.push(layer.useBackward(backward));
+        once = tf.engine().state.gradientDepth === 0 && canUse(x);
+        restores.push(once ? () => (once = false) : goLean());
         return undo;
       } catch (error) {
         undo();

@@ -1,5 +1,5 @@
 import type { NativeAttribute, NativeKernel, NativeKernels } from "@kwta/backend";
-import { checkFloat32, replaceKernel } from "@kwta/backend/kit";
+import { checkFloat32, registerActivation, replaceKernel } from "@kwta/backend/kit";
 import type * as tf from "@tensorflow/tfjs-core";
 import type { Binding, NodeBackend } from "../load/node-backend.ts";
 
@@ -7,7 +7,8 @@ import type { Binding, NodeBackend } from "../load/node-backend.ts";
  * Registers kernels for the tensorflow backend, whose native half has their ops. A kernel of the same name that is there
  * already is replaced.
  */
-export function registerNativeKernels({ kernels }: NativeKernels): void {
+export function registerNativeKernels({ kernels, activations = [] }: NativeKernels): void {
+  for (const activation of activations) registerActivation("tensorflow", activation);
   for (const kernel of kernels) {
     replaceKernel("tensorflow", kernel.kernelName, ({ inputs, backend, attrs }) =>
       runKernel(kernel, inputs, backend as NodeBackend, attrs ?? {}),

@@ -1,6 +1,6 @@
 /**
  * Kernels in C++ that are compiled for the machine they run on and registered with TensorFlow, as ops of its own. They include
- * headers of the host: `native-op.h`, `thread-pool.h`, `vector.h`.
+ * headers of the host: `native-op.h`, `network-rule.h`, `thread-pool.h`, `vector.h`.
  */
 export interface NativeKernels {
   /**
@@ -11,6 +11,8 @@ export interface NativeKernels {
   /** Every C++ file, headers too; those that end in `.cc` are compiled. */
   readonly sources: readonly URL[];
   readonly kernels: readonly NativeKernel[];
+  /** The names of activations that the C++ adds to networks in one call, see `network-rule.h`. @defaultValue none */
+  readonly activations?: readonly string[];
 }
 
 /** One of the kernels. All inputs and outputs are float32. */

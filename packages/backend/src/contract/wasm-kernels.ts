@@ -3,18 +3,30 @@ export interface WasmKernels {
   readonly code: WasmCode;
   readonly kernels: readonly WasmKernel[];
   /** Activations that become steps of networks that are computed in one call. @defaultValue none */
-  readonly rules?: readonly WasmThresholdRule[];
+  readonly activations?: readonly WasmActivation[];
 }
 
-/** An activation that passes those values of a sample on that reach a threshold and makes the others 0. */
-export interface WasmThresholdRule {
+/** An activation that computes each sample by itself. What it is given are addresses. */
+export interface WasmActivation {
   /** Its name in the text of a network. */
   readonly name: string;
-  /** The kernel that makes (x) to (y, threshold of each sample), and the one that makes (dy, x, threshold) to dx. */
-  readonly kernelName: string;
-  readonly gradientName: string;
-  /** The attributes of the first kernel, given the number that the text of the network has. */
-  attributes(number: number): Readonly<Record<string, unknown>>;
+  /** How many floats it keeps of each sample for its gradient, besides x. @defaultValue 0 */
+  readonly ownFloats?: number;
+  forward(call: WasmActivationCall, at: { readonly x: number; readonly y: number; readonly own: number }): void;
+  backward(
+    call: WasmActivationCall,
+    at: { readonly dy: number; readonly x: number; readonly own: number; readonly dx: number },
+  ): void;
+}
+
+/** What an activation is called with. */
+export interface WasmActivationCall extends Pick<WasmKernelCall, "run" | "float"> {
+  /** How many samples there are. */
+  readonly count: number;
+  /** How many values one of them has. */
+  readonly size: number;
+  /** What the text of the network says after its name. */
+  readonly words: readonly string[];
 }
 
 /** The builds of one wasm module. All import their memory as `env.memory` and bring no data of their own. */

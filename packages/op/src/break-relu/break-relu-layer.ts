@@ -1,6 +1,7 @@
 import { serialization, type Tensor } from "@tensorflow/tfjs-core";
 import type { Shape } from "@tensorflow/tfjs-layers";
 import { ChoosableLayer } from "../shared/choosable-layer.ts";
+import { networkGradient, type NetworkStep } from "../shared/network-step.ts";
 import { breakRelu, checkHeight } from "./break-relu.ts";
 
 /** Configuration of a {@link BreakReLU} layer. */
@@ -33,6 +34,12 @@ export class BreakReLU extends ChoosableLayer {
   override call(inputs: Tensor | Tensor[]): Tensor {
     const x = Array.isArray(inputs) ? inputs[0]! : inputs;
     return breakRelu(x, { height: this.height, backward: this.backward });
+  }
+
+  /** @internal */
+  networkStep(): NetworkStep {
+    const gradient = networkGradient(this.backward, false)!;
+    return { activation: "break-relu", arguments: [this.height, gradient === "relu" ? "exact" : gradient] };
   }
 
   override getConfig(): serialization.ConfigDict {

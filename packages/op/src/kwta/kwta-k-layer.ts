@@ -2,6 +2,7 @@ import { serialization, util, type Tensor } from "@tensorflow/tfjs-core";
 import type { Shape } from "@tensorflow/tfjs-layers";
 import { ChoosableLayer } from "../shared/choosable-layer.ts";
 import { inputError } from "../shared/errors.ts";
+import { kwtaStep, type NetworkStep } from "../shared/network-step.ts";
 import { checkK, kwta } from "./kwta.ts";
 
 /** Configuration of a {@link KWTAK} layer. */
@@ -48,6 +49,11 @@ export class KWTAK extends ChoosableLayer {
   override call(inputs: Tensor | Tensor[]): Tensor {
     const x = Array.isArray(inputs) ? inputs[0]! : inputs;
     return kwta(x, { k: this.k, backward: this.backward });
+  }
+
+  /** @internal */
+  networkStep(): NetworkStep | undefined {
+    return kwtaStep(this.k, this.backward);
   }
 
   override getConfig(): serialization.ConfigDict {

@@ -2,6 +2,7 @@ import { serialization, type Tensor } from "@tensorflow/tfjs-core";
 import type { Shape } from "@tensorflow/tfjs-layers";
 import { ChoosableLayer } from "../shared/choosable-layer.ts";
 import { inputError } from "../shared/errors.ts";
+import { kwtaStep, type NetworkStep } from "../shared/network-step.ts";
 import { checkGamma, winnerCount } from "../shared/winner-count.ts";
 import { kwta } from "./kwta.ts";
 
@@ -69,15 +70,9 @@ export class KWTA extends ChoosableLayer {
     return { ...super.getConfig(), gamma: this.fraction };
   }
 
-  /**
-   * What the layer is in a backend's network of steps: the name of its rule and its number, and a kernel that comes with the
-   * rule. Undefined where the winners compete another way, or the gradient is not the exact one.
-   *
-   * @internal
-   */
-  networkStep(sizes: readonly number[]): { rule: string; number: number; kernel: string } | undefined {
-    if (this.constructor !== KWTA || this.backward !== "exact") return undefined;
-    return { rule: "kwta", number: winnerCount(this.competitors(sizes), this.fraction), kernel: "Kwta" };
+  /** @internal */
+  networkStep(sizes: readonly number[]): NetworkStep | undefined {
+    return kwtaStep(winnerCount(this.competitors(sizes), this.fraction), this.backward);
   }
 
   /**

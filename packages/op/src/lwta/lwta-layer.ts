@@ -2,6 +2,7 @@ import { serialization, type Tensor } from "@tensorflow/tfjs-core";
 import type { Shape } from "@tensorflow/tfjs-layers";
 import { ChoosableLayer } from "../shared/choosable-layer.ts";
 import { checkGroupSize } from "../shared/group-size.ts";
+import { networkGradient, type NetworkStep } from "../shared/network-step.ts";
 import { lwta } from "./lwta.ts";
 
 /** Configuration of an {@link LWTA} or {@link MaxPoolGroups} layer. */
@@ -40,6 +41,12 @@ export class LWTA extends ChoosableLayer {
   override call(inputs: Tensor | Tensor[]): Tensor {
     const x = Array.isArray(inputs) ? inputs[0]! : inputs;
     return lwta(x, { size: this.size, backward: this.backward });
+  }
+
+  /** @internal */
+  networkStep(): NetworkStep | undefined {
+    const gradient = networkGradient(this.backward);
+    return gradient === undefined ? undefined : { activation: "lwta", arguments: [this.size, gradient] };
   }
 
   override getConfig(): serialization.ConfigDict {

@@ -1,6 +1,7 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { initializers, type Shape } from "@tensorflow/tfjs-layers";
 import { ChoosableLayer } from "../shared/choosable-layer.ts";
+import { networkGradient, type NetworkStep } from "../shared/network-step.ts";
 import { readAverage, updateAverages, type Weight } from "../shared/running-average.ts";
 import { checkWidth, meanSparse } from "./mean-sparse.ts";
 
@@ -63,6 +64,14 @@ export class MeanSparse extends ChoosableLayer {
       const deviation = tf.sqrt(readAverage(mass, this.variance));
       return meanSparse(x, { width, backward, mean: readAverage(mass, this.mean), deviation });
     });
+  }
+
+  /** Outside of training. @internal */
+  networkStep(_sizes: readonly number[], training: boolean): NetworkStep | undefined {
+    if (training) return undefined;
+    const { mean, variance, mass, width, backward } = this;
+    const weights = [mean, variance, mass];
+    return { activation: "mean-sparse", weights, arguments: [width, networkGradient(backward, false)!] };
   }
 
   override getConfig(): tf.serialization.ConfigDict {

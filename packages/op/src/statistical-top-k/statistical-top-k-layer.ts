@@ -1,6 +1,8 @@
 import { serialization, type Tensor } from "@tensorflow/tfjs-core";
 import { layers, type Shape } from "@tensorflow/tfjs-layers";
 import type { KWTAConfig } from "../kwta/kwta-layer.ts";
+import type { NetworkStep } from "../shared/network-step.ts";
+import { normalQuantile } from "../shared/normal-quantile.ts";
 import { checkGamma } from "../shared/winner-count.ts";
 import { statisticalTopK } from "./statistical-top-k.ts";
 
@@ -24,6 +26,11 @@ export class StatisticalTopK extends layers.Layer {
 
   override call(inputs: Tensor | Tensor[]): Tensor {
     return statisticalTopK(Array.isArray(inputs) ? inputs[0]! : inputs, { gamma: this.gamma });
+  }
+
+  /** @internal */
+  networkStep(): NetworkStep {
+    return { activation: "statistical-top-k", arguments: [normalQuantile(1 - this.gamma)] };
   }
 
   override getConfig(): serialization.ConfigDict {

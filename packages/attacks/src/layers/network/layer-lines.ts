@@ -71,7 +71,7 @@ export function writeLayer(
   shape: readonly number[],
 ): Value | undefined {
   if (hasOwnCall(layer)) return undefined;
-  const write = WRITERS[layer.getClassName()] ?? (isThreshold(layer) ? writeThreshold : undefined);
+  const write = WRITERS[layer.getClassName()] ?? (isActivation(layer) ? writeStep : undefined);
   if (write !== writePadded && inputs.some(({ padding }) => padding !== undefined)) return undefined;
   return write?.(writer, layer, inputs, shape);
 }
@@ -169,22 +169,33 @@ const writeActivation: WriteLayer = (writer, { activation }: Pick<Linear, "activ
   return name === "relu" ? { index: writer.line("relu", [x!.index]), shape } : undefined;
 };
 
-/** A layer that says itself what it is in a network. */
-interface ThresholdLayer {
-  networkStep(sizes: readonly number[]): { rule: string; number: number; kernel: string } | undefined;
+/** An activation that says itself what it is in a network, as those of `@kwta/op` do. */
+interface ActivationLayer {
+  networkStep(sizes: readonly number[], training: boolean): NetworkStep | undefined;
 }
 
-function isThreshold(layer: unknown): layer is ThresholdLayer {
-  return typeof (layer as Partial<ThresholdLayer>).networkStep === "function";
+interface NetworkStep {
+  /** The name of an activation; a backend that has it has a kernel `Activation:NAME`. */
+  readonly activation: string;
+  readonly weights?: readonly Variable[];
+  readonly arguments: readonly (string | number)[];
 }
 
-const writeThreshold: WriteLayer = (writer, layer: ThresholdLayer, [x], shape) => {
-  const step = layer.networkStep(shape);
-  if (step === undefined) return undefined;
-  // Its gradient may be chosen by hand meanwhile.
-  writer.needs(() => hasKernel(step.kernel) && layer.networkStep(shape) !== undefined);
-  // Its number may be set while the model is in use.
-  return { index: writer.line("threshold", [x!.index], () => [step.rule, layer.networkStep(shape)!.number]), shape };
+function isActivation(layer: layers.Layer): boolean {
+  // What a class says of itself need not hold for one that is derived from it.
+  return Object.hasOwn(Object.getPrototypeOf(layer) as object, "networkStep");
+}
+
+const writeStep: WriteLayer = (writer, layer: ActivationLayer, [x], shape) => {
+  const step = (): NetworkStep | undefined => layer.networkStep(shape, writer.trained !== undefined);
+  const now = step();
+  if (now === undefined) return undefined;
+  const { activation, weights = [] } = now;
+  const numbers = weights.map((each) => writer.weight(each));
+  // Its settings and its gradient may be chosen by hand while the model is in use.
+  writer.needs(() => hasKernel(`Activation:${activation}`) && step() !== undefined);
+  const index = writer.line("activation", [x!.index], () => [activation, ...numbers, ...step()!.arguments]);
+  return { index, shape };
 };
 
 interface Pool {

@@ -1,18 +1,19 @@
 import type { Line } from "./read-lines.ts";
 import type { SampleShape, Step, StepMaker } from "./step.ts";
+import { makeActivation } from "./steps/activation.ts";
 import { makeAdd } from "./steps/add.ts";
 import { makeConcat } from "./steps/concat.ts";
 import { makeConvolution } from "./steps/convolution.ts";
 import { makePool } from "./steps/pool.ts";
 import { makeRelu } from "./steps/relu.ts";
 import { makeNorm, makeScale } from "./steps/scale.ts";
-import { makeThreshold } from "./steps/threshold.ts";
 import { makeTrainedNorm } from "./steps/trained-norm.ts";
 
 /** Whether batch norms have given statistics, or those of the batch. */
 export type Mode = "given" | "trained";
 
 const MAKERS: Readonly<Record<string, StepMaker>> = {
+  activation: makeActivation,
   add: makeAdd,
   concat: makeConcat,
   conv: makeConvolution,
@@ -20,7 +21,6 @@ const MAKERS: Readonly<Record<string, StepMaker>> = {
   mean: makePool("mean"),
   relu: makeRelu,
   scale: makeScale,
-  threshold: makeThreshold,
 };
 
 const NORMS: Readonly<Record<Mode, StepMaker>> = { given: makeNorm, trained: makeTrainedNorm };

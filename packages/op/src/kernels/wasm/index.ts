@@ -1,12 +1,12 @@
 import type { WasmKernelCall, WasmKernels } from "@kwta/backend";
 import { wasmCode } from "./_wasm-code.ts";
+import { activations } from "./activations.ts";
+import { runSamples, selectBytes, type Samples } from "./samples.ts";
 
-/** About how many values one chunk has. */
-const CHUNK = 2 ** 13;
-
-/** `Kwta`, `KwtaGrad` and `KwtaGateGrad` in wasm; see the kernels on typed arrays for what they compute. */
+/** All of k-WTA's kernels but that of max-pooling in wasm; see the kernels on typed arrays for what they compute. */
 export const wasmKernels: WasmKernels = {
   code: wasmCode,
+  activations,
   kernels: [
     {
       kernelName: "Kwta",
@@ -14,48 +14,42 @@ export const wasmKernels: WasmKernels = {
       outputShapes: ([x]) => [[...x!], [x![0]!]],
       run(call) {
         const [x] = call.inputs as [number];
-        const [y, threshold] = call.outputs as [number, number];
-        run(call, "kwta", [x, 0, y, threshold], selectBytes(sizeOf(call)));
+        const [to, threshold] = call.outputs as [number, number];
+        const samples = { ...rowsOf(call), x, to, threshold, k: call.attributes["k"] as number };
+        runSamples(call, "kwta", samples, selectBytes(samples.size));
       },
     },
-    {
-      kernelName: "KwtaGrad",
-      inputNames: ["dy", "x", "threshold"],
-      outputShapes: ([dy]) => [[...dy!]],
-      run: (call) => runGradient(call, "kwtaGrad"),
-    },
-    {
-      kernelName: "KwtaGateGrad",
-      inputNames: ["dy", "x", "threshold"],
-      outputShapes: ([dy]) => [[...dy!]],
-      run: (call) => runGradient(call, "kwtaGateGrad"),
-    },
+    { ...gradient("KwtaGrad", "kwtaGrad"), inputNames: ["dy", "x", "threshold"] },
+    { ...gradient("KwtaGateGrad", "kwtaGateGrad"), inputNames: ["dy", "x", "threshold"] },
+    gradient("LwtaPass", "lwtaPass"),
+    gradient("LwtaGateGrad", "lwtaGateGrad"),
+    gradient("BreakReluPass", "breakReluPass"),
   ],
-  rules: [{ name: "kwta", kernelName: "Kwta", gradientName: "KwtaGrad", attributes: (k) => ({ k }) }],
 };
 
-function runGradient(call: WasmKernelCall, name: string): void {
-  const [dy, x, threshold] = call.inputs as [number, number, number];
-  run(call, name, [x, dy, call.outputs[0]!, threshold], 0);
+/** From dy and x, and the threshold where there is one. */
+function gradient(kernelName: string, name: string): WasmKernels["kernels"][number] {
+  return {
+    kernelName,
+    inputNames: ["dy", "x"],
+    outputShapes: ([dy]) => [[...dy!]],
+    run(call) {
+      const [dy, x, threshold] = call.inputs as [number, number, number?];
+      const { temperature, size: group, other: limit } = call.attributes as Attributes;
+      const samples: Samples = { ...rowsOf(call), x, dy, to: call.outputs[0]!, threshold, temperature, group, limit };
+      runSamples(call, name, samples);
+    },
+  };
 }
 
-/** @param addresses of x, dy, the output and the thresholds */
-function run(call: WasmKernelCall, name: string, addresses: readonly number[], scratchBytes: number): void {
-  const batch = call.inputShapes[0]![0]!;
-  const size = sizeOf(call);
-  if (batch * size === 0) return;
-  const { k = 0, temperature = 0 } = call.attributes as { k?: number; temperature?: number };
-  const group = Math.max(1, Math.floor(CHUNK / size));
-  const words = [...addresses, batch, size, k, group, call.float(temperature)];
-  call.run(name, Math.ceil(batch / group), words, scratchBytes);
+/** Of those gradients that have some. */
+interface Attributes {
+  readonly temperature?: number;
+  readonly size?: number;
+  readonly other?: number;
 }
 
-/** How many values one sample has. */
-function sizeOf({ inputShapes }: WasmKernelCall): number {
-  return inputShapes[0]!.slice(1).reduce((product, length) => product * length, 1);
-}
-
-/** What `assembly/select.ts` needs. */
-function selectBytes(size: number): number {
-  return 288 + 4096 + 4 * (2 * size + 12);
+function rowsOf({ inputShapes: [shape] }: WasmKernelCall): Pick<Samples, "count" | "size"> {
+  const [count, ...others] = shape as [number, ...number[]];
+  return { count, size: others.reduce((product, length) => product * length, 1) };
 }

@@ -1,0 +1,2 @@
+// @ts-check
+export { prepareNet as prepare } from "../backends/tfjs-network.mjs";
