@@ -55,6 +55,26 @@ test("one score that is not finite spoils the verdict on its sample, though the 
   ]);
 });
 
+test("the gradient of cross-entropy can be differentiated: its curvature is diag(p) - p p^T", () => {
+  const z = tf.tensor2d(scores);
+  const direction = tf.tensor2d([
+    [0.3, -1, 0.5],
+    [1, 0.2, -0.4],
+  ]);
+  for (const [goal, sign] of [
+    [{ kind: "untargeted", labels }, 1],
+    [{ kind: "targeted", labels, targets }, -1],
+  ] as const) {
+    const loss = perSampleLoss("cross-entropy", goal);
+    const slope = tf.grad((logits) => tf.sum(loss(logits as tf.Tensor2D)));
+    const found = tf.grad((logits) => tf.sum(tf.mul(slope(logits), direction)))(z);
+    const p = tf.softmax(z);
+    const along = tf.sum(tf.mul(p, direction), 1, true);
+    const expected = tf.mul(tf.mul(p, tf.sub(direction, along)), sign);
+    expect(found.dataSync()).toBeAllclose(expected.dataSync(), { rtol: 1e-5, atol: 1e-7 });
+  }
+});
+
 test("cross-entropy", () => {
   const logSumExp = scores.map((row) => Math.log(row.reduce((sum, z) => sum + Math.exp(z), 0)));
   const [untargeted] = lossAndGradient("cross-entropy", { kind: "untargeted", labels });
