@@ -37,24 +37,24 @@ function ratio(goal: Goal): (logits: tf.Tensor2D) => tf.Tensor1D {
 
 /** How often each logit counts in the numerator and in the denominator. */
 function untargetedTerms({ labels }: Goal, z: tf.Tensor2D): [tf.Tensor, tf.Tensor] {
-  const own = oneHot(labels, z);
-  const best = tf.argMax(tf.where(own, tf.fill(z.shape, -Infinity), z), 1);
-  return [tf.sub(one(best, z), tf.cast(own, "float32")), tf.sub(place(z, 0), place(z, 2))];
+  const best = tf.argMax(tf.where(oneHot(labels, z), tf.fill(z.shape, -Infinity), z), 1);
+  const [first, , third] = byRank(z, 3) as [tf.Tensor, tf.Tensor, tf.Tensor];
+  return [tf.sub(one(best, z), one(tf.tensor1d(labels, "int32"), z)), tf.sub(first, third)];
 }
 
 function targetedTerms(goal: Extract<Goal, { kind: "targeted" }>, z: tf.Tensor2D): [tf.Tensor, tf.Tensor] {
-  const [own, wanted] = [goal.labels, goal.targets].map((classes) => tf.cast(oneHot(classes, z), "float32"));
-  const low = tf.div(tf.add(place(z, 2), place(z, 3)), 2);
-  return [tf.sub(wanted!, own!), tf.sub(place(z, 0), low)];
+  const [own, wanted] = [goal.labels, goal.targets].map((classes) => one(tf.tensor1d(classes, "int32"), z));
+  const [first, , third, fourth] = byRank(z, 4) as [tf.Tensor, tf.Tensor, tf.Tensor, tf.Tensor];
+  return [tf.sub(wanted!, own!), tf.sub(first, tf.div(tf.add(third, fourth), 2))];
 }
 
-/** 1 at the logit of this rank, 0 elsewhere. */
-function place(z: tf.Tensor2D, rank: number): tf.Tensor {
-  return one(tf.reshape(tf.slice(tf.topk(z, rank + 1).indices, [0, rank], [-1, 1]), [-1]), z);
+/** For each of the first ranks 1 at the logit that has it, 0 elsewhere. */
+function byRank(z: tf.Tensor2D, count: number): tf.Tensor[] {
+  return tf.unstack(tf.topk(z, count).indices, 1).map((classes) => one(classes, z));
 }
 
 function one(classes: tf.Tensor, { shape }: tf.Tensor2D): tf.Tensor {
-  return tf.cast(tf.oneHot(tf.cast(classes, "int32") as tf.Tensor1D, shape[1]), "float32");
+  return tf.oneHot(classes as tf.Tensor1D, shape[1], 1, 0, "float32");
 }
 
 /** As in AutoAttack: keeps equal logits from a division by zero. */
