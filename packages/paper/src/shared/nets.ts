@@ -89,7 +89,24 @@ export function shownAdversarialNet(plan: NetPlan, activation: string): NetSetti
 function standardNet(plan: NetPlan, activation: string): NetSettings {
   if (activation === "relu") return reluNet(plan);
   if (activation.startsWith("kwta:")) return directNet(plan, Number(activation.slice("kwta:".length)));
-  return net(plan, activation, `${activation} ${plan.name}`, standardRun(plan, activation));
+  return net(plan, activation, familyLabel(plan, activation), standardRun(plan, activation));
+}
+
+/** Of relatives of k-WTA: their name, and what their number is. */
+const FAMILY: Readonly<Partial<Record<string, readonly [name: string, number: (text: string) => string]>>> = {
+  lwta: ["LWTA", (size) => `groups of ${size}`],
+  "stochastic-lwta": ["stochastic LWTA", (size) => `groups of ${size}`],
+  "mean-sparse": ["MeanSparse", (width) => `width ${width}`],
+  "break-relu": ["break-ReLU", (height) => `height ${height}`],
+  "statistical-top-k": ["statistical top-k", (gamma) => `γ = ${gamma}`],
+};
+
+function familyLabel({ name }: NetPlan, activation: string): string {
+  const [kind, number] = activation.split(":") as [string, string?];
+  const known = FAMILY[kind];
+  return known === undefined || number === undefined
+    ? `${activation} ${name}`
+    : `${known[0]} ${name}, ${known[1](number)}`;
 }
 
 /**
