@@ -298,6 +298,27 @@ const moments: Operation = {
   },
 };
 
+/** One value at an index, another elsewhere; an index that there is not is nowhere. */
+const oneHot: Operation = {
+  name: "oneHot",
+  draw(draw) {
+    const shape = draw.wholes(draw.whole(1, 2), 1, 4);
+    const depth = draw.whole(1, 5);
+    const [on, off] = draw.pick([1, 0], [2, -3]) as [number, number];
+    const type = draw.pick("float32", "int32");
+    return {
+      geometry: { shape, depth, on, off, type },
+      inputs: [{ shape, low: -1, high: depth + 1 }],
+      compute: (x) => tf.cast(tf.oneHot(tf.cast(tf.floor(x!), "int32"), depth, on, off, type), "float32"),
+      meaning: {
+        kind: "constant",
+        of: (x) =>
+          fill([...shape, depth], (index) => (Math.floor(at(x!, index.slice(0, -1))) === index.at(-1) ? on : off)),
+      },
+    };
+  },
+};
+
 /** Number by number, along axes, and by rows. */
 export const numberOperations: readonly Operation[] = [
   ...unary,
@@ -308,4 +329,5 @@ export const numberOperations: readonly Operation[] = [
   choosing,
   normalising,
   moments,
+  oneHot,
 ];

@@ -27,6 +27,22 @@ describe("wasm kernels agree with the cpu backend", () => {
       return [tf.sum(x.toTensor(), 0), tf.mean(x.toTensor(), 0)];
     }));
 
+  test.each(["float32", "int32", "bool"] as const)("one value at an index, another elsewhere, of type %s", (type) =>
+    expectAsOnCpu(() => {
+      const [on, off] = type === "bool" ? [1, 0] : [2, -3];
+      return tf.oneHot(
+        [
+          [3, 0, -1],
+          [1, 4, 7],
+        ],
+        5,
+        on,
+        off,
+        type,
+      );
+    }),
+  );
+
   test("sums of integers stay integers", () => expectAsOnCpu(() => tf.sum(tf.ones([8, 8, 4], "int32"), [0, 1])));
 
   test("a choice between truths, beside other tensors", () =>

@@ -12,6 +12,7 @@ export { isSoftwareGpu } from "./kit/software-gpu.ts";
 export { checkCopies } from "./kit/check-copies.ts";
 export { averagePool3dGradient, averagePoolGradient } from "./repairs/kernels/average-pool-gradient.ts";
 export { einsumKernel } from "./repairs/kernels/einsum.ts";
+export { typedOneHot } from "./repairs/kernels/one-hot.ts";
 export { narrowNearestGradient } from "./repairs/kernels/resize-gradients.ts";
 export { spread } from "./repairs/one-axis.ts";
 export { surplusOfDepthwise, surplusOfVolumes } from "./repairs/kernels/surplus.ts";

@@ -1,5 +1,5 @@
 import * as tf from "@tensorflow/tfjs-core";
-import { focus, type Loss } from "./loss.ts";
+import { focus, oneHotNumbers, type Loss } from "./loss.ts";
 
 /**
  * `-log softmax(z)_y`, or `log softmax(z)_t` for a target t. Of logits: losses on probabilities, such as
@@ -17,7 +17,7 @@ export const crossEntropy: Loss = (goal) => {
     return {
       value: sign > 0 ? tf.sub(own, all) : tf.sub(all, own),
       gradFunc(dy: tf.Tensor, [z]: tf.Tensor[]) {
-        const certain = tf.oneHot(tf.tensor1d(classes, "int32"), z!.shape[1]!, 1, 0, "float32");
+        const certain = oneHotNumbers(classes, z as tf.Tensor2D);
         const likely = tf.softmax(z!);
         return tf.mul(tf.reshape(dy, [-1, 1]), sign > 0 ? tf.sub(certain, likely) : tf.sub(likely, certain));
       },

@@ -1,6 +1,6 @@
 import * as tf from "@tensorflow/tfjs-core";
 import type { Goal } from "./goal.ts";
-import { oneHot, type Loss } from "./loss.ts";
+import { oneHot, oneHotNumbers, type Loss } from "./loss.ts";
 import { margin } from "./margin.ts";
 
 /**
@@ -39,22 +39,18 @@ function ratio(goal: Goal): (logits: tf.Tensor2D) => tf.Tensor1D {
 function untargetedTerms({ labels }: Goal, z: tf.Tensor2D): [tf.Tensor, tf.Tensor] {
   const best = tf.argMax(tf.where(oneHot(labels, z), tf.fill(z.shape, -Infinity), z), 1);
   const [first, , third] = byRank(z, 3) as [tf.Tensor, tf.Tensor, tf.Tensor];
-  return [tf.sub(one(best, z), one(tf.tensor1d(labels, "int32"), z)), tf.sub(first, third)];
+  return [tf.sub(oneHotNumbers(best, z), oneHotNumbers(labels, z)), tf.sub(first, third)];
 }
 
 function targetedTerms(goal: Extract<Goal, { kind: "targeted" }>, z: tf.Tensor2D): [tf.Tensor, tf.Tensor] {
-  const [own, wanted] = [goal.labels, goal.targets].map((classes) => one(tf.tensor1d(classes, "int32"), z));
+  const [own, wanted] = [goal.labels, goal.targets].map((classes) => oneHotNumbers(classes, z));
   const [first, , third, fourth] = byRank(z, 4) as [tf.Tensor, tf.Tensor, tf.Tensor, tf.Tensor];
   return [tf.sub(wanted!, own!), tf.sub(first, tf.div(tf.add(third, fourth), 2))];
 }
 
 /** For each of the first ranks 1 at the logit that has it, 0 elsewhere. */
 function byRank(z: tf.Tensor2D, count: number): tf.Tensor[] {
-  return tf.unstack(tf.topk(z, count).indices, 1).map((classes) => one(classes, z));
-}
-
-function one(classes: tf.Tensor, { shape }: tf.Tensor2D): tf.Tensor {
-  return tf.oneHot(classes as tf.Tensor1D, shape[1], 1, 0, "float32");
+  return tf.unstack(tf.topk(z, count).indices, 1).map((classes) => oneHotNumbers(classes, z));
 }
 
 /** As in AutoAttack: keeps equal logits from a division by zero. */

@@ -13,9 +13,19 @@ export function focus(goal: Goal): { readonly classes: Int32Array; readonly sign
 }
 
 /** `[n, classes]`, true at each row's class. */
-export function oneHot(classes: Int32Array | tf.Tensor, { shape }: tf.Tensor2D): tf.Tensor2D {
+export function oneHot(classes: Int32Array | tf.Tensor, logits: tf.Tensor2D): tf.Tensor2D {
+  return tf.cast(wholeOneHot(classes, logits), "bool");
+}
+
+/** `[n, classes]`, 1 at each row's class, else 0. */
+export function oneHotNumbers(classes: Int32Array | tf.Tensor, logits: tf.Tensor2D): tf.Tensor2D {
+  return tf.cast(wholeOneHot(classes, logits), "float32");
+}
+
+/** Asked for another type, TensorFlow.js's wasm writes the bits of integers all the same. */
+function wholeOneHot(classes: Int32Array | tf.Tensor, { shape }: tf.Tensor2D): tf.Tensor2D {
   const list = classes instanceof Int32Array ? tf.tensor1d(classes, "int32") : tf.reshape(classes, [-1]);
-  return tf.cast(tf.oneHot(list as tf.Tensor1D, shape[1]), "bool") as tf.Tensor2D;
+  return tf.oneHot(list as tf.Tensor1D, shape[1]) as tf.Tensor2D;
 }
 
 /** Each row's score at its class. A selection, not a product with the mask: 0 times infinity is NaN. */

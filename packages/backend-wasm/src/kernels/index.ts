@@ -10,6 +10,7 @@ import {
   surplusOfDepthwise,
   surplusOfVolumes,
   trainBatchNormByKernel,
+  typedOneHot,
   type GradientPatch,
 } from "@kwta/backend/kit";
 import { InputError } from "@kwta/core";
@@ -84,6 +85,7 @@ const REPAIRS = [
   averagePool3dGradient,
   einsumKernel,
   narrowNearestGradient,
+  typedOneHot,
   ...surplusOfDepthwise,
   ...surplusOfVolumes,
 ];
