@@ -35,7 +35,7 @@ import {
   type FigureSetup,
   type NetPlan,
 } from "../src/index.ts";
-import { directNet, incrementalNet, reluNet } from "../src/shared/nets.ts";
+import { adversarialNet, directNet, incrementalNet, reluNet } from "../src/shared/nets.ts";
 import type { ResultTable } from "../src/tables/data.ts";
 import { lossSurface } from "../src/shared/surfaces/loss-surface.ts";
 import { raggedness } from "../src/shared/surfaces/raggedness.ts";
@@ -246,6 +246,14 @@ test("a figure of one's own is made and drawn like ours", async () => {
   expect(made!.file.figure).toBe("table-9");
   await expect(drawFigure(made!.file)).rejects.toThrow(/Unknown figure "table-9"/);
   expect((await drawFigure(made!.file, [own])).svg).toContain(">Table 9: Four activations");
+});
+
+test("the time that a preset says counts every training image", () => {
+  const { preset } = figureSetup({ preset: "paper", dataset: "cifar10" });
+  // 80 epochs of 50,000 images, forward and back in 24 ms.
+  expect(reluNet(preset.nets.resnet).seconds).toBe(80 * 50_000 * 0.024);
+  // A step of an attack needs no gradients of weights.
+  expect(adversarialNet(preset.nets.resnet, "relu").seconds).toBe(80 * 50_000 * 0.024 * (1 + 0.8 * 10));
 });
 
 test("an incremental training's base is the direct training, to the bit", async () => {

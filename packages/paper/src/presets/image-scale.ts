@@ -39,6 +39,19 @@ const SCALES: Readonly<Record<string, ImageScale>> = {
   svhn: { ...PHOTOGRAPHS, paper: "12/255", rising: ["4/255", "8/255", "12/255"] },
 };
 
+const TRAINING_IMAGES: Readonly<Partial<Record<string, number>>> = {
+  glyphs28: 8_000,
+  glyphs32: 8_000,
+  mnist: 60_000,
+  "fashion-mnist": 60_000,
+  svhn: 73_257,
+};
+
+/** How many training images a data set has; of one that is not known, as many as CIFAR's. Only for what a training costs. */
+export function trainingImages(dataset: string): number {
+  return TRAINING_IMAGES[dataset] ?? 50_000;
+}
+
 /** The data sets that figures have sizes for. */
 export const FIGURE_DATASETS: readonly string[] = Object.keys(SCALES);
 

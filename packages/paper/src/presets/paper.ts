@@ -4,7 +4,7 @@ import type { PresetMaker } from "./preset.ts";
 /** The paper's nets, images, epochs and schedules, as far as they are known (`steps` is 0.1, and 0.01 from epoch 50): for a GPU. */
 export const paper: PresetMaker = {
   name: "paper",
-  summary: "the paper's nets and epochs on all of CIFAR-10: weeks of two cores, days of a GPU",
+  summary: "the paper's nets and epochs on all of CIFAR-10: a year and more of two cores, days of a GPU",
   dataset: "cifar10",
   make(images, scale, seed) {
     const training = {

@@ -10,6 +10,7 @@ import {
   trades,
   type GammaSchedule,
 } from "@kwta/training";
+import { trainingImages } from "../presets/image-scale.ts";
 
 /** A trained net that figures measure, by the settings of its training. */
 export interface NetSettings {
@@ -174,7 +175,8 @@ function net(
   run: RunSettings,
   { epochs = run.training.epochs, passes = 1 }: { readonly epochs?: number; readonly passes?: number } = {},
 ): NetSettings {
-  const seconds = ((run.dataset.subset ?? 1000) * epochs * passes * msPerImage) / 1000;
+  const images = run.dataset.subset ?? trainingImages(run.dataset.name);
+  const seconds = (images * epochs * passes * msPerImage) / 1000;
   return { label, architecture: name, activation, run, seconds };
 }
 
