@@ -303,7 +303,7 @@ const oneHot: Operation = {
   name: "oneHot",
   draw(draw) {
     const shape = draw.wholes(draw.whole(1, 2), 1, 4);
-    const depth = draw.whole(1, 5);
+    const depth = draw.whole(2, 5);
     const [on, off] = draw.pick([1, 0], [2, -3]) as [number, number];
     const type = draw.pick("float32", "int32");
     return {
