@@ -32,7 +32,7 @@ const CONVOLUTION_PASSES = ["forward", "input-gradient", "filter-gradient"];
 const NET_PASSES = Object.entries({ forward: 5, "input-gradient": 20, "training-step": 15 });
 
 /** Of nets whose k-WTA has other winners where two values are nearly equal: rounding decides. Untrained ones differ by 0.3 %. */
-const WINNERS_FLIP = 0.03;
+export const WINNERS_FLIP = 0.03;
 
 /**
  * What a backend does in training and attacking. The cpu backend is not here: it would take minutes.

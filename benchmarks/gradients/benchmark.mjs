@@ -1,4 +1,6 @@
 // @ts-check
+import { WINNERS_FLIP } from "../backends/benchmark.mjs";
+import { OURS } from "../networks/benchmark.mjs";
 import { overExact } from "./over-exact.mjs";
 /** @import { Comparison } from "../driver/types.ts" */
 
@@ -6,9 +8,6 @@ import { overExact } from "./over-exact.mjs";
 const ACTIVATIONS = ["relu", "kwta:0.1", "lwta:2", "break-relu:1", "mean-sparse:0.25", "statistical-top-k:0.1"];
 
 const GRADIENTS = ["exact", "gate:0.2", "straight-through"];
-
-/** Of nets whose activation has other winners where two values are nearly equal. */
-const WINNERS_FLIP = 0.03;
 
 /**
  * What an attack through a smooth gate costs beside the same by the exact gradient.
@@ -19,10 +18,7 @@ export const gradients = {
   name: "gradients",
   summary:
     "The input gradient of a ResNet18 with each activation of the family, exact and as attacks choose it, in images/s.",
-  contestants: ["kwta-wasm-1t", "kwta-tensorflow-1t", "kwta-wasm-2t", "kwta-tensorflow-2t"].map((runner) => ({
-    name: runner,
-    runner,
-  })),
+  contestants: OURS,
   conclude: overExact,
   cases: (quick) =>
     ACTIVATIONS.slice(0, quick ? 2 : undefined).flatMap((activation) =>

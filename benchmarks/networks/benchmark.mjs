@@ -1,4 +1,5 @@
 // @ts-check
+import { WINNERS_FLIP } from "../backends/benchmark.mjs";
 import { fasterBackend } from "./faster-backend.mjs";
 /** @import { Comparison } from "../driver/types.ts" */
 
@@ -18,8 +19,11 @@ const NETS = {
   "densenet121-w8": COLOUR,
 };
 
-/** Of nets whose k-WTA has other winners where two values are nearly equal. */
-const WINNERS_FLIP = 0.03;
+/** Our backends that a person can start in Node with no GPU. */
+export const OURS = ["kwta-wasm-1t", "kwta-tensorflow-1t", "kwta-wasm-2t", "kwta-tensorflow-2t"].map((runner) => ({
+  name: runner,
+  runner,
+}));
 
 /**
  * Which backend computes which net faster: what the choice by itself, `auto`, rests on.
@@ -29,10 +33,7 @@ const WINNERS_FLIP = 0.03;
 export const networks = {
   name: "networks",
   summary: "Nets of every kind on wasm and on tensorflow: forward, input gradient, training step, in images/s.",
-  contestants: ["kwta-wasm-1t", "kwta-tensorflow-1t", "kwta-wasm-2t", "kwta-tensorflow-2t"].map((runner) => ({
-    name: runner,
-    runner,
-  })),
+  contestants: OURS,
   conclude: fasterBackend,
   cases: (quick) =>
     Object.entries(NETS)

@@ -44,16 +44,19 @@ inline Vector choose(IntVector flags, Vector value) {
   return reinterpret_cast<Vector>(flags & reinterpret_cast<IntVector>(value));
 }
 
+// Keeps the bits of the lanes that begin at value number i, a multiple of LANES.
+inline void keepBits(uint8_t* mask, int64_t i, IntVector flags) {
+  const uint32_t bits = bitsOfLanes(flags);
+  std::memcpy(mask + i / LANES * VECTOR_MASK_BYTES, &bits, VECTOR_MASK_BYTES);
+}
+
 // `to[i] = map(from[i])`, and into `mask`, unless it is null, the bits of `passes(from[i])`.
 template <typename Map, typename Passes>
 inline void mapAndMask(const float* from, float* to, int64_t count, uint8_t* mask, Map map, Passes passes) {
   for (int64_t i = 0; i < count; i += LANES) {
     const int some = static_cast<int>(std::min<int64_t>(LANES, count - i));
     const Vector value = loadSome(from + i, some);
-    if (mask != nullptr) {
-      const uint32_t bits = bitsOfLanes(passes(value));
-      std::memcpy(mask + i / LANES * VECTOR_MASK_BYTES, &bits, VECTOR_MASK_BYTES);
-    }
+    if (mask != nullptr) keepBits(mask, i, passes(value));
     storeSome(to + i, map(value), some);
   }
 }

@@ -10,15 +10,6 @@ export function breakReluPass(p: usize, chunk: i32, scratch: usize): void {
   }
 }
 
-/** Dy where x is above 0 or NaN, else 0. */
-export function breakReluGrad(p: usize, chunk: i32, scratch: usize): void {
-  const g = changetype<Samples>(p);
-  for (let sample = g.first(chunk); sample < g.end(chunk); sample++) {
-    const offset = g.offset(sample);
-    passAboveZero(g.x + offset, g.dy + offset, 0, g.to + offset, g.size);
-  }
-}
-
 /** The gradient of `(x - limit) * sigmoid(x / (T s))`; the exact one where `T s` is no positive finite number. */
 export function breakReluGateGrad(p: usize, chunk: i32, scratch: usize): void {
   const g = changetype<Samples>(p);

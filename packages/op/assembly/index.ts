@@ -1,4 +1,4 @@
-export { breakReluGateGrad, breakReluGrad, breakReluPass } from "./break-relu";
+export { breakReluGateGrad, breakReluPass } from "./break-relu";
 export { kwta, kwtaGateGrad, kwtaGrad } from "./kwta";
 export { lwtaGateGrad, lwtaPass } from "./lwta";
-export { passReaching } from "./pass-reaching";
+export { passReaching } from "./pass-winners";

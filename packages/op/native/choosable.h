@@ -103,10 +103,7 @@ class Choosable : public Activation {
     forEachVector([&](int64_t i, int count) {
       const Vector values = loadSome(x + i, count);
       const IntVector winners = wins(i, count, values);
-      if (mask != nullptr) {
-        const uint32_t bits = bitsOfLanes(passes(winners, values));
-        std::memcpy(mask + i / LANES * VECTOR_MASK_BYTES, &bits, VECTOR_MASK_BYTES);
-      }
+      if (mask != nullptr) keepBits(mask, i, passes(winners, values));
       storeSome(y + i, winners ? values : loser(i, count), count);
     });
   }

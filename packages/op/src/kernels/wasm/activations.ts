@@ -33,7 +33,7 @@ export const activations: readonly WasmActivation[] = [
     },
     backward(call, { dy, x, dx }) {
       const samples = { ...call, x, dy, to: dx, limit: -Number(call.words[0]) };
-      differentiate(call, samples, { exact: "breakReluGrad", gate: "breakReluGateGrad" });
+      differentiate(call, samples, { exact: "breakReluPass", gate: "breakReluGateGrad" });
     },
   },
 ];
@@ -45,7 +45,8 @@ function differentiate(
   functions: Readonly<Record<"exact" | "gate", string>>,
 ): void {
   const [kind, temperature] = call.words.at(-1)!.split(":") as [keyof typeof functions | keyof typeof LIMITS, string?];
-  if (kind === "exact") runSamples(call, functions.exact, samples);
+  // A loser has no gradient, whatever it becomes.
+  if (kind === "exact") runSamples(call, functions.exact, { ...samples, limit: 0 });
   else if (kind === "gate") runSamples(call, functions.gate, { ...samples, temperature: Number(temperature) });
   else runSamples(call, "passReaching", { ...samples, limit: LIMITS[kind] });
 }
