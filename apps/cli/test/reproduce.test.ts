@@ -7,19 +7,19 @@ test("a piece of the reproduction, with its index and claims", { timeout: 120_00
   const cwd = await emptyFolder();
   const { code, stdout, stderr } = await kwtaHere(cwd, ["reproduce", "--only", "figure-2", "--out", "all"]);
   expect(code).toBe(0);
-  expect(stderr).toMatch(/1 part goes to all\..*All of it takes up to about/s);
+  expect(stderr).toMatch(/1 part goes to all\..*Takes up to about/s);
   expect(stdout).toMatch(
     /seen: k-WTA keeps the k largest.*not measured: A wide k-WTA|not measured: A wide.*seen: k-WTA keeps/s,
   );
   expect((await readdir(join(cwd, "all"))).sort()).toEqual(
     [
-      "README.md",
+      "results.md",
       "claims.json",
       "claims.md",
       ...["html", "json", "png", "svg"].map((form) => `figure-2.${form}`),
     ].sort(),
   );
-  expect(await readFile(join(cwd, "all", "README.md"), "utf8")).toContain("![Figure 2](figure-2.png)");
+  expect(await readFile(join(cwd, "all", "results.md"), "utf8")).toContain("![Figure 2](figure-2.png)");
 
   const unknown = await kwtaHere(cwd, ["reproduce", "--only", "figure-9"]);
   expect([unknown.code, unknown.stdout]).toEqual([2, ""]);

@@ -27,6 +27,7 @@ for (const folder of [results, ...process.argv.slice(2)]) {
 }
 const { paths } = await writeResults(results);
 const [head, tail] = (await readFile(join(results, "frame.txt"), "utf8")).split("<!-- results -->\n\n");
+await rm(paths.index);
 const index = resultsMarkdown(await readResults(results)).replace("# Results\n\n", "");
-await writeFile(paths.index, `${head}${index}\n${tail}`);
+await writeFile(join(results, "README.md"), `${head}${index}\n${tail}`);
 await writeFile(paths.claims.markdown, front("Claims, judged") + (await readFile(paths.claims.markdown, "utf8")));

@@ -41,7 +41,7 @@ test("figure 4 of a sweep: sparsity ratios rising beside ReLU, positions of each
   const part = row({ model: "small-cnn@kwta:0.3" }, { range: "0-4" }, [0, 0, 0]);
   const file = figureOfSweep(figure("figure-4"), [...nets, part]);
   expect(file.data).toMatchObject({
-    attacks: { adaptive: "worst case of the protocol quick", whole: true },
+    attacks: { adaptive: "worst case of the protocol quick", whole: false },
     networks: [
       {
         label: "small-cnn",
@@ -56,6 +56,20 @@ test("figure 4 of a sweep: sparsity ratios rising beside ReLU, positions of each
   });
   expect(checkFigureFile(JSON.parse(JSON.stringify(file)), "the file")).toEqual(JSON.parse(JSON.stringify(file)));
   expect((await drawFigure(file)).svg).toContain("<svg");
+});
+
+test("what was attacked on other samples is not compared; only the whole of adaptive can say that k-WTA stands", () => {
+  const few = nets.map((each, i) => ({ ...each, settings: { samples: i === 0 ? "10" : "20" } }));
+  expect(() => figureOfSweep(figure("figure-4"), few)).toThrow(/differ in samples \(10, 20\)\. Evaluate them alike/);
+  const whole = (settings: Readonly<Record<string, string>>): unknown =>
+    figureOfSweep(
+      figure("figure-4"),
+      nets.map((each) => ({ ...each, settings: { ...each.settings, ...settings } })),
+    ).data;
+  expect(whole({ protocol: "adaptive" })).toMatchObject({ attacks: { whole: true } });
+  expect(whole({ protocol: "adaptive", without: "square" })).toMatchObject({
+    attacks: { adaptive: "worst case of the protocol adaptive without square", whole: false },
+  });
 });
 
 test("figure 6 of a sweep: an incremental training beside direct ones, by the ratios of its evaluations", () => {

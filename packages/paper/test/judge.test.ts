@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import { advantage } from "../src/shared/accuracies/advantage.ts";
+import { testsText } from "../src/contract/judge.ts";
 import { judge, type ClaimTest, type Judgement } from "../src/index.ts";
 
 /** Of `n` images, so many on which one alone is right. */
@@ -23,6 +24,17 @@ test.each<[string, ClaimTest[], "all" | "some", Judgement["kind"]]>([
   ["nothing to compare", [], "some", "unjudged"],
 ])("%s", (_, tests, need, kind) => {
   expect(judge(tests, { need, margin: 0.02 }).kind).toBe(kind);
+});
+
+test("that no advantage is left has to hold of all comparisons together", () => {
+  const close = pair(1000, 146, 163);
+  const kinds = [1, 4].map((count) => judge(Array<ClaimTest>(count).fill(close), { need: "all", margin: 0.02 }).kind);
+  expect(kinds).toEqual(["differs", "unjudged"]);
+});
+
+test("a net that is behind for a reason is said to be behind", () => {
+  const { tests } = judge([pair(2000, 10, 60, false), pair(2000, 10, 60)], { need: "some", margin: 0.02 });
+  expect(testsText(tests)).toBe("behind at 10:60; behind, but excused, at 10:60");
 });
 
 test("a net far behind without attack says nothing, unless it is behind by more than that", () => {

@@ -125,9 +125,9 @@ test(
       expect(clean.wrong.every((position) => worst.wrong.includes(position))).toBe(true);
     }
     const { markdown, csv, latex, json } = made!.paths;
-    expect(await readFile(markdown!, "utf8")).toMatch(/\| standard +\| kwta:0.1 +\|/);
+    expect(await readFile(markdown!, "utf8")).toMatch(/\| standard \(2 epochs of 64\) +\| kwta:0.1 +\|/);
     expect((await readFile(csv!, "utf8")).split("\r\n")[0]).toMatch(
-      /^training,activation,clean,"clean, detail",PGD-40/,
+      /^training,"training, detail",activation,clean,"clean, detail",PGD-40/,
     );
     expect(await readFile(latex!, "utf8")).toContain("\\begin{tabular}{llrrrrrrrr}");
     expect(await readFigure(json)).toEqual(made!.file);

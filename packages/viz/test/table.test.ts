@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { formatTable, table } from "../src/index.ts";
-import { textWidth } from "../src/text/text-width.ts";
+import { textWidth, wrapText } from "../src/text/text-width.ts";
 import { accuracyTable } from "./sample.ts";
 import { expectWellFormed } from "./well-formed.ts";
 
@@ -117,4 +117,15 @@ test("missing values are dashes, NaN stays visible, an empty table says so", () 
   expect(html).not.toContain("width:");
   expect(table({ columns: ["a"], rows: [] })).toContain("No rows.");
   expect(() => formatTable({ columns: ["a", "b"], rows: [["x"]] })).toThrow(/Row 0 of the table has 1 cells/);
+});
+
+test("a line ends at a space, but not within ε = 0.1 or 5 %", () => {
+  expect(wrapText("two protocols (ε = 2/255), 5 % of all", 1, 12)).toEqual([
+    "two",
+    "protocols",
+    "(ε = 2/255),",
+    "5 %",
+    "of",
+    "all",
+  ]);
 });

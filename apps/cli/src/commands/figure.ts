@@ -1,8 +1,9 @@
-import type { Figure, FigureFile, FigureSetup, LABELS } from "@kwta/paper";
+import type { Figure, FigureFile, FigureSetup } from "@kwta/paper";
 import { InputError, show, withFolder } from "@kwta/core";
 import { existsSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { command } from "../command.ts";
+import { checkParts, headingOf, makeParts, notesOf } from "../make-parts.ts";
 import { BACKEND_OPTIONS, DATA_OPTIONS, given, readBackend, readCount, SEED_OPTION } from "../options.ts";
 import { formatDuration } from "../progress-line.ts";
 import { wrap, wrappedEntry } from "../wrap.ts";
@@ -41,11 +42,15 @@ export const PAPER_ARGS = {
   ...BACKEND_OPTIONS,
 } as const;
 
+/** Of tables: nothing of them is drawn for a paper, they have LaTeX. */
+const { width: _, ...TABLE_ARGS } = PAPER_ARGS;
+
 /** `kwta figure`: thin over `@kwta/paper`. */
 export const figure = drawing({
   name: "figure",
   description: "Compute and draw the figures of the k-WTA paper. Stopped, the same command goes on.",
   positional: "A number such as 4, an id such as figure-4, or all.",
+  args: PAPER_ARGS,
   examples: {
     "figure all": "all of them, small but real",
     "figure 4 --from runs/train-1": "of a net of yours",
@@ -61,7 +66,8 @@ export const table = drawing({
   name: "table",
   description: "Compute the table of the k-WTA paper for a data set. Stopped, the same command goes on.",
   positional: "A data set such as cifar10, an id such as table-cifar10.",
-  examples: { "table cifar10 --preset smoke --data-dir DIR": "ResNet18 of width 4, minutes" },
+  args: TABLE_ARGS,
+  examples: { "table cifar10 --preset smoke --data-dir DIR": "a tiny net and a few images, a minute" },
   list: async () => (await import("@kwta/paper")).TABLES,
 });
 
@@ -69,16 +75,17 @@ interface Drawing {
   readonly name: "figure" | "table";
   readonly description: string;
   readonly positional: string;
+  readonly args: typeof TABLE_ARGS & Partial<Pick<typeof PAPER_ARGS, "width">>;
   readonly examples: Readonly<Record<string, string>>;
   readonly list: () => Promise<readonly Figure[]>;
 }
 
 /** A command that makes what one of the lists of `@kwta/paper` has. */
-function drawing({ name, description, positional, examples, list }: Drawing): ReturnType<typeof command> {
+function drawing({ name, description, positional, args: own, examples, list }: Drawing): ReturnType<typeof command> {
   return command({
     name,
     description,
-    args: { which: { type: "positional", description: positional, required: true }, ...PAPER_ARGS },
+    args: { which: { type: "positional", description: positional, required: true }, ...own },
     groups: { WORK: BACKEND_OPTIONS },
     examples,
     async details() {
@@ -102,7 +109,6 @@ function drawing({ name, description, positional, examples, list }: Drawing): Re
       if (args.from !== undefined && existsSync(join(args.from, RESULTS))) {
         return ofSweep(args.from, figures, args, terminal);
       }
-      const { makeFigures, LABELS: labels } = await import("@kwta/paper");
       const { start } = await import("../start.node.ts");
       const started = performance.now();
       const width = readWidth(args.width);
@@ -110,25 +116,13 @@ function drawing({ name, description, positional, examples, list }: Drawing): Re
       const out = args.out ?? (args.from === undefined ? folderOf(setup) : join(args.from, "figures"));
       const backend = await start(readBackend(args));
       terminal.note(`Backend: ${backend.spec}. ${name === "table" ? "Tables" : "Figures"} go to ${out}.`);
-      const { signal, onProgress } = terminal;
-      signal.addEventListener("abort", () => terminal.note("Nothing is lost: the same command goes on from here."));
       const { download, train } = args;
-      const made = await makeFigures(out, figures, setup, {
-        backend,
-        ...given({ download, train, width }),
-        signal,
-        onProgress,
-        onCost: (seconds) =>
-          terminal.note(
-            `Takes up to about ${formatDuration(1000 * seconds)} of one core; what is kept is not done again.`,
-          ),
-        onSkipped: (skipped) => terminal.say(`${skipped.name}: left out, none of its nets is there.\n`),
-        onFigure({ file, paths }) {
-          terminal.say(`${headingOf(file, figures)}\n${notesOf(file, labels)}\n  ${paths.html}\n`);
-        },
-      });
+      const options = { backend, width, download, train, goOn: figures.length > 1 };
+      const found = await makeParts(out, figures, setup, options, terminal);
+      const { made, failed } = found;
       terminal.say(`${formatDuration(performance.now() - started)}, in ${out}`);
-      terminal.result({ folder: out, figures: made.map(({ file, paths }) => summary(file, paths)) });
+      terminal.result({ folder: out, figures: made.map(({ file, paths }) => summary(file, paths)), failed });
+      checkParts(found, figures.length);
     },
   });
 }
@@ -195,13 +189,20 @@ type Drawn = Parameters<Parameters<typeof command>[0]["run"]>[1];
 
 async function redraw(path: string, figures: readonly Figure[], args: Given, terminal: Drawn): Promise<void> {
   const { readFigure } = await import("@kwta/paper");
+  const measuring = (["dataset", "data-dir", "samples"] as const).find((name) => args[name] !== undefined);
+  if (measuring !== undefined) {
+    throw new InputError(`A data file is drawn as it is. Leave --${measuring} out, or measure again without --from.`);
+  }
   const file = await readFigure(path);
-  if (!figures.some(({ id }) => id === file.figure)) {
+  const figure = figures.find(({ id }) => id === file.figure);
+  if (figure === undefined) {
     throw new InputError(
       `${show(path)} holds ${file.figure}. Draw it with: kwta ${file.figure.startsWith("table-") ? "table" : "figure"} ${file.figure} --from ${path}`,
     );
   }
-  await drawFile(file, args.out ?? dirname(path), figures, args, terminal);
+  // Sentences are computed from the numbers, by the rule of today.
+  const judged = { ...file, notes: figure.notes(file.data) };
+  await drawFile(judged, args.out ?? dirname(path), figures, args, terminal);
 }
 
 async function drawFile(
@@ -221,14 +222,6 @@ async function drawFile(
 export function readWidth(text: string | undefined): "column" | "page" | undefined {
   if (text === undefined || text === "column" || text === "page") return text;
   throw new InputError(`--width is ${show(text)}. Give column or page.`);
-}
-
-export function headingOf({ figure: id, title }: FigureFile, figures: readonly Figure[]): string {
-  return `${figures.find((each) => each.id === id)!.name}: ${title}`;
-}
-
-export function notesOf({ notes }: FigureFile, labels: typeof LABELS): string {
-  return notes.map(({ kind, text }) => `  ${labels[kind]}: ${text}`).join("\n");
 }
 
 function summary({ figure: id, title, notes }: FigureFile, paths: object): object {

@@ -1,11 +1,11 @@
 import type { Figure } from "@kwta/paper";
 import { InputError, show, withFolder } from "@kwta/core";
 import { command } from "../command.ts";
-import { BACKEND_OPTIONS, given, readBackend } from "../options.ts";
+import { checkParts, makeParts } from "../make-parts.ts";
+import { BACKEND_OPTIONS, readBackend } from "../options.ts";
 import { formatDuration } from "../progress-line.ts";
-import { ShortfallError } from "../shortfall-error.ts";
 import { wrappedEntry } from "../wrap.ts";
-import { folderOf, headingOf, notesOf, PAPER_ARGS, readSetup, readWidth } from "./figure.ts";
+import { folderOf, PAPER_ARGS, readSetup, readWidth } from "./figure.ts";
 
 const { from: _, out, ...SHARED } = PAPER_ARGS;
 
@@ -37,7 +37,7 @@ export const reproduce = command({
     return ["CLAIMS", "", ...CLAIMS.map(({ id, text }) => wrappedEntry(id, text, 22)), ""].join("\n");
   },
   async run(args, terminal) {
-    const { LABELS: labels, makeFigures, writeResults } = await import("@kwta/paper");
+    const { LABELS: labels, writeResults } = await import("@kwta/paper");
     const { start } = await import("../start.node.ts");
     const started = performance.now();
     const setup = await readSetup(args, []);
@@ -48,27 +48,9 @@ export const reproduce = command({
     terminal.note(
       `Backend: ${backend.spec}. ${parts.length === 1 ? "1 part goes" : `${parts.length} parts go`} to ${folder}.`,
     );
-    const { signal, onProgress } = terminal;
-    signal.addEventListener("abort", () => terminal.note("Nothing is lost: the same command goes on from here."));
-    const failed: string[] = [];
     const { download, train } = args;
-    const made = await makeFigures(folder, parts, setup, {
-      backend,
-      ...given({ download, train, width }),
-      signal,
-      onProgress,
-      onCost: (seconds) =>
-        terminal.note(
-          `All of it takes up to about ${formatDuration(1000 * seconds)} of one core; what is kept is not done again.`,
-        ),
-      onSkipped: ({ name }) => terminal.say(`${name}: left out, none of its nets is there.\n`),
-      onFailed({ id }, error) {
-        failed.push(id);
-        terminal.say(`${id}: failed, the others go on. ${error instanceof Error ? error.message : String(error)}\n`);
-      },
-      onFigure: ({ file, paths }) =>
-        terminal.say(`${headingOf(file, parts)}\n${notesOf(file, labels)}\n  ${paths.html}\n`),
-    });
+    const found = await makeParts(folder, parts, setup, { backend, width, download, train, goOn: true }, terminal);
+    const { made, failed } = found;
     const { paths, claims } = await withFolder(folder, () => writeResults(folder));
     const outcomes = claims.claims.map(
       ({ text, outcome }) => `  ${outcome === null ? "not measured" : labels[outcome]}: ${text}`,
@@ -76,11 +58,7 @@ export const reproduce = command({
     terminal.say(`What became of each claim:\n${outcomes.join("\n")}\n`);
     terminal.say(`${formatDuration(performance.now() - started)}, in ${paths.index}`);
     terminal.result({ folder, made: made.map(({ file }) => file.figure), failed, claims: claims.claims, paths });
-    if (failed.length > 0) {
-      throw new ShortfallError(
-        `${failed.length} of ${parts.length} parts failed: ${failed.join(", ")}. The same command tries them again.`,
-      );
-    }
+    checkParts(found, parts.length);
   },
 });
 

@@ -50,12 +50,14 @@ export function compare(n: number, brokenFirst: readonly number[], brokenSecond:
  * The difference of two shares of the same samples, with the interval of Bonett and Price, which keeps its coverage where few
  * samples differ.
  *
+ * @param reach of the interval, in standard deviations: more than that of 95 % where several intervals shall hold together
+ *
  * @see Bonett, Price: "Adjusted Wald confidence interval for a difference of binomial proportions based on paired data" (2012)
  */
-export function differenceOf(paired: Paired): Difference {
+export function differenceOf(paired: Paired, reach: number = QUANTILE): Difference {
   const { n, onlyFirst, onlySecond } = paired;
   const { difference, differing } = adjusted(paired);
-  const spread = QUANTILE * Math.sqrt((differing - difference ** 2) / (n + 2));
+  const spread = reach * Math.sqrt((differing - difference ** 2) / (n + 2));
   const value = n === 0 ? 0 : (onlyFirst - onlySecond) / n;
   return { value, low: Math.max(-1, difference - spread), high: Math.min(1, difference + spread) };
 }

@@ -111,7 +111,7 @@ export const CLAIMS: readonly Claim[] = [
   {
     id: "weak-attack-flatters",
     of: "here",
-    text: "Few steps of PGD, and its last point instead of its best, flatter k-WTA.",
+    text: "PGD as the authors' code has it, few steps of which the last counts, flatters k-WTA, and so do few steps or starts.",
   },
   { id: "width-helps", of: "here", text: "Wider k-WTA nets keep more under PGD." },
   {

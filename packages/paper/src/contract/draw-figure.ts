@@ -55,10 +55,11 @@ export function tableTexts(file: FigureFile, figures: readonly Figure[] = everyF
   const texts = (format: "markdown" | "csv" | "latex"): string[] =>
     panels.tables.map((table) => formatTable(table, { format }));
   const markdown = [`# ${heading}`, ...texts("markdown"), panels.caption].join("\n\n");
+  const comment = ["Needs \\usepackage{booktabs}.", panels.caption].map((line) => `% ${line}`).join("\n");
   return {
     markdown: `${markdown}\n`,
     csv: `${texts("csv").join("\r\n\r\n")}\r\n`,
-    latex: `${texts("latex").join("\n\n")}\n`,
+    latex: `${[comment, ...texts("latex")].join("\n\n")}\n`,
   };
 }
 

@@ -1,4 +1,5 @@
 import { differenceOf, holm, mcnemar, type Difference, type Paired } from "@kwta/evaluation";
+import { normalQuantile } from "@kwta/op";
 import type { FigureNote } from "./figure-file.ts";
 
 /** One comparison behind a claim, which says that the first is ahead. */
@@ -17,15 +18,17 @@ export interface ClaimTest {
 
 /** What came of a {@link ClaimTest}. */
 export interface JudgedTest extends ClaimTest {
-  /** Of McNemar's exact test, raised by Holm's correction for the other tests of the claim. */
+  /** Of McNemar's exact test, raised by Holm's correction for the other tests. */
   readonly p: number;
+  /** Its intervals hold together with those of the other tests. */
   readonly difference: Difference;
   /**
    * - `ahead`, `behind`: by more than chance explains
+   * - `excused`: behind, where that does not speak against the claim
    * - `level`: an advantage of `margin` is ruled out
-   * - `open`: neither
+   * - `open`: none of these
    */
-  readonly outcome: "ahead" | "behind" | "level" | "open";
+  readonly outcome: "ahead" | "behind" | "excused" | "level" | "open";
 }
 
 /** @see {@link judge} */
@@ -43,18 +46,19 @@ export interface Judgement {
 }
 
 /**
- * Judges a claim, by one rule for all figures. Each test is paired (McNemar's exact test on the same images) and all
- * tests of a claim share its 5 % (Holm), so that the best of many can be looked at.
+ * Judges a claim, by one rule for all figures. Each test is paired (McNemar's exact test on the same images) and all of them
+ * share the 5 % (Holm), so that the best of many can be looked at. Chance is that of the images: the nets are these ones.
  *
  * - `agrees`: the tests that are needed show the claim
  * - `in-part`: some of them do
- * - `differs`: none does, and that is the nets' doing: they are behind, or level
+ * - `differs`: none does, and that is the nets' doing: where all are needed one, where one will do all are behind or level
  * - `unjudged`: none does, and chance, or training that has not come far enough, explains it
  */
 export function judge(tests: readonly ClaimTest[], { need, margin }: ClaimOptions): Judgement {
   const adjusted = holm(tests.map(({ paired }) => mcnemar(paired)));
+  const reach = normalQuantile(1 - LEVEL / (2 * Math.max(1, tests.length)));
   const judged = tests.map((test, i): JudgedTest => {
-    const difference = differenceOf(test.paired);
+    const difference = differenceOf(test.paired, reach);
     return { ...test, p: adjusted[i]!, difference, outcome: outcomeOf(test, adjusted[i]!, difference, margin) };
   });
   return {
@@ -66,17 +70,17 @@ export function judge(tests: readonly ClaimTest[], { need, margin }: ClaimOption
   };
 }
 
+/** What may be chance. */
+const LEVEL = 0.05;
+
 function outcomeOf(
   { paired, fair = true }: ClaimTest,
   p: number,
   { high }: Difference,
   margin: number | undefined,
 ): JudgedTest["outcome"] {
-  const significant = p < 0.05;
-  if (significant && paired.onlyFirst > paired.onlySecond) return "ahead";
-  if (!fair) return "open";
-  if (significant) return "behind";
-  return margin !== undefined && high < margin ? "level" : "open";
+  if (p < LEVEL) return paired.onlyFirst > paired.onlySecond ? "ahead" : fair ? "behind" : "excused";
+  return fair && margin !== undefined && high < margin ? "level" : "open";
 }
 
 function kindOf(outcomes: readonly JudgedTest["outcome"][], need: ClaimOptions["need"]): Judgement["kind"] {
@@ -100,10 +104,11 @@ export function testsText(tests: readonly JudgedTest[], at = "at"): string {
   const words = {
     ahead: "ahead",
     behind: "behind",
+    excused: "behind, but excused,",
     level: "no advantage that counts",
     open: "cannot be told",
   } as const;
-  const groups = (["ahead", "level", "behind", "open"] as const).flatMap((outcome) => {
+  const groups = (["ahead", "level", "behind", "excused", "open"] as const).flatMap((outcome) => {
     const names = tests.filter((test) => test.outcome === outcome).map(({ name }) => name);
     return names.length === 0 ? [] : [`${words[outcome]} ${at} ${names.join(", ")}`];
   });

@@ -46,7 +46,7 @@ function logits(data: Figure3Data, panel: LogitPanel, mark: string, domain: Doma
     points: sizes.map((size, i) => [unit * size, panel.logits[c]![i] ?? NaN] as const),
   }));
   return {
-    title: `${mark} ${label}, ε = ${epsText(eps)}`.replaceAll(" = ", "\u00a0=\u00a0"),
+    title: `${mark} ${label}, ε = ${epsText(eps)}`,
     subtitle: crossing(data.classNames, panel),
     x: {
       label: levels ? "size of the perturbation, in 1/255" : "size of the perturbation, pixels from 0 to 1",

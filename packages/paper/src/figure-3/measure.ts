@@ -1,9 +1,9 @@
 import { parseFraction } from "@kwta/core";
-import { withoutPlaces } from "@kwta/runs";
+import { withoutPlaces, type RunSettings } from "@kwta/runs";
 import type { FigureSetup } from "../contract/figure.ts";
 import type { FigureTools, Recipe } from "../contract/recipe.ts";
 import { byPreset } from "../presets/index.ts";
-import { directNet, reluNet, shownNet, type NetSettings } from "../shared/nets.ts";
+import { directNet, reluNet, shownNet, type NetPlan, type NetSettings } from "../shared/nets.ts";
 import { chooseImages, takeImages } from "../shared/one-image.ts";
 import type { Figure3Data, LogitPanel, LogitSmoothness, LossPath } from "./data.ts";
 import { logitPaths, type LogitPath } from "./logit-path.ts";
@@ -58,11 +58,16 @@ export function recipe(own: Figure3Settings, { preset, from, seed }: FigureSetup
   const { resnet } = preset.nets;
   const nets = from === undefined ? [shownNet(resnet, `kwta:${own.gamma}`), shownNet(resnet, "relu")] : [from.net];
   const { epsilons, attackSteps, points, path } = own;
-  const walk = path === undefined ? 0 : path.steps * (3 + path.between) * path.images;
+  // A training's step is three passes of a batch.
+  const walk =
+    path === undefined
+      ? 0
+      : path.steps * path.between * path.images + 3 * path.latest * (resnet.training.batchSize ?? 128);
+  const walked = path === undefined ? [] : nets.map((net) => withoutPlaces(walkedRun(net, own.gamma, resnet)));
   const images = preset.images * epsilons.length * (2 * attackSteps + points) + walk;
   return {
     title: `Logits under attack${path === undefined ? "" : ", loss in training"} (ε = ${epsilons.join(", ")})`,
-    settings: { ...own, images: preset.images, seed },
+    settings: { ...own, images: preset.images, seed, ...(walked.length > 0 && { walked }) },
     nets,
     seconds: (images * nets.length * resnet.msPerImage) / 3000,
     async measure(tools) {
@@ -75,26 +80,30 @@ export function recipe(own: Figure3Settings, { preset, from, seed }: FigureSetup
         panels.push(...found.panels);
         smoothness.push(found.smoothness);
       }
-      const training = path === undefined ? [] : await lossPaths(there, path, { gamma: own.gamma, preset }, tools);
+      const training =
+        path === undefined ? [] : await lossPaths(there, path, (net) => walkedRun(net, own.gamma, resnet), tools);
       const { classNames, test } = await tools.dataset(there[0]!);
       return { classNames, panels, smoothness, images: positions.map((each) => test.ids[each]!), training };
     },
   };
 }
 
+/** The training whose path is walked: that of the net, and where it is a pretrained one, as the plan would train it. */
+function walkedRun(net: NetSettings, gamma: number, plan: NetPlan): RunSettings {
+  if (net.pretrained === undefined) return net.run;
+  return (net.activation === "relu" ? reluNet(plan) : directNet(plan, gamma)).run;
+}
+
 /** The path depends on the settings of a training alone, so it can be walked again, or without the training's end. */
 async function lossPaths(
   nets: readonly NetSettings[],
   path: PathSettings,
-  { gamma, preset }: { readonly gamma: number } & Pick<FigureSetup, "preset">,
+  runOf: (net: NetSettings) => RunSettings,
   tools: FigureTools,
 ): Promise<LossPath[]> {
-  const { resnet } = preset.nets;
-  const trained = (net: NetSettings): NetSettings =>
-    net.pretrained === undefined ? net : net.activation === "relu" ? reluNet(resnet) : directNet(resnet, gamma);
   const paths: LossPath[] = [];
   for (const net of nets) {
-    const { run } = trained(net);
+    const run = runOf(net);
     const walked = await tools.keep(
       "figure-3-path",
       [net],

@@ -40,16 +40,16 @@ function describeTraining({ training, smoothness }: Figure3Data): FigureNote[] {
   const count = Math.min(own.length, other.length);
   const twice = other.slice(0, count).map((value) => 2 * value);
   const { kind, tests } = judge([{ name: "", paired: signsOf(twice, own.slice(0, count)) }], { need: "all" });
-  const outcome = { ahead: "less", behind: "more", level: "as much", open: "as much, as far as can be told" }[
-    tests[0]!.outcome
-  ];
+  const [test] = tests;
+  const outcome =
+    { ahead: "less", behind: "more" }[test!.outcome as string] ?? "neither less nor more, as far as can be told,";
   const [attacked] = kwtaAndRelu(smoothness);
   return [
     {
       claim: "smooth-training",
       kind,
       text:
-        `Along the path of training, from ${firstLoss(kwta)} (k-WTA) and ${firstLoss(relu)} (ReLU) on, the loss has a roughness of ` +
+        `Along the path of one training each, from ${firstLoss(kwta)} (k-WTA) and ${firstLoss(relu)} (ReLU) on, the loss has a roughness of ` +
         `${spread(own)} and ${spread(other)} over ${count} steps: k-WTA has ${outcome} than twice that of ReLU.` +
         (attacked === undefined ? "" : ` Along the attack, k-WTA's logits have ${spread(attacked.roughness)}.`),
     },
@@ -65,8 +65,8 @@ function roughnessOfSteps({ steps, loss }: LossPath): number[] {
   );
 }
 
-function firstLoss({ loss }: LossPath): string {
-  return (loss[0] ?? Number.NaN).toPrecision(3);
+function firstLoss({ steps, loss }: LossPath): string {
+  return `a loss of ${(loss[0] ?? Number.NaN).toPrecision(3)} in step ${steps[0] ?? 0}`;
 }
 
 function kwtaAndRelu<T extends { readonly activation: string }>(all: readonly T[]): [T | undefined, T | undefined] {

@@ -2,8 +2,8 @@ import type { Measured } from "../shared/measured.ts";
 
 /**
  * How rough a line of equally spaced points is: the mean distance of a point from the mean of its two neighbours, over the mean
- * change from one point to the next. Both are of the same line, so neither its scale nor its slope matters: near 0 for any line
- * that is smooth at this spacing, 0.87 for independent noise, and about as much for a line of many jumps.
+ * change from one point to the next. Both are of the same line, so its scale does not matter: near 0 for any line that is smooth at
+ * this spacing, 0.87 for independent noise, and about as much for a line of many jumps. A slope that outweighs them lowers it.
  */
 export function roughness(values: readonly Measured[]): number {
   const finite = values.filter((value) => value !== null);

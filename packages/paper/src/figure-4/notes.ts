@@ -1,7 +1,7 @@
 import { epsText } from "@kwta/core";
 import type { FigureNote } from "../contract/figure-file.ts";
 import { judge, pText, testsText, type ClaimTest } from "../contract/judge.ts";
-import { advantage, SMALL, unfairText } from "../shared/accuracies/advantage.ts";
+import { advantage, ofFewAttacks, SMALL, unfairText } from "../shared/accuracies/advantage.ts";
 import { pairedOf, rateOf, type AttackLabels } from "../shared/accuracies/data.ts";
 import { percentOf } from "../shared/accuracies/lines.ts";
 import type { Figure4Data, GammaSweep } from "./data.ts";
@@ -77,9 +77,7 @@ function advantages({ rows, relu, eps }: GammaSweep, attacks: AttackLabels): Fig
   return (["pgd", "adaptive"] as const).map((measure): FigureNote => {
     const comparisons = rows.map((row) => advantage(`γ = ${row.gamma}`, measure, row, relu));
     const { kind: judged, tests } = judge(comparisons, { need: "some", margin: SMALL });
-    // That a net stands against two attacks does not say that it does against all.
-    const tooFew = measure === "adaptive" && !attacks.whole && judged === "agrees";
-    const kind = tooFew ? "unjudged" : judged;
+    const { kind, text } = measure === "pgd" ? { kind: judged, text: "" } : ofFewAttacks(judged, attacks);
     const best = rows.reduce((a, b) => (rateOf(b[measure]).value > rateOf(a[measure]).value ? b : a));
     const what = measure === "pgd" ? "PGD" : `the ${attacks.adaptive}`;
     return {
@@ -88,7 +86,7 @@ function advantages({ rows, relu, eps }: GammaSweep, attacks: AttackLabels): Fig
       text:
         `At ε = ${epsText(eps)}, ${what} leaves at best ${percentOf(best[measure])} of k-WTA (γ = ${best.gamma}) and ` +
         `${percentOf(relu[measure])} of ReLU. k-WTA against ReLU, Holm over ${tests.length}: ${testsText(tests)}.` +
-        (tooFew ? " Other attacks may leave less: the protocol adaptive has to say." : "") +
+        text +
         (judged === "agrees" ? "" : unfairText(comparisons)),
     };
   });

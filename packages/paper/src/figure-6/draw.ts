@@ -42,7 +42,7 @@ export function draw(data: Figure6Data): Panels {
   return {
     caption:
       "Accuracy over the sparsity ratio, for networks trained directly at it, and for networks led to it from a larger ratio step by step. " +
-      `The columns are without attack, under PGD alone, and in the worst case of all attacks, the last two on one scale. ${bands}`,
+      `The columns are without attack, under PGD alone, and in the ${data.attacks.adaptive}, the last two on one scale. ${bands}`,
     legend: legendPanel(ways(null, "clean")),
     rows,
     width: columns > 2 ? 1080 : 960,

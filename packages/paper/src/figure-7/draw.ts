@@ -6,9 +6,7 @@ import { captionOf, inRows, lossDomain, lossRange, solidOf, summary } from "../s
 export function draw(data: SurfaceData): Panels {
   const models = [...new Set(data.surfaces.map(({ model }) => model))];
   const ordered = models.flatMap((name) => data.surfaces.filter(({ model }) => model === name));
-  const titles = ordered.map(({ label }, i) =>
-    (ordered.length > 1 ? `${letter(i)} ${label}` : label).replaceAll(" = ", "\u00a0=\u00a0"),
-  );
+  const titles = ordered.map(({ label }, i) => (ordered.length > 1 ? `${letter(i)} ${label}` : label));
   const domain = lossDomain(ordered);
   const parts = ordered.map((surface, i) => titledSolid(surface, i, titles, domain));
   const rows = models.flatMap((name) =>

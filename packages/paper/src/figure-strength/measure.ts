@@ -31,7 +31,7 @@ export function settings({ preset }: FigureSetup): StrengthSettings {
     preset,
     {
       smoke: { samples: 30, steps: [1, 3, 10, 20], starts: 3, widths: [4, 8] },
-      laptop: { samples: 500, steps: [1, 2, 5, 10, 20, 40, 100], starts: 10, widths: [8, 16, 32] },
+      laptop: { samples: 500, steps: [1, 2, 5, 10, 20, 40, 100], starts: 10, widths: [8, 16, 32, 64] },
       paper: { samples: 2000, steps: [1, 2, 5, 10, 20, 40, 100], starts: 25, widths: [16, 32, 64] },
     },
   );

@@ -44,7 +44,10 @@ function sentence(net: StrengthLine, data: StrengthData): FigureNote {
   const parts = [
     ...(weak === undefined
       ? []
-      : [`${percentOf(weak.last)} by the last of ${WEAK} steps`, `${percentOf(weak.best)} by the best of them`]),
+      : [
+          `${percentOf(weak.last)} by the last of ${WEAK} steps on the cross-entropy`,
+          `${percentOf(weak.best)} by the best of ${WEAK} on the margin`,
+        ]),
     `${percentOf(net.starts[0]!)} by the best of ${steps.at(-1)!} steps`,
     `${percentOf(net.starts.at(-1)!)} by the best of ${net.starts.length} such starts`,
   ];

@@ -18,5 +18,26 @@ export function onlyValue(nets: readonly SweepNet[], field: "architecture" | "da
 
 /** The attacks in words for legends: numbers of steps are those of the protocol. */
 export function attackLabelsOf(nets: readonly SweepNet[]): AttackLabels {
-  return { pgd: "PGD", adaptive: `worst case of the protocol ${onlyValue(nets, "protocol")}`, whole: true };
+  const protocol = onlyValue(nets, "protocol");
+  checkSameSamples(nets);
+  const without = nets[0]!.row.settings["without"];
+  const rest = without === undefined ? "" : ` without ${without}`;
+  return {
+    pgd: "PGD",
+    adaptive: `worst case of the protocol ${protocol}${rest}`,
+    whole: protocol === "adaptive" && rest === "",
+  };
+}
+
+/** @throws InputError where nets were attacked otherwise, or on other samples, so that they cannot be compared in pairs */
+function checkSameSamples(nets: readonly SweepNet[]): void {
+  for (const name of ["samples", "seed", "norm", "without"]) {
+    const values = [...new Set(nets.map(({ row }) => row.settings[name] ?? "none"))];
+    if (values.length > 1) {
+      throw new InputError(
+        `Nets of a figure are compared on the same samples and attacks, and the sweep's evaluations differ in ${name} ` +
+          `(${values.join(", ")}). Evaluate them alike.`,
+      );
+    }
+  }
 }

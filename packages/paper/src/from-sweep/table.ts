@@ -1,7 +1,9 @@
 import { epsText, InputError } from "@kwta/core";
+import { methodSettings, parseMethod } from "@kwta/training";
 import type { Standing } from "../shared/accuracies/data.ts";
 import type { ResultRow, ResultTable } from "../tables/data.ts";
 import { PUBLISHED } from "../tables/published.ts";
+import { trainingText, type Training } from "../tables/training-text.ts";
 import { commonEpsilons, onlyOne, type SweepNet } from "./sweep-nets.ts";
 
 /** The attacks of the protocol `paper`, in the order of its columns. */
@@ -43,6 +45,7 @@ export function tableOf(dataset: string, all: readonly SweepNet[]): ResultTable 
     dataset,
     eps,
     attacks: ATTACKS,
+    protocol: "adaptive",
     rows,
     untrained: [],
     published: PUBLISHED.filter((each) => each.dataset === dataset),
@@ -61,6 +64,12 @@ function isSameNet(one: SweepNet, two: SweepNet): boolean {
   return sameOptions && JSON.stringify(one.row.training) === JSON.stringify(two.row.training);
 }
 
+function trainingOf({ training = {} }: SweepNet["row"]): Training {
+  const { method = "standard", epochs, subset } = training;
+  const number = (text: string | undefined): number | undefined => (text === undefined ? undefined : Number(text));
+  return { method: methodSettings(parseMethod(method)), epochs: number(epochs), images: number(subset) };
+}
+
 function rowOf({ row, ...net }: SweepNet, { row: adaptive }: SweepNet, eps: number): ResultRow {
   const { n } = row.clean!;
   const standing = (wrong: readonly number[]): Standing => ({ n, wrong });
@@ -70,6 +79,7 @@ function rowOf({ row, ...net }: SweepNet, { row: adaptive }: SweepNet, eps: numb
   return {
     network: net.architecture,
     method: net.method,
+    training: trainingText(trainingOf(row)),
     activation: net.activation,
     clean: standing(clean),
     // An attack that could not be run broke nothing.

@@ -35,10 +35,10 @@ export interface MakeFiguresOptions extends LongWork {
   readonly width?: PrintWidth | undefined;
   /** Called before anything is trained or measured, with the seconds of one core that all of it may take. */
   readonly onCost?: (seconds: number) => void;
-  /** Called with each figure of which no net is there, where nothing is trained and others are made. */
-  readonly onSkipped?: (figure: Figure) => void;
+  /** Called with each figure of which no net is there, where nothing is trained; the others are made. @defaultValue an error is thrown */
+  readonly onSkipped?: ((figure: Figure) => void) | undefined;
   /** Called with each figure that could not be made; the others are made all the same. @defaultValue the error is thrown */
-  readonly onFailed?: (figure: Figure, error: unknown) => void;
+  readonly onFailed?: ((figure: Figure, error: unknown) => void) | undefined;
   /** Called with each finished figure. */
   readonly onFigure?: (figure: MadeFigure) => void;
 }
@@ -85,11 +85,11 @@ export async function makeFigures(
     for (const { figure, recipe } of recipes) {
       const nets = await availableNets(recipe.nets, workshop);
       if (nets.length === 0 && recipe.nets.length > 0) {
-        if (figures.length > 1) {
-          options.onSkipped?.(figure);
-          continue;
+        if (options.onSkipped === undefined) {
+          throw new InputError(`${figure.name} has no trained net yet. Leave --no-train out, or train its nets first.`);
         }
-        throw new InputError(`${figure.name} has no trained net yet. Leave --no-train out, or train its nets first.`);
+        options.onSkipped(figure);
+        continue;
       }
       try {
         const data = await recipe.measure(makeTools(figure, recipe, setup.seed, workshop));

@@ -10,7 +10,7 @@ import { readFigure } from "./write-figure.node.ts";
 
 /** Where the summary of a folder lies. */
 export interface ResultPaths {
-  /** `README.md`: pictures, commands, sentences. */
+  /** `results.md`: pictures, commands, sentences. */
   readonly index: string;
   readonly claims: { readonly json: string; readonly markdown: string };
 }
@@ -32,7 +32,7 @@ export async function writeResults(
   const files = await readResults(folder);
   const claims = summarizeClaims(files);
   const paths = {
-    index: join(folder, "README.md"),
+    index: join(folder, "results.md"),
     claims: { json: join(folder, "claims.json"), markdown: join(folder, "claims.md") },
   };
   await writeFileAtomic(paths.index, resultsMarkdown(files));

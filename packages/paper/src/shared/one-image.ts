@@ -16,7 +16,7 @@ export interface OneImage {
 
 /**
  * The positions of the images that a figure looks at, by a rule that leaves nothing to choose: the first of the test images
- * that all of its nets classify correctly; where these are too few, then the first that most do.
+ * that all of its nets classify correctly; where these are too few, then the first that all but one do, and so on.
  */
 export async function chooseImages(
   figure: string,
@@ -24,17 +24,18 @@ export async function chooseImages(
   count: number,
   tools: FigureTools,
 ): Promise<readonly number[]> {
-  return tools.keep(`${figure}-images`, nets, { count, most: SEARCHED }, 0.05, async () => {
+  const searched = Math.max(SEARCHED, 5 * count);
+  return tools.keep(`${figure}-images`, nets, { count, most: searched }, 0.05, async () => {
     const hits = new Map<number, number>();
     for (const net of nets) {
       const { test } = await tools.dataset(net);
-      for (const position of await tools.withNet(net, (model) => correct(model, test))) {
+      for (const position of await tools.withNet(net, (model) => correct(model, test, searched))) {
         hits.set(position, (hits.get(position) ?? 0) + 1);
       }
     }
     if (hits.size === 0) {
       throw new InputError(
-        `No net of ${figure} classifies any of the first ${SEARCHED} test images correctly. Train longer, or on more images.`,
+        `No net of ${figure} classifies any of the first ${searched} test images correctly. Train longer, or on more images.`,
       );
     }
     const ranked = [...hits].sort(([a, m], [b, n]) => n - m || a - b).map(([position]) => position);
@@ -63,10 +64,11 @@ export async function takeImages(net: NetSettings, positions: readonly number[],
   return toTensors(test, [...positions]);
 }
 
+/** Test images that are looked at, at least. */
 const SEARCHED = 200;
 
-async function correct(model: LayersModel, test: Split): Promise<number[]> {
-  const samples = toTensors(test, { start: 0, end: Math.min(SEARCHED, test.size) });
+async function correct(model: LayersModel, test: Split, most: number): Promise<number[]> {
+  const samples = toTensors(test, { start: 0, end: Math.min(most, test.size) });
   const { correct: flags } = await predict(asClassifier(model), samples).finally(() => samples.x.dispose());
   return [...flags.keys()].filter((position) => flags[position] === 1);
 }

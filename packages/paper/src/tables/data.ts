@@ -8,6 +8,8 @@ export interface ResultRow {
   readonly network: string;
   /** How it was trained: `"adversarial"`, `"fast adversarial"`. */
   readonly method: string;
+  /** How long, on how many images, at which size of the perturbation: `"2 epochs of 20,000, ε = 4/255"`. */
+  readonly training: string;
   readonly activation: string;
   readonly clean: Standing;
   /** After each attack of the paper alone, in the order of the table's `attacks`. */
@@ -30,6 +32,8 @@ export interface ResultTable {
   readonly eps: number;
   /** Ids of the paper's attacks. */
   readonly attacks: readonly string[];
+  /** The protocol behind the last column: `"adaptive@3 - square"`. */
+  readonly protocol: string;
   readonly rows: readonly ResultRow[];
   readonly untrained: readonly UntrainedRow[];
   readonly published: readonly Published[];
@@ -40,10 +44,12 @@ export const check: Check = object({
   dataset: text,
   eps: positive,
   attacks: list(text, 1),
+  protocol: text,
   rows: list(
     object({
       network: text,
       method: text,
+      training: text,
       activation: text,
       clean: standing,
       attacks: list(standing, 1),

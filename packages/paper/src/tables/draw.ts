@@ -6,10 +6,11 @@ import type { ResultRow, ResultTable } from "./data.ts";
 /** A table for each network, and one of what others have published that stands beside it. */
 export function draw(data: ResultTable): Panels {
   const networks = [...new Set([...data.rows, ...data.untrained].map(({ network }) => network))];
-  const sources = [...new Set(data.published.map(({ source }) => source))];
+  const beside = data.published.filter(({ network }) => networks.includes(network));
+  const sources = [...new Set(beside.map(({ source }) => source))];
   return {
     caption:
-      `Accuracy on ${data.dataset} at ε = ${epsText(data.eps)}, with 95 % confidence intervals: without attack, after each attack of the paper alone, after an attack on the ReLU net, in the worst case of these, and of the protocol adaptive too. ` +
+      `Accuracy on ${data.dataset} at ε = ${epsText(data.eps)}, with 95 % confidence intervals: without attack, after each attack of the paper alone, after an attack on the ReLU net, in the worst case of these, and of the protocol ${data.protocol} too. ` +
       `In brackets with a letter what others have published of other nets: ${sources.map((source, i) => `${mark(i)} ${source}`).join("; ") || "nothing"}.`,
     rows: [],
     width: 960,
@@ -45,7 +46,7 @@ function tableOf(network: string, data: ResultTable, sources: readonly string[])
     ],
     rows: [
       ...rows.map((row) => [
-        row.method,
+        row.training === "" ? row.method : { text: row.method, detail: row.training },
         row.activation,
         cell(row, "clean", row.clean),
         ...data.attacks.map((id, i) => cell(row, id, row.attacks[i]!)),

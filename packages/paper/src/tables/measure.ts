@@ -9,6 +9,7 @@ import {
   withAttacks,
   withoutAttacks,
   type Evaluation,
+  type Protocol,
 } from "@kwta/evaluation";
 import type { LayersModel } from "@tensorflow/tfjs-layers";
 import { refuseRun, type FigureSetup } from "../contract/figure.ts";
@@ -16,6 +17,7 @@ import type { FigureTools, Recipe } from "../contract/recipe.ts";
 import { atMost, byPreset } from "../presets/index.ts";
 import type { Standing } from "../shared/accuracies/data.ts";
 import { shownAdversarialNet, shownNet, trainedBy, type NetPlan, type NetSettings } from "../shared/nets.ts";
+import { trainingOf, trainingText } from "./training-text.ts";
 import type { ResultRow, ResultTable, UntrainedRow } from "./data.ts";
 import { PUBLISHED } from "./published.ts";
 
@@ -27,12 +29,17 @@ export interface TableSettings {
   readonly methods: readonly ("standard" | "adversarial" | "trades" | "free")[];
   readonly activations: readonly string[];
   readonly networks: readonly ("resnet" | "denseNet" | "wideResNet")[];
+  /** Attacks that are left out of the protocol `adaptive`. */
+  readonly without: readonly string[];
 }
 
 const ALL = {
   methods: ["standard", "adversarial", "trades", "free"],
   activations: ["relu", "kwta:0.2", "kwta:0.1", "lwta:2"],
 } as const;
+
+/** What the protocol itself does not count. */
+const DIAGNOSTIC = ["gradient-estimate"];
 
 /** Those of a preset. */
 export function settings({ preset }: FigureSetup): TableSettings {
@@ -43,9 +50,10 @@ export function settings({ preset }: FigureSetup): TableSettings {
       methods: ["standard", "adversarial"],
       activations: ["relu", "kwta:0.1"],
       networks: ["resnet"],
+      without: ["square", ...DIAGNOSTIC],
     },
-    laptop: { ...ALL, samples: 1000, networks: ["resnet"] },
-    paper: { ...ALL, samples: 5000, networks: ["resnet", "denseNet", "wideResNet"] },
+    laptop: { ...ALL, samples: 1000, networks: ["resnet"], without: ["square", ...DIAGNOSTIC] },
+    paper: { ...ALL, samples: 5000, networks: ["resnet", "denseNet", "wideResNet"], without: DIAGNOSTIC },
   });
   return { eps: size ?? small, ...own, samples: atMost(own.samples, preset) };
 }
@@ -85,7 +93,8 @@ export function recipe(dataset: string, own: TableSettings, setup: FigureSetup):
       }
       const attacks = paper().entries.map(({ id }) => id);
       const published = PUBLISHED.filter((each) => each.dataset === dataset);
-      return { dataset, eps: parseFraction(own.eps), attacks, rows: found, untrained, published };
+      const { id: protocol } = protocolOf(own);
+      return { dataset, eps: parseFraction(own.eps), attacks, protocol, rows: found, untrained, published };
     },
   };
 }
@@ -99,6 +108,10 @@ function rowsOf(plan: NetPlan, { methods, activations }: TableSettings): Row[] {
 function netOf(plan: NetPlan, method: Row["method"], activation: string): NetSettings {
   if (method === "standard") return shownNet(plan, activation);
   return method === "adversarial" ? shownAdversarialNet(plan, activation) : trainedBy(plan, method, activation);
+}
+
+function protocolOf({ without }: TableSettings): Protocol {
+  return withoutAttacks(adaptiveProtocol, without);
 }
 
 /** Pretrained nets of adversarial training are of its single-step form. */
@@ -117,7 +130,8 @@ async function measureRow(
   const { activation } = net;
   const isSurrogate = surrogate === net;
   const via = isSurrogate ? undefined : surrogate;
-  const key = { eps: own.eps, samples: own.samples, seed: tools.seed };
+  const { eps, samples } = own;
+  const key = { eps, samples, seed: tools.seed };
   const ofPaper = await tools.keep("table-paper", via === undefined ? [net] : [net, via], key, weight / 2, (work) =>
     tools.withNet(net, async (model) => {
       const run = (from?: LayersModel): Promise<Evaluation> => {
@@ -127,11 +141,15 @@ async function measureRow(
       return shortened(via === undefined ? await run() : await tools.withNet(via, run));
     }),
   );
-  const adaptive = await tools.keep("table-adaptive", [net], key, weight / 2, (work) =>
-    tools.withNet(net, async (model) => {
-      const protocol = withoutAttacks(adaptiveProtocol, ["square", "gradient-estimate"]);
-      return shortened(await evaluateOn(model, net, protocol, own, tools, work));
-    }),
+  const adaptive = await tools.keep(
+    "table-adaptive",
+    [net],
+    { ...key, protocol: protocolOf(own).id },
+    weight / 2,
+    (work) =>
+      tools.withNet(net, async (model) => {
+        return shortened(await evaluateOn(model, net, protocolOf(own), own, tools, work));
+      }),
   );
   const { n, clean, alone, worst } = ofPaper;
   const standing = (wrong: readonly number[]): Standing => ({ n, wrong });
@@ -141,6 +159,7 @@ async function measureRow(
   return {
     network: plan.name,
     method: nameOf(row),
+    training: trainingText(trainingOf(net)),
     activation,
     clean: standing(clean),
     attacks,

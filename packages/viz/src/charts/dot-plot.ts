@@ -51,7 +51,7 @@ export function dotPlot({ label, series, rows }: DotPlotData, width: number): Pi
       value === null ? "" : dot(value, s, x, middle + size.row * (s - (series.length - 1) / 2)),
     );
     const rule =
-      i === 0 ? "" : `<path d="M0 ${decimal(top + height * i)}H${width}" stroke="currentColor" stroke-opacity="0.1"/>`;
+      i === 0 ? "" : `<path d="M0 ${decimal(top + height * i)}H${right}" stroke="currentColor" stroke-opacity="0.1"/>`;
     return rule + text.join("") + dots.join("");
   });
   let at = left;

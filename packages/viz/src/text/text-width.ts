@@ -1,3 +1,5 @@
+import { keepTogether } from "./keep-together.ts";
+
 const segmenter = new Intl.Segmenter("en", { granularity: "grapheme" });
 const wide =
   /\p{Emoji_Presentation}|[\u1100-\u115f\u2e80-\u303e\u3041-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6]|[\u{20000}-\u{3fffd}]/u;
@@ -26,14 +28,20 @@ export function pixelWidth(text: string, fontSize: number): number {
   return Math.ceil(width * fontSize);
 }
 
-/** Breaks `text` at spaces, unless they are non-breaking, into lines of at most `width` pixels. A single longer word keeps a line of its own. */
+/**
+ * Breaks `text` at spaces into lines of at most `width` pixels, but not at non-breaking ones and not within "ε = 0.1". A single longer
+ * word keeps a line of its own.
+ */
 export function wrapText(text: string, width: number, fontSize: number): string[] {
   const lines: string[] = [];
-  for (const word of text.split(/[ \t\n]+/).filter(Boolean)) {
+  for (const word of keepTogether(text)
+    .split(/[ \t\n]+/)
+    .filter(Boolean)) {
     const line = lines.at(-1);
     const joined = line === undefined ? word : `${line} ${word}`;
     if (line !== undefined && pixelWidth(joined, fontSize) <= width) lines[lines.length - 1] = joined;
     else lines.push(word);
   }
-  return lines;
+  // Lines are final: what holds them together has done its work.
+  return lines.map((line) => line.replaceAll("\u00a0", " "));
 }

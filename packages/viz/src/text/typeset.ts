@@ -1,8 +1,9 @@
 import { escapeHtml } from "./escape-html.ts";
+import { keepTogether } from "./keep-together.ts";
 
 /** Plain text as HTML: escaped, and with "5 %" and "ε = 0.1" kept on one line. */
 export function typeset(text: string): string {
-  return escapeHtml(text).replace(/ (?=%|= )|(?<= =) /g, "\u00a0");
+  return keepTogether(escapeHtml(text));
 }
 
 /** The same for running text, where `backticks` enclose code. */

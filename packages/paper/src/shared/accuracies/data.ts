@@ -1,3 +1,4 @@
+import { InputError } from "@kwta/core";
 import { compare, rate, type Paired, type Rate } from "@kwta/evaluation";
 import { also, flag, list, Mismatch, object, orNull, text, whole, type Check } from "../../contract/data-checks.ts";
 
@@ -30,8 +31,17 @@ export function rateOf({ n, wrong }: Standing): Rate {
   return rate(n - wrong.length, n);
 }
 
-/** Images on which one of two stands alone. */
+/**
+ * Images on which one of two stands alone.
+ *
+ * @throws InputError when they are of other numbers of images
+ */
 export function pairedOf(first: Standing, second: Standing): Paired {
+  if (first.n !== second.n) {
+    throw new InputError(
+      `Nets were measured on ${first.n} and on ${second.n} images and cannot be compared. Measure them on the same ones.`,
+    );
+  }
   return compare(first.n, first.wrong, second.wrong).paired;
 }
 

@@ -24,7 +24,7 @@ export function attackSeconds(
   { samples, steps, temperatures, epsilons, whole }: SweepSettings,
   msPerImage: number,
 ): number {
-  return (samples * steps * temperatures.length * (whole ? 4 : 2) * epsilons.length * msPerImage) / 5000;
+  return (samples * steps * temperatures.length * (whole ? 8 : 2) * epsilons.length * msPerImage) / 5000;
 }
 
 /**
@@ -63,11 +63,14 @@ export async function measureAccuracies(
   );
 }
 
+/** What the protocol itself does not count. */
+const DIAGNOSTIC = ["gradient-estimate"];
+
 function protocolOf({ steps, stepSize, temperatures, whole }: Attacking): Protocol {
   const loop = { loss: "margin", steps, stepSize } as const;
   const first = { id: "pgd-alone", attack: pgd({ ...loop, restarts: temperatures.length }) };
   if (whole) {
-    const { id, entries } = withoutAttacks(adaptiveProtocol, ["square", "gradient-estimate"]);
+    const { id, entries } = withoutAttacks(adaptiveProtocol, DIAGNOSTIC);
     return { id: `${first.id} + ${id}`, entries: [first, ...entries] };
   }
   const attack = adaptive(pgd(loop), { backward: temperatures.map((t) => `gate:${t}`) });
