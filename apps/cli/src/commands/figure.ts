@@ -194,14 +194,14 @@ async function redraw(path: string, figures: readonly Figure[], args: Given, ter
     throw new InputError(`A data file is drawn as it is. Leave --${measuring} out, or measure again without --from.`);
   }
   const file = await readFigure(path);
-  const figure = figures.find(({ id }) => id === file.figure);
-  if (figure === undefined) {
+  const found = figures.find(({ id }) => id === file.figure);
+  if (found === undefined) {
     throw new InputError(
       `${show(path)} holds ${file.figure}. Draw it with: kwta ${file.figure.startsWith("table-") ? "table" : "figure"} ${file.figure} --from ${path}`,
     );
   }
   // Sentences are computed from the numbers, by the rule of today.
-  const judged = { ...file, notes: figure.notes(file.data) };
+  const judged = { ...file, notes: found.notes(file.data) };
   await drawFile(judged, args.out ?? dirname(path), figures, args, terminal);
 }
 
