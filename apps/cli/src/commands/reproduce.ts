@@ -52,10 +52,12 @@ export const reproduce = command({
     const found = await makeParts(folder, parts, setup, { backend, width, download, train, goOn: true }, terminal);
     const { made, failed } = found;
     const { paths, claims } = await withFolder(folder, () => writeResults(folder));
-    const outcomes = claims.claims.map(
-      ({ text, outcome }) => `  ${outcome === null ? "not measured" : labels[outcome]}: ${text}`,
+    const outcomes = claims.claims.flatMap(({ text, outcome }) =>
+      outcome === null ? [] : [`  ${labels[outcome]}: ${text}`],
     );
-    terminal.say(`What became of each claim:\n${outcomes.join("\n")}\n`);
+    const left = claims.claims.length - outcomes.length;
+    const rest = left === 0 ? "" : `\n  ${left} others need parts that are not there.`;
+    terminal.say(`What became of each claim:\n${outcomes.join("\n")}${rest}\n`);
     terminal.say(`${formatDuration(performance.now() - started)}, in ${paths.index}`);
     terminal.result({ folder, made: made.map(({ file }) => file.figure), failed, claims: claims.claims, paths });
     checkParts(found, parts.length);
