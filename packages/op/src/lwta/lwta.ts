@@ -48,7 +48,7 @@ export function lwta<T extends tf.Tensor>(x: T, { size, backward = "exact" }: Lw
 }
 
 /** Dy where x wins in its group, else 0; NaN throughout a sample of x that holds a NaN. */
-function passGroupWinners<T extends tf.Tensor>(dy: T, x: T, size: number): T {
+export function passGroupWinners<T extends tf.Tensor>(dy: T, x: T, size: number): T {
   const [result] = runKernel("LwtaPass", { dy, x }, { size }) ?? [];
   if (result) return result as T;
   const rows = tf.reshape<tf.Rank.R2>(x, [-1, size]);

@@ -5,7 +5,7 @@ import { inputError } from "../shared/errors.ts";
 import { checkGroupSize } from "../shared/group-size.ts";
 import { rowUniform, type Draws } from "../shared/row-random.ts";
 import { sampleNaN } from "../shared/sample-nan.ts";
-import { rivals } from "../lwta/lwta.ts";
+import { passGroupWinners, rivals } from "../lwta/lwta.ts";
 
 /** Options of {@link stochasticLwta}. */
 export interface StochasticLwtaOptions extends Draws {
@@ -62,10 +62,9 @@ export function stochasticLwta<T extends tf.Tensor>(x: T, options: StochasticLwt
       return tf.reshape(tf.add(samples, spoilt), x.shape) as T;
     }
     const apply = tf.customGrad((input, save) => {
-      const rows = tf.reshape<tf.Rank.R2>(input as T, [-1, size]);
       (save as tf.GradSaveFunc)([input as T, noise]);
       return {
-        value: passDrawn(rows, rows, noise, input as T),
+        value: passDrawn(input as T, input as T, noise),
         gradFunc: (dy: tf.Tensor, [saved, g]: tf.Tensor[]) =>
           gradient(choice, dy as T, saved as T, g as tf.Tensor2D, size),
       };
@@ -91,12 +90,9 @@ function relaxed(rows: tf.Tensor2D, noise: tf.Tensor2D, temperature: number): tf
   return tf.softmax(tf.div(tf.add(rows, noise), temperature));
 }
 
-/** `values` where x was drawn, else 0; NaN throughout a sample of x that holds a NaN. In the shape of x. */
-function passDrawn<T extends tf.Tensor>(values: tf.Tensor2D, rows: tf.Tensor2D, noise: tf.Tensor2D, x: T): T {
-  const z = tf.add<tf.Tensor2D>(rows, noise);
-  const winners = passWinners(values, z, tf.max(z, 1));
-  const flat = tf.reshape(winners, [x.shape[0]!, -1]);
-  return tf.reshape(tf.add(flat, tf.expandDims(sampleNaN(x), 1)), x.shape) as T;
+/** `values` where x was drawn, else 0; NaN throughout a sample of x that holds a NaN: the noise is finite. */
+function passDrawn<T extends tf.Tensor>(values: T, x: T, noise: tf.Tensor2D): T {
+  return passGroupWinners(values, tf.add(x, tf.reshape(noise, x.shape)) as T, noise.shape[1]);
 }
 
 function gradient<T extends tf.Tensor>(backward: Backward, dy: T, x: T, noise: tf.Tensor2D, size: number): T {
@@ -105,7 +101,7 @@ function gradient<T extends tf.Tensor>(backward: Backward, dy: T, x: T, noise: t
   const [dyRows, rows] = [groups(dy), groups(x)];
   switch (backward.kind) {
     case "exact":
-      return passDrawn(dyRows, rows, noise, x);
+      return passDrawn(dy, x, noise);
     case "gate": {
       const z = tf.add<tf.Tensor2D>(rows, noise);
       const gate = tf.sigmoid(tf.div(tf.sub(z, rivals(z)), backward.temperature));
