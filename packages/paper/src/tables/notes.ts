@@ -55,8 +55,8 @@ function compare(
     kind,
     text:
       `${relu.network}, ${relu.method} training (${relu.training}): ${what} leaves ${each} and ${percentOf(relu[measure])} of ReLU. k-WTA ` +
-      `against ReLU, ${relu.clean.n} images, Holm over ${tests.length}: ${testsText(tests)}.` +
-      (kind === "agrees" ? "" : unfairText(comparisons)),
+      `against ReLU, ${relu.clean.n} images, Holm over ${tests.length}: ${testsText(tests, "with")}.` +
+      (kind === "agrees" ? "" : unfairText(comparisons, "with")),
   };
 }
 

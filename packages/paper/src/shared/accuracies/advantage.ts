@@ -25,12 +25,16 @@ export function advantage<M extends string>(
   return { name, paired, gap, fair: gap < FAR || differenceOf(paired).high < -gap };
 }
 
-/** A sentence about those that say nothing, with a space before it; nothing where there are none. */
-export function unfairText(tests: readonly Advantage[]): string {
+/**
+ * A sentence about those that say nothing, with a space before it; nothing where there are none.
+ *
+ * @param at what stands before their names
+ */
+export function unfairText(tests: readonly Advantage[], at = "at"): string {
   const unfair = tests.filter(({ fair }) => fair === false);
   if (unfair.length === 0) return "";
   const each = unfair.map(({ name, gap }) => `${name} (${(100 * gap).toFixed(0)})`);
-  return ` Without attack it is ${FAR * 100} points or more below ReLU at ${each.join(", ")}: that it is not ahead there says nothing.`;
+  return ` Without attack it is ${FAR * 100} points or more below ReLU ${at} ${each.join(", ")}: that it is not ahead there says nothing.`;
 }
 
 /** That a net stands against two attacks does not say that it does against all: `kind` less what they cannot show, and a sentence. */
