@@ -11,6 +11,7 @@ import {
 import type { FigureSetup } from "../contract/figure.ts";
 import type { FigureTools, Recipe } from "../contract/recipe.ts";
 import { atMost, byPreset } from "../presets/index.ts";
+import { BLACK_BOXES } from "../shared/accuracies/left-out.ts";
 import { withVictim } from "../shared/attacked-images.ts";
 import { shownNet, type NetSettings } from "../shared/nets.ts";
 import type { GalleryData, GalleryRow } from "./data.ts";
@@ -24,8 +25,6 @@ export interface GallerySettings {
   /** Attacks that are left out of each protocol. */
   readonly without: { readonly standard: readonly string[]; readonly adaptive: readonly string[] };
 }
-
-const DIAGNOSTIC = ["square", "gradient-estimate"];
 
 /** Those of a preset. */
 export function settings({ preset }: FigureSetup): GallerySettings {
@@ -44,11 +43,11 @@ export function settings({ preset }: FigureSetup): GallerySettings {
       samples: 8,
       without: {
         standard: ["apgd-t", "fab-t", "square"],
-        adaptive: ["gate-malt", "gate-eot", "gate-again", "apgd-t", "fab-t", ...DIAGNOSTIC],
+        adaptive: ["gate-malt", "gate-eot", "gate-again", "apgd-t", "fab-t", ...BLACK_BOXES],
       },
     },
-    laptop: { activations: family, samples: 200, without: { standard: [], adaptive: DIAGNOSTIC } },
-    paper: { activations: family, samples: 1000, without: { standard: [], adaptive: DIAGNOSTIC } },
+    laptop: { activations: family, samples: 200, without: { standard: [], adaptive: BLACK_BOXES } },
+    paper: { activations: family, samples: 1000, without: { standard: [], adaptive: BLACK_BOXES } },
   });
   return { eps: preset.scale.small, ...own, samples: atMost(own.samples, preset) };
 }

@@ -1,6 +1,7 @@
 import { epsText } from "@kwta/core";
 import type { FigureNote } from "../contract/figure-file.ts";
 import { judge, testsText } from "../contract/judge.ts";
+import { SMALL } from "../shared/accuracies/advantage.ts";
 import { pairedOf } from "../shared/accuracies/data.ts";
 import { percentOf } from "../shared/accuracies/lines.ts";
 import type { GalleryData } from "./data.ts";
@@ -10,7 +11,7 @@ export function notes({ rows, eps }: GalleryData): FigureNote[] {
   const hiding = rows.filter(({ hides }) => hides);
   const { kind, tests } = judge(
     hiding.map(({ activation, standard, adaptive }) => ({ name: activation, paired: pairedOf(standard, adaptive) })),
-    { need: "all", margin: 0.02 },
+    { need: "all", margin: SMALL },
   );
   const claim: FigureNote = {
     claim: "family-breaks",

@@ -2,6 +2,7 @@ import { epsText } from "@kwta/core";
 import type { ClaimId } from "../claims/claims.ts";
 import type { FigureNote } from "../contract/figure-file.ts";
 import { judge, testsText } from "../contract/judge.ts";
+import { SMALL } from "../shared/accuracies/advantage.ts";
 import { pairedOf } from "../shared/accuracies/data.ts";
 import { percentOf } from "../shared/accuracies/lines.ts";
 import { standingAt, type AttackedNet, type AttackId, type AttackRun, type GradientsData } from "./data.ts";
@@ -31,7 +32,7 @@ function against(
   if (pairs.length === 0) return [];
   const { kind, tests } = judge(
     pairs.map(({ net, pgd, other }) => ({ name: nameOf(net), paired: pairedOf(pgd, other), fair })),
-    { need: "all", margin: 0.02 },
+    { need: "all", margin: SMALL },
   );
   const left = pairs.map(({ net, pgd, other }) => `${percentOf(other)} against ${percentOf(pgd)} of ${nameOf(net)}`);
   return [

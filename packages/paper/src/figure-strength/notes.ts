@@ -1,6 +1,7 @@
 import { epsText } from "@kwta/core";
 import type { FigureNote } from "../contract/figure-file.ts";
 import { judge, testsText } from "../contract/judge.ts";
+import { SMALL } from "../shared/accuracies/advantage.ts";
 import { pairedOf } from "../shared/accuracies/data.ts";
 import { percentOf } from "../shared/accuracies/lines.ts";
 import { WEAK, type StrengthData, type StrengthLine } from "./data.ts";
@@ -26,7 +27,7 @@ function flattery(net: StrengthLine, data: StrengthData): FigureNote[] {
       { name: `the best of ${WEAK} steps`, paired: pairedOf(weak.best, strong) },
       { name: "one start", paired: pairedOf(net.starts[0]!, strong) },
     ],
-    { need: "all", margin: 0.02 },
+    { need: "all", margin: SMALL },
   );
   const { text } = sentence(net, data);
   return [
@@ -69,7 +70,7 @@ function widthNote({ widths, eps }: StrengthData): FigureNote {
       name: `${row.width} over ${widths[i]!.width}`,
       paired: pairedOf(row.strong, widths[i]!.strong),
     })),
-    { need: "all", margin: 0.02 },
+    { need: "all", margin: SMALL },
   );
   const each = widths.map(
     ({ width, clean, strong, gate }) =>

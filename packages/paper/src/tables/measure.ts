@@ -16,10 +16,11 @@ import { refuseRun, type FigureSetup } from "../contract/figure.ts";
 import type { FigureTools, Recipe } from "../contract/recipe.ts";
 import { atMost, byPreset } from "../presets/index.ts";
 import type { Standing } from "../shared/accuracies/data.ts";
+import { BLACK_BOXES, DIAGNOSTIC } from "../shared/accuracies/left-out.ts";
 import { shownAdversarialNet, shownNet, trainedBy, type NetPlan, type NetSettings } from "../shared/nets.ts";
-import { trainingOf, trainingText } from "./training-text.ts";
 import type { ResultRow, ResultTable, UntrainedRow } from "./data.ts";
 import { PUBLISHED } from "./published.ts";
+import { trainingOf, trainingText } from "./training-text.ts";
 
 /** What a table compares. */
 export interface TableSettings {
@@ -38,9 +39,6 @@ const ALL = {
   activations: ["relu", "kwta:0.2", "kwta:0.1", "lwta:2"],
 } as const;
 
-/** What the protocol itself does not count. */
-const DIAGNOSTIC = ["gradient-estimate"];
-
 /** Those of a preset. */
 export function settings({ preset }: FigureSetup): TableSettings {
   const { small, paper: size } = preset.scale;
@@ -50,9 +48,9 @@ export function settings({ preset }: FigureSetup): TableSettings {
       methods: ["standard", "adversarial"],
       activations: ["relu", "kwta:0.1"],
       networks: ["resnet"],
-      without: ["square", ...DIAGNOSTIC],
+      without: BLACK_BOXES,
     },
-    laptop: { ...ALL, samples: 1000, networks: ["resnet"], without: ["square", ...DIAGNOSTIC] },
+    laptop: { ...ALL, samples: 1000, networks: ["resnet"], without: BLACK_BOXES },
     paper: { ...ALL, samples: 5000, networks: ["resnet", "denseNet", "wideResNet"], without: DIAGNOSTIC },
   });
   return { eps: size ?? small, ...own, samples: atMost(own.samples, preset) };
@@ -141,15 +139,10 @@ async function measureRow(
       return shortened(via === undefined ? await run() : await tools.withNet(via, run));
     }),
   );
-  const adaptive = await tools.keep(
-    "table-adaptive",
-    [net],
-    { ...key, protocol: protocolOf(own).id },
-    weight / 2,
-    (work) =>
-      tools.withNet(net, async (model) => {
-        return shortened(await evaluateOn(model, net, protocolOf(own), own, tools, work));
-      }),
+  const protocol = protocolOf(own);
+  const whole = { ...key, protocol: protocol.id };
+  const adaptive = await tools.keep("table-adaptive", [net], whole, weight / 2, (work) =>
+    tools.withNet(net, async (model) => shortened(await evaluateOn(model, net, protocol, own, tools, work))),
   );
   const { n, clean, alone, worst } = ofPaper;
   const standing = (wrong: readonly number[]): Standing => ({ n, wrong });

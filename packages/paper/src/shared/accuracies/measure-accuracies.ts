@@ -6,6 +6,7 @@ import type { FigureTools } from "../../contract/recipe.ts";
 import type { Attacking } from "../../presets/preset.ts";
 import type { NetSettings } from "../nets.ts";
 import type { Accuracies, AttackLabels, Standing } from "./data.ts";
+import { DIAGNOSTIC } from "./left-out.ts";
 
 /** How accuracies under attack are measured, and at which sizes of the perturbation. */
 export interface SweepSettings extends Attacking {
@@ -39,7 +40,8 @@ export async function measureAccuracies(
   tools: FigureTools,
 ): Promise<readonly Accuracies[]> {
   const { seed } = tools;
-  return tools.keep("accuracy", [net], { attack, seed }, weight, (work) =>
+  const protocol = protocolOf(attack);
+  return tools.keep("accuracy", [net], { attack, protocol: protocol.id, seed }, weight, (work) =>
     tools.withNet(net, async (model) => {
       const { test } = await tools.dataset(net);
       const attacked = subset(test, Math.min(attack.samples, test.size), 0);
@@ -49,7 +51,7 @@ export async function measureAccuracies(
         const eps = attack.epsilons.map(parseFraction);
         const threat = { norm: "linf", eps } as const;
         const evaluation = await evaluate(classifier, samples, {
-          protocol: protocolOf(attack),
+          protocol,
           threat,
           seed,
           probes: 0,
@@ -62,9 +64,6 @@ export async function measureAccuracies(
     }),
   );
 }
-
-/** What the protocol itself does not count. */
-const DIAGNOSTIC = ["gradient-estimate"];
 
 function protocolOf({ steps, stepSize, temperatures, whole }: Attacking): Protocol {
   const loop = { loss: "margin", steps, stepSize } as const;
